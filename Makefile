@@ -1,0 +1,77 @@
+# Every command a researcher needs. `make` alone lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+STUDY ?= .
+CORES ?= all
+CORPUS ?= ../shared/corpus
+STUDIES ?= ../shared/studies
+# What the shell may have set for other projects must not reach this one.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
+export PYTHONHASHSEED := 0
+export UV_PYTHON_DOWNLOADS := never
+SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)"
+
+.PHONY: help setup review collect test check lint bench bench-extraction bench-review bench-import import lock clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@echo "Graylit: a reproducible gray-literature review. Commands:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-24s %s\n", $$1, $$2}'
+
+setup: $(READY) ## build the environment in .venv from uv.lock (the other commands do it when needed)
+
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Graylit needs Python 3.11, 3.12 or 3.13; $(PYTHON) is {v.major}.{v.minor}. Name another: make setup PYTHON=python3.12")'
+	@echo "Setting up the environment in .venv (once, about a minute) ..."
+	@test -x $(PY) && $(PY) -c "import pip" 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }; }
+	@$(PY) -m pip install -qq --disable-pip-version-check "$$(sed -n 's/^dev = .*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)"
+	@$(PY) -m uv sync --frozen --inexact --quiet
+	@touch $(READY)
+
+review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing sources from it first
+	@$(PY) scripts/check_tables.py "$(STUDY)" --quiet
+	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="")
+	@$(SNAKEMAKE) review
+
+collect: $(READY) ## capture the sources that have no capture: from ARCHIVE=file.warc.gz, then the live web; REFRESH="S001 S002" or REFRESH=all asks again
+	@$(PY) scripts/check_tables.py "$(STUDY)" --quiet
+	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)"
+
+check: $(READY) ## check every table people write, and the config; names each fault with file, row and column
+	@$(PY) scripts/check_tables.py "$(STUDY)"
+
+test: $(READY) ## run the tests
+	@$(PY) -m pytest -q $(ARGS)
+
+lint: $(READY) ## check the style of scripts and workflow
+	@$(PY) -m ruff check scripts tests
+	@$(PY) -m ruff format --check scripts tests
+	@$(PY) -m snakefmt --check workflow
+	@$(PY) -m snakemake --lint
+
+bench: bench-extraction bench-import bench-review ## run all benchmarks; each writes results/bench/<name>.csv
+
+bench-extraction: $(READY) ## score the extracted texts against reference texts (CORPUS=folder)
+	@$(PY) scripts/bench_extraction.py --corpus "$(CORPUS)"
+
+bench-import: $(READY) ## recompute a published review's figures from its imported tables (STUDIES=folder)
+	@$(PY) scripts/bench_import.py --studies "$(STUDIES)"
+
+bench-review: $(READY) ## time the review cold, unchanged and with a swapped source (CORPUS=folder)
+	@$(PY) scripts/bench_review.py --corpus "$(CORPUS)"
+
+import: $(READY) ## make a study folder from plain tables: MAPPING=mapping.yaml FROM=folder TO=folder
+	@$(PY) scripts/import_tables.py --mapping "$(MAPPING)" --from "$(FROM)" --to "$(TO)"
+
+lock: $(READY) ## renew uv.lock and environment.yml after pyproject.toml changed (for developers)
+	@$(PY) -m uv lock
+	@sed '/^      - /d' environment.yml > environment.yml.new
+	@$(PY) -m uv export --frozen --no-dev --no-hashes --no-annotate --no-header --no-emit-project | sed "s/ ; sys_platform == 'darwin' or sys_platform == 'linux'//; s/^/      - /" >> environment.yml.new
+	@mv environment.yml.new environment.yml
+
+clean: ## remove what the review made (data/processed, results); captures and tables stay
+	@find data/processed results -mindepth 1 ! -name README.md -delete
+	@rm -rf .snakemake

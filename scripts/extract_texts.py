@@ -1,0 +1,218 @@
+"""Make the text and the metadata of each captured source of a shard; one row per source, whatever it brought."""
+
+import codecs
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pypdf
+import trafilatura
+from bs4 import BeautifulSoup, SoupStrainer
+from bs4.dammit import UnicodeDammit
+from pypdf.errors import PyPdfError
+
+from glr.anchors import count_words
+from glr.markup import write_markup
+from glr.shards import parse_scatteritem, shard_of
+from glr.steps import Progress, StepLog
+from glr.study import choose_captures
+from glr.tables import CAPTURES, HELD_OUTCOMES, SOURCES, TEXTS
+from glr.warcs import Response, read_response
+
+MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
+
+
+@dataclass(frozen=True)
+class Text:
+    """What extraction made of one response."""
+
+    outcome: str
+    words: str = ""
+    extractor: str = ""
+    title: str = ""
+    author: str = ""
+    published: str = ""
+    site: str = ""
+    language: str = ""
+    canonical_url: str = ""
+    note: str = ""
+
+
+def extract_text(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
+    """Return the text of a response, by what it is: HTML, PDF, Markdown or plain text."""
+    kind = tell_kind(response, url)
+    if kind == "html":
+        text = extract_html(response, url, captured_at, keep_code_blocks)
+    elif kind == "pdf":
+        text = extract_pdf(response.body)
+    elif kind == "text":
+        text = extract_plain(response)
+    else:
+        return Text("unsupported_type", note=f"media type {kind}")
+    if text.outcome == "extracted" and count_words(text.words) < MIN_WORDS:
+        return replace(text, outcome="empty_text", words="", note=f"fewer than {MIN_WORDS} words of running text")
+    return text
+
+
+def tell_kind(response: Response, url: str) -> str:
+    """Return 'html', 'pdf' or 'text', else the media type. What the body starts with counts before what it is called."""
+    media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    opening = response.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if opening.startswith(b"%pdf-"):
+        return "pdf"
+    if media_type in ("text/html", "application/xhtml+xml") or opening.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if media_type.startswith("text/") or media_type == "application/markdown":
+        return "text"
+    if media_type in ("", "application/octet-stream") and urlsplit(url).path.lower().endswith((".md", ".txt", ".rst")):
+        return "text"
+    return media_type or "unknown"
+
+
+def decode_body(response: Response) -> str | None:
+    """Return the body as characters, by its header, its own statements and its bytes; None where it is no text."""
+    stated = re.search(r"charset=[\"']?([\w.:-]+)", response.headers.get("content-type", ""), re.IGNORECASE)
+    charsets = [stated[1]] if stated and _is_charset(stated[1]) else []
+    dammit = UnicodeDammit(response.body, known_definite_encodings=charsets, is_html=True)
+    words = dammit.unicode_markup
+    return None if words is None or words.count("\x00") > len(words) / 100 else words.replace("\x00", "")
+
+
+def _is_charset(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
+    """Return the main text of a page without menus, comments and notices, and its metadata."""
+    extractor = f"trafilatura {version('trafilatura')}"
+    page = decode_body(response)
+    tree = trafilatura.load_html(page) if page else None
+    if tree is None:
+        return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
+    language = (tree.get("lang") or "").split("-")[0].lower()
+    canonical_url = find_canonical_url(page)
+    found = trafilatura.bare_extraction(
+        tree,
+        url=url,
+        favor_recall=True,
+        include_comments=False,
+        with_metadata=True,
+        # A page says nothing of the time after its capture; without the limit, today would be part of the result.
+        date_extraction_params={"max_date": captured_at[:10], "extensive_search": True, "original_date": True},
+    )
+    if found is None:
+        return Text("empty_text", extractor=extractor, language=language, canonical_url=canonical_url)
+    return Text(
+        "extracted",
+        words=write_markup(found.body, title=_one_line(found.title), keep_code_blocks=keep_code_blocks),
+        extractor=extractor,
+        title=_one_line(found.title),
+        author=_one_line(found.author),
+        published=_one_line(found.date),
+        site=_one_line(found.sitename),
+        language=language,
+        canonical_url=canonical_url,
+    )
+
+
+def find_canonical_url(page: str) -> str:
+    """Return the address that a page calls its own, '' where it calls none."""
+    links = BeautifulSoup(page, "lxml", parse_only=SoupStrainer("link", rel="canonical"))
+    href = links.link.get("href", "") if links.link else ""
+    return href.strip() if href.strip().startswith(("http://", "https://")) else ""
+
+
+def extract_pdf(body: bytes) -> Text:
+    """Return the words of a PDF, paragraphs told apart where a short line ends a sentence."""
+    extractor = f"pypdf {version('pypdf')}"
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(body))
+        pages = [page.extract_text() for page in reader.pages]
+        about = reader.metadata
+        title, author = (_one_line(about.title), _one_line(about.author)) if about else ("", "")
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        return Text("unreadable", extractor=extractor, note=f"{type(error).__name__}: {error}"[:200])
+    words = "\n\n".join(paragraph for page in pages for paragraph in split_paragraphs(page))
+    return Text("extracted", words=words + "\n", extractor=extractor, title=title, author=author)
+
+
+def split_paragraphs(page: str) -> Iterator[str]:
+    """Yield the paragraphs of a PDF page, words broken at line ends joined."""
+    lines = [line.strip() for line in page.splitlines()]
+    widest = max(map(len, lines), default=0)
+    paragraph: list[str] = []
+    for line in lines:
+        paragraph.append(line)
+        if not line or (line[-1:] in ".:?!" and len(line) < 0.8 * widest):
+            yield from _join_lines(paragraph)
+            paragraph = []
+    yield from _join_lines(paragraph)
+
+
+def _join_lines(lines: list[str]) -> list[str]:
+    words = re.sub(r"(\w)-\n(?=[a-z])", r"\1", "\n".join(lines)).replace("\n", " ").strip()
+    return [words] if words else []
+
+
+def extract_plain(response: Response) -> Text:
+    """Return plain text or Markdown as it is, with Unix line ends."""
+    words = decode_body(response)
+    if words is None:
+        return Text("unreadable", extractor="as it is")
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
+    heading = re.search(r"^#\s+(.+)$", words, re.MULTILINE)
+    return Text("extracted", words=words, extractor="as it is", title=_one_line(heading[1]) if heading else "")
+
+
+def _one_line(words: str | None) -> str:
+    return " ".join((words or "").split())
+
+
+def extract_source(source: dict, capture: dict | None, raw: Path, keep_code_blocks: bool) -> tuple[dict, str]:
+    """Return the row of a source in the table of texts, and its words."""
+    row = dict.fromkeys(TEXTS.names, "") | {"source_id": source["source_id"]}
+    if capture is not None:
+        row |= {"origin": capture["origin"], "capture_outcome": capture["outcome"]}
+    if capture is None or capture["outcome"] not in HELD_OUTCOMES:
+        return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0"}, ""
+    response = read_response(raw / capture["warc_file"], int(capture["warc_offset"]))
+    text = extract_text(response, capture["final_url"], capture["captured_at"], keep_code_blocks)
+    row |= {"captured_at": capture["captured_at"], "capture_sha256": capture["sha256"]}
+    row |= {name: value for name, value in vars(text).items() if name in row}
+    row |= {"n_characters": str(len(text.words)), "n_words": str(count_words(text.words))}
+    if text.words:
+        row["text_sha256"] = hashlib.sha256(text.words.encode("utf-8")).hexdigest()
+    return row, text.words
+
+
+if __name__ == "__main__":
+    shard, n_shards = parse_scatteritem(snakemake.wildcards.scatteritem)
+    log = StepLog(snakemake.log[0], f"extract_texts {snakemake.wildcards.scatteritem}")
+    sources = SOURCES.read(snakemake.input.sources).to_dict("records")
+    sources = [row for row in sources if shard_of(row["source_id"], n_shards) == shard]
+    chosen = choose_captures(sources, CAPTURES.read(snakemake.input.captures).to_dict("records"))
+    folder = Path(snakemake.output.folder)
+    folder.mkdir(parents=True)
+    progress, rows = Progress(log.step, len(sources)), []
+    for source in sources:
+        row, words = extract_source(
+            source, chosen.get(source["source_id"]), Path("data/raw"), snakemake.params.keep_code_blocks
+        )
+        rows.append(row)
+        if words:
+            (folder / f"{source['source_id']}.txt").write_bytes(words.encode("utf-8"))
+        log.note(f"{row['source_id']} {row['outcome']} {row['n_words']} words {row['note']}")
+        progress.advance(source["source_id"])
+    texts = TEXTS.to_frame(rows)
+    TEXTS.write(texts, snakemake.output.texts)
+    counts = texts["outcome"].value_counts().sort_index()
+    log.close(f"{len(sources)} sources", f"{len(texts)} rows", ", ".join(f"{n} {o}" for o, n in counts.items()))

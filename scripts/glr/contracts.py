@@ -1,0 +1,311 @@
+"""Contracts of tables: what each column holds, how a table is read and written, and what is wrong with one.
+
+A table that people write is read by `Contract.read_rows`, which reports every fault of the file at once. A
+table that a step made is read by `Contract.read` and written by `Contract.write`. CSV, UTF-8, LF; the empty
+cell is the missing value.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from glr.faults import Fault, InputError, suggest_name
+
+if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
+    import pandas as pd
+
+csv.field_size_limit(10_000_000)
+
+
+def _is_date(cell: str) -> bool:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", cell):
+        return False
+    try:
+        datetime.date.fromisoformat((cell + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(cell: str) -> bool:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", cell):
+        return False
+    try:
+        datetime.datetime.fromisoformat(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_url(cell: str) -> bool:
+    if re.search(r"\s", cell):
+        return False
+    try:
+        parts = urlsplit(cell)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell))
+
+
+_ID = r"[A-Za-z][A-Za-z0-9_.-]*"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the cells of a column may hold: a name, a test, the words for it, and the type in pandas."""
+
+    expected: str
+    is_valid: Callable[[str], bool]
+    dtype: str = "str"
+
+
+KINDS = {
+    "text": Kind("text that does not start with = or @ (a spreadsheet would run it)", lambda c: c[0] not in "=@"),
+    "page_text": Kind("text", lambda c: True),  # written by steps, from pages: escaped wherever it is shown
+    "id": Kind("an id of letters, digits, '_', '.' or '-', such as S001", lambda c: bool(re.fullmatch(_ID, c))),
+    "ids": Kind("ids separated by '; '", lambda c: bool(re.fullmatch(rf"{_ID}(\s*;\s*{_ID})*", c))),
+    "url": Kind("an address that starts with http:// or https://", _is_url),
+    "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
+    "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
+    "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"\d+", c)), "Int64"),
+    "number": Kind("a number", _is_number, "float64"),
+    "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),
+    "digest": Kind("64 hexadecimal digits (SHA-256)", lambda c: bool(re.fullmatch(r"[0-9a-f]{64}", c))),
+    "flag": Kind("yes or no", lambda c: c in ("yes", "no")),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; its meaning is written here and nowhere else."""
+
+    name: str
+    kind: str
+    meaning: str
+    is_required: bool = True
+    choices: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        """What a cell must hold, in words."""
+        return f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
+
+    def accepts(self, cell: str) -> bool:
+        """Return whether a filled cell holds what the column is for."""
+        return cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one file as read, with the row numbers a spreadsheet shows (the header is row 1)."""
+
+    file: str
+    cells: list[dict[str, str]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield (row number, cells by column)."""
+        return iter(zip(self.numbers, self.cells, strict=True))
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A table's columns and key, and the only way to read or write it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+    def with_columns(self, columns: Iterable[Column]) -> Contract:
+        """Return the contract with more columns at its end."""
+        return replace(self, columns=self.columns + tuple(columns))
+
+    def read_rows(self, path: Path, file: str = "") -> tuple[Rows, list[Fault]]:
+        """Return the rows of a table that people wrote, and every fault of the file.
+
+        `file` is the name to show for it; rows are returned as far as they could be read.
+        """
+        file = file or str(path)
+        text, faults = _read_text(path, file)
+        if text is None:
+            return Rows(file), faults
+        rows, more = self._parse(text, file)
+        faults += more
+        faults += [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
+        return rows, faults + self._check_key(rows)
+
+    def _parse(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
+        rows, faults = Rows(file), []
+        records = csv.reader(io.StringIO(text, newline=""), strict=True)
+        header: list[str] = []
+        number = 0
+        try:
+            for number, record in enumerate(records, start=1):
+                if number == 1:
+                    header = record
+                    faults += self._check_header(header, file)
+                elif len(record) != len(header):
+                    problem = f"has {len(record)} cells where the header has {len(header)}"
+                    remedy = "complete the row, or put quotes around cells that hold commas"
+                    faults.append(Fault(file, problem, f"{len(header)} cells", remedy, row=number))
+                else:
+                    rows.cells.append(dict(zip(header, record, strict=True)))
+                    rows.numbers.append(number)
+        except csv.Error as error:
+            remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
+            faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
+        return rows, faults
+
+    def _check_header(self, header: list[str], file: str) -> list[Fault]:
+        faults = []
+        missing = [name for name in self.names if name not in header]
+        for name in missing:
+            remedy = f"add the column; its order does not matter ({self.name}: {', '.join(self.names)})"
+            faults.append(Fault(file, f"column {name!r} is missing", f"a column {name}", remedy, row=1))
+        for name in dict.fromkeys(header):
+            if name not in self.names:
+                hint = suggest_name(name, missing or self.names)
+                remedy = "rename or remove it, or declare it under 'variables' in config/config.yaml"
+                faults.append(Fault(file, f"is not a column of {self.name}{hint}", "known columns", remedy, 1, name))
+            if header.count(name) > 1:
+                faults.append(Fault(file, "stands in the header twice", "each column once", "remove one", 1, name))
+        return faults
+
+    def _check_cells(self, number: int, cells: dict[str, str], file: str) -> list[Fault]:
+        faults = []
+        for column in self.columns:
+            cell = cells.get(column.name)
+            if cell is None:
+                continue
+            if not cell:
+                if column.is_required:
+                    faults.append(Fault(file, "is empty", column.expected, "fill the cell", number, column.name, cell))
+            elif not column.accepts(cell):
+                hint = suggest_name(cell, column.choices)
+                problem = f"is not valid{hint}"
+                faults.append(Fault(file, problem, column.expected, "correct the cell", number, column.name, cell))
+        return faults
+
+    def _check_key(self, rows: Rows) -> list[Fault]:
+        faults: list[Fault] = []
+        seen: dict[tuple[str, ...], int] = {}
+        column = ", ".join(self.key)
+        for number, cells in rows:
+            key = tuple(cells.get(name, "") for name in self.key)
+            if not all(key):
+                continue
+            if key in seen:
+                problem = f"stands in row {seen[key]} already"
+                remedy = "give one of the two rows another id, or remove it"
+                faults.append(Fault(rows.file, problem, "each key once", remedy, number, column, ", ".join(key)))
+            else:
+                seen[key] = number
+        return faults
+
+    def to_frame(self, rows: Iterable[dict[str, str]]) -> pd.DataFrame:
+        """Return rows of cells as a frame of the contract's columns and types, sorted by key."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(rows), columns=self.names, dtype="str").fillna("")
+        for column in self.columns:
+            frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
+        return self._sorted(frame)
+
+    def read(self, path: str | Path) -> pd.DataFrame:
+        """Return a table that passed its check or that a step made: the contract's columns, typed.
+
+        Raises InputError where a column is missing; columns that the contract does not know are left out.
+        """
+        import pandas as pd
+
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
+        missing = [name for name in self.names if name not in frame.columns]
+        if missing:
+            remedy = "remove the file, and run `make review` again"
+            raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", ", ".join(self.names), remedy)])
+        frame = frame[self.names].copy()
+        for column in self.columns:
+            frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
+        return frame
+
+    def write(self, frame: pd.DataFrame, path: str | Path) -> None:
+        """Write a frame that has the contract's columns, sorted by key; the same rows give the same bytes.
+
+        Raises
+        ------
+        ValueError
+            The frame lacks a column, has another one, or repeats a key: a mistake in a script.
+        """
+        if set(frame.columns) != set(self.names):
+            raise ValueError(f"{self.name}: columns {sorted(frame.columns)}, contract says {sorted(self.names)}")
+        if frame.duplicated(subset=list(self.key)).any():
+            raise ValueError(f"{self.name}: a key {self.key} repeats")
+        ordered = self._sorted(frame)[self.names]
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        ordered.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", float_format="%.6g")
+
+    def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.sort_values(list(self.key), kind="stable", ignore_index=True)
+
+
+def split_ids(cell: str) -> list[str]:
+    """Return the ids of a cell of kind `ids`, in order."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _typed(cells: pd.Series, dtype: str) -> pd.Series:
+    import pandas as pd
+
+    if dtype == "str":
+        return cells
+    numbers = pd.to_numeric(cells.replace("", None))
+    return numbers.astype(dtype)
+
+
+def _read_text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
+    """Return a file's text, or None where there is none to read, and the faults of its bytes."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None, [Fault(file, "is missing", "a file of this name", "create it; config/README.md describes it")]
+    except OSError as error:
+        return None, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
+    if not content.strip():
+        return None, [Fault(file, "is empty", "at least the header row", "restore it; config/README.md has the header")]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
+        remedy = "save it again as 'CSV UTF-8'"
+        return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy)]
+    faults = []
+    if content.startswith(b"\xef\xbb\xbf"):
+        remedy = "save it without the mark, or run: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE"
+        faults.append(Fault(file, "starts with a byte order mark (BOM)", "UTF-8 without one", remedy, row=1))
+        content = content[3:]
+    if b"\r" in content:
+        row = content[: content.index(b"\r")].count(b"\n") + 1
+        what = "mixes line ends" if re.search(rb"(?<!\r)\n", content) else "has Windows line ends (CRLF)"
+        remedy = "save it with Unix line ends, or run: sed -i 's/\\r$//' FILE"
+        faults.append(Fault(file, what, "lines that end in LF", remedy, row=row))
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        return content.decode("utf-8"), faults
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        problem = f"is not UTF-8 (byte 0x{content[error.start]:02x}; it may be Windows-1252 or Latin-1)"
+        return None, [*faults, Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)]

@@ -1,0 +1,167 @@
+"""The one form of all texts: plain words with Markdown's marks for headings, lists, tables and code.
+
+Extraction writes it, segmentation reads it, people read and code it. Blocks are separated by a blank line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+_BLOCKS = {"p", "head", "list", "item", "table", "row", "cell", "code", "quote", "div", "lb"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of lines of a text that belong together; `start` and `end` are its place in the text."""
+
+    kind: str  # heading, paragraph, list, table or code
+    start: int
+    end: int
+    level: int = 0  # of a heading, from 1
+    title: str = ""  # of a heading
+
+
+def write_markup(body: _Element, title: str, keep_code_blocks: bool) -> str:
+    """Return the text of a page from trafilatura's tree of it (head, p, list, item, table, row, cell, code, quote)."""
+    blocks = [text for element in body for text in _write_element(element, keep_code_blocks) if text.strip()]
+    if title and not any(_same_words(title, block) for block in blocks[:3]):
+        blocks.insert(0, f"# {title}")
+    return "\n\n".join(blocks) + ("\n" if blocks else "")
+
+
+def _write_element(element: _Element, keep_code: bool) -> Iterator[str]:
+    if element.tag == "head":
+        level = (element.get("rend") or "h2")[1:]
+        yield "#" * (int(level) if level.isdigit() else 2) + " " + _inline(element, keep_code)
+    elif element.tag == "list":
+        yield "\n".join(_write_items(element, keep_code, depth=0))
+    elif element.tag == "table":
+        if _is_listing(element):
+            yield from _write_code(element, keep_code)
+        else:
+            rows = ([_inline(c, keep_code) for c in row.iter("cell")] for row in element.iter("row"))
+            yield "\n".join(" | ".join(cells) for cells in rows if any(cells))
+    elif element.tag == "code":
+        yield from _write_code(element, keep_code)
+    else:
+        yield _inline(element, keep_code)
+
+
+def _write_items(element: _Element, keep_code: bool, depth: int) -> Iterator[str]:
+    for item in element:
+        if item.tag == "list":
+            yield from _write_items(item, keep_code, depth + 1)
+            continue
+        words = _inline(item, keep_code, skip_lists=True)
+        if words:
+            yield "  " * depth + "- " + words
+        for inner in item.iterchildren("list"):
+            yield from _write_items(inner, keep_code, depth + 1)
+
+
+def _write_code(element: _Element, keep_code: bool) -> Iterator[str]:
+    if keep_code:
+        lines = "".join(element.itertext()).strip("\n").replace("```", "'''")
+        yield f"```\n{lines}\n```"
+
+
+def _inline(element: _Element, keep_code: bool, skip_lists: bool = False) -> str:
+    """Return an element's words on one line; blocks inside it are kept apart by a space."""
+    parts = [element.text or ""]
+    for child in element:
+        is_list = skip_lists and child.tag == "list"
+        is_dropped = child.tag == "code" and "\n" in "".join(child.itertext()).strip() and not keep_code
+        if not (is_list or is_dropped):
+            inner = _inline(child, keep_code)
+            parts.append(f" {inner} " if child.tag in _BLOCKS - {"code"} else inner)
+        parts.append((" " if is_list or is_dropped else "") + (child.tail or ""))
+    return " ".join("".join(parts).split())
+
+
+def _is_listing(table: _Element) -> bool:
+    """Return whether a table only lays out program code, as pages do that number its lines."""
+    return any("\n" in "".join(code.itertext()).strip() for code in table.iter("code")) and len(list(table.iter("row"))) == 1
+
+
+def _same_words(title: str, block: str) -> bool:
+    return re.sub(r"\W+", "", title).lower() == re.sub(r"\W+", "", block).lower()
+
+
+def read_blocks(text: str) -> list[Block]:
+    """Return the blocks of a text in order. A list keeps its items together, also across blank lines."""
+    blocks: list[Block] = []
+    lines = _lines_with_positions(text)
+    i = _skip_front_matter(lines)
+    while i < len(lines):
+        line, start, _ = lines[i]
+        if not line.strip():
+            i += 1
+        elif re.match(r" {0,3}(```|~~~)", line):
+            i = _read_fence(lines, i, blocks)
+        elif heading := re.match(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$", line):
+            blocks.append(Block("heading", start, start + len(line), len(heading[1]), heading[2]))
+            i += 1
+        elif i + 1 < len(lines) and re.fullmatch(r" {0,3}(=+|-{3,})\s*", lines[i + 1][0]) and not _is_item(line):
+            level = 1 if "=" in lines[i + 1][0] else 2
+            blocks.append(Block("heading", start, lines[i + 1][2], level, line.strip()))
+            i += 2
+        else:
+            i = _read_lines(lines, i, blocks)
+    return blocks
+
+
+def _lines_with_positions(text: str) -> list[tuple[str, int, int]]:
+    lines, start = [], 0
+    for line in text.split("\n"):
+        lines.append((line.rstrip("\r"), start, start + len(line.rstrip())))
+        start += len(line) + 1
+    return lines
+
+
+def _skip_front_matter(lines: list[tuple[str, int, int]]) -> int:
+    if lines and lines[0][0].strip() == "---":
+        for i in range(1, min(len(lines), 100)):
+            if lines[i][0].strip() == "---":
+                return i + 1
+    return 0
+
+
+def _read_fence(lines: list[tuple[str, int, int]], i: int, blocks: list[Block]) -> int:
+    mark = lines[i][0].strip()[:3]
+    last = next((j for j in range(i + 1, len(lines)) if lines[j][0].strip().startswith(mark)), len(lines) - 1)
+    blocks.append(Block("code", lines[i][1], lines[last][2]))
+    return last + 1
+
+
+def _is_item(line: str) -> bool:
+    return bool(re.match(r"\s*([-*+•]|\d{1,3}[.)])\s+\S", line))
+
+
+def _is_row(line: str) -> bool:
+    return " | " in line or line.lstrip().startswith("|")
+
+
+def _read_lines(lines: list[tuple[str, int, int]], i: int, blocks: list[Block]) -> int:
+    """Read a list, a table or a paragraph that starts at line `i`; return the line after it."""
+    first = lines[i][0]
+    kind = "list" if _is_item(first) else "table" if _is_row(first) else "paragraph"
+    last = i
+    for j in range(i + 1, len(lines)):
+        line = lines[j][0]
+        if not line.strip():
+            following = next((k for k in range(j, len(lines)) if lines[k][0].strip()), None)
+            goes_on = following is not None and (_is_item(lines[following][0]) or lines[following][0][:2] == "  ")
+            if kind != "list" or not goes_on:
+                break
+            continue
+        if re.match(r" {0,3}(#{1,6}\s|```|~~~)", line) or (kind == "paragraph" and _is_item(line)):
+            break
+        if kind == "table" and not _is_row(line):
+            break
+        last = j
+    blocks.append(Block(kind, lines[i][1], lines[last][2]))
+    return last + 1

@@ -1,0 +1,24 @@
+"""Shards: shares of the sources that steps work on side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+
+def shard_of(source_id: str, n_shards: int) -> int:
+    """Return the shard of a source, from 1; it depends on no other source."""
+    return int(hashlib.sha256(source_id.encode()).hexdigest()[:8], 16) % n_shards + 1
+
+
+def parse_scatteritem(scatteritem: str) -> tuple[int, int]:
+    """Return (shard, number of shards) of the workflow's name for a share, such as '1-of-2'."""
+    shard, n_shards = scatteritem.split("-of-")
+    return int(shard), int(n_shards)
+
+
+def digest_rows(rows: Iterable[Mapping[str, str]]) -> str:
+    """Return a digest of rows that is the same in every order of rows and columns."""
+    lines = sorted(json.dumps(dict(row), sort_keys=True, ensure_ascii=False) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

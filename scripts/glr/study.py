@@ -1,0 +1,287 @@
+"""A study folder: its config, the tables people wrote, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from glr import shards
+from glr.contracts import Column, Contract, Rows, split_ids
+from glr.faults import Fault, InputError, suggest_name
+from glr.tables import CAPTURES, CODEBOOK, CODINGS, GUIDELINES, HELD_OUTCOMES, SOURCES, TEXTS, THEMES
+from glr.urls import page_key
+
+SCHEMA = Path(__file__).resolve().parents[2] / "workflow" / "schemas" / "config.schema.yaml"
+CONFIG = "config/config.yaml"
+PEOPLES_TABLES = {
+    "sources": ("config/sources.csv", SOURCES),
+    "codebook": ("config/coding/codebook.csv", CODEBOOK),
+    "themes": ("config/synthesis/themes.csv", THEMES),
+    "guidelines": ("config/synthesis/guidelines.csv", GUIDELINES),
+}
+CODINGS_FOLDER = "config/coding/codings"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's config and the rows people wrote, as far as they could be read; `codings` by coder."""
+
+    config: dict[str, Any]
+    sources: Rows
+    codebook: Rows
+    themes: Rows
+    guidelines: Rows
+    codings: dict[str, Rows]
+
+
+def read_study(folder: Path) -> tuple[Study, list[Fault]]:
+    """Return the study in a folder and every fault of what people wrote there."""
+    config, faults = read_config(folder / CONFIG, file=CONFIG)
+    tables = {}
+    for name, (file, contract) in PEOPLES_TABLES.items():
+        if name == "sources":
+            contract = sources_contract(config)
+        tables[name], more = contract.read_rows(folder / file, file)
+        faults += more
+    codings = {}
+    for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
+        codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
+        faults += more
+    study = Study(config=config, codings=codings, **tables)
+    return study, faults + _check_references(study) + _check_positions(study, folder)
+
+
+def require_study(folder: Path) -> Study:
+    """Return the study in a folder. Raises InputError with every fault."""
+    study, faults = read_study(folder)
+    if faults:
+        raise InputError(faults)
+    return study
+
+
+def sources_contract(config: Mapping[str, Any]) -> Contract:
+    """Return the contract of sources.csv with the study's own variables."""
+    variables = config.get("variables")
+    variables = variables if isinstance(variables, dict) else {}
+    return SOURCES.with_columns(Column(str(n), "text", str(m), is_required=False) for n, m in variables.items())
+
+
+def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Return a study's config and its faults; an empty config where it cannot be read."""
+    remedy = "config/README.md describes every key"
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, [Fault(file, "is missing", "the review's choices", "create it; " + remedy)]
+    except UnicodeDecodeError:
+        return {}, [Fault(file, "is not UTF-8", "UTF-8", "save it again as UTF-8")]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else None
+        problem = f"is not YAML ({getattr(error, 'problem', error)})"
+        return {}, [Fault(file, problem, "YAML", "look at the line and the one above it", row=row)]
+    if not isinstance(config, dict):
+        return {}, [Fault(file, "holds no keys", "the review's choices", remedy)]
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    found = jsonschema.Draft202012Validator(schema).iter_errors(config)
+    faults = [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
+    return ({} if faults else config), faults
+
+
+def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
+    place = ".".join(str(step) for step in error.absolute_path)
+    remedy = "config/README.md describes every key"
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        wrong = sorted(set(error.instance) - set(known))
+        missing = sorted(set(error.schema.get("required", [])) - set(error.instance)) or sorted(known)
+        names = [".".join(filter(None, [place, name])) for name in wrong]
+        return [
+            Fault(file, f"is not a key{suggest_name(wrong[i], missing)}", ", ".join(known), remedy, column=names[i])
+            for i in range(len(wrong))
+        ]
+    if error.validator == "required":
+        missing = error.message.split("'")[1]
+        place = ".".join(filter(None, [place, missing]))
+        return [Fault(file, "is missing", "a value", remedy, column=place)]
+    expected = {"type": f"a value of type {error.validator_value}"}.get(
+        error.validator, f"{error.validator} {error.validator_value}"
+    )
+    return [Fault(file, "is not valid", expected, remedy, column=place, value=str(error.instance))]
+
+
+def _check_references(study: Study) -> list[Fault]:
+    """Return the faults that show only where tables are held against each other."""
+    source_ids = _ids(study.sources, "source_id")
+    code_ids = _ids(study.codebook, "code_id")
+    theme_ids = _ids(study.themes, "theme_id")
+    faults = _check_pages(study.sources)
+    faults += _check_known(study.codebook, "replaced_by", code_ids, "codebook.csv")
+    faults += _check_known(study.themes, "code_ids", code_ids, "codebook.csv")
+    faults += _check_known(study.guidelines, "theme_id", theme_ids, "themes.csv")
+    faults += _check_known(study.guidelines, "code_ids", code_ids, "codebook.csv")
+    faults += _check_known(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
+    faults += _check_guideline_codes(study)
+    seen: dict[str, str] = {}
+    for rows in study.codings.values():
+        faults += _check_known(rows, "source_id", source_ids, "sources.csv")
+        faults += _check_known(rows, "code_id", code_ids, "codebook.csv")
+        for number, cells in rows:
+            faults += _check_span(rows.file, number, cells)
+            coding_id = cells.get("coding_id", "")
+            if coding_id and seen.get(coding_id, rows.file) != rows.file:
+                problem = f"stands in {seen[coding_id]} already"
+                remedy = "start the ids of each coder with the coder's letter"
+                faults.append(Fault(rows.file, problem, "ids of one coder only", remedy, number, "coding_id", coding_id))
+            seen.setdefault(coding_id, rows.file)
+    return faults
+
+
+def _ids(rows: Rows, column: str) -> set[str]:
+    return {cells[column] for _, cells in rows if cells.get(column)}
+
+
+def _check_known(rows: Rows, column: str, known: set[str], where: str) -> list[Fault]:
+    faults = []
+    for number, cells in rows:
+        for one in split_ids(cells.get(column, "")):
+            if one not in known:
+                problem = f"is not in {where}{suggest_name(one, known)}"
+                remedy = f"correct the id, or add the row to {where}"
+                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
+    return faults
+
+
+def _check_pages(sources: Rows) -> list[Fault]:
+    faults = []
+    seen: dict[str, tuple[int, str]] = {}
+    for number, cells in sources:
+        url = cells.get("url", "")
+        try:
+            key = page_key(url)
+        except ValueError:
+            continue  # reported as no address
+        if url and key in seen:
+            problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
+            faults.append(Fault(sources.file, problem, "each page once", "remove one of the rows", number, "url", url))
+        seen.setdefault(key, (number, url))
+    return faults
+
+
+def _check_guideline_codes(study: Study) -> list[Fault]:
+    codes_of = {cells.get("theme_id"): split_ids(cells.get("code_ids", "")) for _, cells in study.themes}
+    faults = []
+    for number, cells in study.guidelines:
+        theme = cells.get("theme_id", "")
+        for code in split_ids(cells.get("code_ids", "")):
+            if theme in codes_of and code not in codes_of[theme]:
+                problem = f"is not a code of theme {theme}"
+                remedy = "add it to the theme, or remove it from the guideline"
+                expected = f"codes of {theme}"
+                faults.append(Fault(study.guidelines.file, problem, expected, remedy, number, "code_ids", code))
+    return faults
+
+
+def _check_span(file: str, number: int, cells: Mapping[str, str]) -> list[Fault]:
+    start, end = cells.get("start", ""), cells.get("end", "")
+    if not start and not end:
+        return []
+    if not (start.isdigit() and end.isdigit()):
+        remedy = "fill both start and end, or leave both empty for a coding of the whole source"
+        column, value = ("end", end) if start.isdigit() else ("start", start)
+        return [] if start and end else [Fault(file, "is empty", "a position", remedy, number, column, value)]
+    if int(start) >= int(end):
+        return [Fault(file, "is not after start", f"a position after {start}", "correct it", number, "end", end)]
+    return []
+
+
+def _check_positions(study: Study, folder: Path) -> list[Fault]:
+    """Return codings outside their text or without their words, as far as texts have been made."""
+    texts = _cells_of(folder / "data/processed/texts.csv", TEXTS)
+    lengths = {cells["source_id"]: int(cells["n_characters"]) for cells in texts if cells["outcome"] == "extracted"}
+    faults = []
+    for rows in study.codings.values():
+        for number, cells in rows:
+            end, length = cells.get("end", ""), lengths.get(cells.get("source_id", ""))
+            if end.isdigit() and length is not None and int(end) > length:
+                for column in ("start", "end"):
+                    if int(cells[column] or 0) >= length + (column == "end"):
+                        problem = f"lies beyond the text of {cells['source_id']}, which has {length} characters"
+                        remedy = "correct start and end; they count characters from 0"
+                        expected = f"at most {length}"
+                        faults.append(Fault(rows.file, problem, expected, remedy, number, column, cells[column]))
+    return faults
+
+
+def _cells_of(path: Path, contract: Contract) -> list[dict[str, str]]:
+    """Return the cells of a made table, none where it was not made yet or is of another version."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        return list(reader) if reader.fieldnames == contract.names else []
+
+
+def choose_captures(
+    sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
+) -> dict[str, Mapping[str, str]]:
+    """Return, by source_id, the capture that serves each source: the last one held of its address.
+
+    Where no attempt brought a body, the last attempt; sources never tried have no entry.
+    """
+    wanted = {row["source_id"]: page_key(row["url"]) for row in sources}
+    chosen: dict[str, Mapping[str, str]] = {}
+    for capture in captures:
+        source_id = capture["source_id"]
+        if wanted.get(source_id) != page_key(capture["url"]):
+            continue
+        held = capture["outcome"] in HELD_OUTCOMES
+        if held or source_id not in chosen or chosen[source_id]["outcome"] not in HELD_OUTCOMES:
+            chosen[source_id] = capture
+    return chosen
+
+
+def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]:
+    """Return, by scatteritem ('1-of-2'), a digest of what its sources and their captures are.
+
+    The workflow passes it to the steps that work by shards: a changed source redoes its own shard only.
+    """
+    sources = study.sources.cells
+    chosen = choose_captures(sources, _cells_of(captures, CAPTURES))
+    rows: dict[int, list[dict[str, str]]] = {shard: [] for shard in range(1, n_shards + 1)}
+    for cells in sources:
+        capture = chosen.get(cells["source_id"], {})
+        row = {"source_id": cells["source_id"], "url": cells["url"], **{f"capture_{k}": v for k, v in capture.items()}}
+        rows[shards.shard_of(cells["source_id"], n_shards)].append(row)
+    return {f"{shard}-of-{n_shards}": shards.digest_rows(shard_rows) for shard, shard_rows in rows.items()}
+
+
+def explain_missing_captures(folder: Path) -> str:
+    """Return what to do where nothing was captured yet; '' where at least one source has a capture."""
+    captures = _cells_of(folder / "data/raw/captures.csv", CAPTURES)
+    if any(capture["outcome"] in HELD_OUTCOMES for capture in captures):
+        return ""
+    return (
+        "No source has been captured yet, so there is nothing to review. Do one of these:\n"
+        "  make collect                        capture the sources from the live web\n"
+        "  make review ARCHIVE=file.warc.gz    capture them from a WARC file you have, then review"
+    )
+
+
+def find_archives(asked: str, base: str) -> list[str]:
+    """Return the paths of the archives asked for (separated by commas), relative ones as seen from `base`.
+
+    Raises InputError where one is not there.
+    """
+    paths = [Path(base) / part.strip() for part in asked.split(",") if part.strip()]
+    remedy = "correct ARCHIVE=…; several files are separated by commas"
+    missing = [Fault(str(path), "is missing", "a WARC file", remedy) for path in paths if not path.is_file()]
+    if missing:
+        raise InputError(missing)
+    return [str(path) for path in paths]

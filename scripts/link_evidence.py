@@ -1,0 +1,40 @@
+"""Link each guideline to its evidence (theme, code, coding, source), and rank guidelines by their sources."""
+
+import pandas as pd
+
+from glr.contracts import split_ids
+from glr.steps import StepLog
+from glr.tables import EVIDENCE, GUIDELINE_SUPPORT, GUIDELINES, LOCATED_CODINGS, SOURCES
+
+
+def link_evidence(guidelines: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per guideline and supporting coding."""
+    links = guidelines[["guideline_id", "theme_id"]].assign(code_id=guidelines["code_ids"].map(split_ids))
+    links = links.explode("code_id")
+    evidence = links.merge(codings, on="code_id", how="inner", validate="many_to_many")
+    evidence = evidence.merge(sources[["source_id", "publisher"]], on="source_id", how="left", validate="many_to_one")
+    return evidence[EVIDENCE.names]
+
+
+def rank_guidelines(guidelines: pd.DataFrame, evidence: pd.DataFrame, min_publishers: int) -> pd.DataFrame:
+    """Return one row per guideline: its support, and its rank by number of sources (1 is the most supported)."""
+    counted = {"n_codes": "code_id", "n_codings": "coding_id", "n_sources": "source_id", "n_publishers": "publisher"}
+    counts = evidence.groupby("guideline_id").agg(**{name: (column, "nunique") for name, column in counted.items()})
+    table = guidelines[["guideline_id", "name"]].merge(counts, on="guideline_id", how="left", validate="one_to_one")
+    table = table.fillna(dict.fromkeys(counted, 0)).astype(dict.fromkeys(counted, int))
+    rank = table["n_sources"].rank(method="min", ascending=False).astype(int)
+    has_floor = (table["n_publishers"] >= min_publishers).map({True: "yes", False: "no"})
+    return table.assign(rank=rank, has_floor=has_floor)
+
+
+if __name__ == "__main__":
+    log = StepLog(snakemake.log[0], "link_evidence")
+    guidelines = GUIDELINES.read(snakemake.input.guidelines)
+    codings = LOCATED_CODINGS.read(snakemake.input.codings)
+    evidence = link_evidence(guidelines, codings, SOURCES.read(snakemake.input.sources))
+    support = rank_guidelines(guidelines, evidence, snakemake.params.min_publishers)
+    EVIDENCE.write(evidence, snakemake.output.evidence)
+    GUIDELINE_SUPPORT.write(support, snakemake.output.support)
+    n_weak = int((support["has_floor"] == "no").sum())
+    weak = f"{n_weak} below {snakemake.params.min_publishers} publishers" if n_weak else ""
+    log.close(f"{len(codings)} codings", f"{len(evidence)} links for {len(guidelines)} guidelines", weak)

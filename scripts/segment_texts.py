@@ -1,0 +1,97 @@
+"""Cut the texts of a shard into segments, the units of coding: paragraphs, lists and tables under their headings."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from glr.anchors import count_words, digest_words
+from glr.markup import Block, read_blocks
+from glr.steps import StepLog
+from glr.tables import SEGMENTS, TEXTS
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment of one text; `heading_path` holds the headings above it, outermost first."""
+
+    kind: str
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+    n_words: int
+
+
+def segment_text(text: str, min_words: int) -> list[Segment]:
+    """Return the segments of a text in order.
+
+    Lists and tables stay whole. A paragraph or list of fewer than `min_words` words joins the next segment
+    under the same heading (an introduction joins its list), else the one before it.
+    """
+    segments = [
+        Segment(block.kind, path, block.start, block.end, count_words(text[block.start : block.end]))
+        for block, path in _with_headings(read_blocks(text))
+    ]
+    joined: list[Segment] = []
+    for segment in reversed(segments):
+        if joined and segment.n_words < min_words and _can_join(segment, joined[-1]):
+            joined[-1] = _join(segment, joined[-1], text, kind=joined[-1].kind)
+        else:
+            joined.append(segment)
+    forward: list[Segment] = []
+    for segment in reversed(joined):
+        if forward and segment.n_words < min_words and _can_join(forward[-1], segment):
+            forward[-1] = _join(forward[-1], segment, text, kind=forward[-1].kind)
+        else:
+            forward.append(segment)
+    return [segment for segment in forward if segment.n_words]
+
+
+def _with_headings(blocks: list[Block]) -> list[tuple[Block, tuple[str, ...]]]:
+    path: dict[int, str] = {}
+    placed = []
+    for block in blocks:
+        if block.kind == "heading":
+            path = {level: title for level, title in path.items() if level < block.level}
+            path[block.level] = block.title
+        else:
+            placed.append((block, tuple(path[level] for level in sorted(path))))
+    return placed
+
+
+def _can_join(first: Segment, second: Segment) -> bool:
+    return first.heading_path == second.heading_path and "code" not in (first.kind, second.kind)
+
+
+def _join(first: Segment, second: Segment, text: str, kind: str) -> Segment:
+    return replace(first, kind=kind, end=second.end, n_words=count_words(text[first.start : second.end]))
+
+
+def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
+    """Return the segments of a source as rows of the table of segments."""
+    return [
+        {
+            "segment_id": f"{source_id}-{number:03d}",
+            "source_id": source_id,
+            "kind": segment.kind,
+            "heading_path": " > ".join(segment.heading_path),
+            "start": segment.start,
+            "end": segment.end,
+            "n_words": segment.n_words,
+            "sha256": digest_words(text[segment.start : segment.end]),
+        }
+        for number, segment in enumerate(segment_text(text, min_words), start=1)
+    ]
+
+
+if __name__ == "__main__":
+    log = StepLog(snakemake.log[0], f"segment_texts {snakemake.wildcards.scatteritem}")
+    texts = TEXTS.read(snakemake.input.texts)
+    extracted = texts.loc[texts["outcome"] == "extracted", "source_id"]
+    rows: list[dict] = []
+    for source_id in extracted:
+        text = (Path(snakemake.input.folder) / f"{source_id}.txt").read_bytes().decode("utf-8")
+        rows += tabulate_segments(source_id, text, snakemake.params.min_words)
+    SEGMENTS.write(pd.DataFrame(rows, columns=SEGMENTS.names), snakemake.output.segments)
+    dropped = len(texts) - len(extracted)
+    log.close(f"{len(texts)} texts", f"{len(rows)} segments", f"{dropped} sources without text" if dropped else "")

@@ -1,0 +1,124 @@
+"""Write the report: one page, readable without network, that shows what ran and what came out."""
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from glr.contracts import split_ids
+from glr.steps import StepLog
+from glr.study import sources_contract
+from glr.tables import (
+    CODE_COUNTS,
+    CODEBOOK,
+    EVIDENCE,
+    GUIDELINE_SUPPORT,
+    GUIDELINES,
+    LOCATED_CODINGS,
+    SEGMENTS,
+    TEXTS,
+    THEMES,
+    TOPIC_MEASURES,
+    TOPICS,
+)
+
+LIBRARIES = ("snakemake", "trafilatura", "bertopic", "scikit-learn", "pandas", "requests", "beautifulsoup4", "pypdf")
+
+
+def describe_flow(sources: pd.DataFrame, texts: pd.DataFrame | None, codings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the stages sources pass through: label, number of sources, and what became of the others."""
+    coded = set(codings["source_id"])
+    flow = [{"label": "sources in the study", "n": len(sources), "others": {}}]
+    if texts is not None:
+        held = texts[texts["outcome"] != "not_captured"]
+        lost = texts[texts["outcome"] == "not_captured"]["capture_outcome"].replace("", "not tried")
+        extracted = held[held["outcome"] == "extracted"]
+        failed = held[held["outcome"] != "extracted"]["outcome"]
+        flow.append({"label": "captured", "n": len(held), "others": _count(lost)})
+        flow.append({"label": "with text", "n": len(extracted), "others": _count(failed)})
+    flow.append({"label": "coded", "n": len(coded), "others": {"not coded yet": len(sources) - len(coded)}})
+    return flow
+
+
+def _count(words: pd.Series) -> dict[str, int]:
+    return {str(word).replace("_", " "): int(n) for word, n in words.value_counts().sort_index().items()}
+
+
+def count_values(sources: pd.DataFrame, column: str, n_most: int = 12) -> list[tuple[str, int]]:
+    """Return the most frequent values of a column with their numbers of sources; the rest as one."""
+    counts = sorted(sources[column].replace("", "not stated").value_counts().items(), key=lambda pair: (-pair[1], pair[0]))
+    shown, rest = counts[:n_most], counts[n_most:]
+    return shown + ([(f"{len(rest)} others", sum(n for _, n in rest))] if rest else [])
+
+
+def count_years(sources: pd.DataFrame) -> list[tuple[str, int]]:
+    """Return the number of sources per year of publication, in order of years."""
+    years = sources["published"].str[:4].replace("", "not dated").value_counts()
+    return sorted((str(year), int(n)) for year, n in years.items())
+
+
+def describe_guidelines(
+    guidelines: pd.DataFrame, support: pd.DataFrame, evidence: pd.DataFrame, themes: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """Return the guidelines in order of rank, each with its support and the places it comes from."""
+    table = guidelines.merge(support.drop(columns="name"), on="guideline_id", validate="one_to_one")
+    table = table.merge(
+        themes[["theme_id", "name"]].rename(columns={"name": "theme"}), on="theme_id", validate="many_to_one"
+    )
+    by_guideline = {key: rows.to_dict("records") for key, rows in evidence.groupby("guideline_id")}
+    ordered = table.sort_values(["rank", "guideline_id"]).to_dict("records")
+    return [{**row, "evidence": by_guideline.get(row["guideline_id"], [])} for row in ordered]
+
+
+def describe_themes(themes: pd.DataFrame, counts: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the themes, each with its codes and their counts; codes of no theme come last."""
+    by_code = counts.set_index("code_id", drop=False).to_dict("index")
+    described, placed = [], set()
+    for theme in themes.to_dict("records"):
+        codes = [by_code[code_id] for code_id in split_ids(theme["code_ids"])]
+        placed |= {code["code_id"] for code in codes}
+        described.append({**theme, "codes": sorted(codes, key=lambda code: (-code["n_sources"], code["code_id"]))})
+    free = [code for code_id, code in by_code.items() if code_id not in placed]
+    if free:
+        described.append({"theme_id": "", "name": "In no theme", "description": "", "codes": free})
+    return described
+
+
+def describe_versions() -> list[tuple[str, str]]:
+    """Return the versions of what did the work."""
+    return [("Python", platform.python_version()), *((name, version(name)) for name in LIBRARIES)]
+
+
+if __name__ == "__main__":
+    log = StepLog(snakemake.log[0], "write_report")
+    given, config = snakemake.input, snakemake.params.config
+    sources = sources_contract(config).read(given.sources)
+    codings = LOCATED_CODINGS.read(given.codings)
+    texts = TEXTS.read(given.texts) if given.get("texts") else None
+    guidelines, themes = GUIDELINES.read(given.guidelines), THEMES.read(given.themes)
+    counts, evidence = CODE_COUNTS.read(given.counts), EVIDENCE.read(given.evidence)
+    page = {
+        "config": config,
+        "flow": describe_flow(sources, texts, codings),
+        "source_types": count_values(sources, "source_type"),
+        "publishers": count_values(sources, "publisher"),
+        "years": count_years(sources),
+        "sources": sources.to_dict("records"),
+        "texts": {} if texts is None else texts.set_index("source_id").to_dict("index"),
+        "segments": SEGMENTS.read(given.segments) if given.get("segments") else None,
+        "topics": TOPICS.read(given.topics).to_dict("records") if given.get("topics") else [],
+        "measures": TOPIC_MEASURES.read(given.measures).to_dict("records") if given.get("measures") else [],
+        "codebook": CODEBOOK.read(given.codebook).set_index("code_id").to_dict("index"),
+        "themes": describe_themes(themes, counts),
+        "coders": codings.groupby("coder")["source_id"].agg(["size", "nunique"]).to_dict("index"),
+        "codings": codings,
+        "guidelines": describe_guidelines(guidelines, GUIDELINE_SUPPORT.read(given.support), evidence, themes),
+        "versions": describe_versions(),
+    }
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    template = environment.from_string(Path(given.template).read_text(encoding="utf-8"))
+    Path(snakemake.output.report).write_text(template.render(page), encoding="utf-8")
+    log.close(f"{len(sources)} sources, {len(guidelines)} guidelines", snakemake.output.report)

@@ -1,0 +1,57 @@
+# Coding: topics that the model finds, codes that people give.
+if HAS_TEXTS:
+
+    rule fit_topics:
+        input:
+            segments="data/processed/segments.csv",
+            folder="data/processed/texts",
+        output:
+            topics="data/processed/topics.csv",
+            topic_segments="data/processed/topic_segments.csv",
+            measures="data/processed/topic_measures.csv",
+        log:
+            "results/logs/fit_topics.log",
+        benchmark:
+            "results/logs/fit_topics.benchmark.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            topics=study.config["topics"],
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/fit_topics.py"
+
+
+rule locate_codings:
+    input:
+        codings=CODINGS,
+        segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
+        folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
+    output:
+        codings="data/processed/located_codings.csv",
+    log:
+        "results/logs/locate_codings.log",
+    conda:
+        "../../environment.yml"
+    params:
+        vocabulary=VOCABULARY,
+    script:
+        "../../scripts/locate_codings.py"
+
+
+rule count_codes:
+    input:
+        codebook="config/coding/codebook.csv",
+        codings="data/processed/located_codings.csv",
+        sources="config/sources.csv",
+    output:
+        counts="data/processed/code_counts.csv",
+        pairs="data/processed/code_pairs.csv",
+    log:
+        "results/logs/count_codes.log",
+    conda:
+        "../../environment.yml"
+    params:
+        vocabulary=VOCABULARY,
+    script:
+        "../../scripts/count_codes.py"
