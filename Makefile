@@ -28,16 +28,15 @@ $(READY): pyproject.toml uv.lock
 	@echo "Setting up the environment in .venv (once, about a minute) ..."
 	@test -x $(PY) && $(PY) -c "import pip" 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }; }
 	@$(PY) -m pip install -qq --disable-pip-version-check "$$(sed -n 's/^dev = .*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)"
-	@$(PY) -m uv sync --frozen --inexact --quiet
+	@$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
 	@touch $(READY)
 
 review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing sources from it first
-	@$(PY) scripts/check_tables.py "$(STUDY)" --quiet
 	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="")
 	@$(SNAKEMAKE) review
+	@echo "The review is up to date: open $(STUDY)/results/report.html"
 
 collect: $(READY) ## capture the sources that have no capture: from ARCHIVE=file.warc.gz, then the live web; REFRESH="S001 S002" or REFRESH=all asks again
-	@$(PY) scripts/check_tables.py "$(STUDY)" --quiet
 	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)"
 
 check: $(READY) ## check every table people write, and the config; names each fault with file, row and column

@@ -20,10 +20,8 @@ def describe_study(study: Study) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("study", nargs="?", default=".", help="the study's folder")
-    parser.add_argument("--quiet", action="store_true", help="say nothing where there is no fault")
     arguments = parser.parse_args()
     study, faults = read_study(Path(arguments.study))
     if faults:
         sys.exit(describe_faults(faults))
-    if not arguments.quiet:
-        print(describe_study(study))
+    print(describe_study(study))

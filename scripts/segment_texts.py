@@ -25,8 +25,9 @@ class Segment:
 def segment_text(text: str, min_words: int) -> list[Segment]:
     """Return the segments of a text in order.
 
-    Lists and tables stay whole. A paragraph or list of fewer than `min_words` words joins the next segment
-    under the same heading (an introduction joins its list), else the one before it.
+    Lists and tables stay whole. A paragraph that ends in a colon joins the list or table it introduces. A
+    paragraph or list of fewer than `min_words` words joins the next segment under the same heading, else the
+    one before it.
     """
     segments = [
         Segment(block.kind, path, block.start, block.end, count_words(text[block.start : block.end]))
@@ -34,7 +35,8 @@ def segment_text(text: str, min_words: int) -> list[Segment]:
     ]
     joined: list[Segment] = []
     for segment in reversed(segments):
-        if joined and segment.n_words < min_words and _can_join(segment, joined[-1]):
+        is_opening = segment.n_words < min_words or (joined and _introduces(segment, joined[-1], text))
+        if joined and is_opening and _can_join(segment, joined[-1]):
             joined[-1] = _join(segment, joined[-1], text, kind=joined[-1].kind)
         else:
             joined.append(segment)
@@ -57,6 +59,11 @@ def _with_headings(blocks: list[Block]) -> list[tuple[Block, tuple[str, ...]]]:
         else:
             placed.append((block, tuple(path[level] for level in sorted(path))))
     return placed
+
+
+def _introduces(first: Segment, second: Segment, text: str) -> bool:
+    is_opening = first.kind == "paragraph" and text[first.start : first.end].rstrip().endswith((":", "："))
+    return is_opening and second.kind in ("list", "table")
 
 
 def _can_join(first: Segment, second: Segment) -> bool:

@@ -40,7 +40,11 @@ def _write_element(element: _Element, keep_code: bool) -> Iterator[str]:
     elif element.tag == "list":
         yield "\n".join(_write_items(element, keep_code, depth=0))
     elif element.tag == "table":
-        if _is_listing(element):
+        if _is_layout(element):
+            for cell in element.iter("cell"):
+                if not _is_nested(cell, element):
+                    yield from _write_children(cell, keep_code)
+        elif _is_listing(element):
             yield from _write_code(element, keep_code)
         else:
             rows = ([_inline(c, keep_code) for c in row.iter("cell")] for row in element.iter("row"))
@@ -82,9 +86,35 @@ def _inline(element: _Element, keep_code: bool, skip_lists: bool = False) -> str
     return " ".join("".join(parts).split())
 
 
+def _write_children(parent: _Element, keep_code: bool) -> Iterator[str]:
+    """Write what a layout cell holds as if it stood in the page's body: its blocks, and loose words as paragraphs."""
+    loose = [parent.text or ""]
+    for child in parent:
+        if child.tag in _BLOCKS - {"lb"} and not (child.tag == "code" and "\n" not in "".join(child.itertext()).strip()):
+            yield " ".join("".join(loose).split())
+            yield from _write_element(child, keep_code)
+            loose = [child.tail or ""]
+        else:
+            loose += [_inline(child, keep_code), " " if child.tag == "lb" else "", child.tail or ""]
+    yield " ".join("".join(loose).split())
+
+
+def _is_layout(table: _Element) -> bool:
+    """Return whether a table lays out a page, so that its cells hold headings, tables or many paragraphs."""
+    if next(table.iter("head"), None) is not None or len(list(table.iter("table"))) > 1:
+        return True
+    return any(len(list(cell.iter("p"))) > 3 for cell in table.iter("cell"))
+
+
+def _is_nested(cell: _Element, table: _Element) -> bool:
+    return next(cell.iterancestors("table")) is not table
+
+
 def _is_listing(table: _Element) -> bool:
-    """Return whether a table only lays out program code, as pages do that number its lines."""
-    return any("\n" in "".join(code.itertext()).strip() for code in table.iter("code")) and len(list(table.iter("row"))) == 1
+    """Return whether a table holds only program code and the numbers of its lines."""
+    code = "".join("".join(part.itertext()) for part in table.iter("code"))
+    every = "".join(table.itertext())
+    return "\n" in code.strip() and not re.sub(r"[\d\s]", "", every.replace(code, ""))
 
 
 def _same_words(title: str, block: str) -> bool:
