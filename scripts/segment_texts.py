@@ -10,6 +10,8 @@ from glr.markup import Block, read_blocks
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TEXTS
 
+MAX_JOINED_WORDS = 120  # a heap of fragments (a chart's labels, say) does not grow into one endless segment
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -20,6 +22,7 @@ class Segment:
     start: int
     end: int
     n_words: int
+    n_blocks: int = 1
 
 
 def segment_text(text: str, min_words: int) -> list[Segment]:
@@ -67,11 +70,13 @@ def _introduces(first: Segment, second: Segment, text: str) -> bool:
 
 
 def _can_join(first: Segment, second: Segment) -> bool:
-    return first.heading_path == second.heading_path and "code" not in (first.kind, second.kind)
+    is_full = any(one.n_blocks > 1 and one.n_words >= MAX_JOINED_WORDS for one in (first, second))
+    return first.heading_path == second.heading_path and "code" not in (first.kind, second.kind) and not is_full
 
 
 def _join(first: Segment, second: Segment, text: str, kind: str) -> Segment:
-    return replace(first, kind=kind, end=second.end, n_words=count_words(text[first.start : second.end]))
+    n_words, n_blocks = count_words(text[first.start : second.end]), first.n_blocks + second.n_blocks
+    return replace(first, kind=kind, end=second.end, n_words=n_words, n_blocks=n_blocks)
 
 
 def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
