@@ -15,7 +15,6 @@ import pandas as pd
 from bertopic import BERTopic
 from bertopic.backend import BaseEmbedder
 from bertopic.dimensionality import BaseDimensionalityReduction
-from bertopic.vectorizers import ClassTfidfTransformer
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
@@ -82,7 +81,6 @@ def fit_topics(quotes: list[str], counter: CountVectorizer, vectors: np.ndarray,
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=groups,
         vectorizer_model=counter,
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
         top_n_words=n_words,
         verbose=False,
     )

@@ -19,6 +19,7 @@ from glr.tables import (
     GUIDELINES,
     LOCATED_CODINGS,
     SEGMENTS,
+    SOURCE_COUNTS,
     TEXTS,
     THEMES,
     TOPIC_MEASURES,
@@ -47,17 +48,16 @@ def _count(words: pd.Series) -> dict[str, int]:
     return {str(word).replace("_", " "): int(n) for word, n in words.value_counts().sort_index().items()}
 
 
-def count_values(sources: pd.DataFrame, column: str, n_most: int = 12) -> list[tuple[str, int]]:
-    """Return the most frequent values of a column with their numbers of sources; the rest as one."""
-    counts = sorted(sources[column].replace("", "not stated").value_counts().items(), key=lambda pair: (-pair[1], pair[0]))
+def sum_counts(counts: pd.DataFrame, column: str) -> list[tuple[str, int]]:
+    """Return the number of sources for each value of a column of the source counts, largest first."""
+    sums = counts.groupby(column)["n_sources"].sum()
+    return sorted(((str(value), int(n)) for value, n in sums.items()), key=lambda pair: (-pair[1], pair[0]))
+
+
+def fold_tail(counts: list[tuple[str, int]], n_most: int = 14) -> list[tuple[str, int]]:
+    """Return the first counts, the others put together as one."""
     shown, rest = counts[:n_most], counts[n_most:]
     return shown + ([(f"{len(rest)} others", sum(n for _, n in rest))] if rest else [])
-
-
-def count_years(sources: pd.DataFrame) -> list[tuple[str, int]]:
-    """Return the number of sources per year of publication, in order of years."""
-    years = sources["published"].str[:4].replace("", "not dated").value_counts()
-    return sorted((str(year), int(n)) for year, n in years.items())
 
 
 def describe_guidelines(
@@ -99,13 +99,17 @@ if __name__ == "__main__":
     codings = LOCATED_CODINGS.read(given.codings)
     texts = TEXTS.read(given.texts) if given.get("texts") else None
     guidelines, themes = GUIDELINES.read(given.guidelines), THEMES.read(given.themes)
+    source_counts = SOURCE_COUNTS.read(given.source_counts)
     counts, evidence = CODE_COUNTS.read(given.counts), EVIDENCE.read(given.evidence)
     page = {
         "config": config,
         "flow": describe_flow(sources, texts, codings),
-        "source_types": count_values(sources, "source_type"),
-        "publishers": count_values(sources, "publisher"),
-        "years": count_years(sources),
+        "source_types": sum_counts(source_counts[source_counts["variable"] == "year"], "source_type"),
+        "variables": {
+            name: fold_tail(sorted(counts) if name == "year" else counts)
+            for name in ["year", "publisher", *config["variables"]]
+            for counts in [sum_counts(source_counts[source_counts["variable"] == name], "value")]
+        },
         "sources": sources.to_dict("records"),
         "texts": {} if texts is None else texts.set_index("source_id").to_dict("index"),
         "segments": SEGMENTS.read(given.segments) if given.get("segments") else None,

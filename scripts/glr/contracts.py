@@ -8,83 +8,20 @@ cell is the missing value.
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from glr.faults import Fault, InputError, suggest_name
+from glr.kinds import KINDS
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
     import pandas as pd
 
 csv.field_size_limit(10_000_000)
-
-
-def _is_date(cell: str) -> bool:
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", cell):
-        return False
-    try:
-        datetime.date.fromisoformat((cell + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
-
-
-def _is_time(cell: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", cell):
-        return False
-    try:
-        datetime.datetime.fromisoformat(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_url(cell: str) -> bool:
-    if re.search(r"\s", cell):
-        return False
-    try:
-        parts = urlsplit(cell)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell))
-
-
-_ID = r"[A-Za-z][A-Za-z0-9_.-]*"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What the cells of a column may hold: a name, a test, the words for it, and the type in pandas."""
-
-    expected: str
-    is_valid: Callable[[str], bool]
-    dtype: str = "str"
-
-
-KINDS = {
-    "text": Kind("text that does not start with = or @ (a spreadsheet would run it)", lambda c: c[0] not in "=@"),
-    "page_text": Kind("text", lambda c: True),  # written by steps, from pages: escaped wherever it is shown
-    "id": Kind("an id of letters, digits, '_', '.' or '-', such as S001", lambda c: bool(re.fullmatch(_ID, c))),
-    "ids": Kind("ids separated by '; '", lambda c: bool(re.fullmatch(rf"{_ID}(\s*;\s*{_ID})*", c))),
-    "url": Kind("an address that starts with http:// or https://", _is_url),
-    "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
-    "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
-    "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"\d+", c)), "Int64"),
-    "number": Kind("a number", _is_number, "float64"),
-    "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),
-    "digest": Kind("64 hexadecimal digits (SHA-256)", lambda c: bool(re.fullmatch(r"[0-9a-f]{64}", c))),
-    "flag": Kind("yes or no", lambda c: c in ("yes", "no")),
-}
 
 
 @dataclass(frozen=True)
@@ -265,11 +202,6 @@ class Contract:
         return frame.sort_values(list(self.key), kind="stable", ignore_index=True)
 
 
-def split_ids(cell: str) -> list[str]:
-    """Return the ids of a cell of kind `ids`, in order."""
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
 def _typed(cells: pd.Series, dtype: str) -> pd.Series:
     import pandas as pd
 
@@ -298,7 +230,7 @@ def _read_text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
         faults.append(Fault(file, "starts with a byte order mark (BOM)", "UTF-8 without one", remedy, row=1))
         content = content[3:]
     if b"\r" in content:
-        row = content[: content.index(b"\r")].count(b"\n") + 1
+        row = _row_at(content, content.index(b"\r"))
         what = "mixes line ends" if re.search(rb"(?<!\r)\n", content) else "has Windows line ends (CRLF)"
         remedy = "save it with Unix line ends, or run: sed -i 's/\\r$//' FILE"
         faults.append(Fault(file, what, "lines that end in LF", remedy, row=row))
@@ -306,6 +238,12 @@ def _read_text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
     try:
         return content.decode("utf-8"), faults
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
+        row = _row_at(content, error.start)
         problem = f"is not UTF-8 (byte 0x{content[error.start]:02x}; it may be Windows-1252 or Latin-1)"
         return None, [*faults, Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)]
+
+
+def _row_at(content: bytes, position: int) -> int:
+    """Return the row a spreadsheet shows for a position: line breaks between quotes do not count."""
+    outside = content[:position].split(b'"')[::2]
+    return sum(part.count(b"\n") for part in outside) + 1

@@ -211,6 +211,16 @@ LOCATED_CODINGS = Contract(
     ),
     key=("coding_id",),
 )
+SOURCE_COUNTS = Contract(
+    "source_counts",
+    (
+        Column("source_type", "text", "kind of source"),
+        Column("variable", "id", "year, publisher or a variable of the study"),
+        Column("value", "text", "its value"),
+        Column("n_sources", "count", "sources of this kind with this value"),
+    ),
+    key=("source_type", "variable", "value"),
+)
 CODE_COUNTS = Contract(
     "code_counts",
     (

@@ -1,0 +1,92 @@
+"""Time the whole review on a corpus: cold, with nothing changed, with one source swapped; compare repeated runs."""
+
+import argparse
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from glr.benchmarks import Figure, Run, copy_study, read_corpus, time_command, write_figures
+
+SWAPPED = "S017"
+
+
+def review(folder: Path, archive: Path) -> Run:
+    """Run the review in a folder as a researcher would."""
+    return time_command(["make", "--no-print-directory", "review", f"STUDY={folder}", f"ARCHIVE={archive.resolve()}"])
+
+
+def digest_folder(folder: Path) -> dict[str, str]:
+    """Return the digest of each file below a folder, by its path in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def count_differences(first: dict[str, str], second: dict[str, str]) -> int:
+    """Return the number of files that differ or are on one side only."""
+    return len(set(first.items()) ^ set(second.items()))
+
+
+def list_times(folder: Path) -> dict[Path, int]:
+    """Return when each made file was last written."""
+    made = [*(folder / "data/processed").rglob("*"), folder / "results/report.html"]
+    return {path: path.stat().st_mtime_ns for path in made if path.is_file()}
+
+
+def swap_source(sources: pd.DataFrame, reserve: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources with one of them replaced by the first of the reserve."""
+    return pd.concat([sources[sources["source_id"] != SWAPPED], reserve.head(1)], ignore_index=True)
+
+
+def count_rows(folder: Path) -> int:
+    """Return the number of attempts to capture a source."""
+    return len(pd.read_csv(folder / "data/raw/captures.csv"))
+
+
+def measure_review(corpus: Path, scratch: Path) -> list[Figure]:
+    """Return the figures of all runs."""
+    archive, sources = corpus / "mirror.warc.gz", read_corpus(corpus, "study")
+    first = copy_study(Path("."), scratch / "first", sources)
+    cold = review(first, archive)
+    outcomes = pd.read_csv(first / "data/raw/collection.csv")["outcome"]
+    made, times = digest_folder(first / "data/processed"), list_times(first)
+    unchanged = review(first, archive)
+    n_redone = sum(times[path] != time for path, time in list_times(first).items())
+    again = copy_study(Path("."), scratch / "again", sources)
+    review(again, archive)
+    shuffled = copy_study(Path("."), scratch / "shuffled", sources.sample(frac=1, random_state=1))
+    review(shuffled, archive)
+    n_before = count_rows(first)
+    swap_source(sources, read_corpus(corpus, "reserve")).to_csv(first / "config/sources.csv", index=False)
+    swap = review(first, archive)
+    return [
+        Figure("sources", len(sources), "sources"),
+        Figure("sources_captured", int(outcomes.isin(["captured", "moved"]).sum()), "sources", f"== {len(sources)}"),
+        Figure("report_made", int((first / "results/report.html").exists()), "pages", "== 1"),
+        Figure("cold_wall", cold.seconds, "s", "<= 90"),
+        Figure("cold_peak", cold.peak_mb, "MB", "<= 2000"),
+        Figure("unchanged_wall", unchanged.seconds, "s", "<= 6"),
+        Figure("unchanged_files_redone", n_redone, "files", "== 0"),
+        Figure("swapped_wall", swap.seconds, "s", "<= 45"),
+        Figure("swapped_captures", count_rows(first) - n_before, "captures", "== 1"),
+        Figure("second_run_files_differing", _differing(made, again), "files", "== 0"),
+        Figure("shuffled_run_files_differing", _differing(made, shuffled), "files", "== 0"),
+        Figure("files_compared", len(made), "files"),
+    ]
+
+
+def _differing(made: dict[str, str], folder: Path) -> int:
+    return count_differences(made, digest_folder(folder / "data/processed"))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, required=True)
+    corpus = parser.parse_args().corpus
+    if not (corpus / "mirror.warc.gz").exists():
+        sys.exit(f"{corpus}/mirror.warc.gz is missing; name a folder with sources.csv and a WARC file: CORPUS=folder")
+    with tempfile.TemporaryDirectory() as scratch:
+        is_met = write_figures("review", measure_review(corpus, Path(scratch)))
+    sys.exit(0 if is_met else 1)

@@ -1,0 +1,82 @@
+"""Kinds of columns: what the cells of each may hold."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+def _is_date(cell: str) -> bool:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", cell):
+        return False
+    try:
+        datetime.date.fromisoformat((cell + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(cell: str) -> bool:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", cell):
+        return False
+    try:
+        datetime.datetime.fromisoformat(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_url(cell: str) -> bool:
+    if re.search(r"\s", cell):
+        return False
+    try:
+        parts = urlsplit(cell)
+        port = parts.port  # raises where it is no number up to 65535
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+
+
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell))
+
+
+def _is_ids(cell: str) -> bool:
+    ids = split_ids(cell)
+    return bool(re.fullmatch(rf"{_ID}(\s*;\s*{_ID})*", cell)) and len(set(ids)) == len(ids)
+
+
+def split_ids(cell: str) -> list[str]:
+    """Return the ids of a cell of kind `ids`, in order."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+_ID = r"[A-Za-z][A-Za-z0-9_.-]*"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the cells of a column may hold: a name, a test, the words for it, and the type in pandas."""
+
+    expected: str
+    is_valid: Callable[[str], bool]
+    dtype: str = "str"
+
+
+KINDS = {
+    "text": Kind("text that does not start with = or @ (a spreadsheet would run it)", lambda c: c[0] not in "=@"),
+    "page_text": Kind("text", lambda c: True),  # written by steps, from pages: escaped wherever it is shown
+    "id": Kind("an id of letters, digits, '_', '.' or '-', such as S001", lambda c: bool(re.fullmatch(_ID, c))),
+    "ids": Kind("ids separated by '; ', each once", _is_ids),
+    "url": Kind("an address that starts with http:// or https://", _is_url),
+    "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
+    "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
+    "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"\d+", c)), "Int64"),
+    "number": Kind("a number", _is_number, "float64"),
+    "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),
+    "digest": Kind("64 hexadecimal digits (SHA-256)", lambda c: bool(re.fullmatch(r"[0-9a-f]{64}", c))),
+    "flag": Kind("yes or no", lambda c: c in ("yes", "no")),
+}
