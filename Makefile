@@ -49,7 +49,8 @@ lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m ruff check scripts tests
 	@$(PY) -m ruff format --check scripts tests
 	@$(PY) -m snakefmt --check workflow
-	@$(PY) -m snakemake --lint
+	@$(PY) -m snakemake --workflow-profile none --lint
+	@$(PY) -m snakemake --workflow-profile none --lint --config collect=True
 
 bench: bench-extraction bench-import bench-review ## run all benchmarks; each writes results/bench/<name>.csv
 

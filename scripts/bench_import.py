@@ -53,7 +53,9 @@ class Recount:
         """Return the recomputed figure. Raises KeyError where its id is of no known form."""
         if figure_id in ("studies", "academic", "grey"):
             return self.count_sources("year", source_type="" if figure_id == "studies" else figure_id)
-        if found := re.fullmatch(r"char_(academic|grey)_(\w+?)_(p_total|aws|azure|google|ibm|cloudflare|self_hosted\w*)", figure_id):
+        if found := re.fullmatch(
+            r"char_(academic|grey)_(\w+?)_(p_total|aws|azure|google|ibm|cloudflare|self_hosted\w*)", figure_id
+        ):
             return self.count_pair(*found.groups())
         if found := re.fullmatch(r"runtime_(academic|grey)_(\w+)", figure_id):
             return self._pairs.get((found[1], f"p3_runtimes={found[2]}", f"p3_runtimes={found[2]}"), 0)
@@ -70,7 +72,9 @@ class Recount:
         first = characteristic if platform == "p_total" else platform
         second = platform if characteristic == "c_total" else characteristic
         # A platform on which only applications ran counts in total and for applications.
-        values = ("yes", "only app") if characteristic in ("c_total", "app_bench") and platform != "p_total" else ("yes",)
+        values = (
+            ("yes", "only app") if characteristic in ("c_total", "app_bench") and platform != "p_total" else ("yes",)
+        )
         keys = [(f"{first}={value}", f"{first}={value}" if second == first else f"{second}=yes") for value in values]
         return sum(self._pairs.get((source_type, *key), 0) for key in keys)
 

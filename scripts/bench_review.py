@@ -48,15 +48,15 @@ def count_rows(folder: Path) -> int:
 def measure_review(corpus: Path, scratch: Path) -> list[Figure]:
     """Return the figures of all runs."""
     archive, sources = corpus / "mirror.warc.gz", read_corpus(corpus, "study")
-    first = copy_study(Path("."), scratch / "first", sources)
+    first = copy_study(Path(), scratch / "first", sources)
     cold = review(first, archive)
     outcomes = pd.read_csv(first / "data/raw/collection.csv")["outcome"]
     made, times = digest_folder(first / "data/processed"), list_times(first)
     unchanged = review(first, archive)
     n_redone = sum(times[path] != time for path, time in list_times(first).items())
-    again = copy_study(Path("."), scratch / "again", sources)
+    again = copy_study(Path(), scratch / "again", sources)
     review(again, archive)
-    shuffled = copy_study(Path("."), scratch / "shuffled", sources.sample(frac=1, random_state=1))
+    shuffled = copy_study(Path(), scratch / "shuffled", sources.sample(frac=1, random_state=1))
     review(shuffled, archive)
     n_before = count_rows(first)
     swap_source(sources, read_corpus(corpus, "reserve")).to_csv(first / "config/sources.csv", index=False)

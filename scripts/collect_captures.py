@@ -9,6 +9,7 @@ import datetime
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from glr.faults import Fault, InputError, suggest_name
 from glr.steps import Progress, StepLog
 from glr.study import choose_captures, require_study
 from glr.tables import CAPTURES, COLLECTION, HELD_OUTCOMES
@@ -28,8 +30,18 @@ Row = dict[str, str]
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
-    """Return the ids of the sources to capture again: 'all', or ids separated by spaces."""
-    return set(source_ids) if asked.strip() == "all" else set(asked.split())
+    """Return the ids of the sources to capture again: 'all', or ids separated by spaces.
+
+    Raises InputError where an id is of no source.
+    """
+    if asked.strip() == "all":
+        return set(source_ids)
+    unknown = sorted(set(asked.split()) - set(source_ids))
+    if unknown:
+        remedy = "name sources of config/sources.csv, or all"
+        problem = f"is no source{suggest_name(unknown[0], source_ids)}"
+        raise InputError([Fault("REFRESH", problem, "ids separated by spaces", remedy, value=" ".join(unknown))])
+    return set(asked.split())
 
 
 def find_pending(sources: list[Row], captures: list[Row], refresh: set[str]) -> list[Row]:
@@ -38,8 +50,7 @@ def find_pending(sources: list[Row], captures: list[Row], refresh: set[str]) -> 
     return [
         source
         for source in sources
-        if source["source_id"] in refresh
-        or chosen.get(source["source_id"], {}).get("outcome") not in HELD_OUTCOMES
+        if source["source_id"] in refresh or chosen.get(source["source_id"], {}).get("outcome") not in HELD_OUTCOMES
     ]
 
 
@@ -158,15 +169,16 @@ def number_attempts(captures: list[Row]) -> Callable[[Row], Row]:
 def summarize_collection(sources: list[Row], captures: list[Row]) -> pd.DataFrame:
     """Return one row per source: how its collection stands."""
     chosen = choose_captures(sources, captures)
-    keys = {source["source_id"]: page_key(source["url"]) for source in sources}
-    rows = []
-    for source_id in keys:
-        capture = chosen.get(source_id, {})
-        n_attempts = sum(c["source_id"] == source_id and page_key(c["url"]) == keys[source_id] for c in captures)
-        outcome = capture.get("outcome", "not_tried")
-        rows.append(
-            {"source_id": source_id, "outcome": outcome, "origin": capture.get("origin", ""), "n_attempts": n_attempts}
-        )
+    n_attempts = Counter((capture["source_id"], page_key(capture["url"])) for capture in captures)
+    rows = [
+        {
+            "source_id": source["source_id"],
+            "outcome": chosen.get(source["source_id"], {}).get("outcome", "not_tried"),
+            "origin": chosen.get(source["source_id"], {}).get("origin", ""),
+            "n_attempts": n_attempts[source["source_id"], page_key(source["url"])],
+        }
+        for source in sources
+    ]
     return pd.DataFrame(rows, columns=COLLECTION.names)
 
 
@@ -175,46 +187,49 @@ def utc_now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-if __name__ == "__main__":
-    settings, asked = snakemake.params.collection, snakemake.config
-    log = StepLog(snakemake.log[0], "collect_captures")
-    sources = require_study(Path(".")).sources.cells
-    table, raw = CaptureTable(Path("data/raw/captures.csv")), Path("data/raw")
-    captures = table.read()
-    refresh = parse_refresh(str(asked.get("refresh") or ""), [source["source_id"] for source in sources])
-    pending = find_pending(sources, captures, refresh)
-    number, progress = number_attempts(captures), Progress("collect_captures", len(pending))
-    writer = CaptureWriter(raw, datetime.datetime.now(datetime.UTC))
-    if snakemake.params.archives and pending:
-        index, missing = index_archives([Path(p) for p in snakemake.params.archives]), []
+def attempt_sources(
+    pending: list[Row], archives: list[str], is_live: bool, settings: dict, writer: CaptureWriter
+) -> Iterator[Row]:
+    """Yield the attempts as they end: each source from the archives first, then, if live, those not found there."""
+    raw, missing = writer.path.parent, pending
+    if archives and pending:
+        index, missing = index_archives([Path(path) for path in archives]), []
         for source in pending:
-            row = number(capture_from_archive(source, index, writer, raw, utc_now()))
-            table.add(row)
-            if row["outcome"] in HELD_OUTCOMES:
-                progress.advance(source["url"])
-            else:
+            row = capture_from_archive(source, index, writer, raw, utc_now())
+            yield row
+            if row["outcome"] not in HELD_OUTCOMES:
                 missing.append(source)
-        pending_live = missing
-    else:
-        pending_live = pending
-    if asked.get("live", True) and pending_live:
+    if is_live and missing:
         session = open_session(settings["contact"])
         limits = {"timeout_s": settings["timeout_s"], "max_bytes": settings["max_bytes"]}
         answers = fetch_all(
-            pending_live,
+            missing,
             fetch=lambda url: fetch_page(session, url, **limits),
             hosts_at_once=settings["hosts_at_once"],
             delay_s=settings["delay_s"],
         )
         for source, fetch in answers:
-            table.add(number(keep_fetch(source, fetch, writer, raw, utc_now())))
-            progress.advance(source["url"])
+            yield keep_fetch(source, fetch, writer, raw, utc_now())
+
+
+if __name__ == "__main__":
+    log = StepLog(snakemake.log[0], "collect_captures")
+    asked = snakemake.config
+    sources = require_study(Path()).sources.cells
+    table = CaptureTable(Path("data/raw/captures.csv"))
+    captures = table.read()
+    refresh = parse_refresh(str(asked.get("refresh") or ""), [source["source_id"] for source in sources])
+    pending = find_pending(sources, captures, refresh)
+    number, progress = number_attempts(captures), Progress("collect_captures", len(pending))
+    writer = CaptureWriter(Path("data/raw"), datetime.datetime.now(datetime.UTC))
+    is_live = bool(asked.get("live", True))
+    for row in attempt_sources(pending, snakemake.params.archives, is_live, snakemake.params.collection, writer):
+        table.add(number(row))
+        if row["outcome"] in HELD_OUTCOMES or row["origin"] == "live":
+            progress.advance(row["url"])
     writer.close()
     collection = summarize_collection(sources, table.read())
     COLLECTION.write(collection, snakemake.output.collection)
     counts = collection["outcome"].value_counts().sort_index()
-    log.close(
-        f"{len(sources)} sources ({len(pending)} to capture)",
-        f"{len(collection)} sources",
-        ", ".join(f"{n} {outcome}" for outcome, n in counts.items()),
-    )
+    described = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
+    log.close(f"{len(sources)} sources ({len(pending)} to capture)", f"{len(collection)} sources", described)

@@ -16,11 +16,11 @@ def count_codes(codebook: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataF
         n_publishers=("publisher", "nunique"),
     )
     table = codebook[["code_id", "name"]].merge(counts, on="code_id", how="left", validate="one_to_one")
-    return table.fillna({name: 0 for name in counts.columns}).astype(dict.fromkeys(counts.columns, int))
+    return table.fillna(dict.fromkeys(counts.columns, 0)).astype(dict.fromkeys(counts.columns, int))
 
 
 def count_pairs(codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return for each kind of source and pair of codes the number of sources that carry both (a code with itself too)."""
+    """Return for each kind of source and pair of codes (a code with itself too) the sources that carry both."""
     carried = codings[["source_id", "code_id"]].drop_duplicates()
     carried = carried.merge(sources[["source_id", "source_type"]], on="source_id", how="left", validate="many_to_one")
     others = carried[["source_id", "code_id"]].rename(columns={"code_id": "other_code_id"})

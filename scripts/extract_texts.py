@@ -60,7 +60,7 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
 
 
 def tell_kind(response: Response, url: str) -> str:
-    """Return 'html', 'pdf' or 'text', else the media type. What the body starts with counts before what it is called."""
+    """Return 'html', 'pdf' or 'text', else the media type; what the body starts with counts more than its header."""
     media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
     opening = response.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if opening.startswith(b"%pdf-"):

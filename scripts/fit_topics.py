@@ -74,7 +74,9 @@ def embed_counts(counts: csr_matrix, n_dimensions: int, seed: int) -> np.ndarray
     return normalize(reduced)
 
 
-def fit_topics(quotes: list[str], counter: CountVectorizer, vectors: np.ndarray, groups: CentredGroups, n_words: int) -> Topics:
+def fit_topics(
+    quotes: list[str], counter: CountVectorizer, vectors: np.ndarray, groups: CentredGroups, n_words: int
+) -> Topics:
     """Return BERTopic's topics of the segments' words, given their vectors and how to group them."""
     model = BERTopic(
         embedding_model=BaseEmbedder(),
@@ -161,7 +163,9 @@ def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
         problem = f"is too many for {n_segments} segments with {n_terms} terms"
         remedy = "lower topics.n_topics or topics.min_sources, or capture more sources"
         expected = f"at most {max(2, n_segments // 2)}"
-        raise InputError([Fault("config/config.yaml", problem, expected, remedy, None, "topics.n_topics", str(n_topics))])
+        raise InputError(
+            [Fault("config/config.yaml", problem, expected, remedy, None, "topics.n_topics", str(n_topics))]
+        )
 
 
 if __name__ == "__main__":
@@ -189,4 +193,6 @@ if __name__ == "__main__":
     measures = tabulate_measures(table, topics.words, len(vocabulary))
     TOPIC_MEASURES.write(measures, snakemake.output.measures)
     n_outliers = int((topics.numbers < 0).sum())
-    log.close(f"{len(every)} segments", f"{len(npmi)} topics", f"{n_outliers} outliers, {len(every) - len(segments)} code")
+    log.close(
+        f"{len(every)} segments", f"{len(npmi)} topics", f"{n_outliers} outliers, {len(every) - len(segments)} code"
+    )

@@ -32,7 +32,9 @@ def read_mapping(path: Path) -> Mapping:
     try:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError([Fault(str(path), f"cannot be read ({error})", "a mapping in YAML", "see docs/import.md")]) from error
+        raise InputError(
+            [Fault(str(path), f"cannot be read ({error})", "a mapping in YAML", "see docs/import.md")]
+        ) from error
     faults = []
     for part in sorted(set(PARTS) - set(mapping or {})):
         faults.append(Fault(str(path), "is missing", f"keys {', '.join(sorted(PARTS[part]))}", "add it", column=part))

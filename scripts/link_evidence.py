@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from glr.contracts import split_ids
+from glr.kinds import split_ids
 from glr.steps import StepLog
 from glr.tables import EVIDENCE, GUIDELINE_SUPPORT, GUIDELINES, LOCATED_CODINGS, SOURCES
 

@@ -1,5 +1,6 @@
 """Bring the coders' tables together and place each coding in its segment; refuse words that are not there."""
 
+import functools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -34,7 +35,10 @@ def check_words(codings: pd.DataFrame, read_text: Callable[[str], str | None]) -
             if row.end > len(text):
                 problem, expected = "lies beyond its text", f"at most {len(text)}"
             elif row.quote_sha256 and digest_words(words) != row.quote_sha256:
-                problem, expected = "does not hold the words that were coded", f"words of digest {row.quote_sha256[:8]}…"
+                problem, expected = (
+                    "does not hold the words that were coded",
+                    f"words of digest {row.quote_sha256[:8]}…",
+                )
             else:
                 continue
             file = f"{CODINGS_FOLDER}/{row.coder}.csv"
@@ -55,19 +59,19 @@ def locate_codings(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFram
     return located[LOCATED_CODINGS.names]
 
 
+def read_text(folder: Path, source_id: str) -> str | None:
+    """Return the text of a source, None where it has none."""
+    path = folder / f"{source_id}.txt"
+    return path.read_bytes().decode("utf-8") if path.exists() else None
+
+
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "locate_codings")
     codings = gather_codings((Path(path).stem, CODINGS.read(path)) for path in sorted(snakemake.input.codings))
     segments = pd.DataFrame(columns=SEGMENTS.names)
     if snakemake.input.get("segments"):
         segments = SEGMENTS.read(snakemake.input.segments)
-        folder = Path(snakemake.input.folder)
-
-        def read_text(source_id: str) -> str | None:
-            path = folder / f"{source_id}.txt"
-            return path.read_bytes().decode("utf-8") if path.exists() else None
-
-        faults = check_words(codings, read_text)
+        faults = check_words(codings, functools.partial(read_text, Path(snakemake.input.folder)))
         if faults:
             raise InputError(faults)
     located = locate_codings(codings, segments)

@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from glr.contracts import split_ids
+from glr.kinds import split_ids
 from glr.steps import StepLog
 from glr.study import sources_contract
 from glr.tables import (

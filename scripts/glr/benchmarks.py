@@ -41,7 +41,9 @@ class Figure:
 def write_figures(name: str, figures: Iterable[Figure], folder: Path = Path("results/bench")) -> bool:
     """Write results/bench/<name>.csv, print it as a table, and return whether every goal is met."""
     figures = list(figures)
-    rows = [{"measure": f.measure, "value": f.value, "unit": f.unit, "goal": f.goal, "is_met": f.is_met} for f in figures]
+    rows = [
+        {"measure": f.measure, "value": f.value, "unit": f.unit, "goal": f.goal, "is_met": f.is_met} for f in figures
+    ]
     table = pd.DataFrame(rows, columns=BENCH.names)
     BENCH.write(table, folder / f"{name}.csv")
     shown = table.assign(value=table["value"].map("{:.6g}".format))
@@ -95,7 +97,7 @@ def copy_study(study: Path, folder: Path, sources: pd.DataFrame | None = None) -
 
 
 def read_corpus(corpus: Path, share: str = "") -> pd.DataFrame:
-    """Return the sources of a corpus folder as rows of sources.csv; only those of a `share` (its column set) if named."""
+    """Return the sources of a corpus folder as rows of sources.csv; of one `share` (its column set) if named."""
     table = pd.read_csv(corpus / "sources.csv", dtype="str", keep_default_na=False)
     table = table[table["set"] == share] if share else table
     return table.rename(columns={"id": "source_id", "raw_url": "pinned_url"})[SOURCES.names]

@@ -90,7 +90,9 @@ def _write_children(parent: _Element, keep_code: bool) -> Iterator[str]:
     """Write what a layout cell holds as if it stood in the page's body: its blocks, and loose words as paragraphs."""
     loose = [parent.text or ""]
     for child in parent:
-        if child.tag in _BLOCKS - {"lb"} and not (child.tag == "code" and "\n" not in "".join(child.itertext()).strip()):
+        if child.tag in _BLOCKS - {"lb"} and not (
+            child.tag == "code" and "\n" not in "".join(child.itertext()).strip()
+        ):
             yield " ".join("".join(loose).split())
             yield from _write_element(child, keep_code)
             loose = [child.tail or ""]

@@ -12,8 +12,9 @@ import jsonschema
 import yaml
 
 from glr import shards
-from glr.contracts import Column, Contract, Rows, split_ids
+from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
+from glr.references import check_positions, check_references
 from glr.tables import CAPTURES, CODEBOOK, CODINGS, GUIDELINES, HELD_OUTCOMES, SOURCES, TEXTS, THEMES
 from glr.urls import page_key
 
@@ -26,6 +27,7 @@ PEOPLES_TABLES = {
     "guidelines": ("config/synthesis/guidelines.csv", GUIDELINES),
 }
 CODINGS_FOLDER = "config/coding/codings"
+TAKEN = {*SOURCES.names, "year", "variable", "value"}  # columns of sources and of the counts made of them
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
         codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
         faults += more
     study = Study(config=config, codings=codings, **tables)
-    return study, faults + _check_references(study) + _check_positions(study, folder)
+    faults += check_references(study)
+    return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
 
 
 def require_study(folder: Path) -> Study:
@@ -73,7 +76,7 @@ def sources_contract(config: Mapping[str, Any]) -> Contract:
 
 
 def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
-    """Return a study's config and its faults; an empty config where it cannot be read."""
+    """Return a study's config as far as it could be read, and its faults."""
     remedy = "config/README.md describes every key"
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -91,7 +94,11 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     found = jsonschema.Draft202012Validator(schema).iter_errors(config)
     faults = [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
-    return ({} if faults else config), faults
+    variables = config.get("variables")
+    for name in sorted(TAKEN.intersection(variables if isinstance(variables, dict) else {})):
+        problem, expected = "is the name of another column", "a name of its own"
+        faults.append(Fault(file, problem, expected, "rename the variable", column=f"variables.{name}"))
+    return config, faults
 
 
 def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
@@ -99,8 +106,8 @@ def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
     remedy = "config/README.md describes every key"
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
-        wrong = sorted(set(error.instance) - set(known))
-        missing = sorted(set(error.schema.get("required", [])) - set(error.instance)) or sorted(known)
+        wrong = sorted(str(key) for key in set(error.instance) - set(known))  # YAML reads `no` and 1 as no words
+        missing = set(error.schema.get("required", [])) - set(error.instance) or known
         names = [".".join(filter(None, [place, name])) for name in wrong]
         return [
             Fault(file, f"is not a key{suggest_name(wrong[i], missing)}", ", ".join(known), remedy, column=names[i])
@@ -114,110 +121,6 @@ def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
         error.validator, f"{error.validator} {error.validator_value}"
     )
     return [Fault(file, "is not valid", expected, remedy, column=place, value=str(error.instance))]
-
-
-def _check_references(study: Study) -> list[Fault]:
-    """Return the faults that show only where tables are held against each other."""
-    source_ids = _ids(study.sources, "source_id")
-    code_ids = _ids(study.codebook, "code_id")
-    theme_ids = _ids(study.themes, "theme_id")
-    # Without captures an address is a reference only, and one may serve two sources (parts of one volume, say).
-    faults = _check_pages(study.sources) if study.config.get("has_texts", True) else []
-    faults += _check_known(study.codebook, "replaced_by", code_ids, "codebook.csv")
-    faults += _check_known(study.themes, "code_ids", code_ids, "codebook.csv")
-    faults += _check_known(study.guidelines, "theme_id", theme_ids, "themes.csv")
-    faults += _check_known(study.guidelines, "code_ids", code_ids, "codebook.csv")
-    faults += _check_known(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
-    faults += _check_guideline_codes(study)
-    seen: dict[str, str] = {}
-    for rows in study.codings.values():
-        faults += _check_known(rows, "source_id", source_ids, "sources.csv")
-        faults += _check_known(rows, "code_id", code_ids, "codebook.csv")
-        for number, cells in rows:
-            faults += _check_span(rows.file, number, cells)
-            coding_id = cells.get("coding_id", "")
-            if coding_id and seen.get(coding_id, rows.file) != rows.file:
-                problem = f"stands in {seen[coding_id]} already"
-                remedy = "start the ids of each coder with the coder's letter"
-                faults.append(Fault(rows.file, problem, "ids of one coder only", remedy, number, "coding_id", coding_id))
-            seen.setdefault(coding_id, rows.file)
-    return faults
-
-
-def _ids(rows: Rows, column: str) -> set[str]:
-    return {cells[column] for _, cells in rows if cells.get(column)}
-
-
-def _check_known(rows: Rows, column: str, known: set[str], where: str) -> list[Fault]:
-    faults = []
-    for number, cells in rows:
-        for one in split_ids(cells.get(column, "")):
-            if one not in known:
-                problem = f"is not in {where}{suggest_name(one, known)}"
-                remedy = f"correct the id, or add the row to {where}"
-                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
-    return faults
-
-
-def _check_pages(sources: Rows) -> list[Fault]:
-    faults = []
-    seen: dict[str, tuple[int, str]] = {}
-    for number, cells in sources:
-        url = cells.get("url", "")
-        try:
-            key = page_key(url)
-        except ValueError:
-            continue  # reported as no address
-        if url and key in seen:
-            problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
-            faults.append(Fault(sources.file, problem, "each page once", "remove one of the rows", number, "url", url))
-        seen.setdefault(key, (number, url))
-    return faults
-
-
-def _check_guideline_codes(study: Study) -> list[Fault]:
-    codes_of = {cells.get("theme_id"): split_ids(cells.get("code_ids", "")) for _, cells in study.themes}
-    faults = []
-    for number, cells in study.guidelines:
-        theme = cells.get("theme_id", "")
-        for code in split_ids(cells.get("code_ids", "")):
-            if theme in codes_of and code not in codes_of[theme]:
-                problem = f"is not a code of theme {theme}"
-                remedy = "add it to the theme, or remove it from the guideline"
-                expected = f"codes of {theme}"
-                faults.append(Fault(study.guidelines.file, problem, expected, remedy, number, "code_ids", code))
-    return faults
-
-
-def _check_span(file: str, number: int, cells: Mapping[str, str]) -> list[Fault]:
-    start, end = cells.get("start", ""), cells.get("end", "")
-    if not start and not end:
-        return []
-    if not (start.isdigit() and end.isdigit()):
-        remedy = "fill both start and end, or leave both empty for a coding of the whole source"
-        column, value = ("end", end) if start.isdigit() else ("start", start)
-        return [] if start and end else [Fault(file, "is empty", "a position", remedy, number, column, value)]
-    if int(start) >= int(end):
-        return [Fault(file, "is not after start", f"a position after {start}", "correct it", number, "end", end)]
-    return []
-
-
-def _check_positions(study: Study, folder: Path) -> list[Fault]:
-    """Return codings outside their text or without their words, as far as texts have been made."""
-    texts = _cells_of(folder / "data/processed/texts.csv", TEXTS)
-    lengths = {cells["source_id"]: int(cells["n_characters"]) for cells in texts if cells["outcome"] == "extracted"}
-    faults = []
-    for rows in study.codings.values():
-        for number, cells in rows:
-            end, length = cells.get("end", ""), lengths.get(cells.get("source_id", ""))
-            if end.isdigit() and length is not None and int(end) > length:
-                for column in ("start", "end"):
-                    if int(cells[column] or 0) >= length + (column == "end"):
-                        problem = f"lies beyond the text of {cells['source_id']}, which has {length} characters"
-                        remedy = "correct start and end; they count characters from 0"
-                        expected = f"at most {length}"
-                        faults.append(Fault(rows.file, problem, expected, remedy, number, column, cells[column]))
-    return faults
 
 
 def _cells_of(path: Path, contract: Contract) -> list[dict[str, str]]:

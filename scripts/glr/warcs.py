@@ -75,7 +75,9 @@ def index_archives(paths: Iterable[Path]) -> ArchiveIndex:
                     if record.rec_type == "response" and record.http_headers:
                         _remember(index, path, iterator.get_record_offset(), record)
         except (OSError, ArchiveLoadFailed) as error:
-            fault = Fault(str(path), f"cannot be read as WARC ({error})", "a .warc or .warc.gz file", "name another file")
+            fault = Fault(
+                str(path), f"cannot be read as WARC ({error})", "a .warc or .warc.gz file", "name another file"
+            )
             raise InputError([fault]) from error
     return index
 

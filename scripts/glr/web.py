@@ -88,7 +88,9 @@ def _fetch_hop(session: requests.Session, url: str, timeout_s: float, max_bytes:
         sent = answer.request
         target = urlsplit(sent.url)
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-        request = StatusAndHeaders(f"GET {path} HTTP/1.1", _with_host(sent.headers, target.netloc), is_http_request=True)
+        request = StatusAndHeaders(
+            f"GET {path} HTTP/1.1", _with_host(sent.headers, target.netloc), is_http_request=True
+        )
         # urllib3 has undone the transfer encoding, so its header no longer describes the body.
         headers = [(n, v) for n, v in answer.raw.headers.items() if n.lower() != "transfer-encoding"]
         response = StatusAndHeaders(f"{answer.status_code} {answer.reason}", headers, protocol="HTTP/1.1")

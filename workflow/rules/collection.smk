@@ -1,12 +1,4 @@
 # Collection: a capture of every source, from local archives and the live web.
-from glr.study import find_archives
-
-try:
-    ARCHIVES = find_archives(str(config.get("archives") or ""), base=str(config.get("archives_base") or "."))
-except InputError as faults:
-    sys.exit(describe_faults(faults.faults))
-
-
 rule collect:
     input:
         collection="data/raw/collection.csv",
@@ -15,7 +7,7 @@ rule collect:
 rule collect_captures:
     input:
         sources="config/sources.csv",
-        archives=ARCHIVES,
+        archives=list_archives(),
     output:
         collection="data/raw/collection.csv",
     log:
@@ -24,6 +16,6 @@ rule collect_captures:
         "../../environment.yml"
     params:
         collection=study.config["collection"],
-        archives=ARCHIVES,
+        archives=list_archives(),
     script:
         "../../scripts/collect_captures.py"

@@ -1,20 +1,9 @@
 # Preparation: texts and segments, by shards of sources.
-SHARDS = digest_shards(
-    study,
-    captures=Path("data/raw/captures.csv"),
-    n_shards=len(gather.shard("{scatteritem}")),
-)
-
-
-def shard_digest(wildcards):
-    return SHARDS[wildcards.scatteritem]
-
-
 rule extract_texts:
     input:
         # What of them concerns the shard is in its digest: another source's change does not redo this one.
         sources=ancient("config/sources.csv"),
-        captures=ancient("data/raw/captures.csv"),
+        captures=ancient(find_captures),
     output:
         texts="data/processed/shards/{scatteritem}/texts.csv",
         folder=directory("data/processed/shards/{scatteritem}/texts"),

@@ -26,7 +26,9 @@ rule write_report:
         texts=branch(HAS_TEXTS, then="data/processed/texts.csv", otherwise=[]),
         segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
         topics=branch(HAS_TEXTS, then="data/processed/topics.csv", otherwise=[]),
-        measures=branch(HAS_TEXTS, then="data/processed/topic_measures.csv", otherwise=[]),
+        measures=branch(
+            HAS_TEXTS, then="data/processed/topic_measures.csv", otherwise=[]
+        ),
         codings="data/processed/located_codings.csv",
         counts="data/processed/code_counts.csv",
         evidence="data/processed/evidence.csv",

@@ -1,0 +1,120 @@
+"""Tables that people wrote, held against each other: ids that are known, places that are in the text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from glr.contracts import Rows
+from glr.faults import Fault, suggest_name
+from glr.kinds import split_ids
+from glr.urls import page_key
+
+if TYPE_CHECKING:
+    from glr.study import Study
+
+
+def check_references(study: Study) -> list[Fault]:
+    """Return the faults that show only where tables are held against each other."""
+    source_ids = _ids(study.sources, "source_id")
+    code_ids = _ids(study.codebook, "code_id")
+    theme_ids = _ids(study.themes, "theme_id")
+    # Without captures an address is a reference only, and one may serve two sources (parts of one volume, say).
+    faults = _check_pages(study.sources) if study.config.get("has_texts", True) else []
+    faults += _check_known(study.codebook, "replaced_by", code_ids, "codebook.csv")
+    faults += _check_known(study.themes, "code_ids", code_ids, "codebook.csv")
+    faults += _check_known(study.guidelines, "theme_id", theme_ids, "themes.csv")
+    faults += _check_known(study.guidelines, "code_ids", code_ids, "codebook.csv")
+    faults += _check_known(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
+    faults += _check_guideline_codes(study)
+    seen: dict[str, str] = {}
+    for rows in study.codings.values():
+        faults += _check_known(rows, "source_id", source_ids, "sources.csv")
+        faults += _check_known(rows, "code_id", code_ids, "codebook.csv")
+        for number, cells in rows:
+            faults += _check_span(rows.file, number, cells)
+            coding_id = cells.get("coding_id", "")
+            if coding_id and seen.get(coding_id, rows.file) != rows.file:
+                problem = f"stands in {seen[coding_id]} already"
+                remedy = "start the ids of each coder with the coder's letter"
+                faults.append(
+                    Fault(rows.file, problem, "ids of one coder only", remedy, number, "coding_id", coding_id)
+                )
+            seen.setdefault(coding_id, rows.file)
+    return faults
+
+
+def _ids(rows: Rows, column: str) -> set[str]:
+    return {cells[column] for _, cells in rows if cells.get(column)}
+
+
+def _check_known(rows: Rows, column: str, known: set[str], where: str) -> list[Fault]:
+    faults = []
+    for number, cells in rows:
+        for one in split_ids(cells.get(column, "")):
+            if one not in known:
+                problem = f"is not in {where}{suggest_name(one, known)}"
+                remedy = f"correct the id, or add the row to {where}"
+                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
+    return faults
+
+
+def _check_pages(sources: Rows) -> list[Fault]:
+    faults = []
+    seen: dict[str, tuple[int, str]] = {}
+    for number, cells in sources:
+        url = cells.get("url", "")
+        try:
+            key = page_key(url)
+        except ValueError:
+            continue  # reported as no address
+        if url and key in seen:
+            problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
+            faults.append(Fault(sources.file, problem, "each page once", "remove one of the rows", number, "url", url))
+        seen.setdefault(key, (number, url))
+    return faults
+
+
+def _check_guideline_codes(study: Study) -> list[Fault]:
+    codes_of = {cells.get("theme_id"): split_ids(cells.get("code_ids", "")) for _, cells in study.themes}
+    faults = []
+    for number, cells in study.guidelines:
+        theme = cells.get("theme_id", "")
+        for code in split_ids(cells.get("code_ids", "")):
+            if theme in codes_of and code not in codes_of[theme]:
+                problem = f"is not a code of theme {theme}"
+                remedy = "add it to the theme, or remove it from the guideline"
+                expected = f"codes of {theme}"
+                faults.append(Fault(study.guidelines.file, problem, expected, remedy, number, "code_ids", code))
+    return faults
+
+
+def _check_span(file: str, number: int, cells: Mapping[str, str]) -> list[Fault]:
+    start, end = cells.get("start", ""), cells.get("end", "")
+    if not start and not end:
+        return []
+    if not (start and end):
+        remedy = "fill both start and end, or leave both empty for a coding of the whole source"
+        column = "end" if start else "start"
+        return [Fault(file, "is empty", "a position", remedy, number, column, "")]
+    if start.isdecimal() and end.isdecimal() and int(start) >= int(end):
+        return [Fault(file, "is not after start", f"a position after {start}", "correct it", number, "end", end)]
+    return []
+
+
+def check_positions(study: Study, texts: Iterable[Mapping[str, str]]) -> list[Fault]:
+    """Return the faults of codings that lie beyond their text, as far as texts have been made."""
+    lengths = {cells["source_id"]: int(cells["n_characters"]) for cells in texts if cells["outcome"] == "extracted"}
+    faults = []
+    for rows in study.codings.values():
+        for number, cells in rows:
+            source_id = cells.get("source_id", "")
+            length = lengths.get(source_id, math.inf)
+            for column, limit in (("start", length - 1), ("end", length)):
+                place = cells.get(column, "")
+                if place.isdecimal() and int(place) > limit:
+                    problem = f"lies beyond the text of {source_id}, which has {length} characters"
+                    remedy = "correct start and end; they count characters from 0"
+                    faults.append(Fault(rows.file, problem, f"at most {limit}", remedy, number, column, place))
+    return faults

@@ -1,0 +1,64 @@
+# What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
+import fcntl
+import hashlib
+import sys
+from pathlib import Path
+
+SCRIPTS = Path(workflow.basedir).parent / "scripts"
+sys.path.append(str(SCRIPTS))
+
+from glr.faults import InputError, describe_faults
+from glr.study import (
+    CODINGS_FOLDER,
+    digest_shards,
+    explain_missing_captures,
+    find_archives,
+    require_study,
+)
+
+try:
+    study = require_study(Path("."))
+except InputError as faults:
+    sys.exit(str(faults))
+
+HAS_TEXTS = study.config["has_texts"]
+CODINGS = [f"{CODINGS_FOLDER}/{coder}.csv" for coder in sorted(study.codings)]
+# Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
+VOCABULARY = hashlib.sha256(
+    b"".join(p.read_bytes() for p in sorted((SCRIPTS / "glr").glob("*.py")))
+).hexdigest()
+
+if workflow.is_main_process:
+    # One run at a time in a folder. The lock goes with the process, also when that is killed.
+    lock = open(".graylit.lock", "a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"Another run is at work in {Path.cwd()}; wait until it has ended.")
+
+
+def list_archives():
+    """Return the archives asked for on the command line."""
+    try:
+        return find_archives(
+            str(config.get("archives") or ""),
+            base=str(config.get("archives_base") or "."),
+        )
+    except InputError as faults:
+        sys.exit(str(faults))
+
+
+def find_captures(wildcards):
+    """Return the table of captures; say what to do where nothing was captured yet."""
+    if missing := explain_missing_captures(Path(".")):
+        print(missing, file=sys.stderr)
+        sys.exit(2)
+    return "data/raw/captures.csv"
+
+
+def shard_digest(wildcards):
+    """Return what a shard's sources and captures are: it changes when one of them does, and only then."""
+    n_shards = int(wildcards.scatteritem.split("-of-")[1])
+    return digest_shards(
+        study, captures=Path("data/raw/captures.csv"), n_shards=n_shards
+    )[wildcards.scatteritem]
