@@ -12,9 +12,10 @@ STUDIES ?= ../shared/studies
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 export PYTHONHASHSEED := 0
 export UV_PYTHON_DOWNLOADS := never
-SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)"
+SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
+STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review collect test check lint bench bench-extraction bench-review bench-import import lock clean
+.PHONY: help setup review collect test check lint bench bench-extraction bench-review bench-import bench-anchors import lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -32,12 +33,12 @@ $(READY): pyproject.toml uv.lock
 	@touch $(READY)
 
 review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing sources from it first
-	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="")
-	@$(SNAKEMAKE) review
+	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="" || $(STOPPED))
+	@$(SNAKEMAKE) review || $(STOPPED)
 	@echo "The review is up to date: open $(STUDY)/results/report.html"
 
 collect: $(READY) ## capture the sources that have no capture: from ARCHIVE=file.warc.gz, then the live web; REFRESH="S001 S002" or REFRESH=all asks again
-	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)"
+	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
 
 check: $(READY) ## check every table people write, and the config; names each fault with file, row and column
 	@$(PY) scripts/check_tables.py "$(STUDY)"
@@ -52,10 +53,13 @@ lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m snakemake --workflow-profile none --lint
 	@$(PY) -m snakemake --workflow-profile none --lint --config collect=True
 
-bench: bench-extraction bench-import bench-review ## run all benchmarks; each writes results/bench/<name>.csv
+bench: bench-extraction bench-anchors bench-import bench-review ## run all benchmarks; each writes results/bench/<name>.csv
 
 bench-extraction: $(READY) ## score the extracted texts against reference texts (CORPUS=folder)
 	@$(PY) scripts/bench_extraction.py --corpus "$(CORPUS)"
+
+bench-anchors: $(READY) ## score how anchors are found again in changed pages, beside two rivals (CORPUS=folder)
+	@$(PY) scripts/bench_anchors.py --corpus "$(CORPUS)"
 
 bench-import: $(READY) ## recompute a published review's figures from its imported tables (STUDIES=folder)
 	@$(PY) scripts/bench_import.py --studies "$(STUDIES)"

@@ -45,9 +45,9 @@ def extract_corpus(corpus: Path, keep_code_blocks: bool, folder: Path) -> Path:
     for table in ("coding/codings/A.csv", "coding/codings/B.csv", "synthesis/guidelines.csv"):
         (folder / "config" / table).unlink(missing_ok=True)
     archives = f"archives={(corpus / 'mirror.warc.gz').resolve()}"
-    snakemake = [sys.executable, "-m", "snakemake", "--cores", "all", "--directory", str(folder)]
-    time_command([*snakemake, "collect", "--config", "collect=True", "live=False", archives])
-    time_command([*snakemake, "gather_texts"])
+    workflow = [sys.executable, "-m", "snakemake", "--cores", "all", "--directory", str(folder)]
+    time_command([*workflow, "collect", "--config", "collect=True", "live=False", archives])
+    time_command([*workflow, "gather_texts"])
     return folder / "data/processed/texts"
 
 

@@ -4,7 +4,6 @@ Every response goes to a WARC file in data/raw, every attempt is a row of captur
 one. A run that is killed keeps all of them, and the next run goes on. The steps after this one only read.
 """
 
-import csv
 import datetime
 import queue
 import threading
@@ -12,21 +11,19 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
 
+from glr.captures import CaptureTable, Row, hold_table
 from glr.faults import Fault, InputError, suggest_name
 from glr.steps import Progress, StepLog
 from glr.study import choose_captures, require_study
-from glr.tables import CAPTURES, COLLECTION, HELD_OUTCOMES
+from glr.tables import COLLECTION, HELD_OUTCOMES
 from glr.urls import page_key
 from glr.warcs import ArchiveIndex, CaptureWriter, digest_body, index_archives, read_response
 from glr.web import Fetch, fetch_page, open_session
-
-Row = dict[str, str]
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
@@ -52,29 +49,6 @@ def find_pending(sources: list[Row], captures: list[Row], refresh: set[str]) -> 
         for source in sources
         if source["source_id"] in refresh or chosen.get(source["source_id"], {}).get("outcome") not in HELD_OUTCOMES
     ]
-
-
-@dataclass
-class CaptureTable:
-    """captures.csv, to which rows are only ever added; each row is on disk when `add` returns."""
-
-    path: Path
-
-    def read(self) -> list[Row]:
-        """Return all rows. A last line that a killed run left unfinished is cut off first."""
-        if not self.path.exists():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(",".join(CAPTURES.names) + "\n", encoding="utf-8")
-        content = self.path.read_bytes()
-        if not content.endswith(b"\n"):
-            self.path.write_bytes(content[: content.rfind(b"\n") + 1])
-        with self.path.open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
-
-    def add(self, row: Row) -> None:
-        """Add one attempt."""
-        with self.path.open("a", encoding="utf-8", newline="") as lines:
-            csv.DictWriter(lines, CAPTURES.names, lineterminator="\n").writerow(row)
 
 
 def capture_from_archive(source: Row, index: ArchiveIndex, writer: CaptureWriter, raw: Path, now: str) -> Row:
@@ -217,6 +191,7 @@ if __name__ == "__main__":
     asked = snakemake.config
     sources = require_study(Path()).sources.cells
     table = CaptureTable(Path("data/raw/captures.csv"))
+    held = hold_table(table.path)
     captures = table.read()
     refresh = parse_refresh(str(asked.get("refresh") or ""), [source["source_id"] for source in sources])
     pending = find_pending(sources, captures, refresh)
@@ -228,6 +203,7 @@ if __name__ == "__main__":
         if row["outcome"] in HELD_OUTCOMES or row["origin"] == "live":
             progress.advance(row["url"])
     writer.close()
+    held.close()
     collection = summarize_collection(sources, table.read())
     COLLECTION.write(collection, snakemake.output.collection)
     counts = collection["outcome"].value_counts().sort_index()

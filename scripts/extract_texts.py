@@ -14,17 +14,32 @@ import pypdf
 import trafilatura
 from bs4 import BeautifulSoup, SoupStrainer
 from bs4.dammit import UnicodeDammit
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from glr.anchors import count_words
-from glr.markup import write_markup
+from glr.markup import read_blocks, write_markup
 from glr.shards import parse_scatteritem, shard_of
 from glr.steps import Progress, StepLog
-from glr.study import choose_captures
-from glr.tables import CAPTURES, HELD_OUTCOMES, SOURCES, TEXTS
+from glr.study import choose_captures, read_captures
+from glr.tables import HELD_OUTCOMES, SOURCES, TEXTS
 from glr.warcs import Response, read_response
 
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
+# What a browser shows for the control characters of Latin-1: its authors meant Windows-1252 (quotation marks, dashes).
+WINDOWS_SIGNS = {sign: bytes([sign]).decode("cp1252", errors="ignore") for sign in range(0x80, 0xA0)}
+# What pypdf raises for damaged or unusual files, found by changing bytes of good ones at random.
+PDF_ERRORS = (
+    PyPdfError,
+    DependencyError,  # encrypted with AES, for which pypdf needs a library of its own
+    DeprecationError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -77,18 +92,21 @@ def tell_kind(response: Response, url: str) -> str:
 def decode_body(response: Response) -> str | None:
     """Return the body as characters, by its header, its own statements and its bytes; None where it is no text."""
     stated = re.search(r"charset=[\"']?([\w.:-]+)", response.headers.get("content-type", ""), re.IGNORECASE)
-    charsets = [stated[1]] if stated and _is_charset(stated[1]) else []
+    charsets = [stated[1]] if stated and _codec_of(stated[1]) else []
     dammit = UnicodeDammit(response.body, known_definite_encodings=charsets, is_html=True)
     words = dammit.unicode_markup
-    return None if words is None or words.count("\x00") > len(words) / 100 else words.replace("\x00", "")
+    if words is None or words.count("\x00") > len(words) / 100:
+        return None
+    signs = WINDOWS_SIGNS if _codec_of(dammit.original_encoding or "") == "iso8859-1" else {}
+    return words.translate({0: "", **signs})
 
 
-def _is_charset(name: str) -> bool:
+def _codec_of(charset: str) -> str:
+    """Return Python's name of a character set, '' where it knows none."""
     try:
-        codecs.lookup(name)
+        return codecs.lookup(charset).name
     except LookupError:
-        return False
-    return True
+        return ""
 
 
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
@@ -127,8 +145,8 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
 def find_canonical_url(page: str) -> str:
     """Return the address that a page calls its own, '' where it calls none."""
     links = BeautifulSoup(page, "lxml", parse_only=SoupStrainer("link", rel="canonical"))
-    href = links.link.get("href", "") if links.link else ""
-    return href.strip() if href.strip().startswith(("http://", "https://")) else ""
+    href = links.link.get("href", "").strip() if links.link else ""
+    return href if re.fullmatch(r"https?://\S+", href) else ""
 
 
 def extract_pdf(body: bytes) -> Text:
@@ -136,13 +154,18 @@ def extract_pdf(body: bytes) -> Text:
     extractor = f"pypdf {version('pypdf')}"
     try:
         reader = pypdf.PdfReader(io.BytesIO(body))
-        pages = [page.extract_text() for page in reader.pages]
+        pages = [_join_surrogates(page.extract_text()) for page in reader.pages]
         about = reader.metadata
         title, author = (_one_line(about.title), _one_line(about.author)) if about else ("", "")
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except PDF_ERRORS as error:
         return Text("unreadable", extractor=extractor, note=f"{type(error).__name__}: {error}"[:200])
     words = "\n\n".join(paragraph for page in pages for paragraph in split_paragraphs(page))
     return Text("extracted", words=words + "\n", extractor=extractor, title=title, author=author)
+
+
+def _join_surrogates(words: str) -> str:
+    """Return words with the halves of a sign joined, and halves without the other one marked as unknown."""
+    return words.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
 
 
 def split_paragraphs(page: str) -> Iterator[str]:
@@ -169,8 +192,8 @@ def extract_plain(response: Response) -> Text:
     if words is None:
         return Text("unreadable", extractor="as it is")
     words = words.replace("\r\n", "\n").replace("\r", "\n")
-    heading = re.search(r"^#\s+(.+)$", words, re.MULTILINE)
-    return Text("extracted", words=words, extractor="as it is", title=_one_line(heading[1]) if heading else "")
+    title = next((block.title for block in read_blocks(words) if block.level == 1), "")
+    return Text("extracted", words=words, extractor="as it is", title=_one_line(title))
 
 
 def _one_line(words: str | None) -> str:
@@ -199,7 +222,7 @@ if __name__ == "__main__":
     log = StepLog(snakemake.log[0], f"extract_texts {snakemake.wildcards.scatteritem}")
     sources = SOURCES.read(snakemake.input.sources).to_dict("records")
     sources = [row for row in sources if shard_of(row["source_id"], n_shards) == shard]
-    chosen = choose_captures(sources, CAPTURES.read(snakemake.input.captures).to_dict("records"))
+    chosen = choose_captures(sources, read_captures(Path(snakemake.input.captures)))
     folder = Path(snakemake.output.folder)
     folder.mkdir(parents=True)
     progress, rows = Progress(log.step, len(sources)), []

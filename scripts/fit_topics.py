@@ -6,6 +6,7 @@ Topics are an aid for people: no coding and no guideline refers to one.
 """
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -60,10 +61,10 @@ class Topics:
 
 def choose_vocabulary(quotes: list[str], source_ids: list[str], min_sources: int) -> list[str]:
     """Return the terms that occur in at least `min_sources` sources, without stop words, sorted."""
-    counter = CountVectorizer(token_pattern=WORD, stop_words=sorted(ENGLISH_STOP_WORDS), binary=True)
-    by_source = pd.Series(quotes).groupby(np.array(source_ids)).agg("\n".join)
-    n_sources = np.asarray(counter.fit_transform(by_source).sum(axis=0)).ravel()
-    return sorted(term for term, i in counter.vocabulary_.items() if n_sources[i] >= min_sources and len(term) > 2)
+    list_terms = CountVectorizer(token_pattern=WORD, stop_words=sorted(ENGLISH_STOP_WORDS)).build_analyzer()
+    pairs = {(source, term) for source, quote in zip(source_ids, quotes, strict=True) for term in list_terms(quote)}
+    n_sources = Counter(term for _, term in pairs)
+    return sorted(term for term, n in n_sources.items() if n >= min_sources and len(term) > 2)
 
 
 def embed_counts(counts: csr_matrix, n_dimensions: int, seed: int) -> np.ndarray:
@@ -174,7 +175,7 @@ if __name__ == "__main__":
     every = SEGMENTS.read(snakemake.input.segments).sort_values("segment_id", ignore_index=True)
     segments = every[every["kind"] != "code"].reset_index(drop=True)
     quotes = read_quotes(segments, Path(snakemake.input.folder))
-    vocabulary = choose_vocabulary(quotes, list(segments["source_id"]), settings["min_sources"]) if quotes else []
+    vocabulary = choose_vocabulary(quotes, list(segments["source_id"]), settings["min_sources"])
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
     counter = CountVectorizer(token_pattern=WORD, vocabulary=vocabulary)
     # One thread: sums of floating-point numbers depend on how threads share them out.

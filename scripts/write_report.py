@@ -106,7 +106,7 @@ if __name__ == "__main__":
         "flow": describe_flow(sources, texts, codings),
         "source_types": sum_counts(source_counts[source_counts["variable"] == "year"], "source_type"),
         "variables": {
-            name: fold_tail(sorted(counts) if name == "year" else counts)
+            name: sorted(counts) if name == "year" else fold_tail(counts)
             for name in ["year", "publisher", *config["variables"]]
             for counts in [sum_counts(source_counts[source_counts["variable"] == name], "value")]
         },

@@ -35,8 +35,9 @@ def write_markup(body: _Element, title: str, keep_code_blocks: bool) -> str:
 
 def _write_element(element: _Element, keep_code: bool) -> Iterator[str]:
     if element.tag == "head":
-        level = (element.get("rend") or "h2")[1:]
-        yield "#" * (int(level) if level.isdigit() else 2) + " " + _inline(element, keep_code)
+        level, words = (element.get("rend") or "h2")[1:], _inline(element, keep_code)
+        if words:
+            yield "#" * (int(level) if level.isdigit() else 2) + " " + words
     elif element.tag == "list":
         yield "\n".join(_write_items(element, keep_code, depth=0))
     elif element.tag == "table":
@@ -134,7 +135,7 @@ def read_blocks(text: str) -> list[Block]:
             i += 1
         elif re.match(r" {0,3}(```|~~~)", line):
             i = _read_fence(lines, i, blocks)
-        elif heading := re.match(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$", line):
+        elif heading := re.match(r" {0,3}(#{1,6})\s+(.*?)(\s+#+)?\s*$", line):
             blocks.append(Block("heading", start, start + len(line), len(heading[1]), heading[2]))
             i += 1
         elif i + 1 < len(lines) and re.fullmatch(r" {0,3}(=+|-{3,})\s*", lines[i + 1][0]) and not _is_item(line):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,12 +125,21 @@ def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
 
 
 def _cells_of(path: Path, contract: Contract) -> list[dict[str, str]]:
-    """Return the cells of a made table, none where it was not made yet or is of another version."""
+    """Return the cells of a made table, none where it was not made yet or is of another version.
+
+    A last line that a killed run left unfinished is left out.
+    """
     if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        return list(reader) if reader.fieldnames == contract.names else []
+    content = path.read_bytes()
+    lines = content[: content.rfind(b"\n") + 1].decode("utf-8")
+    reader = csv.DictReader(io.StringIO(lines, newline=""))
+    return list(reader) if reader.fieldnames == contract.names else []
+
+
+def read_captures(path: Path) -> list[dict[str, str]]:
+    """Return the attempts of all collections so far, in their order; none where nothing was collected yet."""
+    return _cells_of(path, CAPTURES)
 
 
 def choose_captures(
@@ -157,7 +167,7 @@ def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]
     The workflow passes it to the steps that work by shards: a changed source redoes its own shard only.
     """
     sources = study.sources.cells
-    chosen = choose_captures(sources, _cells_of(captures, CAPTURES))
+    chosen = choose_captures(sources, read_captures(captures))
     rows: dict[int, list[dict[str, str]]] = {shard: [] for shard in range(1, n_shards + 1)}
     for cells in sources:
         capture = chosen.get(cells["source_id"], {})
@@ -168,7 +178,7 @@ def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]
 
 def explain_missing_captures(folder: Path) -> str:
     """Return what to do where nothing was captured yet; '' where at least one source has a capture."""
-    captures = _cells_of(folder / "data/raw/captures.csv", CAPTURES)
+    captures = read_captures(folder / "data/raw/captures.csv")
     if any(capture["outcome"] in HELD_OUTCOMES for capture in captures):
         return ""
     return (

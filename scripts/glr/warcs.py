@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import hashlib
 import io
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,7 @@ from urllib.parse import urljoin
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
+from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -21,6 +23,7 @@ from glr.faults import Fault, InputError
 from glr.urls import page_key
 
 MAX_REDIRECTS = 10
+CHUNK_BYTES = 65_536
 
 
 @dataclass(frozen=True)
@@ -65,21 +68,46 @@ class ArchiveIndex:
 
 
 def index_archives(paths: Iterable[Path]) -> ArchiveIndex:
-    """Return an index of the responses in WARC files. Raises InputError where a file is no readable WARC."""
+    """Return an index of the responses in WARC files. Raises InputError where a file is no whole, readable WARC."""
     index = ArchiveIndex()
     for path in paths:
         try:
-            with path.open("rb") as stream:
-                iterator = ArchiveIterator(stream)
-                for record in iterator:
-                    if record.rec_type == "response" and record.http_headers:
-                        _remember(index, path, iterator.get_record_offset(), record)
-        except (OSError, ArchiveLoadFailed) as error:
-            fault = Fault(
-                str(path), f"cannot be read as WARC ({error})", "a .warc or .warc.gz file", "name another file"
-            )
-            raise InputError([fault]) from error
+            _index_archive(index, path)
+        except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as error:
+            problem = f"cannot be read as WARC ({' '.join(str(error).split())})"
+            remedy = "fetch it again, or name another file"
+            raise InputError([Fault(str(path), problem, "a whole .warc or .warc.gz file", remedy)]) from error
     return index
+
+
+def _index_archive(index: ArchiveIndex, path: Path) -> None:
+    _read_to_end(path)
+    n_records = 0
+    with path.open("rb") as stream:
+        # HTTP headers are parsed here: in a record whose own headers were cut off, warcio fails to.
+        iterator, loader = ArchiveIterator(stream, no_record_parse=True), ArcWarcRecordLoader(verify_http=False)
+        for record in iterator:
+            n_records += 1
+            url = record.rec_headers.get_header("WARC-Target-URI") or ""
+            record.http_headers = loader.load_http_headers(record.rec_type, url, record.raw_stream, record.length)
+            offset = iterator.get_record_offset()  # reads the record to its end
+            has_length = (record.rec_headers.get_header("Content-Length") or "").isdigit()
+            if not has_length or record.raw_stream.limit:
+                raise ArchiveLoadFailed(f"the record at byte {offset} is not whole")
+            if record.rec_type == "response" and record.http_headers:
+                _remember(index, path, offset, record)
+    if not n_records:
+        raise ArchiveLoadFailed("it holds no records")
+
+
+def _read_to_end(path: Path) -> None:
+    """Read a packed file to its end: warcio takes one that is cut off for one that ends."""
+    with path.open("rb") as stream:
+        is_packed = stream.read(2) == b"\x1f\x8b"
+    if is_packed:
+        with gzip.open(path) as stream:
+            while stream.read(CHUNK_BYTES):
+                pass
 
 
 def _remember(index: ArchiveIndex, path: Path, offset: int, record: ArcWarcRecord) -> None:
@@ -127,17 +155,24 @@ class CaptureWriter:
         """Copy a response from another archive as it is; return its offset."""
         with held.path.open("rb") as stream:
             stream.seek(held.offset)
-            record = next(iter(ArchiveIterator(stream)))
-            return self._write(record)
+            # Not parsed: warcio would write the HTTP headers in a form of its own, which the digests do not fit.
+            record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
+            block = record.raw_stream.read()
+        record.raw_stream = io.BytesIO(block)
+        if not record.rec_headers.get_header("WARC-Payload-Digest"):
+            digest = digest_body(block.partition(b"\r\n\r\n")[2])
+            record.rec_headers.add_header("WARC-Payload-Digest", f"sha256:{digest}")
+        return self._write(record)
 
     def keep(self, url: str, request: StatusAndHeaders, response: StatusAndHeaders, body: bytes, date: str) -> int:
         """Write a request and its response, and return the offset of the response."""
         writer = self._open()
+        dated = {"WARC-Date": date}
         answer = writer.create_warc_record(
-            url, "response", payload=io.BytesIO(body), http_headers=response, warc_headers_dict={"WARC-Date": date}
+            url, "response", io.BytesIO(body), length=len(body), http_headers=response, warc_headers_dict=dated
         )
         question = writer.create_warc_record(
-            url, "request", payload=io.BytesIO(b""), http_headers=request, warc_headers_dict={"WARC-Date": date}
+            url, "request", io.BytesIO(), length=0, http_headers=request, warc_headers_dict=dated
         )
         question.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
         offset = self._write(answer)

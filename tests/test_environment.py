@@ -1,0 +1,91 @@
+"""The two descriptions of the environment say the same, and it stays small."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+LOCK = tomllib.loads((REPOSITORY / "uv.lock").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = {package["name"]: package for package in LOCK["package"]}
+MACHINES = [
+    {
+        "sys_platform": platform,
+        "platform_machine": machine,
+        "python_version": python,
+        "python_full_version": f"{python}.0",
+    }
+    for platform, machine in [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("darwin", "x86_64")]
+    for python in ("3.11", "3.12", "3.13")
+]
+
+
+def holds(marker):
+    """Return whether a dependency is needed on any machine that the review runs on."""
+    return not marker or any(Marker(marker).evaluate(machine) for machine in MACHINES)
+
+
+def close_over(name):
+    """Return the names of all packages that a package needs to run, itself not included."""
+    found, waiting = {(name, ())}, [(name, ())]
+    while waiting:
+        current, extras = waiting.pop()
+        package = PACKAGES[current]
+        needed = package.get("dependencies", [])
+        needed = needed + [one for extra in extras for one in package["optional-dependencies"][extra]]
+        wanted = {(one["name"], tuple(one.get("extra", ()))) for one in needed if holds(one.get("marker", ""))}
+        waiting += sorted(wanted - found)
+        found |= wanted
+    return {found_name for found_name, _ in found} - {name}
+
+
+def read_pins():
+    """Return (name of the package, version) for each line of the list for pip in environment.yml."""
+    environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
+    (for_pip,) = [part["pip"] for part in environment["dependencies"] if isinstance(part, dict)]
+    return [(Requirement(line).name, str(Requirement(line).specifier)) for line in for_pip]
+
+
+def test_no_package_is_locked_in_two_versions():
+    assert len(PACKAGES) == len(LOCK["package"])
+
+
+def test_environment_yml_holds_what_uv_lock_needs_to_run():
+    assert dict(read_pins()) == {name: f"=={PACKAGES[name]['version']}" for name in close_over("graylit")}
+
+
+def test_environment_yml_names_each_package_once():
+    names = [name for name, _ in read_pins()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_tools_of_developers_are_not_in_environment_yml():
+    developers = {Requirement(line).name for line in PROJECT["dependency-groups"]["dev"]}
+    assert developers & dict(read_pins()).keys() == set()
+
+
+def test_every_package_that_pyproject_asks_for_is_locked_in_a_version_it_allows():
+    asked = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+    assert [one.name for one in asked if PACKAGES[one.name]["version"] not in one.specifier] == []
+
+
+def test_the_lock_is_for_the_pythons_of_pyproject():
+    assert LOCK["requires-python"].replace(" ", "") == PROJECT["project"]["requires-python"].replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ["torch", "sentence-transformers", "numba", "umap-learn", "hdbscan", "transformers"])
+def test_a_package_too_large_for_the_review_is_not_locked(name):
+    assert name not in PACKAGES
+
+
+def test_nothing_for_graphics_cards_is_locked():
+    assert [name for name in PACKAGES if name.startswith(("nvidia", "cuda", "triton"))] == []
+
+
+def test_every_package_comes_from_the_index():
+    others = [name for name, package in PACKAGES.items() if "registry" not in package["source"]]
+    assert others == ["graylit"]

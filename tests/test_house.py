@@ -1,0 +1,262 @@
+"""The rules of the house (how scripts, rules, contracts and config are written) that a machine can check."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import run_snakemake
+from test_study import write_made
+from tiny_study import write_study
+
+from glr import tables
+from glr.contracts import Contract
+from glr.faults import describe_faults
+from glr.kinds import KINDS
+from glr.study import SCHEMA, read_config
+from glr.tables import CAPTURES
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SCRIPTS = sorted((REPOSITORY / "scripts").glob("*.py"))
+MODULES = sorted((REPOSITORY / "scripts" / "glr").glob("*.py"))
+WORKFLOW = [REPOSITORY / "workflow" / "Snakefile", *sorted((REPOSITORY / "workflow").rglob("*.smk"))]
+CONTRACTS = [value for value in vars(tables).values() if isinstance(value, Contract)]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in [*SCRIPTS, *MODULES]}
+
+
+def named(paths):
+    """Return a parametrization by path, shown by name."""
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+
+
+def is_main_block(statement):
+    return isinstance(statement, ast.If) and ast.unparse(statement.test) == "__name__ == '__main__'"
+
+
+def read_rules():
+    """Return the sections of each rule, by name of the rule and of the section."""
+    rules = {}
+    for path in WORKFLOW:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for start, line in enumerate(lines):
+            if found := re.match(r"( *)(?:rule|checkpoint) (\w+):", line):
+                indent, sections, section = len(found[1]), {}, ""
+                for inner in lines[start + 1 :]:
+                    depth = len(inner) - len(inner.lstrip())
+                    if inner.strip() and depth <= indent:
+                        break
+                    if opened := re.match(r" *(\w+):(.*)", inner) if depth == indent + 4 else None:
+                        section = opened[1]
+                        sections[section] = opened[2]
+                    elif section:
+                        sections[section] += inner + "\n"
+                rules[found[2]] = sections
+    return rules
+
+
+RULES = read_rules()
+MAKING_RULES = [name for name, sections in RULES.items() if "output" in sections]  # the others name targets
+
+
+# Rules ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_rules_are_found():
+    assert {"collect_captures", "extract_texts", "fit_topics", "link_evidence", "write_report"} <= set(MAKING_RULES)
+
+
+@pytest.mark.parametrize("rule", MAKING_RULES)
+def test_a_rule_has_a_script_of_its_name(rule):
+    assert re.findall(r'"([^"]+)"', RULES[rule]["script"]) == [f"../../scripts/{rule}.py"]
+    assert (REPOSITORY / "scripts" / f"{rule}.py").is_file()
+
+
+@pytest.mark.parametrize("rule", MAKING_RULES)
+def test_a_rule_has_a_log_and_an_environment(rule):
+    assert {"log", "conda"} <= set(RULES[rule])
+
+
+@pytest.mark.parametrize("rule", MAKING_RULES)
+def test_a_rule_depends_on_the_modules_unless_it_goes_to_the_network(rule):
+    depends = "vocabulary=VOCABULARY" in RULES[rule].get("params", "")
+    assert depends != (rule == "collect_captures")
+
+
+@pytest.mark.parametrize("rule", set(RULES) - set(MAKING_RULES))
+def test_a_rule_without_output_only_names_targets(rule):
+    assert set(RULES[rule]) <= {"default_target", "input"}
+
+
+@named(WORKFLOW)
+def test_the_workflow_has_no_lambda_and_no_run(path):
+    words = path.read_text(encoding="utf-8")
+    assert re.findall(r"\blambda\b|^\s*run:|^\s*shell:", words, re.MULTILINE) == []
+
+
+def test_every_script_with_a_snakemake_object_is_that_of_a_rule():
+    asked = [path.stem for path in SCRIPTS if re.search(r"\bsnakemake\.(input|output)\b", path.read_text("utf-8"))]
+    assert sorted(asked) == sorted(MAKING_RULES)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--config", "collect=True")], ids=["review", "collect"])
+def test_the_lint_of_snakemake_is_clean(tmp_path, arguments):
+    folder = write_study(tmp_path)
+    row = {"capture_id": "S001-1", "source_id": "S001", "url": "https://example.org/barrels", "outcome": "captured"}
+    write_made(folder / "data/raw/captures.csv", CAPTURES, [row])
+    ended = run_snakemake(folder, "--lint", "--workflow-profile", "none", *arguments)  # the profile is too quiet
+    assert "Congratulations, your workflow is in a good condition!" in ended.stderr, ended.stdout + ended.stderr
+    assert ended.returncode == 0
+
+
+# Scripts and modules --------------------------------------------------------------------------------------------
+
+
+@named(SCRIPTS)
+def test_only_the_main_block_of_a_script_names_snakemake(path):
+    tree = TREES[path]
+    outside = [statement for statement in tree.body if not is_main_block(statement)]
+    names = {node.id for statement in outside for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    assert "snakemake" not in names
+
+
+@named(SCRIPTS)
+def test_a_script_ends_in_its_main_block(path):
+    assert is_main_block(TREES[path].body[-1])
+
+
+@named(MODULES)
+def test_a_module_names_no_snakemake_and_has_no_main_block(path):
+    names = {node.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Name)}
+    assert not {"snakemake", "__name__"} & names
+
+
+@named([*SCRIPTS, *MODULES])
+def test_nothing_imports_a_script(path):
+    imported = set()
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+    assert imported & {script.stem for script in SCRIPTS} == set()
+
+
+@named([*SCRIPTS, *MODULES])
+def test_no_name_is_that_of_a_standard_module(path):
+    assert path.stem not in sys.stdlib_module_names
+
+
+@named([*SCRIPTS, *MODULES])
+def test_no_exception_is_caught_whatever_it_is(path):
+    handlers = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ExceptHandler)]
+    caught = [ast.unparse(handler.type) if handler.type else "" for handler in handlers]
+    assert [name for name in caught if re.search(r"^$|\b(Base)?Exception\b", name)] == []
+
+
+@named([path for path in [*SCRIPTS, *MODULES] if path.name != "tables.py"])
+def test_no_file_is_longer_than_250_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+@named([*SCRIPTS, *MODULES])
+def test_every_function_says_what_it_returns(path):
+    functions = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert [function.name for function in functions if function.returns is None] == []
+
+
+@named([*SCRIPTS, *MODULES])
+def test_every_public_function_and_class_says_what_it_is_for(path):
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    public = [node for node in TREES[path].body if isinstance(node, kinds) and not node.name.startswith("_")]
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+@named([*SCRIPTS, *MODULES, *WORKFLOW])
+def test_nothing_of_the_study_is_in_the_pipeline(path):
+    assert re.findall(r"mlops|\b103\b", path.read_text(encoding="utf-8"), re.IGNORECASE) == []
+
+
+# Contracts ------------------------------------------------------------------------------------------------------
+
+
+def test_the_contracts_are_found():
+    assert {"sources", "codings", "segments", "evidence"} <= {contract.name for contract in CONTRACTS}
+
+
+def test_no_two_contracts_have_one_name():
+    assert len({contract.name for contract in CONTRACTS}) == len(CONTRACTS)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_every_column_has_a_meaning_and_a_known_kind(contract):
+    assert [column.name for column in contract.columns if not column.meaning.strip() or column.kind not in KINDS] == []
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_every_column_stands_once_and_in_snake_case(contract):
+    assert len(set(contract.names)) == len(contract.names)
+    assert [name for name in contract.names if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)] == []
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_the_key_of_a_table_is_made_of_required_columns(contract):
+    required = {column.name for column in contract.columns if column.is_required}
+    assert contract.key
+    assert set(contract.key) <= required
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_counts_flags_and_ids_are_of_their_kind(contract):
+    kinds = {"n_": {"count"}, "is_": {"flag"}, "has_": {"flag"}}
+    wrong = [
+        column.name
+        for column in contract.columns
+        for start, expected in kinds.items()
+        if column.name.startswith(start) and column.kind not in expected
+    ]
+    assert wrong == []
+
+
+def test_a_column_means_the_same_kind_in_every_table():
+    kinds = {}
+    for contract in CONTRACTS:
+        for column in contract.columns:
+            if column.name.endswith("_id") or column.name.startswith(("n_", "is_", "has_")):
+                kinds.setdefault(column.name, set()).add(column.kind)
+    assert {name: found for name, found in kinds.items() if len(found) > 1} == {}
+
+
+# Config ---------------------------------------------------------------------------------------------------------
+
+
+def list_keys(schema, place=""):
+    """Yield (key with the keys above it, its schema) for every key of the config."""
+    for name, part in schema.get("properties", {}).items():
+        yield f"{place}{name}", part
+        yield from list_keys(part, place=f"{place}{name}.")
+
+
+KEYS = dict(list_keys(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_of_the_config_has_a_type(key):
+    assert KEYS[key].get("type") or KEYS[key].get("enum")
+
+
+@pytest.mark.parametrize("key", [key for key, part in KEYS.items() if "properties" not in part])
+def test_every_key_of_the_config_has_a_meaning(key):
+    assert KEYS[key].get("description", "").strip()
+
+
+@pytest.mark.parametrize("key", [key for key, part in KEYS.items() if "properties" in part])
+def test_every_section_of_the_config_refuses_unknown_keys_and_asks_for_all_of_its_own(key):
+    assert KEYS[key]["additionalProperties"] is False
+    assert sorted(KEYS[key]["required"]) == sorted(KEYS[key]["properties"])
+
+
+def test_the_config_of_the_study_passes():
+    _, faults = read_config(REPOSITORY / "config" / "config.yaml", "config/config.yaml")
+    assert faults == [], describe_faults(faults)

@@ -1,0 +1,334 @@
+"""The review as a whole, on the mini study: from captures to the report."""
+
+import fcntl
+import random
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from archives import PAGES, Page, write_archive
+from conftest import change_config, collect_archived, copy_mini, read_table, run_snakemake, write_table
+
+from glr.anchors import digest_words
+from glr.shards import shard_of
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder: its bytes by its path."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def read_times(folder: Path) -> dict[str, int]:
+    """Return when each file below a folder was last changed, in nanoseconds."""
+    return {str(p.relative_to(folder)): p.stat().st_mtime_ns for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def by_source(path: Path) -> dict[str, dict[str, str]]:
+    return {row["source_id"]: row for row in read_table(path)}
+
+
+def shuffle_rows(path: Path, seed: int) -> None:
+    rows = read_table(path)
+    random.Random(seed).shuffle(rows)
+    write_table(path, rows)
+
+
+# What comes out ------------------------------------------------------------------------------------------------
+
+
+def test_a_review_ends_in_a_report(built):
+    assert (built / "results/report.html").stat().st_size > 5000
+
+
+def test_every_source_has_a_text_row_with_its_outcome(built):
+    outcomes = {source_id: row["outcome"] for source_id, row in by_source(built / "data/processed/texts.csv").items()}
+    extracted = dict.fromkeys(("S001", "S002", "S003", "S004", "S005", "S006", "S007", "S008"), "extracted")
+    assert outcomes == extracted | {"S009": "empty_text", "S010": "not_captured"}
+
+
+def test_a_source_reached_through_a_redirect_says_so(built):
+    rows = by_source(built / "data/processed/texts.csv")
+    assert {source_id for source_id, row in rows.items() if row["capture_outcome"] == "moved"} == {"S004"}
+
+
+@pytest.mark.parametrize(
+    ("source_id", "words"),
+    [
+        ("S001", "- Strap each hive to a stand that is heavier than the hive."),
+        ("S002", "Two honey supers | 88 kg | 104 kg"),
+        ("S003", "If I am away, Frédérique from the second floor opens the hives for me"),
+        ("S004", "Light\n\nWork ends one hour before sunset."),
+        ("S005", "A flat roof with black felt reaches seventy degrees on a clear day in July."),
+        ("S006", "| Loose strap or lid | fix it before you leave the roof | at once |"),
+        ("S007", "Age of the queen. Eight of the eleven swarms left with a queen of two years or more."),
+        ("S008", "Allergic people in the house are called on the phone before a hive is opened"),
+    ],
+)
+def test_the_words_of_a_page_are_in_its_text(built, source_id, words):
+    assert words in (built / f"data/processed/texts/{source_id}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("source_id", "words"),
+    [
+        ("S001", "Imprint"),
+        ("S001", "Candles from our wax"),
+        ("S002", "Choosing a roof"),
+        ("S003", "cookies"),
+        ("S004", "cookie"),
+        ("S004", "Accessibility"),
+    ],
+)
+def test_menus_and_footers_are_not_in_the_text(built, source_id, words):
+    assert words not in (built / f"data/processed/texts/{source_id}.txt").read_text(encoding="utf-8")
+
+
+def test_each_segment_stands_where_its_row_says(built):
+    for row in read_table(built / "data/processed/segments.csv"):
+        text = (built / f"data/processed/texts/{row['source_id']}.txt").read_bytes().decode("utf-8")
+        assert digest_words(text[int(row["start"]) : int(row["end"])]) == row["sha256"]
+
+
+def test_each_coding_is_located_in_the_segment_that_holds_it(built):
+    segments = {row["segment_id"]: row for row in read_table(built / "data/processed/segments.csv")}
+    located = read_table(built / "data/processed/located_codings.csv")
+    assert len(located) == 33
+    for row in located:
+        if row["start"]:
+            segment = segments[row["segment_id"]]
+            assert segment["source_id"] == row["source_id"]
+            assert int(segment["start"]) <= int(row["start"]) < int(row["end"]) <= int(segment["end"])
+    assert [row["coding_id"] for row in located if not row["segment_id"]] == ["A-0018"]
+
+
+def test_support_of_guidelines_counts_sources_and_publishers(built):
+    rows = read_table(built / "data/processed/guideline_support.csv")
+    counts = {r["guideline_id"]: (r["rank"], r["n_sources"], r["n_publishers"], r["has_floor"]) for r in rows}
+    assert counts == {
+        "G01": ("1", "5", "4", "yes"),
+        "G02": ("2", "3", "3", "yes"),
+        "G03": ("4", "2", "2", "yes"),
+        "G04": ("5", "1", "1", "no"),
+        "G05": ("2", "3", "3", "yes"),
+    }
+
+
+def test_the_topics_asked_for_are_formed(built):
+    topics = [row for row in read_table(built / "data/processed/topics.csv") if row["topic_id"] != "-1"]
+    assert len(topics) == 4
+
+
+# The report ----------------------------------------------------------------------------------------------------
+
+
+class _Report(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.targets: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name in ("src", "href", "srcset", "data", "action", "poster", "background"):
+                self.targets.append((tag, value))
+
+
+@pytest.fixture(scope="module")
+def report(built) -> str:
+    return (built / "results/report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_holds_each_guideline(report, built):
+    guidelines = [row["guideline_id"] for row in read_table(built / "config/synthesis/guidelines.csv")]
+    assert [one for one in _Report(report).ids if re.fullmatch(r"G\d\d", one)] == ["G01", "G02", "G05", "G03", "G04"]
+    assert len(guidelines) == 5
+
+
+def test_the_report_asks_the_network_for_nothing(report):
+    parsed = _Report(report)
+    assert [pair for pair in parsed.targets if pair[0] != "a"] == []
+    assert not re.search(r"url\(|@import|<script|<iframe|<object", report)
+
+
+def test_links_inside_the_report_lead_somewhere(report):
+    parsed = _Report(report)
+    inner = {target[1:] for tag, target in parsed.targets if target.startswith("#")}
+    assert inner and inner <= set(parsed.ids)
+    assert len(parsed.ids) == len(set(parsed.ids))
+
+
+def test_the_report_shows_which_guideline_lacks_publishers(report):
+    card = report.partition('<article id="G04">')[2].partition("</article>")[0]
+    assert "fewer than 2 publishers" in card
+    assert report.count("fewer than 2 publishers") == 1
+
+
+# The same again ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory) -> Path:
+    """Build with rows in other orders, one core, another working directory, and a path that is hard to quote."""
+    base = tmp_path_factory.mktemp("again")
+    folder = copy_mini(base / "l'étude des toits – 蜂 (2)")
+    shuffle_rows(folder / "config/sources.csv", seed=1)
+    for coder in ("A", "B"):
+        shuffle_rows(folder / f"config/coding/codings/{coder}.csv", seed=2)
+    done = run_snakemake(folder, cores=1, cwd=base)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_rows_in_other_orders_and_other_cores_give_the_same_bytes(built, rebuilt):
+    ours, others = read_tree(built / "data/processed"), read_tree(rebuilt / "data/processed")
+    assert list(ours) == list(others)
+    assert [path for path in ours if ours[path] != others[path]] == []
+    assert {"shards/1-of-2/texts.csv", "shards/2-of-2/segments.csv", "texts/S001.txt", "evidence.csv"} <= set(ours)
+
+
+def test_the_report_does_not_depend_on_the_order_of_codings(report, rebuilt):
+    again = (rebuilt / "results/report.html").read_text(encoding="utf-8")
+    assert again.partition('id="codes"')[2] == report.partition('id="codes"')[2]
+
+
+def test_a_run_from_any_folder_uses_the_default_profile(rebuilt, tmp_path):
+    done = run_snakemake(rebuilt, "--forcerun", "link_evidence", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = [line for line in done.stderr.splitlines() if not line.startswith("  ")]
+    assert [line for line in said if "workflow specific profile" not in line] == []
+    assert "link_evidence" in done.stderr
+
+
+def test_a_second_run_redoes_nothing(built_copy):
+    before = read_times(built_copy / "data"), read_times(built_copy / "results")
+    done = run_snakemake(built_copy)
+    assert done.returncode == 0, done.stderr
+    assert (read_times(built_copy / "data"), read_times(built_copy / "results")) == before
+    assert " in, " not in done.stderr
+
+
+def test_a_changed_source_redoes_only_its_own_shard(built_copy, tmp_path):
+    folder = built_copy
+    sources = read_table(folder / "config/sources.csv")
+    swapped = next(row for row in sources if row["source_id"] == "S009")
+    swapped["url"] = "http://lindenstreet.example/map/as-text/"
+    write_table(folder / "config/sources.csv", sources)
+    page = Page(swapped["url"], "first-year.html")
+    collected = collect_archived(folder, write_archive(tmp_path / "new.warc.gz", [page]))
+    assert collected.returncode == 0, collected.stderr
+    own = shard_of("S009", 2)
+    before = read_times(folder / "data/processed/shards")
+    done = run_snakemake(folder, "data/processed/texts.csv")
+    assert done.returncode == 0, done.stderr
+    after = read_times(folder / "data/processed/shards")
+    changed = {path.partition("/")[0] for path in after if after[path] != before.get(path)}
+    assert changed == {f"{own}-of-2"}
+    assert by_source(folder / "data/processed/texts.csv")["S009"]["outcome"] == "extracted"
+
+
+def test_a_changed_title_redoes_no_shard(built_copy):
+    sources = read_table(built_copy / "config/sources.csv")
+    sources[0]["title"] = "Our first and second year"
+    write_table(built_copy / "config/sources.csv", sources)
+    before = read_times(built_copy / "data/processed/shards")
+    done = run_snakemake(built_copy, "data/processed/texts.csv", "data/processed/code_counts.csv")
+    assert done.returncode == 0, done.stderr
+    assert read_times(built_copy / "data/processed/shards") == before
+
+
+# Other studies -------------------------------------------------------------------------------------------------
+
+
+def test_a_study_without_texts_runs_to_a_report(mini):
+    change_config(mini, has_texts=False)
+    for path in (mini / "config/coding/codings").glob("*.csv"):
+        codings = [row | {"start": "", "end": "", "quote_sha256": ""} for row in read_table(path)]
+        write_table(path, codings)
+    shutil.rmtree(mini / "data")
+    done = run_snakemake(mini)
+    assert done.returncode == 0, done.stderr
+    assert not (mini / "data/processed/texts.csv").exists()
+    report = (mini / "results/report.html").read_text(encoding="utf-8")
+    assert [one for one in _Report(report).ids if re.fullmatch(r"G\d\d", one)]
+    assert len(read_table(mini / "data/processed/located_codings.csv")) == 33
+
+
+def test_faults_in_tables_are_all_named_and_nothing_is_written(mini):
+    sources = read_table(mini / "config/sources.csv")
+    sources[2]["url"] = "ftp://noravelt.example/swarms.html"
+    write_table(mini / "config/sources.csv", sources)
+    codings = read_table(mini / "config/coding/codings/A.csv")
+    codings[4]["code_id"] = "C99"
+    write_table(mini / "config/coding/codings/A.csv", codings)
+    change_config(mini, "topics", n_topics="four")
+    before = read_tree(mini)
+    done = run_snakemake(mini)
+    assert done.returncode != 0
+    assert "3 faults found, nothing was run:" in done.stderr
+    assert "config/sources.csv, row 4, column url: 'ftp://noravelt.example/swarms.html'" in done.stderr
+    assert "config/coding/codings/A.csv, row 6, column code_id: 'C99'" in done.stderr
+    assert "config/config.yaml, column topics.n_topics: 'four'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path: content for path, content in read_tree(mini).items() if ".snakemake/" not in path} == before
+
+
+def test_words_that_are_not_in_the_text_stop_the_run_before_codings_are_counted(built_copy):
+    path = built_copy / "config/coding/codings/B.csv"
+    codings = read_table(path)
+    codings[1]["quote_sha256"] = "0" * 64
+    write_table(path, codings)
+    before = (built_copy / "data/processed/code_counts.csv").read_bytes()
+    done = run_snakemake(built_copy)
+    assert done.returncode != 0
+    assert re.search(r"config/coding/codings/B\.csv.*B-0002.*does not hold the words that were coded", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert (built_copy / "data/processed/code_counts.csv").read_bytes() == before
+
+
+def test_without_captures_the_message_says_what_to_do(mini):
+    shutil.rmtree(mini / "data")
+    done = run_snakemake(mini)
+    assert done.returncode != 0
+    assert "No source has been captured yet" in done.stderr
+    assert "make collect" in done.stderr
+    assert "make review ARCHIVE=file.warc.gz" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (mini / "data/processed").exists()
+
+
+def test_a_second_run_in_the_same_folder_says_so_and_stops(mini):
+    with (mini / ".graylit.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = run_snakemake(mini)
+    assert done.returncode != 0
+    assert f"Another run is at work in {mini}; wait until it has ended." in done.stderr
+    assert not (mini / "data/processed").exists()
+
+
+def test_a_row_of_captures_that_was_cut_off_does_not_stop_the_review(built_copy):
+    with (built_copy / "data/raw/captures.csv").open("a", encoding="utf-8") as captures:
+        captures.write("S001-2,S001,http://lindenstreet.example/first-year/,live,captured")
+    done = run_snakemake(built_copy, "--forcerun", "extract_texts", "--", "data/processed/texts.csv")
+    assert done.returncode == 0, done.stderr
+    assert by_source(built_copy / "data/processed/texts.csv")["S001"]["outcome"] == "extracted"
+
+
+def test_the_mini_study_holds_its_captures(mini):
+    rows = read_table(mini / "data/raw/captures.csv")
+    assert [row["source_id"] for row in rows] == [row["source_id"] for row in read_table(mini / "config/sources.csv")]
+    assert {row["final_url"] for row in rows if row["final_url"]} <= {page.url for page in PAGES}
+    assert all((mini / "data/raw" / row["warc_file"]).exists() for row in rows)
+
+
+def test_the_codings_of_the_mini_study_are_those_of_its_quotes(mini):
+    codings = [row for coder in ("A", "B") for row in read_table(mini / f"config/coding/codings/{coder}.csv")]
+    quotes = read_table(mini / "quotes.csv")
+    assert [(row["coding_id"], row["source_id"], row["code_id"], row["quote_sha256"]) for row in codings] == [
+        (row["coding_id"], row["source_id"], row["code_id"], digest_words(row["quote"]) if row["quote"] else "")
+        for row in quotes
+    ]

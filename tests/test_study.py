@@ -1,0 +1,529 @@
+"""A study folder: a clean one has no faults, and each planted fault is named with file, row, column and value."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_study import replace_once, write_study
+
+from glr.faults import InputError, describe_faults
+from glr.study import (
+    choose_captures,
+    digest_shards,
+    explain_missing_captures,
+    find_archives,
+    read_study,
+    require_study,
+)
+from glr.tables import CAPTURES, TEXTS
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+CONFIG, SOURCES, CODEBOOK = "config/config.yaml", "config/sources.csv", "config/coding/codebook.csv"
+THEMES, GUIDELINES = "config/synthesis/themes.csv", "config/synthesis/guidelines.csv"
+A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_study(tmp_path)
+
+
+def faults_of(folder):
+    return read_study(folder)[1]
+
+
+def only_fault(folder):
+    faults = faults_of(folder)
+    assert len(faults) == 1, describe_faults(faults)
+    return faults[0]
+
+
+def place(fault):
+    return fault.file, fault.row, fault.column, fault.value
+
+
+def write_made(path, contract, rows):
+    """Write rows of a table that a step makes; cells not given are empty."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.DictWriter(lines, contract.names, restval="", lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def test_a_clean_study_has_no_faults(folder):
+    assert faults_of(folder) == []
+
+
+def test_a_clean_study_is_read_whole(folder):
+    study = require_study(folder)
+    assert [cells["source_id"] for cells in study.sources.cells] == ["S001", "S002", "S003"]
+    assert {coder: len(rows.cells) for coder, rows in study.codings.items()} == {"A": 3, "B": 1}
+
+
+def test_a_study_without_codings_has_no_faults(folder):
+    (folder / A).unlink()
+    (folder / B).unlink()
+    assert faults_of(folder) == []
+
+
+# Config ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_key_is_named_with_a_hint(folder):
+    replace_once(folder, CONFIG, "delay_s:", "dealy_s:")
+    assert {(f.file, f.column, f.problem) for f in faults_of(folder)} == {
+        (CONFIG, "collection.dealy_s", "is not a key (did you mean 'delay_s'?)"),
+        (CONFIG, "collection.delay_s", "is missing"),
+    }
+
+
+def test_a_missing_key_is_named(folder):
+    replace_once(folder, CONFIG, "  seed: 1\n", "")
+    fault = only_fault(folder)
+    assert (place(fault), fault.problem) == ((CONFIG, None, "topics.seed", None), "is missing")
+
+
+def test_each_missing_section_is_named(folder):
+    (folder / CONFIG).write_text("title: Rain\nhas_texts: false\nvariables: {region: where}\n")
+    assert sorted(f.column for f in faults_of(folder)) == ["collection", "preparation", "synthesis", "topics"]
+
+
+def test_a_value_of_another_type_is_named(folder):
+    replace_once(folder, CONFIG, "seed: 1", "seed: one")
+    fault = only_fault(folder)
+    assert place(fault) == (CONFIG, None, "topics.seed", "one")
+    assert fault.expected == "a value of type integer"
+
+
+def test_a_value_out_of_range_is_named(folder):
+    replace_once(folder, CONFIG, "hosts_at_once: 2", "hosts_at_once: 99")
+    fault = only_fault(folder)
+    assert place(fault) == (CONFIG, None, "collection.hosts_at_once", "99")
+    assert fault.expected == "maximum 16"
+
+
+def test_yes_in_quotes_is_no_boolean(folder):
+    replace_once(folder, CONFIG, "has_texts: true", 'has_texts: "yes"')
+    assert place(only_fault(folder)) == (CONFIG, None, "has_texts", "yes")
+
+
+def test_broken_yaml_is_named_with_its_row(folder):
+    replace_once(folder, CONFIG, "  seed: 1", "   seed: 1")
+    faults = [f for f in faults_of(folder) if f.file == CONFIG]
+    assert [f.row for f in faults] == [20]
+    assert "is not YAML" in faults[0].problem
+
+
+def test_an_empty_config_is_a_fault(folder):
+    (folder / CONFIG).write_text("# nothing yet\n")
+    assert [f.problem for f in faults_of(folder) if f.file == CONFIG] == ["holds no keys"]
+
+
+def test_a_missing_config_is_a_fault(folder):
+    (folder / CONFIG).unlink()
+    assert [f.problem for f in faults_of(folder) if f.file == CONFIG] == ["is missing"]
+
+
+def test_a_config_in_latin_1_is_a_fault(folder):
+    (folder / CONFIG).write_bytes((folder / CONFIG).read_text().replace("Rain", "Bäche").encode("latin-1"))
+    assert [f.problem for f in faults_of(folder) if f.file == CONFIG] == ["is not UTF-8"]
+
+
+@pytest.mark.parametrize("key", ["no", "1"])
+def test_a_key_that_yaml_reads_as_no_word_is_a_fault(folder, key):
+    with (folder / CONFIG).open("a") as lines:
+        lines.write(f"{key}: 3\nspeed: 2\n")
+    assert {f.problem for f in faults_of(folder)} == {"is not a key"}
+    assert len(faults_of(folder)) == 2
+
+
+def test_all_faults_of_the_config_and_the_tables_are_reported_at_once(folder):
+    replace_once(folder, CONFIG, "seed: 1", "seed: one")
+    replace_once(folder, THEMES, "T01,Keeping water clean", "T01,")
+    replace_once(folder, A, "S003", "S009")
+    assert {f.file for f in faults_of(folder)} == {CONFIG, THEMES, A}
+
+
+# Variables ------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_that_no_variable_declares_is_unknown(folder):
+    replace_once(folder, CONFIG, "variables:\n  region: Where the author gardens", "variables: {}")
+    fault = only_fault(folder)
+    assert place(fault) == (SOURCES, 1, "region", None)
+    assert fault.problem == "is not a column of sources"
+
+
+def test_a_declared_variable_without_column_is_missing(folder):
+    replace_once(folder, CONFIG, "variables:\n", "variables:\n  soil: Kind of soil\n")
+    fault = only_fault(folder)
+    assert (fault.file, fault.row, fault.problem) == (SOURCES, 1, "column 'soil' is missing")
+
+
+def test_a_fault_elsewhere_in_the_config_does_not_make_declared_variables_unknown(folder):
+    replace_once(folder, CONFIG, "seed: 1", "seed: one")
+    assert [f.file for f in faults_of(folder)] == [CONFIG]
+
+
+@pytest.mark.parametrize("name", ["title", "url"])
+def test_a_variable_named_like_a_column_of_its_own_is_a_fault(folder, name):
+    replace_once(folder, CONFIG, "variables:\n", f"variables:\n  {name}: another one\n")
+    fault = only_fault(folder)
+    assert place(fault) == (CONFIG, None, f"variables.{name}", None)
+
+
+def test_variables_without_meaning_are_faults(folder):
+    replace_once(folder, CONFIG, "region: Where the author gardens", "region:")
+    assert place(only_fault(folder)) == (CONFIG, None, "variables.region", "None")
+
+
+# Sources --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/barrels/",
+        "https://EXAMPLE.org/barrels",
+        "https://example.org/barrels?utm_source=letter&utm_medium=mail",
+        "http://example.org/barrels",
+        "https://example.org:443/barrels",
+        "https://example.org/barrels#lids",
+        "https://example.org/barrels",
+    ],
+)
+def test_the_same_page_written_differently_is_named_with_both_rows(folder, url):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", url)
+    fault = only_fault(folder)
+    assert place(fault) == (SOURCES, 4, "url", url)
+    assert fault.problem == "is the same page as row 2 (https://example.org/barrels)"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/Barrels",
+        "https://example.org/barrels/two",
+        "https://example.org/barrels?page=2",
+        "https://www.example.org/barrels",
+        "https://example.org:8443/barrels",
+        "https://example.org/pumps?model=3",
+    ],
+)
+def test_another_path_host_port_or_query_is_another_page(folder, url):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", url)
+    assert faults_of(folder) == []
+
+
+def test_without_texts_two_sources_may_have_one_address(folder):
+    replace_once(folder, CONFIG, "has_texts: true", "has_texts: false")
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "https://example.org/barrels")
+    assert faults_of(folder) == []
+
+
+def test_an_address_that_is_none_is_one_fault(folder):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "https://garden.example:99999/")
+    assert place(only_fault(folder)) == (SOURCES, 4, "url", "https://garden.example:99999/")
+
+
+# References -----------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_code_in_codings_is_named_with_a_hint(folder):
+    replace_once(folder, A, "A-1,S001,0,12,,C01", "A-1,S001,0,12,,C1")
+    fault = only_fault(folder)
+    assert place(fault) == (A, 2, "code_id", "C1")
+    assert fault.problem == "is not in codebook.csv (did you mean 'C01'?)"
+
+
+def test_an_unknown_code_in_themes_is_named_with_a_hint(folder):
+    replace_once(folder, THEMES, "C02; C03", "C02; c03")
+    fault = only_fault(folder)
+    assert place(fault) == (THEMES, 3, "code_ids", "c03")
+    assert fault.problem == "is not in codebook.csv (did you mean 'C03'?)"
+
+
+def test_an_unknown_code_in_guidelines_is_named_with_a_hint(folder):
+    replace_once(folder, GUIDELINES, "T01,C01,G02", "T01,C01; C1,G02")
+    faults = faults_of(folder)
+    assert {place(f) for f in faults} == {(GUIDELINES, 2, "code_ids", "C1")}
+    assert faults[0].problem == "is not in codebook.csv (did you mean 'C01'?)"
+
+
+def test_an_unknown_theme_in_guidelines_is_named(folder):
+    replace_once(folder, GUIDELINES, "T01,C01,G02", "T09,C01,G02")
+    fault = only_fault(folder)
+    assert place(fault) == (GUIDELINES, 2, "theme_id", "T09")
+    assert "is not in themes.csv" in fault.problem
+
+
+def test_an_unknown_related_guideline_is_named(folder):
+    replace_once(folder, GUIDELINES, "C01,G02", "C01,G07")
+    assert place(only_fault(folder)) == (GUIDELINES, 2, "related", "G07")
+
+
+def test_an_unknown_successor_of_a_retired_code_is_named(folder):
+    replace_once(folder, CODEBOOK, "retired,C01", "retired,C44")
+    assert place(only_fault(folder)) == (CODEBOOK, 4, "replaced_by", "C44")
+
+
+def test_an_unknown_source_in_codings_is_named(folder):
+    replace_once(folder, B, "S001", "S101")
+    fault = only_fault(folder)
+    assert place(fault) == (B, 2, "source_id", "S101")
+    assert fault.problem == "is not in sources.csv (did you mean 'S001'?)"
+
+
+def test_a_guideline_code_outside_its_theme_is_named(folder):
+    replace_once(folder, GUIDELINES, "T01,C01,G02", "T01,C02,G02")
+    fault = only_fault(folder)
+    assert place(fault) == (GUIDELINES, 2, "code_ids", "C02")
+    assert (fault.problem, fault.expected) == ("is not a code of theme T01", "codes of T01")
+
+
+def test_a_coding_id_of_two_coders_is_named_with_both_files(folder):
+    replace_once(folder, B, "B-1", "A-1")
+    fault = only_fault(folder)
+    assert place(fault) == (B, 2, "coding_id", "A-1")
+    assert fault.problem == f"stands in {A} already"
+
+
+# Positions ------------------------------------------------------------------------------------------------------
+
+
+def test_a_start_without_end_is_named(folder):
+    replace_once(folder, A, "A-1,S001,0,12", "A-1,S001,0,")
+    fault = only_fault(folder)
+    assert (place(fault), fault.problem) == ((A, 2, "end", ""), "is empty")
+
+
+def test_an_end_without_start_is_named(folder):
+    replace_once(folder, A, "A-1,S001,0,12", "A-1,S001,,12")
+    assert place(only_fault(folder)) == (A, 2, "start", "")
+
+
+@pytest.mark.parametrize("end", ["5", "4"])
+def test_an_end_not_after_start_is_named(folder, end):
+    replace_once(folder, A, "A-2,S002,5,9", f"A-2,S002,5,{end}")
+    fault = only_fault(folder)
+    assert (place(fault), fault.problem) == ((A, 3, "end", end), "is not after start")
+
+
+@pytest.mark.parametrize("start", ["five", "²", "-1"])
+def test_a_position_that_is_no_number_is_one_fault(folder, start):
+    replace_once(folder, A, "A-2,S002,5,9", f"A-2,S002,{start},9")
+    assert place(only_fault(folder)) == (A, 3, "start", start)
+
+
+def write_texts(folder, n_characters):
+    row = {"source_id": "S001", "outcome": "extracted", "n_characters": str(n_characters), "n_words": "4"}
+    write_made(folder / "data/processed/texts.csv", TEXTS, [row])
+
+
+def test_an_end_beyond_the_text_is_named(folder):
+    write_texts(folder, 19)
+    fault = only_fault(folder)
+    assert place(fault) == (B, 2, "end", "20")
+    assert fault.problem == "lies beyond the text of S001, which has 19 characters"
+
+
+def test_an_end_at_the_end_of_the_text_is_no_fault(folder):
+    write_texts(folder, 20)
+    assert faults_of(folder) == []
+
+
+def test_a_start_beyond_the_text_is_named_as_well(folder):
+    write_texts(folder, 3)
+    replace_once(folder, A, "A-1,S001,0,12", "A-1,S001,0,3")
+    assert [place(f) for f in faults_of(folder)] == [(B, 2, "start", "3"), (B, 2, "end", "20")]
+
+
+def test_a_start_that_is_no_number_with_an_end_beyond_the_text_is_two_faults(folder):
+    write_texts(folder, 15)
+    replace_once(folder, B, "B-1,S001,3,20", "B-1,S001,three,20")
+    assert [place(f)[2:] for f in faults_of(folder)] == [("start", "three"), ("end", "20")]
+
+
+def test_a_table_of_codings_without_start_is_a_fault_also_where_texts_are_made(folder):
+    write_texts(folder, 15)
+    replace_once(folder, B, "source_id,start,end", "source_id,from,end")
+    assert {(f.file, f.row) for f in faults_of(folder)} == {(B, 1), (B, 2)}
+
+
+def test_texts_of_another_version_are_not_held_against_codings(folder):
+    (folder / "data/processed").mkdir(parents=True)
+    (folder / "data/processed/texts.csv").write_text("source_id,outcome,n_characters\nS001,extracted,1\n")
+    assert faults_of(folder) == []
+
+
+# What the command says ------------------------------------------------------------------------------------------
+
+
+def check_tables(folder):
+    command = [sys.executable, str(REPOSITORY / "scripts" / "check_tables.py"), str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_check_of_a_clean_study_counts_what_it_checked(folder):
+    ended = check_tables(folder)
+    assert (ended.returncode, ended.stdout) == (
+        0,
+        "no faults: 3 sources, 3 codes, 4 codings by 2 coders, 2 themes, 2 guidelines\n",
+    )
+
+
+def test_the_check_of_a_faulty_study_says_so_and_fails(folder):
+    replace_once(folder, B, "S001", "S101")
+    ended = check_tables(folder)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("1 fault found, nothing was run:\n  1. config/coding/codings/B.csv, row 2, column s")
+
+
+# Captures -------------------------------------------------------------------------------------------------------
+
+SOURCE = {"source_id": "S001", "url": "https://example.org/barrels"}
+
+
+def capture(number, outcome, url="https://example.org/barrels", source_id="S001"):
+    return {"capture_id": f"{source_id}-{number}", "source_id": source_id, "url": url, "outcome": outcome}
+
+
+def chosen_ids(*captures):
+    return {source_id: chosen["capture_id"] for source_id, chosen in choose_captures([SOURCE], captures).items()}
+
+
+def test_the_last_held_capture_serves():
+    assert chosen_ids(capture(1, "captured"), capture(2, "moved")) == {"S001": "S001-2"}
+
+
+def test_a_later_failure_does_not_replace_a_held_capture():
+    assert chosen_ids(capture(1, "captured"), capture(2, "timed_out")) == {"S001": "S001-1"}
+
+
+def test_the_last_attempt_stands_where_none_was_held():
+    assert chosen_ids(capture(1, "timed_out"), capture(2, "http_error")) == {"S001": "S001-2"}
+
+
+def test_a_source_never_tried_has_no_entry():
+    assert chosen_ids() == {}
+
+
+def test_a_capture_of_a_former_address_does_not_serve():
+    assert chosen_ids(capture(1, "captured", url="https://example.org/old")) == {}
+
+
+def test_a_capture_serves_where_the_address_is_only_written_differently():
+    assert chosen_ids(capture(1, "captured", url="http://EXAMPLE.org/barrels/#top")) == {"S001": "S001-1"}
+
+
+def test_captures_of_unknown_sources_are_left_out():
+    assert chosen_ids(capture(1, "captured", source_id="S777")) == {}
+
+
+# Shards ---------------------------------------------------------------------------------------------------------
+
+
+def write_captures(folder, *captures):
+    write_made(folder / "data/raw/captures.csv", CAPTURES, captures)
+    return folder / "data/raw/captures.csv"
+
+
+def digests(folder):
+    return digest_shards(require_study(folder), captures=folder / "data/raw/captures.csv", n_shards=4)
+
+
+def one_digest(folder):
+    return digest_shards(require_study(folder), captures=folder / "data/raw/captures.csv", n_shards=1)
+
+
+def changed(before, after):
+    return [shard for shard in before if before[shard] != after[shard]]
+
+
+def test_every_shard_has_a_digest_also_without_sources(folder):
+    assert list(digests(folder)) == ["1-of-4", "2-of-4", "3-of-4", "4-of-4"]
+
+
+def test_a_changed_source_changes_the_digest_of_its_own_shard_only(folder):
+    before = digests(folder)
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "https://garden.example/Sieves")
+    assert len(changed(before, digests(folder))) == 1
+
+
+def test_a_new_capture_changes_the_digest_of_its_own_shard_only(folder):
+    write_captures(folder, capture(1, "captured"))
+    before = digests(folder)
+    write_captures(folder, capture(1, "captured"), capture(2, "captured"))
+    assert len(changed(before, digests(folder))) == 1
+
+
+def test_a_later_failure_changes_no_digest(folder):
+    write_captures(folder, capture(1, "captured"))
+    before = digests(folder)
+    write_captures(folder, capture(1, "captured"), capture(2, "timed_out"))
+    assert changed(before, digests(folder)) == []
+
+
+def test_a_changed_title_changes_no_digest(folder):
+    before = digests(folder)
+    replace_once(folder, SOURCES, "Choosing a barrel", "How to choose a barrel")
+    assert changed(before, digests(folder)) == []
+
+
+def test_the_order_of_rows_changes_no_digest(folder):
+    write_captures(folder, capture(1, "captured"))
+    before = one_digest(folder)
+    header, *rows = (folder / SOURCES).read_text().splitlines()
+    (folder / SOURCES).write_text("\n".join([header, *rows[::-1]]) + "\n")
+    assert one_digest(folder) == before
+
+
+def test_a_source_stays_in_its_shard_when_others_are_added(folder):
+    before = digests(folder)
+    with (folder / SOURCES).open("a") as lines:
+        lines.write("S004,https://example.org/hoses,Hoses,Garden Club,blog-post,,,,\n")
+    assert len(changed(before, digests(folder))) == 1
+
+
+# Before the start -----------------------------------------------------------------------------------------------
+
+
+def test_without_captures_the_user_is_told_what_to_do(folder):
+    assert "make review ARCHIVE=file.warc.gz" in explain_missing_captures(folder)
+
+
+def test_with_failed_attempts_only_the_user_is_told_what_to_do(folder):
+    write_captures(folder, capture(1, "timed_out"))
+    assert "make collect" in explain_missing_captures(folder)
+
+
+def test_with_one_held_capture_there_is_nothing_to_explain(folder):
+    write_captures(folder, capture(1, "timed_out"), capture(2, "captured"))
+    assert explain_missing_captures(folder) == ""
+
+
+def test_archives_are_found_as_seen_from_the_base(tmp_path):
+    (tmp_path / "a.warc.gz").touch()
+    (tmp_path / "b.warc").touch()
+    assert find_archives("a.warc.gz, b.warc,", str(tmp_path)) == [str(tmp_path / "a.warc.gz"), str(tmp_path / "b.warc")]
+
+
+def test_an_archive_with_a_whole_path_needs_no_base(tmp_path):
+    (tmp_path / "a.warc.gz").touch()
+    assert find_archives(str(tmp_path / "a.warc.gz"), "/elsewhere") == [str(tmp_path / "a.warc.gz")]
+
+
+def test_no_archives_asked_for_are_none():
+    assert find_archives("", ".") == []
+
+
+def test_every_missing_archive_is_named(tmp_path):
+    with pytest.raises(InputError) as raised:
+        find_archives("a.warc.gz,b.warc", str(tmp_path))
+    assert [(f.file, f.problem) for f in raised.value.faults] == [
+        (str(tmp_path / "a.warc.gz"), "is missing"),
+        (str(tmp_path / "b.warc"), "is missing"),
+    ]
