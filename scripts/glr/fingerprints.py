@@ -1,0 +1,212 @@
+"""Fingerprints: what an anchor keeps of its words instead of the words, and how it finds them in a changed text.
+
+A fingerprint holds two digests of the quote and three sketches of 32 bits: of the quote, of the 16 words before
+it and of the 16 words after it. A sketch is 16 MinHash values over pairs of neighbouring words, two bits each:
+enough to recognise words that are still there, too little to restore them.
+
+References
+----------
+Broder 1997, On the resemblance and containment of documents, doi:10.1109/SEQUEN.1997.666900.
+Li and König 2010, b-bit minwise hashing, doi:10.1145/1772690.1772759.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+N_VALUES = 16
+CONTEXT_WORDS = 16
+_SEEDS = np.array(
+    [int.from_bytes(hashlib.sha256(f"graylit sketch {i}".encode()).digest()[:8], "big") | 1 for i in range(N_VALUES)],
+    dtype=np.uint64,
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What is kept of a quote: digests in hexadecimal, numbers of words and of equal quotes, three sketches."""
+
+    exact_sha256: str
+    normal_sha256: str
+    n_words: int
+    nth_same: int  # which of the places with the same words it was, from 1
+    n_same: int  # how many of them the text had
+    twin_context: int  # how many of the 32 context values another such place shared with it, at the most
+    quote: int
+    before: int
+    after: int
+
+    def to_cell(self) -> str:
+        """Return all but the digests as one cell, such as 23-1/1/0-9f3a12bc-00ab12cd-77e0a1b2."""
+        sketches = f"{self.quote:08x}-{self.before:08x}-{self.after:08x}"
+        return f"{self.n_words}-{self.nth_same}/{self.n_same}/{self.twin_context}-{sketches}"
+
+
+def parse_fingerprint(exact_sha256: str, normal_sha256: str, cell: str) -> Fingerprint:
+    """Return the fingerprint of two digests and a cell that `Fingerprint.to_cell` wrote."""
+    n_words, same, *sketches = cell.split("-")
+    numbers = [int(n_words), *map(int, same.split("/")), *(int(sketch, 16) for sketch in sketches)]
+    return Fingerprint(exact_sha256, normal_sha256, *numbers)
+
+
+def digest_exact(words: str) -> str:
+    """Return the SHA-256 of words as they are."""
+    return hashlib.sha256(words.encode("utf-8")).hexdigest()
+
+
+@functools.lru_cache(maxsize=200_000)
+def _normalize_word(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).casefold()
+
+
+@functools.lru_cache(maxsize=500_000)
+def _hash_pair(first: str, second: str) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{first} {second}".encode(), digest_size=8).digest(), "big")
+
+
+class Words:
+    """The words of a text with their places, and what is needed to look for a fingerprint in it."""
+
+    def __init__(self, text: str) -> None:
+        found = list(_WORD.finditer(text))
+        self.text = text
+        self.starts = np.array([match.start() for match in found], dtype=np.int64)
+        self.ends = np.array([match.end() for match in found], dtype=np.int64)
+        self.words = [_normalize_word(match[0]) for match in found]
+        self._index: dict[str, list[int]] | None = None
+        self._hashes: np.ndarray | None = None
+        self._windows: dict[int, np.ndarray] = {}
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+        return len(self.words)
+
+    def span_of(self, start: int, end: int) -> tuple[int, int]:
+        """Return the words (first, after the last) that lie in the characters `start` to `end`."""
+        first = int(np.searchsorted(self.ends, start, side="right"))
+        return first, max(first, int(np.searchsorted(self.starts, end, side="left")))
+
+    def sketch(self, first: int, last: int) -> int:
+        """Return the sketch of the words `first` to `last` (exclusive) as a number of 32 bits; 0 for fewer than two."""
+        first = max(first, 0)
+        if last - first < 2:
+            return 0
+        values = self._pair_hashes()[:, first : last - 1].min(axis=1) & np.uint32(3)
+        return int(sum(int(value) << (2 * i) for i, value in enumerate(values)))
+
+    def normal_digest(self, first: int, last: int) -> str:
+        """Return the SHA-256 of the normalized words `first` to `last` (exclusive)."""
+        return hashlib.sha256(" ".join(self.words[first:last]).encode("utf-8")).hexdigest()
+
+    def find_sequence(self, wanted: list[str]) -> list[int]:
+        """Return the first word of each place where words stand in this order."""
+        if not wanted:
+            return []
+        if self._index is None:
+            self._index = {}
+            for i, word in enumerate(self.words):
+                self._index.setdefault(word, []).append(i)
+        rarest = min(range(len(wanted)), key=lambda k: len(self._index.get(wanted[k], ())))
+        places = (i - rarest for i in self._index.get(wanted[rarest], ()))
+        return [i for i in places if i >= 0 and self.words[i : i + len(wanted)] == wanted]
+
+    def match_windows(self, n_words: int, sketch: int) -> np.ndarray:
+        """Return for each first word how many of the 16 values of its window of `n_words` equal the sketch's."""
+        return _count_equal(self._window_values(n_words), sketch)
+
+    def match_before(self, sketch: int) -> np.ndarray:
+        """Return for each word how many values of the 16 words before it equal the sketch's; (n_words + 1,)."""
+        values = self._window_values(CONTEXT_WORDS)
+        counts = np.zeros(len(self) + 1, dtype=np.int8)
+        n = min(len(self) + 1 - CONTEXT_WORDS, values.shape[1])
+        if n > 0:
+            counts[CONTEXT_WORDS : CONTEXT_WORDS + n] = _count_equal(values[:, :n], sketch)
+        for i in range(2, min(CONTEXT_WORDS, len(self) + 1)):
+            counts[i] = _count_equal_one(self.sketch(0, i), sketch)
+        return counts
+
+    def match_after(self, sketch: int) -> np.ndarray:
+        """Return for each word how many values of the 16 words from it on equal the sketch's; (n_words + 1,)."""
+        values = self._window_values(CONTEXT_WORDS)
+        counts = np.zeros(len(self) + 1, dtype=np.int8)
+        n = max(0, len(self) + 1 - CONTEXT_WORDS)
+        counts[:n] = _count_equal(values[:, :n], sketch) if n else 0
+        for i in range(n, len(self) - 1):
+            counts[i] = _count_equal_one(self.sketch(i, len(self)), sketch)
+        return counts
+
+    def _pair_hashes(self) -> np.ndarray:
+        """Return 16 hashes of each pair of neighbouring words: (16, n_words - 1), 32 bits."""
+        if self._hashes is None:
+            pairs = zip(self.words[:-1], self.words[1:], strict=True)
+            base = np.array([_hash_pair(*pair) for pair in pairs], dtype=np.uint64)
+            mixed = (base[None, :] ^ _SEEDS[:, None]) * np.uint64(0x9E3779B97F4A7C15)
+            mixed = (mixed ^ (mixed >> np.uint64(29))) * _SEEDS[:, None]
+            self._hashes = (mixed >> np.uint64(32)).astype(np.uint32)
+        return self._hashes
+
+    def _window_values(self, n_words: int) -> np.ndarray:
+        """Return the two-bit values of each window of `n_words`: (16, number of windows)."""
+        if n_words not in self._windows:
+            n_pairs = n_words - 1
+            smallest = self._pair_hashes()
+            if n_pairs < 1 or smallest.shape[1] < n_pairs:
+                values = np.zeros((N_VALUES, 0), dtype=np.uint8)
+            else:
+                values = (_slide_minimum(smallest, n_pairs) & np.uint32(3)).astype(np.uint8)
+            self._windows[n_words] = values
+        return self._windows[n_words]
+
+
+def _slide_minimum(values: np.ndarray, width: int) -> np.ndarray:
+    """Return the minimum of each run of `width` columns, by doubling."""
+    reach = 1
+    while reach * 2 <= width:
+        values = np.minimum(values[:, :-reach], values[:, reach:])
+        reach *= 2
+    rest = width - reach
+    return np.minimum(values[:, : values.shape[1] - rest], values[:, rest:]) if rest else values
+
+
+def _unpack(sketch: int) -> np.ndarray:
+    return np.array([(sketch >> (2 * i)) & 3 for i in range(N_VALUES)], dtype=np.uint8)
+
+
+def _count_equal(values: np.ndarray, sketch: int) -> np.ndarray:
+    return (values == _unpack(sketch)[:, None]).sum(axis=0, dtype=np.int8)
+
+
+def _count_equal_one(one: int, other: int) -> int:
+    different = one ^ other
+    return N_VALUES - sum(1 for i in range(N_VALUES) if (different >> (2 * i)) & 3)
+
+
+def take_fingerprint(words: Words, start: int, end: int) -> Fingerprint:
+    """Return the fingerprint of the characters `start` to `end` of a text."""
+    first, last = words.span_of(start, end)
+    same = words.find_sequence(words.words[first:last])
+    contexts = {i: _sketch_context(words, i, i + last - first) for i in same}
+    before, after = contexts.get(first) or _sketch_context(words, first, last)
+    twins = [_count_equal_one(before, b) + _count_equal_one(after, a) for i, (b, a) in contexts.items() if i != first]
+    return Fingerprint(
+        exact_sha256=digest_exact(words.text[start:end]),
+        normal_sha256=words.normal_digest(first, last),
+        n_words=last - first,
+        nth_same=same.index(first) + 1 if same else 0,
+        n_same=len(same),
+        twin_context=max(twins, default=0),
+        quote=words.sketch(first, last),
+        before=before,
+        after=after,
+    )
+
+
+def _sketch_context(words: Words, first: int, last: int) -> tuple[int, int]:
+    return words.sketch(first - CONTEXT_WORDS, first), words.sketch(last, min(last + CONTEXT_WORDS, len(words)))
