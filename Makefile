@@ -8,6 +8,7 @@ STUDY ?= .
 CORES ?= all
 CORPUS ?= ../shared/corpus
 STUDIES ?= ../shared/studies
+FORMATS ?= ../shared/formats
 # What the shell may have set for other projects must not reach this one.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 export PYTHONHASHSEED := 0
@@ -15,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review collect test check lint bench bench-extraction bench-review bench-import bench-anchors import lock clean
+.PHONY: help setup review collect test check trace anchor seal state lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -37,11 +38,23 @@ review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing 
 	@$(SNAKEMAKE) review || $(STOPPED)
 	@echo "The review is up to date: open $(STUDY)/results/report.html"
 
-collect: $(READY) ## capture the sources that have no capture: from ARCHIVE=file.warc.gz, then the live web; REFRESH="S001 S002" or REFRESH=all asks again
+collect: $(READY) ## capture sources that have none, from ARCHIVE=file.warc.gz and the live web; REFRESH="S001 S002" (or all) asks again
 	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
 
 check: $(READY) ## check every table people write, and the config; names each fault with file, row and column
 	@$(PY) scripts/check_tables.py "$(STUDY)"
+
+trace: $(READY) ## follow guidelines to their words and captures, checking every link; ID=G07 shows one
+	@$(PY) scripts/trace_guidelines.py "$(STUDY)" --id "$(ID)"
+
+anchor: $(READY) ## fill in where codings sit, from segment_id or quoted words, in the coders' tables
+	@$(PY) scripts/anchor_codings.py "$(STUDY)"
+
+seal: $(READY) ## copy config/ without quoted words, for publication: TO=folder
+	@$(PY) scripts/anchor_codings.py "$(STUDY)" --seal "$(if $(TO),$(TO),results/sealed)"
+
+state: $(READY) ## copy config/ as it stood at a date, to check and review: AT=2026-03-05 TO=folder
+	@$(PY) scripts/rebuild_state.py "$(STUDY)" --at "$(AT)" --to "$(TO)"
 
 test: $(READY) ## run the tests
 	@$(PY) -m pytest -q $(ARGS)
@@ -53,7 +66,7 @@ lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m snakemake --workflow-profile none --lint
 	@$(PY) -m snakemake --workflow-profile none --lint --config collect=True
 
-bench: bench-extraction bench-anchors bench-import bench-review ## run all benchmarks; each writes results/bench/<name>.csv
+bench: bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review ## run all benchmarks; each writes results/bench/<name>.csv
 
 bench-extraction: $(READY) ## score the extracted texts against reference texts (CORPUS=folder)
 	@$(PY) scripts/bench_extraction.py --corpus "$(CORPUS)"
@@ -61,14 +74,33 @@ bench-extraction: $(READY) ## score the extracted texts against reference texts 
 bench-anchors: $(READY) ## score how anchors are found again in changed pages, beside two rivals (CORPUS=folder)
 	@$(PY) scripts/bench_anchors.py --corpus "$(CORPUS)"
 
+bench-agreement: $(READY) ## recompute a published review's agreement between screeners, and time the intervals (STUDIES=folder)
+	@$(PY) scripts/bench_agreement.py --studies "$(STUDIES)"
+
+bench-suggestions: $(READY) ## measure how exact the model's suggestions are on this study's own codings (STUDY=folder)
+	@$(PY) scripts/bench_suggestions.py --study "$(STUDY)"
+
 bench-import: $(READY) ## recompute a published review's figures from its imported tables (STUDIES=folder)
 	@$(PY) scripts/bench_import.py --studies "$(STUDIES)"
+
+bench-exchange: $(READY) ## export and import projects, and check that nothing is lost on the way (FORMATS=folder)
+	@$(PY) scripts/bench_exchange.py --formats "$(FORMATS)"
 
 bench-review: $(READY) ## time the review cold, unchanged and with a swapped source (CORPUS=folder)
 	@$(PY) scripts/bench_review.py --corpus "$(CORPUS)"
 
 import: $(READY) ## make a study folder from plain tables: MAPPING=mapping.yaml FROM=folder TO=folder
 	@$(PY) scripts/import_tables.py --mapping "$(MAPPING)" --from "$(FROM)" --to "$(TO)"
+
+export-qda: $(READY) ## write the review for QualCoder, ATLAS.ti, NVivo, MAXQDA: results/exchange/review.qdpx and codebook.qdc
+	@$(PY) scripts/export_qda.py "$(STUDY)"
+
+import-qda: $(READY) ## show what a project coded elsewhere would change: QDPX=file CODER=B (USER="name" ROUND=2 KEEP=1); YES=1 adds the rows
+	@$(if $(and $(QDPX),$(CODER)),:,{ echo 'Say which project and whose table: make import-qda QDPX=file.qdpx CODER=B' >&2; exit 2; })
+	@$(PY) scripts/import_qda.py "$(STUDY)" --qdpx "$(QDPX)" --coder "$(CODER)" --user "$(if $(filter command% override,$(origin USER)),$(USER))" --round "$(ROUND)" $(if $(filter 1 yes,$(KEEP)),--keep) $(if $(filter 1 yes,$(YES)),--yes)
+
+export-codings: $(READY) ## write the codings as W3C Web Annotations and as CSV to results/exchange; WORDS=no leaves out the coded words
+	@$(PY) scripts/export_codings.py "$(STUDY)" $(if $(filter no,$(WORDS)),--without-words)
 
 lock: $(READY) ## renew uv.lock and environment.yml after pyproject.toml changed (for developers)
 	@$(PY) -m uv lock

@@ -1,10 +1,11 @@
-"""Check every table people wrote and the config; name each fault (`make check`)."""
+"""Check every table people wrote and the config: faults, which stop a run, and remarks, which do not (`make check`)."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from glr.faults import describe_faults
+from glr.lint import list_remarks
 from glr.study import Study, read_study
 
 
@@ -19,9 +20,13 @@ def describe_study(study: Study) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("study", nargs="?", default=".", help="the study's folder")
-    arguments = parser.parse_args()
-    study, faults = read_study(Path(arguments.study))
+    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
+    folder = parser.parse_args().study
+    study, faults = read_study(folder)
     if faults:
         sys.exit(describe_faults(faults))
     print(describe_study(study))
+    remarks = list_remarks(study, folder)
+    if remarks:
+        print(f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} (nothing is stopped by them):")
+        print("\n".join(f"  {number}. {remark}" for number, remark in enumerate(remarks, start=1)))

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
+from glr.state import read_in_force
 from glr.steps import StepLog
 from glr.tables import CODE_COUNTS, CODE_PAIRS, CODEBOOK, LOCATED_CODINGS, SOURCES
 
 
 def count_codes(codebook: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per code of the codebook, codes without codings included."""
+    """Return one row per code in force, codes without codings included, and retired codes that still have some."""
     coded = codings.merge(sources[["source_id", "publisher"]], on="source_id", how="left", validate="many_to_one")
     counts = coded.groupby("code_id").agg(
         n_codings=("coding_id", "nunique"),
@@ -15,7 +16,8 @@ def count_codes(codebook: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataF
         n_sources=("source_id", "nunique"),
         n_publishers=("publisher", "nunique"),
     )
-    table = codebook[["code_id", "name"]].merge(counts, on="code_id", how="left", validate="one_to_one")
+    shown = codebook[(codebook["status"] == "active") | codebook["code_id"].isin(codings["code_id"])]
+    table = shown[["code_id", "name"]].merge(counts, on="code_id", how="left", validate="one_to_one")
     return table.fillna(dict.fromkeys(counts.columns, 0)).astype(dict.fromkeys(counts.columns, int))
 
 
@@ -30,10 +32,12 @@ def count_pairs(codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "count_codes")
-    codings = LOCATED_CODINGS.read(snakemake.input.codings)
+    located = LOCATED_CODINGS.read(snakemake.input.codings)
+    codings = located[located["is_evidence"] == "yes"]
     sources = SOURCES.read(snakemake.input.sources)
-    counts = count_codes(CODEBOOK.read(snakemake.input.codebook), codings, sources)
+    counts = count_codes(read_in_force(CODEBOOK, snakemake.input.codebook), codings, sources)
     CODE_COUNTS.write(counts, snakemake.output.counts)
     CODE_PAIRS.write(count_pairs(codings, sources), snakemake.output.pairs)
     n_unused = int((counts["n_codings"] == 0).sum())
-    log.close(f"{len(codings)} codings", f"{len(counts)} codes", f"{n_unused} codes without coding" if n_unused else "")
+    log.note(f"{len(located) - len(codings)} codings are no evidence: orphans, or fallen in adjudication")
+    log.close(f"{len(located)} codings", f"{len(counts)} codes", f"{n_unused} codes without coding" if n_unused else "")

@@ -6,7 +6,6 @@ Topics are an aid for people: no coding and no guideline refers to one.
 """
 
 import itertools
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -18,16 +17,15 @@ from bertopic.backend import BaseEmbedder
 from bertopic.dimensionality import BaseDimensionalityReduction
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from glr.faults import Fault, InputError
+from glr.representation import WORD, choose_vocabulary, embed_counts, read_quotes
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
 
-WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
 N_REPRESENTATIVE = 3
 
 
@@ -57,22 +55,6 @@ class Topics:
     numbers: np.ndarray
     similarities: np.ndarray
     words: dict[int, list[str]]
-
-
-def choose_vocabulary(quotes: list[str], source_ids: list[str], min_sources: int) -> list[str]:
-    """Return the terms that occur in at least `min_sources` sources, without stop words, sorted."""
-    list_terms = CountVectorizer(token_pattern=WORD, stop_words=sorted(ENGLISH_STOP_WORDS)).build_analyzer()
-    pairs = {(source, term) for source, quote in zip(source_ids, quotes, strict=True) for term in list_terms(quote)}
-    n_sources = Counter(term for _, term in pairs)
-    return sorted(term for term, n in n_sources.items() if n >= min_sources and len(term) > 2)
-
-
-def embed_counts(counts: csr_matrix, n_dimensions: int, seed: int) -> np.ndarray:
-    """Return unit vectors (n_segments, n_dimensions) of term counts (n_segments, n_terms)."""
-    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
-    n_dimensions = min(n_dimensions, min(weights.shape) - 1)
-    reduced = TruncatedSVD(n_dimensions, random_state=seed, n_iter=7).fit_transform(weights)
-    return normalize(reduced)
 
 
 def fit_topics(
@@ -147,15 +129,6 @@ def tabulate_measures(topics: pd.DataFrame, words: dict[int, list[str]], n_terms
         ("diversity", measure_diversity(words), "share of top words that stand for one topic only"),
     ]
     return pd.DataFrame(rows, columns=TOPIC_MEASURES.names)
-
-
-def read_quotes(segments: pd.DataFrame, folder: Path) -> list[str]:
-    """Return the words of each segment, in the order of the rows."""
-    quotes = []
-    for source_id, members in segments.groupby("source_id", sort=False):
-        text = (folder / f"{source_id}.txt").read_bytes().decode("utf-8")
-        quotes += [text[start:end] for start, end in zip(members["start"], members["end"], strict=True)]
-    return quotes
 
 
 def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:

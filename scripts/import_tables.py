@@ -33,7 +33,7 @@ def read_mapping(path: Path) -> Mapping:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(
-            [Fault(str(path), f"cannot be read ({error})", "a mapping in YAML", "see docs/import.md")]
+            [Fault(str(path), f"cannot be read ({error})", "a mapping in YAML", "config/README.md shows how")]
         ) from error
     faults = []
     for part in sorted(set(PARTS) - set(mapping or {})):

@@ -1,15 +1,20 @@
 """Link each guideline to its evidence (theme, code, coding, source), and rank guidelines by their sources."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from glr.kinds import split_ids
+from glr.state import Cells, follow_ids, read_in_force
 from glr.steps import StepLog
-from glr.tables import EVIDENCE, GUIDELINE_SUPPORT, GUIDELINES, LOCATED_CODINGS, SOURCES
+from glr.tables import CODEBOOK, EVIDENCE, GUIDELINE_SUPPORT, GUIDELINES, LOCATED_CODINGS, SOURCES
 
 
-def link_evidence(guidelines: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per guideline and supporting coding."""
-    links = guidelines[["guideline_id", "theme_id"]].assign(code_id=guidelines["code_ids"].map(split_ids))
+def link_evidence(
+    guidelines: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame, codebook: Mapping[str, Cells]
+) -> pd.DataFrame:
+    """Return one row per guideline and supporting coding; codes that were merged lead to those in force."""
+    code_ids = guidelines["code_ids"].map(lambda cell: follow_ids(cell, codebook))
+    links = guidelines[["guideline_id", "theme_id"]].assign(code_id=code_ids)
     links = links.explode("code_id")
     evidence = links.merge(codings, on="code_id", how="inner", validate="many_to_many")
     evidence = evidence.merge(sources[["source_id", "publisher"]], on="source_id", how="left", validate="many_to_one")
@@ -29,9 +34,11 @@ def rank_guidelines(guidelines: pd.DataFrame, evidence: pd.DataFrame, min_publis
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "link_evidence")
-    guidelines = GUIDELINES.read(snakemake.input.guidelines)
+    guidelines = read_in_force(GUIDELINES, snakemake.input.guidelines)
+    codebook = read_in_force(CODEBOOK, snakemake.input.codebook).set_index("code_id", drop=False).to_dict("index")
     codings = LOCATED_CODINGS.read(snakemake.input.codings)
-    evidence = link_evidence(guidelines, codings, SOURCES.read(snakemake.input.sources))
+    codings = codings[codings["is_evidence"] == "yes"]
+    evidence = link_evidence(guidelines, codings, SOURCES.read(snakemake.input.sources), codebook)
     support = rank_guidelines(guidelines, evidence, snakemake.params.min_publishers)
     EVIDENCE.write(evidence, snakemake.output.evidence)
     GUIDELINE_SUPPORT.write(support, snakemake.output.support)

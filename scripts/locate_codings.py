@@ -1,79 +1,162 @@
-"""Bring the coders' tables together and place each coding in its segment; refuse words that are not there."""
+"""Bring the coders' tables together: the codings in force, each found again in its text, merged and adjudicated."""
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from glr.anchors import digest_words
 from glr.faults import Fault, InputError
+from glr.fingerprints import Words, parse_fingerprint
+from glr.resolving import Place, holds_words, resolve_anchor
+from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows
 from glr.steps import StepLog
-from glr.study import CODINGS_FOLDER
-from glr.tables import CODINGS, LOCATED_CODINGS, SEGMENTS
+from glr.study import Study, require_study
+from glr.tables import LOCATED_CODINGS, ORPHANS, SEGMENTS
 
 
-def gather_codings(tables: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
-    """Return the codings of all coders, with the coder's name; `tables` yields (coder, codings)."""
-    frames = [codings.assign(coder=coder) for coder, codings in tables]
-    empty = pd.DataFrame(columns=[*CODINGS.names, "coder"])
-    return pd.concat(frames, ignore_index=True) if frames else empty
+def gather_codings(study: Study) -> list[dict[str, str]]:
+    """Return the codings in force of all coders, each with its coder's name."""
+    return [
+        dict(row) | {"coder": coder}
+        for coder, rows in sorted(study.codings.items())
+        for row in current_codings(rows.cells)
+    ]
 
 
-def check_words(codings: pd.DataFrame, read_text: Callable[[str], str | None]) -> list[Fault]:
-    """Return a fault for each coding whose place is not in its text or whose words are others now.
-
-    `read_text` returns the text of a source, None where it has none.
-    """
+def find_unplaced(study: Study, with_text: set[str]) -> list[Fault]:
+    """Return a fault for each coding in force that names words or a segment of a text and has no place in it yet."""
     faults = []
-    for source_id, members in codings[codings["start"].notna()].groupby("source_id"):
-        text = read_text(source_id)
-        if text is None:
-            continue  # the source's outcome says why; its codings stay, unplaced
-        for row in members.itertuples():
-            words = text[row.start : row.end]
-            if row.end > len(text):
-                problem, expected = "lies beyond its text", f"at most {len(text)}"
-            elif row.quote_sha256 and digest_words(words) != row.quote_sha256:
-                problem, expected = (
-                    "does not hold the words that were coded",
-                    f"words of digest {row.quote_sha256[:8]}…",
-                )
-            else:
-                continue
-            file = f"{CODINGS_FOLDER}/{row.coder}.csv"
-            remedy = "code the place again in a new row; the page or its extraction has changed"
-            place = f"{row.coding_id}: {source_id} {row.start}-{row.end}"
-            faults.append(Fault(file, problem, expected, remedy, None, "start, end", place))
+    for rows in study.codings.values():
+        in_force = {cells["coding_id"] for cells in current_codings(rows.cells)}
+        for number, cells in rows:
+            named = cells["exact"] or cells["segment_id"]
+            if named and not cells["start"] and cells["coding_id"] in in_force and cells["source_id"] in with_text:
+                remedy = "run `make anchor`; only a row without place, segment and quote codes the whole source"
+                problem = f"has no place in the text ({cells['coding_id']})"
+                faults.append(Fault(rows.file, problem, "a place", remedy, number, "start", named[:60]))
     return faults
 
 
-def locate_codings(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the codings with the segment in which each starts; '' for codings of whole sources."""
-    located = codings.assign(segment_id="")
-    for source_id, members in segments.groupby("source_id"):
-        mine = (codings["source_id"] == source_id) & codings["start"].notna()
-        ordered = members.sort_values("start")
-        places = ordered["start"].to_numpy().searchsorted(codings.loc[mine, "start"].to_numpy(), side="right") - 1
-        located.loc[mine, "segment_id"] = ordered["segment_id"].to_numpy()[places.clip(min=0)]
-    return located[LOCATED_CODINGS.names]
+def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place]:
+    """Return the place of each coding of one source in its text (None where it has none), by coding_id."""
+    words: Words | None = None
+    places = {}
+    for row in codings:
+        if not row["start"]:
+            is_whole = not (row["exact"] or row["segment_id"])
+            method, score = ("whole_source", 1.0) if is_whole else ("no_text", 0.0)
+            places[row["coding_id"]] = Place(None, None, method, score)
+            continue
+        start, end = int(row["start"]), int(row["end"])
+        if text is None:
+            place = Place(start, end, "no_text", 0.0)
+        elif not row["exact_sha256"] and end > len(text):
+            place = Place(None, None, "orphan", 0.0, f"lies beyond the text, which has {len(text)} characters")
+        elif not row["exact_sha256"]:
+            place = Place(start, end, "unchecked", 0.0)
+        elif holds_words(text, start, end, row["exact_sha256"]):
+            place = Place(start, end, "same_place", 1.0)
+        elif not row["fingerprint"]:
+            place = Place(
+                None, None, "orphan", 0.0, "other words stand there, and without fingerprint none can be found"
+            )
+        else:
+            words = words or Words(text)
+            mark = parse_fingerprint(row["exact_sha256"], row["normal_sha256"], row["fingerprint"])
+            place = resolve_anchor(words, start, end, mark)
+        places[row["coding_id"]] = place
+    return places
 
 
-def read_text(folder: Path, source_id: str) -> str | None:
+def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:
+    """Return the segment in which each place starts, by coding_id; `segments` are those of one source."""
+    ordered = segments.sort_values("start")
+    starts, segment_ids = ordered["start"].to_numpy(), ordered["segment_id"].to_numpy()
+    found = {}
+    for coding_id, place in places.items():
+        if place.start is not None and place.method != "no_text" and len(starts):
+            found[coding_id] = segment_ids[max(0, starts.searchsorted(place.start, side="right") - 1)]
+    return found
+
+
+def tabulate_codings(
+    codings: Iterable[Cells],
+    places: Mapping[str, Place],
+    segment_of: Mapping[str, str],
+    codebook: Mapping[str, Cells],
+    judged: Mapping[str, Cells],
+) -> pd.DataFrame:
+    """Return the located codings: each with its place, its code after merges and adjudication, and its standing."""
+    rows = []
+    for row in codings:
+        coding_id = row["coding_id"]
+        place, judgement = places[coding_id], judged.get(coding_id, {})
+        merged, standing = follow_code(row["code_id"], codebook), judgement.get("verdict", "open")
+        rows.append(
+            {
+                **{name: row[name] for name in ("coding_id", "coder", "source_id")},
+                "round": row["round"] or "1",
+                "segment_id": segment_of.get(coding_id, ""),
+                "start": "" if place.start is None else str(place.start),
+                "end": "" if place.end is None else str(place.end),
+                "method": place.method,
+                "score": f"{place.score:.4f}",
+                "note": place.note,
+                "given_code_id": row["code_id"],
+                "unadjudicated_code_id": merged,
+                "code_id": follow_code(judgement["code_id"], codebook) if standing == "recoded" else merged,
+                "standing": standing,
+                "adjudication_id": judgement.get("adjudication_id", ""),
+                "is_evidence": "no" if standing == "falls" or place.method == "orphan" else "yes",
+            }
+        )
+    return LOCATED_CODINGS.to_frame(rows)
+
+
+def list_orphans(codings: Iterable[Cells], located: pd.DataFrame) -> pd.DataFrame:
+    """Return the codings whose words were not found again, for their coder to settle by a row that replaces them."""
+    given = {row["coding_id"]: row for row in codings}
+    orphans = located[located["method"] == "orphan"]
+    rows = [
+        {
+            **{name: getattr(row, name) for name in ("coding_id", "coder", "source_id", "code_id", "score", "note")},
+            "start": given[row.coding_id]["start"],
+            "end": given[row.coding_id]["end"],
+            "memo": given[row.coding_id]["memo"],
+        }
+        for row in orphans.itertuples()
+    ]
+    return ORPHANS.to_frame([{name: str(value) for name, value in row.items()} for row in rows])
+
+
+def read_text(folder: Path | None, source_id: str) -> str | None:
     """Return the text of a source, None where it has none."""
-    path = folder / f"{source_id}.txt"
-    return path.read_bytes().decode("utf-8") if path.exists() else None
+    path = folder / f"{source_id}.txt" if folder else None
+    return path.read_bytes().decode("utf-8") if path and path.exists() else None
 
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "locate_codings")
-    codings = gather_codings((Path(path).stem, CODINGS.read(path)) for path in sorted(snakemake.input.codings))
-    segments = pd.DataFrame(columns=SEGMENTS.names)
-    if snakemake.input.get("segments"):
-        segments = SEGMENTS.read(snakemake.input.segments)
-        faults = check_words(codings, functools.partial(read_text, Path(snakemake.input.folder)))
-        if faults:
-            raise InputError(faults)
-    located = locate_codings(codings, segments)
+    study = require_study(Path())
+    folder = Path(snakemake.input.folder) if snakemake.input.get("folder") else None
+    segments = SEGMENTS.read(snakemake.input.segments) if folder else SEGMENTS.to_frame([])
+    by_source = dict(iter(segments.groupby("source_id")))
+    if folder and (faults := find_unplaced(study, {path.stem for path in folder.glob("*.txt")})):
+        raise InputError(faults)
+    codings = gather_codings(study)
+    places: dict[str, Place] = {}
+    segment_of: dict[str, str] = {}
+    for source_id in sorted({row["source_id"] for row in codings}):
+        mine = [row for row in codings if row["source_id"] == source_id]
+        found = place_codings(mine, read_text(folder, source_id))
+        places |= found
+        segment_of |= find_segments(by_source.get(source_id, segments.head(0)), found)
+    codebook = latest_rows(study.codebook.cells, "code_id")
+    judged = judge_codings(codings, study.adjudications.cells)
+    located = tabulate_codings(codings, places, segment_of, codebook, judged)
     LOCATED_CODINGS.write(located, snakemake.output.codings)
-    log.close(f"{len(codings)} codings", f"{len(located)} codings")
+    ORPHANS.write(list_orphans(codings, located), snakemake.output.orphans)
+    counts = located["method"].value_counts().sort_index()
+    n_given = sum(len(rows.cells) for rows in study.codings.values())
+    log.note(f"{n_given - len(codings)} rows replaced or withdrawn")
+    log.close(f"{len(codings)} codings", f"{len(located)} codings", ", ".join(f"{n} {m}" for m, n in counts.items()))

@@ -1,6 +1,7 @@
 """Write the report: one page, readable without network, that shows what ran and what came out."""
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from glr.kinds import split_ids
+from glr.state import Cells, follow_ids, read_in_force
 from glr.steps import StepLog
 from glr.study import sources_contract
 from glr.tables import (
@@ -20,6 +21,8 @@ from glr.tables import (
     LOCATED_CODINGS,
     SEGMENTS,
     SOURCE_COUNTS,
+    SUGGESTION_QUALITY,
+    SUGGESTIONS,
     TEXTS,
     THEMES,
     TOPIC_MEASURES,
@@ -73,18 +76,30 @@ def describe_guidelines(
     return [{**row, "evidence": by_guideline.get(row["guideline_id"], [])} for row in ordered]
 
 
-def describe_themes(themes: pd.DataFrame, counts: pd.DataFrame) -> list[dict[str, Any]]:
+def describe_themes(themes: pd.DataFrame, counts: pd.DataFrame, codebook: Mapping[str, Cells]) -> list[dict[str, Any]]:
     """Return the themes, each with its codes and their counts; codes of no theme come last."""
     by_code = counts.set_index("code_id", drop=False).to_dict("index")
     described, placed = [], set()
     for theme in themes.to_dict("records"):
-        codes = [by_code[code_id] for code_id in split_ids(theme["code_ids"])]
+        codes = [by_code[code_id] for code_id in follow_ids(theme["code_ids"], codebook) if code_id in by_code]
         placed |= {code["code_id"] for code in codes}
         described.append({**theme, "codes": sorted(codes, key=lambda code: (-code["n_sources"], code["code_id"]))})
     free = [code for code_id, code in by_code.items() if code_id not in placed]
     if free:
         described.append({"theme_id": "", "name": "In no theme", "description": "", "codes": free})
     return described
+
+
+def describe_suggestions(
+    quality: pd.DataFrame, suggestions: pd.DataFrame, codebook: Mapping[str, Cells]
+) -> list[dict[str, Any]]:
+    """Return each code with how exact the model's suggestions of it proved, and how many are listed."""
+    n_listed = suggestions["code_id"].value_counts()
+    rows = quality.astype(object).where(quality.notna(), None).to_dict("records")
+    return [
+        {**row, "name": codebook[row["code_id"]]["name"], "n_listed": int(n_listed.get(row["code_id"], 0))}
+        for row in rows
+    ]
 
 
 def describe_versions() -> list[tuple[str, str]]:
@@ -98,8 +113,11 @@ if __name__ == "__main__":
     sources = sources_contract(config).read(given.sources)
     codings = LOCATED_CODINGS.read(given.codings)
     texts = TEXTS.read(given.texts) if given.get("texts") else None
-    guidelines, themes = GUIDELINES.read(given.guidelines), THEMES.read(given.themes)
+    guidelines, themes = read_in_force(GUIDELINES, given.guidelines), read_in_force(THEMES, given.themes)
+    codebook = read_in_force(CODEBOOK, given.codebook).set_index("code_id", drop=False).to_dict("index")
     source_counts = SOURCE_COUNTS.read(given.source_counts)
+    quality = SUGGESTION_QUALITY.read(given.suggestion_quality) if given.get("suggestion_quality") else None
+    suggestions = SUGGESTIONS.read(given.suggestions) if given.get("suggestions") else None
     counts, evidence = CODE_COUNTS.read(given.counts), EVIDENCE.read(given.evidence)
     page = {
         "config": config,
@@ -115,10 +133,11 @@ if __name__ == "__main__":
         "segments": SEGMENTS.read(given.segments) if given.get("segments") else None,
         "topics": TOPICS.read(given.topics).to_dict("records") if given.get("topics") else [],
         "measures": TOPIC_MEASURES.read(given.measures).to_dict("records") if given.get("measures") else [],
-        "codebook": CODEBOOK.read(given.codebook).set_index("code_id").to_dict("index"),
-        "themes": describe_themes(themes, counts),
+        "codebook": codebook,
+        "themes": describe_themes(themes, counts, codebook),
         "coders": codings.groupby("coder")["source_id"].agg(["size", "nunique"]).to_dict("index"),
         "codings": codings,
+        "suggestions": [] if quality is None else describe_suggestions(quality, suggestions, codebook),
         "guidelines": describe_guidelines(guidelines, GUIDELINE_SUPPORT.read(given.support), evidence, themes),
         "versions": describe_versions(),
     }

@@ -19,8 +19,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from glr.anchors import digest_words
-from glr.tables import CODINGS
+from glr.fingerprints import Words, take_fingerprint
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MINI = REPOSITORY / "tests" / "mini"
@@ -138,13 +137,17 @@ LEAFLET = (
 )
 
 
+PLACE = ["start", "end", "exact_sha256", "normal_sha256", "fingerprint"]
+COLUMNS = ["coding_id", "source_id", *PLACE, "code_id", "memo", "confidence", "coded_at"]
+
+
 def write_codings(texts: Path) -> None:
     """Write the coders' tables of tests/mini from quotes.csv; a quote stands in its text exactly once."""
     with (MINI / "quotes.csv").open(encoding="utf-8", newline="") as lines:
         quotes = list(csv.DictReader(lines))
     for coder in sorted({quote["coding_id"][0] for quote in quotes}):
         with (MINI / f"config/coding/codings/{coder}.csv").open("w", encoding="utf-8", newline="") as lines:
-            table = csv.DictWriter(lines, CODINGS.names, lineterminator="\n", extrasaction="ignore")
+            table = csv.DictWriter(lines, COLUMNS, lineterminator="\n", extrasaction="ignore", restval="")
             table.writeheader()
             for row in (quote for quote in quotes if quote["coding_id"][0] == coder):
                 table.writerow(row | _find_place(row, texts))
@@ -153,12 +156,14 @@ def write_codings(texts: Path) -> None:
 def _find_place(row: dict[str, str], texts: Path) -> dict[str, str]:
     quote = row["quote"]
     if not quote:
-        return {"start": "", "end": "", "quote_sha256": ""}
+        return {}
     text = (texts / f"{row['source_id']}.txt").read_bytes().decode("utf-8")
     if text.count(quote) != 1:
         raise ValueError(f"{row['coding_id']}: {quote!r} stands {text.count(quote)} times in {row['source_id']}")
     start = text.index(quote)
-    return {"start": str(start), "end": str(start + len(quote)), "quote_sha256": digest_words(quote)}
+    mark = take_fingerprint(Words(text), start, start + len(quote))
+    digests = {"exact_sha256": mark.exact_sha256, "normal_sha256": mark.normal_sha256, "fingerprint": mark.to_cell()}
+    return {"start": str(start), "end": str(start + len(quote)), **digests}
 
 
 def rebuild_mini() -> None:

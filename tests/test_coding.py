@@ -1,40 +1,50 @@
 """Topics that the model finds, the places of codings, and what is counted of codes."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 from threadpoolctl import threadpool_limits
+from tiny_study import write_study
 
 from count_codes import count_codes, count_pairs
 from fit_topics import (
-    WORD,
     CentredGroups,
-    choose_vocabulary,
-    embed_counts,
     fit_topics,
     measure_diversity,
     measure_npmi,
-    read_quotes,
     require_enough,
     tabulate_measures,
     tabulate_topics,
 )
-from glr.anchors import digest_words
 from glr.faults import InputError
+from glr.fingerprints import Words, take_fingerprint
+from glr.representation import WORD, choose_vocabulary, embed_counts, read_quotes
+from glr.resolving import Place
+from glr.study import require_study
 from glr.tables import (
     CODE_COUNTS,
     CODE_PAIRS,
     CODEBOOK,
     CODINGS,
     LOCATED_CODINGS,
+    ORPHANS,
     SEGMENTS,
     SOURCES,
     TOPIC_MEASURES,
     TOPICS,
 )
-from locate_codings import check_words, gather_codings, locate_codings
+from locate_codings import (
+    find_segments,
+    find_unplaced,
+    gather_codings,
+    list_orphans,
+    place_codings,
+    tabulate_codings,
+)
 
 
 def row(frame, **where):
@@ -252,109 +262,205 @@ def test_too_little_text_for_the_topics_asked_for_is_a_fault(n_segments, n_terms
 # Places of codings ----------------------------------------------------------------------------------------------
 
 TEXT = "Rain falls. Barrels fill."
+CODES = {"C1": {"code_id": "C1", "status": "active", "replaced_by": "", "decided_at": ""}}
 
 
-def make_codings(*rows, coder="A"):
-    columns = ["coding_id", "source_id", "start", "end", "code_id", "quote_sha256"]
-    cells = [dict(zip(columns, map(str, one), strict=False)) for one in rows]
-    return CODINGS.to_frame(cells).assign(coder=coder)
+def make_coding(coding_id, source_id="S1", start="", end="", **cells):
+    """Return a row of a coder's table; cells not given are empty."""
+    row = dict.fromkeys(CODINGS.names, "") | {"coding_id": coding_id, "source_id": source_id, "code_id": "C1"}
+    return row | {"start": str(start), "end": str(end), "coder": "A"} | cells
 
 
-SEGMENTS_OF_S1 = make_segments(("S1-1", "S1", 0, 11), ("S1-2", "S1", 12, 25), ("S2-1", "S2", 0, 30))
+def mark_coding(coding_id, start, end, text=TEXT, **cells):
+    """Return a row with digests and fingerprint of what it marks in a text."""
+    mark = take_fingerprint(Words(text), start, end)
+    digests = {"exact_sha256": mark.exact_sha256, "normal_sha256": mark.normal_sha256, "fingerprint": mark.to_cell()}
+    return make_coding(coding_id, "S1", start, end, **digests | cells)
 
 
-def places(*rows):
-    located = locate_codings(make_codings(*rows), SEGMENTS_OF_S1)
+SEGMENTS_OF_S1 = make_segments(("S1-1", "S1", 0, 11), ("S1-2", "S1", 12, 25))
+
+
+def locate(*rows, text=TEXT, segments=SEGMENTS_OF_S1, codebook=CODES, judged=None):
+    """Return the located codings of one source."""
+    places = place_codings(rows, text)
+    return tabulate_codings(rows, places, find_segments(segments, places), codebook, judged or {})
+
+
+def segments_of(*rows, **given):
+    located = locate(*rows, **given)
     return dict(zip(located["coding_id"], located["segment_id"], strict=True))
 
 
+def only_place(coding, text=TEXT):
+    return place_codings([coding], text)[coding["coding_id"]]
+
+
 def test_a_coding_is_placed_in_the_segment_in_which_it_starts():
-    assert places(("A-1", "S1", 0, 4, "C1"), ("A-2", "S1", 12, 19, "C1")) == {"A-1": "S1-1", "A-2": "S1-2"}
+    rows = make_coding("A-1", start=0, end=4), make_coding("A-2", start=12, end=19)
+    assert segments_of(*rows) == {"A-1": "S1-1", "A-2": "S1-2"}
 
 
 def test_a_coding_across_two_segments_is_placed_in_the_first():
-    assert places(("A-1", "S1", 5, 19, "C1")) == {"A-1": "S1-1"}
+    assert segments_of(make_coding("A-1", start=5, end=19)) == {"A-1": "S1-1"}
 
 
 def test_a_coding_in_the_heading_before_the_first_segment_is_placed_in_the_first():
     later = make_segments(("S1-1", "S1", 10, 20), ("S1-2", "S1", 22, 30))
-    assert locate_codings(make_codings(("A-1", "S1", 2, 6, "C1")), later)["segment_id"].tolist() == ["S1-1"]
-
-
-def test_a_coding_is_placed_in_a_segment_of_its_own_source():
-    assert places(("A-1", "S2", 13, 20, "C1")) == {"A-1": "S2-1"}
+    assert segments_of(make_coding("A-1", start=2, end=6), segments=later) == {"A-1": "S1-1"}
 
 
 def test_a_coding_of_a_whole_source_has_no_segment():
-    assert places(("A-1", "S1", "", "", "C1"), ("A-2", "S1", 0, 4, "C1")) == {"A-1": "", "A-2": "S1-1"}
+    rows = make_coding("A-1"), make_coding("A-2", start=0, end=4)
+    assert segments_of(*rows) == {"A-1": "", "A-2": "S1-1"}
+    assert locate(*rows)["method"].tolist() == ["whole_source", "unchecked"]
 
 
-def test_a_coding_of_a_source_without_text_stays_without_segment():
-    assert places(("A-1", "S9", 0, 4, "C1")) == {"A-1": ""}
+def test_a_coding_of_a_source_without_text_stays_without_segment_and_counts():
+    located = row(locate(mark_coding("A-1", 0, 4), text=None))
+    assert (located["segment_id"], located["method"], located["is_evidence"]) == ("", "no_text", "yes")
+
+
+def test_a_coding_found_elsewhere_is_placed_in_the_segment_where_it_is_now():
+    moved = locate(mark_coding("A-1", 12, 19), text="Barrels fill. Rain falls.")
+    assert moved[["segment_id", "start", "end", "method"]].to_numpy().tolist() == [["S1-1", 0, 7, "same_words"]]
 
 
 def test_every_coding_is_located_once_and_fits_the_contract(tmp_path):
-    codings = make_codings(("A-1", "S1", 0, 4, "C1"), ("A-2", "S1", "", "", "C2"), ("A-3", "S9", 1, 2, "C1"))
-    LOCATED_CODINGS.write(locate_codings(codings, SEGMENTS_OF_S1), tmp_path / "located.csv")
+    rows = make_coding("A-1", start=0, end=4), make_coding("A-2"), mark_coding("A-3", 0, 4, exact_sha256="0" * 64)
+    LOCATED_CODINGS.write(locate(*rows), tmp_path / "located.csv")
     assert LOCATED_CODINGS.read(tmp_path / "located.csv")["coding_id"].tolist() == ["A-1", "A-2", "A-3"]
 
 
 def test_no_codings_are_located_as_none():
-    assert locate_codings(gather_codings([]), SEGMENTS_OF_S1).to_dict("records") == []
+    assert locate().to_dict("records") == []
 
 
-def test_codings_of_all_coders_come_together_with_the_name_of_the_coder():
-    tables = [("ann", make_codings(("A-1", "S1", 0, 4, "C1"))), ("bo", make_codings(("B-1", "S1", "", "", "C1")))]
-    assert gather_codings(tables)[["coding_id", "coder"]].to_numpy().tolist() == [["A-1", "ann"], ["B-1", "bo"]]
+def test_a_round_that_is_not_named_is_the_first():
+    assert locate(make_coding("A-1"), make_coding("A-2", round="2"))["round"].tolist() == [1, 2]
 
 
-def test_a_coder_without_codings_changes_nothing():
-    tables = [("ann", make_codings(("A-1", "S1", 0, 4, "C1"))), ("bo", make_codings())]
-    assert gather_codings(tables)["coding_id"].tolist() == ["A-1"]
+def test_a_coding_of_a_merged_code_has_the_code_in_force_and_the_one_given():
+    retired = {"C0": {"code_id": "C0", "status": "retired", "replaced_by": "C1", "decided_at": ""}}
+    located = row(locate(make_coding("A-1", code_id="C0"), codebook=CODES | retired))
+    assert [located[name] for name in ("given_code_id", "unadjudicated_code_id", "code_id")] == ["C0", "C1", "C1"]
 
 
-def faults_of_words(*rows):
-    return check_words(make_codings(*rows), {"S1": TEXT}.get)
+def test_a_coding_that_fell_in_adjudication_is_kept_and_no_evidence():
+    located = row(locate(make_coding("A-1"), judged={"A-1": {"adjudication_id": "J-1", "verdict": "falls"}}))
+    assert (located["standing"], located["adjudication_id"], located["is_evidence"]) == ("falls", "J-1", "no")
+    assert located["code_id"] == "C1"
 
 
-def test_words_that_are_still_there_are_no_fault():
-    assert faults_of_words(("A-1", "S1", 12, 19, "C1", digest_words("Barrels"))) == []
+def test_a_coding_that_stands_in_adjudication_is_evidence():
+    located = row(locate(make_coding("A-1"), judged={"A-1": {"adjudication_id": "J-1", "verdict": "stands"}}))
+    assert (located["standing"], located["is_evidence"]) == ("stands", "yes")
 
 
-def test_white_space_that_changed_is_no_fault():
-    codings = make_codings(("A-1", "S1", 0, 12, "C1", digest_words("Rain falls.")))
-    assert check_words(codings, {"S1": "Rain\n falls. Barrels fill."}.get) == []
+def test_a_recoded_coding_has_the_new_code_after_merges_and_keeps_its_own_as_unadjudicated():
+    retired = {"C0": {"code_id": "C0", "status": "retired", "replaced_by": "C1", "decided_at": ""}}
+    verdict = {"adjudication_id": "J-1", "verdict": "recoded", "code_id": "C0"}
+    located = row(locate(make_coding("A-1", code_id="C7"), codebook=CODES | retired, judged={"A-1": verdict}))
+    assert [located[name] for name in ("given_code_id", "unadjudicated_code_id", "code_id")] == ["C7", "C7", "C1"]
+    assert (located["standing"], located["is_evidence"]) == ("recoded", "yes")
 
 
-def test_words_that_changed_are_a_fault_that_names_the_coding():
-    (fault,) = faults_of_words(("A-1", "S1", 12, 19, "C1", digest_words("Buckets")))
-    assert (fault.file, fault.column) == ("config/coding/codings/A.csv", "start, end")
-    assert fault.value == "A-1: S1 12-19"
-    assert fault.problem == "does not hold the words that were coded"
+@pytest.fixture
+def study(tmp_path):
+    return write_study(tmp_path)
 
 
-def test_every_coding_whose_words_changed_is_named():
-    wrong = digest_words("Buckets")
-    faults = faults_of_words(("A-1", "S1", 12, 19, "C1", wrong), ("A-2", "S1", 0, 4, "C1", wrong))
-    assert [fault.value for fault in faults] == ["A-1: S1 12-19", "A-2: S1 0-4"]
+def test_codings_of_all_coders_come_together_with_the_name_of_the_coder(study):
+    gathered = gather_codings(require_study(study))
+    ids = [(cells["coding_id"], cells["coder"]) for cells in gathered]
+    assert ids == [("A-1", "A"), ("A-2", "A"), ("A-3", "A"), ("B-1", "B")]
 
 
-def test_the_words_of_the_text_are_not_in_the_fault():
-    (fault,) = faults_of_words(("A-1", "S1", 12, 19, "C1", digest_words("Buckets")))
-    assert "Barrels" not in str(fault)
+def test_a_coder_without_codings_changes_nothing(study):
+    (study / "config/coding/codings/B.csv").write_text("coding_id,source_id,code_id\n")
+    assert [cells["coding_id"] for cells in gather_codings(require_study(study))] == ["A-1", "A-2", "A-3"]
 
 
-def test_a_coding_beyond_its_text_is_a_fault():
-    (fault,) = faults_of_words(("A-1", "S1", 12, 26, "C1"))
-    assert (fault.value, fault.problem, fault.expected) == ("A-1: S1 12-26", "lies beyond its text", "at most 25")
+def test_words_that_are_still_there_are_at_the_same_place():
+    assert only_place(mark_coding("A-1", 12, 19)) == Place(12, 19, "same_place", 1.0)
+
+
+def test_words_with_other_white_space_are_found_again():
+    assert only_place(mark_coding("A-1", 0, 11), "Rain\n falls. Barrels fill.") == Place(0, 11, "normalized", 1.0)
+
+
+def test_words_that_changed_are_an_orphan_and_no_evidence():
+    located = row(locate(mark_coding("A-1", 12, 19), text="Rain falls. Buckets fill."))
+    assert [located[name] for name in ("method", "segment_id", "is_evidence")] == ["orphan", "", "no"]
+    assert pd.isna(located["start"]) and pd.isna(located["end"])
+
+
+def test_every_orphan_is_listed_with_where_it_was_and_why(tmp_path):
+    rows = mark_coding("A-1", 12, 19, memo="about barrels"), mark_coding("A-2", 20, 24), mark_coding("A-3", 0, 4)
+    orphans = list_orphans(rows, locate(*rows, text="Rain falls. Buckets leak."))
+    ORPHANS.write(orphans, tmp_path / "orphans.csv")
+    back = ORPHANS.read(tmp_path / "orphans.csv")
+    assert back[["coding_id", "coder", "source_id", "code_id", "start", "end", "memo"]].to_numpy().tolist() == [
+        ["A-1", "A", "S1", "C1", 12, 19, "about barrels"],
+        ["A-2", "A", "S1", "C1", 20, 24, ""],
+    ]
+    assert all(back["note"])
+
+
+def test_without_orphans_the_list_is_empty(tmp_path):
+    rows = [mark_coding("A-1", 12, 19)]
+    ORPHANS.write(list_orphans(rows, locate(*rows)), tmp_path / "orphans.csv")
+    assert len(ORPHANS.read(tmp_path / "orphans.csv")) == 0
+
+
+def test_the_words_of_the_text_are_not_in_the_list_of_orphans():
+    rows = [mark_coding("A-1", 12, 19)]
+    orphans = list_orphans(rows, locate(*rows, text="Rain falls. Buckets fill."))
+    assert not re.search("Barrels|Buckets|Rain", orphans.to_csv())
+
+
+def test_a_coding_without_digest_beyond_its_text_is_an_orphan():
+    place = only_place(make_coding("A-1", start=12, end=26))
+    assert place == Place(None, None, "orphan", 0.0, "lies beyond the text, which has 25 characters")
 
 
 def test_a_coding_without_digest_is_checked_for_its_place_only():
-    assert faults_of_words(("A-1", "S1", 12, 25, "C1")) == []
+    assert only_place(make_coding("A-1", start=12, end=25)) == Place(12, 25, "unchecked", 0.0)
 
 
-def test_a_coding_of_a_source_without_text_is_no_fault():
-    assert faults_of_words(("A-1", "S9", 0, 400, "C1", digest_words("Buckets"))) == []
+def test_a_coding_with_digest_and_without_fingerprint_is_not_looked_for_elsewhere():
+    place = only_place(mark_coding("A-1", 12, 19, fingerprint=""), "Barrels fill. Rain falls.")
+    assert place == Place(
+        None, None, "orphan", 0.0, "other words stand there, and without fingerprint none can be found"
+    )
+
+
+def unplaced(folder, with_text=("S001", "S002", "S003")):
+    return [(f.file, f.row, f.column, f.value) for f in find_unplaced(require_study(folder), set(with_text))]
+
+
+def test_codings_with_places_and_of_whole_sources_are_placed(study):
+    assert unplaced(study) == []
+
+
+@pytest.mark.parametrize("column", ["segment_id", "exact"])
+def test_a_coding_that_still_waits_for_its_place_is_a_fault_and_no_coding_of_the_whole_source(study, column):
+    table = f"coding_id,source_id,{column},code_id\nB-1,S002,,C01\nB-2,S001,S001-002,C01\n"
+    (study / "config/coding/codings/B.csv").write_text(table)
+    assert unplaced(study) == [("config/coding/codings/B.csv", 3, "start", "S001-002")]
+
+
+def test_a_coding_that_waits_for_its_place_in_a_source_without_text_counts_without_one(study):
+    table = "coding_id,source_id,exact,code_id\nB-1,S001,a mesh over the inlet,C01\n"
+    (study / "config/coding/codings/B.csv").write_text(table)
+    assert unplaced(study, with_text=()) == []
+    assert only_place(make_coding("B-1", exact="a mesh"), None) == Place(None, None, "no_text", 0.0)
+
+
+def test_a_coding_that_was_replaced_need_not_have_a_place(study):
+    table = "coding_id,source_id,exact,replaces,code_id\nB-1,S001,a mesh,,C01\nB-2,S001,,B-1,C01\n"
+    (study / "config/coding/codings/B.csv").write_text(table)
+    assert unplaced(study) == []
 
 
 # Counts of codes ------------------------------------------------------------------------------------------------
@@ -368,7 +474,7 @@ FOUR_SOURCES = SOURCES.to_frame(
         ("S4", "Cy", "docs"),
     ]
 )
-THREE_CODES = CODEBOOK.to_frame({"code_id": f"C{n}", "name": f"code {n}"} for n in (1, 2, 3))
+THREE_CODES = CODEBOOK.to_frame({"code_id": f"C{n}", "name": f"code {n}", "status": "active"} for n in (1, 2, 3))
 
 
 def make_located(*rows):
@@ -405,6 +511,16 @@ def test_without_codings_every_code_is_counted_with_zeros(tmp_path):
     counts = count_codes(THREE_CODES, make_located(), FOUR_SOURCES)
     CODE_COUNTS.write(counts, tmp_path / "counts.csv")
     assert CODE_COUNTS.read(tmp_path / "counts.csv")["n_codings"].tolist() == [0, 0, 0]
+
+
+def test_a_retired_code_without_codings_is_not_counted():
+    retired = THREE_CODES.assign(status=["active", "active", "retired"])
+    assert count_codes(retired, LOCATED, FOUR_SOURCES)["code_id"].tolist() == ["C1", "C2"]
+
+
+def test_a_retired_code_that_still_has_codings_is_counted():
+    retired = THREE_CODES.assign(status=["active", "retired", "active"])
+    assert row(count_codes(retired, LOCATED, FOUR_SOURCES), code_id="C2")["n_codings"] == 1
 
 
 def test_counting_changes_none_of_its_tables():

@@ -5,7 +5,7 @@ import pytest
 
 from glr.contracts import Column, Contract
 from glr.faults import InputError, describe_faults
-from glr.kinds import split_ids
+from glr.kinds import KINDS, split_ids
 
 BOOKS = Contract(
     "books",
@@ -24,6 +24,14 @@ BOOKS = Contract(
 HEADER = "book_id,title,status,url,published,n_pages,shelf_ids,note\n"
 GOOD = "B1,Owls,shelved,https://example.org/owls,2024-05-01,120,N1; N2,\n"
 
+LOANS = Contract(
+    "loans",
+    (
+        Column("loan_id", "id", "id of the loan"),
+        Column("decided_at", "when", "when the row was decided", is_required=False),
+    ),
+    key=("loan_id", "decided_at"),
+)
 MADE = Contract(
     "made",
     (
@@ -96,6 +104,15 @@ def test_a_missing_column_is_named(tmp_path):
     assert fault.problem == "column 'title' is missing"
 
 
+def test_an_optional_column_may_be_missing_and_its_cells_are_empty(tmp_path):
+    rows, faults = read(tmp_path, "book_id,title,status\nB1,Owls,lent\n")
+    assert faults == []
+    assert rows.cells == [
+        {"book_id": "B1", "title": "Owls", "status": "lent"}
+        | dict.fromkeys(("url", "published", "n_pages", "shelf_ids", "note"), "")
+    ]
+
+
 def test_an_unknown_column_is_named(tmp_path):
     fault = only_fault(tmp_path, HEADER.replace("note", "note,weight") + GOOD.replace("\n", ",7\n"))
     assert (fault.row, fault.column) == (1, "weight")
@@ -111,8 +128,18 @@ def test_a_misspelt_column_gets_a_hint(tmp_path):
 
 
 def test_a_column_in_other_case_gets_a_hint(tmp_path):
-    _, faults = read(tmp_path, HEADER.replace("url", "URL") + GOOD)
-    assert "did you mean 'url'?" in faults[1].problem
+    fault = only_fault(tmp_path, HEADER.replace("url", "URL") + GOOD)
+    assert (fault.row, fault.column) == (1, "URL")
+    assert fault.problem == "is not a column of books (did you mean 'url'?)"
+
+
+def test_a_misspelt_optional_column_gets_a_hint_also_where_a_required_one_is_missing(tmp_path):
+    _, faults = read(tmp_path, HEADER.replace("title", "titel").replace("published", "publisht") + GOOD)
+    assert [f.problem for f in faults] == [
+        "column 'title' is missing",
+        "is not a column of books (did you mean 'title'?)",
+        "is not a column of books (did you mean 'published'?)",
+    ]
 
 
 def test_a_duplicate_column_is_named_once(tmp_path):
@@ -137,6 +164,51 @@ def test_an_empty_required_cell_is_named(tmp_path):
 def test_an_empty_id_is_no_duplicate_of_another_empty_id(tmp_path):
     _, faults = read(tmp_path, HEADER + GOOD.replace("B1", "") + GOOD.replace("B1", ""))
     assert [(f.row, f.problem) for f in faults] == [(2, "is empty"), (3, "is empty")]
+
+
+def read_loans(tmp_path, *rows):
+    (tmp_path / "loans.csv").write_text("loan_id,decided_at\n" + "".join(f"{row}\n" for row in rows))
+    return LOANS.read_rows(tmp_path / "loans.csv", "loans.csv")
+
+
+def test_one_id_may_stand_in_rows_of_several_dates(tmp_path):
+    rows, faults = read_loans(tmp_path, "L1,", "L1,2026-03-05", "L1,2026-03-05T09:30:00Z", "L2,2026-03-05")
+    assert (len(rows.cells), faults) == (4, [])
+
+
+@pytest.mark.parametrize(("when", "value"), [("2026-03-05", "L1, 2026-03-05"), ("", "L1")])
+def test_one_id_in_two_rows_of_one_date_or_of_none_is_named(tmp_path, when, value):
+    _, faults = read_loans(tmp_path, f"L1,{when}", "L2,", f"L1,{when}")
+    assert [place(fault) for fault in faults] == [(4, "loan_id, decided_at", value)]
+
+
+@pytest.mark.parametrize("cell", ["2026-03-05", "2026-03-05T09:30:00Z"])
+def test_a_when_is_a_day_or_a_time(cell):
+    assert KINDS["when"].is_valid(cell)
+
+
+@pytest.mark.parametrize("cell", ["2026", "2026-03", "2026-02-30", "2026-03-05 09:30", "2026-03-05T09:30:00", ""])
+def test_a_when_is_nothing_else(cell):
+    assert not KINDS["when"].is_valid(cell)
+
+
+@pytest.mark.parametrize("cell", ["12-1/1/0-f0054892-cd910a9f-e43baec4", "0-0/0/0-00000000-00000000-00000000"])
+def test_a_fingerprint_is_what_make_anchor_writes(cell):
+    assert KINDS["fingerprint"].is_valid(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12-1/1/0-f0054892-cd910a9f",
+        "12-1/1-f0054892-cd910a9f-e43baec4",
+        "12-1/1/0-F0054892-cd910a9f-e43baec4",
+        "12-1/1/0-f0054892-cd910a9f-e43baec4a",
+        "the words themselves",
+    ],
+)
+def test_a_fingerprint_is_nothing_else(cell):
+    assert not KINDS["fingerprint"].is_valid(cell)
 
 
 @pytest.mark.parametrize("cell", ["2024-02-30", "2024-13", "24-05-01", "May 2024", "2024-5-1", "2024-05-01T10:00:00Z"])
@@ -311,7 +383,6 @@ def test_all_faults_of_a_file_are_reported_at_once(tmp_path):
     assert sorted((f.row, f.column) for f in faults) == [
         (1, ""),  # BOM
         (1, ""),  # CRLF
-        (1, ""),  # note is missing
         (1, "notes"),
         (2, "title"),
         (3, "book_id"),  # stands in row 2 already
@@ -411,10 +482,18 @@ def test_a_table_without_rows_keeps_its_types(tmp_path):
     assert MADE.read(tmp_path / "made.csv").dtypes.astype(str).tolist() == ["object", "Int64", "float64", "object"]
 
 
-def test_reading_a_made_table_without_a_column_is_a_fault(tmp_path):
-    (tmp_path / "made.csv").write_text("part_id,n_words,words\nP1,3,a\n")
-    with pytest.raises(InputError, match=r"made\.csv: lacks share"):
+def test_reading_a_made_table_without_a_required_column_is_a_fault(tmp_path):
+    (tmp_path / "made.csv").write_text("n_words,share,words\n3,0.5,a\n")
+    with pytest.raises(InputError, match=r"made\.csv: lacks part_id"):
         MADE.read(tmp_path / "made.csv")
+
+
+def test_an_optional_column_that_a_table_lacks_is_read_as_empty_and_of_its_type(tmp_path):
+    (tmp_path / "made.csv").write_text("part_id\nP1\n")
+    back = MADE.read(tmp_path / "made.csv")
+    assert back.dtypes.astype(str).tolist() == ["object", "Int64", "float64", "object"]
+    assert back.isna().to_numpy().tolist() == [[False, True, True, False]]
+    assert back["words"].tolist() == [""]
 
 
 def test_rows_of_cells_become_a_typed_frame_sorted_by_key():

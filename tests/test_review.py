@@ -12,6 +12,8 @@ from archives import PAGES, Page, write_archive
 from conftest import change_config, collect_archived, copy_mini, read_table, run_snakemake, write_table
 
 from glr.anchors import digest_words
+from glr.coder_tables import PLACE
+from glr.fingerprints import digest_exact
 from glr.shards import shard_of
 
 
@@ -101,6 +103,14 @@ def test_each_coding_is_located_in_the_segment_that_holds_it(built):
             assert segment["source_id"] == row["source_id"]
             assert int(segment["start"]) <= int(row["start"]) < int(row["end"]) <= int(segment["end"])
     assert [row["coding_id"] for row in located if not row["segment_id"]] == ["A-0018"]
+
+
+def test_the_words_of_every_coding_are_found_where_they_were(built):
+    located = read_table(built / "data/processed/located_codings.csv")
+    methods = dict.fromkeys((row["coding_id"] for row in located), "same_place") | {"A-0018": "whole_source"}
+    assert {row["coding_id"]: row["method"] for row in located} == methods
+    assert {row["is_evidence"] for row in located} == {"yes"}
+    assert read_table(built / "data/processed/orphans.csv") == []
 
 
 def test_support_of_guidelines_counts_sources_and_publishers(built):
@@ -247,7 +257,7 @@ def test_a_changed_title_redoes_no_shard(built_copy):
 def test_a_study_without_texts_runs_to_a_report(mini):
     change_config(mini, has_texts=False)
     for path in (mini / "config/coding/codings").glob("*.csv"):
-        codings = [row | {"start": "", "end": "", "quote_sha256": ""} for row in read_table(path)]
+        codings = [row | dict.fromkeys(PLACE, "") for row in read_table(path)]
         write_table(path, codings)
     shutil.rmtree(mini / "data")
     done = run_snakemake(mini)
@@ -277,16 +287,42 @@ def test_faults_in_tables_are_all_named_and_nothing_is_written(mini):
     assert {path: content for path, content in read_tree(mini).items() if ".snakemake/" not in path} == before
 
 
-def test_words_that_are_not_in_the_text_stop_the_run_before_codings_are_counted(built_copy):
-    path = built_copy / "config/coding/codings/B.csv"
+def test_words_that_are_elsewhere_are_found_and_words_that_are_gone_are_no_evidence(built_copy):
+    path, processed = built_copy / "config/coding/codings/B.csv", built_copy / "data/processed"
+    before = {row["coding_id"]: row for row in read_table(processed / "located_codings.csv")}
+    counted = {row["code_id"]: row for row in read_table(processed / "code_counts.csv")}
     codings = read_table(path)
-    codings[1]["quote_sha256"] = "0" * 64
+    moved, gone = codings[1], codings[14]  # B-0002; B-0015 is the only coding of C01 in S008
+    moved["start"], moved["end"] = str(int(moved["start"]) - 200), str(int(moved["end"]) - 200)
+    gone |= {"exact_sha256": "0" * 64, "normal_sha256": "0" * 64, "fingerprint": "7-1/1/0-9e17a627-259aec5c-34b67d88"}
+    write_table(path, codings)
+    done = run_snakemake(built_copy, "data/processed/code_counts.csv", "data/processed/guideline_support.csv")
+    assert done.returncode == 0, done.stderr
+    after = {row["coding_id"]: row for row in read_table(processed / "located_codings.csv")}
+    assert after["B-0002"] == before["B-0002"] | {"method": "same_words"}
+    assert (after["B-0015"]["method"], after["B-0015"]["is_evidence"], after["B-0015"]["start"]) == ("orphan", "no", "")
+    (orphan,) = read_table(processed / "orphans.csv")
+    given = ("B-0015", "B", "S008", "C01", "1341", "1386")
+    assert tuple(orphan[name] for name in ("coding_id", "coder", "source_id", "code_id", "start", "end")) == given
+    counts = {row["code_id"]: row for row in read_table(processed / "code_counts.csv")}
+    fewer = {"n_codings": "5", "n_sources": "2", "n_publishers": "2"}
+    assert counts == counted | {"C01": counted["C01"] | fewer}
+    assert "B-0015" not in {row["coding_id"] for row in read_table(processed / "evidence.csv")}
+    support = {row["guideline_id"]: row["n_sources"] for row in read_table(processed / "guideline_support.csv")}
+    assert support["G01"] == "4"
+    assert "1 codings are no evidence" in (built_copy / "results/logs/count_codes.log").read_text(encoding="utf-8")
+
+
+def test_a_coding_that_still_waits_for_its_place_stops_the_run_before_codings_are_counted(built_copy):
+    path = built_copy / "config/coding/codings/B.csv"
+    codings = [row | {"segment_id": ""} for row in read_table(path)]
+    codings[1] |= dict.fromkeys(PLACE, "") | {"segment_id": "S001-003"}
     write_table(path, codings)
     before = (built_copy / "data/processed/code_counts.csv").read_bytes()
-    done = run_snakemake(built_copy)
+    done = run_snakemake(built_copy, "data/processed/code_counts.csv")
     assert done.returncode != 0
-    assert re.search(r"config/coding/codings/B\.csv.*B-0002.*does not hold the words that were coded", done.stderr)
-    assert "Traceback" not in done.stderr
+    assert "B.csv, row 3, column start: 'S001-003' has no place in the text (B-0002)" in done.stderr
+    assert "run `make anchor`" in done.stderr
     assert (built_copy / "data/processed/code_counts.csv").read_bytes() == before
 
 
@@ -328,7 +364,7 @@ def test_the_mini_study_holds_its_captures(mini):
 def test_the_codings_of_the_mini_study_are_those_of_its_quotes(mini):
     codings = [row for coder in ("A", "B") for row in read_table(mini / f"config/coding/codings/{coder}.csv")]
     quotes = read_table(mini / "quotes.csv")
-    assert [(row["coding_id"], row["source_id"], row["code_id"], row["quote_sha256"]) for row in codings] == [
-        (row["coding_id"], row["source_id"], row["code_id"], digest_words(row["quote"]) if row["quote"] else "")
+    assert [(row["coding_id"], row["source_id"], row["code_id"], row["exact_sha256"]) for row in codings] == [
+        (row["coding_id"], row["source_id"], row["code_id"], digest_exact(row["quote"]) if row["quote"] else "")
         for row in quotes
     ]

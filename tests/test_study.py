@@ -88,7 +88,8 @@ def test_a_missing_key_is_named(folder):
 
 def test_each_missing_section_is_named(folder):
     (folder / CONFIG).write_text("title: Rain\nhas_texts: false\nvariables: {region: where}\n")
-    assert sorted(f.column for f in faults_of(folder)) == ["collection", "preparation", "synthesis", "topics"]
+    sections = ["coding", "collection", "preparation", "synthesis", "topics"]
+    assert sorted(f.column for f in faults_of(folder)) == sections
 
 
 def test_a_value_of_another_type_is_named(folder):
@@ -157,10 +158,16 @@ def test_a_column_that_no_variable_declares_is_unknown(folder):
     assert fault.problem == "is not a column of sources"
 
 
-def test_a_declared_variable_without_column_is_missing(folder):
+def test_a_declared_variable_without_column_is_empty_for_every_source(folder):
     replace_once(folder, CONFIG, "variables:\n", "variables:\n  soil: Kind of soil\n")
+    assert [cells["soil"] for cells in require_study(folder).sources.cells] == ["", "", ""]
+
+
+def test_a_misspelt_column_of_a_variable_is_named_with_a_hint(folder):
+    replace_once(folder, SOURCES, "pinned_url,region", "pinned_url,regoin")
     fault = only_fault(folder)
-    assert (fault.file, fault.row, fault.problem) == (SOURCES, 1, "column 'soil' is missing")
+    assert place(fault) == (SOURCES, 1, "regoin", None)
+    assert fault.problem == "is not a column of sources (did you mean 'region'?)"
 
 
 def test_a_fault_elsewhere_in_the_config_does_not_make_declared_variables_unknown(folder):
@@ -266,7 +273,7 @@ def test_an_unknown_related_guideline_is_named(folder):
 
 
 def test_an_unknown_successor_of_a_retired_code_is_named(folder):
-    replace_once(folder, CODEBOOK, "retired,C01", "retired,C44")
+    replace_once(folder, CODEBOOK, "retired,C02", "retired,C44")
     assert place(only_fault(folder)) == (CODEBOOK, 4, "replaced_by", "C44")
 
 
@@ -289,6 +296,72 @@ def test_a_coding_id_of_two_coders_is_named_with_both_files(folder):
     fault = only_fault(folder)
     assert place(fault) == (B, 2, "coding_id", "A-1")
     assert fault.problem == f"stands in {A} already"
+
+
+# Rows that are added --------------------------------------------------------------------------------------------
+
+
+def add_rows(folder, name, *rows):
+    """Add rows to a table, which gets the columns they need; cells not given are empty."""
+    with (folder / name).open(encoding="utf-8", newline="") as lines:
+        table = [*csv.DictReader(lines), *rows]
+    with (folder / name).open("w", encoding="utf-8", newline="") as lines:
+        columns = dict.fromkeys(column for row in table for column in row)
+        written = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
+        written.writeheader()
+        written.writerows(table)
+
+
+def test_a_table_of_codings_needs_no_optional_column(folder):
+    (folder / B).write_text("coding_id,source_id,code_id\nB-1,S001,C01\n")
+    (cells,) = require_study(folder).codings["B"].cells
+    assert cells["start"] == cells["fingerprint"] == cells["replaces"] == cells["coded_at"] == ""
+
+
+def test_a_later_row_of_a_code_is_no_fault(folder):
+    row = {"code_id": "C01", "name": "Mesh or sieve", "status": "active", "decided_at": "2026-02-01"}
+    add_rows(folder, CODEBOOK, row)
+    assert faults_of(folder) == []
+
+
+def test_a_second_row_of_a_code_with_the_same_date_is_named(folder):
+    row = {"code_id": "C01", "name": "Sieve", "status": "active", "decided_at": "2026-02-01"}
+    add_rows(folder, CODEBOOK, row, row | {"name": "Net"})
+    fault = only_fault(folder)
+    assert place(fault) == (CODEBOOK, 6, "code_id, decided_at", "C01, 2026-02-01")
+    assert fault.problem == "stands in row 5 already"
+
+
+def test_a_guideline_is_held_against_the_row_of_its_theme_in_force(folder):
+    row = {"theme_id": "T01", "name": "Keeping water clean", "code_ids": "C02", "decided_at": "2026-02-01"}
+    add_rows(folder, THEMES, row)
+    assert (GUIDELINES, 2, "code_ids", "C01") in {place(f) for f in faults_of(folder)}
+
+
+def test_a_guideline_that_a_later_row_mends_is_no_fault(folder):
+    replace_once(folder, GUIDELINES, "T01,C01,G02", "T01,C02,G02")
+    row = {"guideline_id": "G01", "name": "Cover it", "statement": "Cover the inlet.", "decided_at": "2026-02-01"}
+    add_rows(folder, GUIDELINES, row | {"theme_id": "T01", "code_ids": "C01"})
+    assert faults_of(folder) == []
+
+
+def test_a_withdrawn_guideline_is_not_held_against_its_theme(folder):
+    row = {"guideline_id": "G01", "name": "Cover it", "statement": "Cover the inlet.", "decided_at": "2026-02-01"}
+    add_rows(folder, GUIDELINES, row | {"theme_id": "T01", "code_ids": "C02", "status": "withdrawn"})
+    assert faults_of(folder) == []
+
+
+def test_a_guideline_may_name_the_code_that_a_code_of_its_theme_was_merged_into(folder):
+    replace_once(folder, THEMES, "C02; C03", "C03")
+    assert faults_of(folder) == []
+
+
+def test_a_guideline_in_force_of_a_withdrawn_theme_is_named(folder):
+    row = {"theme_id": "T01", "name": "Keeping water clean", "code_ids": "C01", "decided_at": "2026-02-01"}
+    add_rows(folder, THEMES, row | {"status": "withdrawn"})
+    fault = only_fault(folder)
+    assert place(fault) == (GUIDELINES, 2, "theme_id", "T01")
+    assert fault.problem == "is withdrawn"
 
 
 # Positions ------------------------------------------------------------------------------------------------------
@@ -330,6 +403,14 @@ def test_an_end_beyond_the_text_is_named(folder):
     assert fault.problem == "lies beyond the text of S001, which has 19 characters"
 
 
+def test_an_end_beyond_the_text_is_no_fault_where_a_fingerprint_finds_the_words_again(folder):
+    write_texts(folder, 19)
+    row = "coding_id,source_id,start,end,exact_sha256,fingerprint,code_id\n"
+    mark = f"{'0' * 64},3-1/1/0-f0054892-cd910a9f-e43baec4"
+    (folder / B).write_text(f"{row}B-1,S001,3,20,{mark},C01\n")
+    assert faults_of(folder) == []
+
+
 def test_an_end_at_the_end_of_the_text_is_no_fault(folder):
     write_texts(folder, 20)
     assert faults_of(folder) == []
@@ -369,9 +450,9 @@ def check_tables(folder):
 
 def test_the_check_of_a_clean_study_counts_what_it_checked(folder):
     ended = check_tables(folder)
-    assert (ended.returncode, ended.stdout) == (
+    assert (ended.returncode, ended.stdout.splitlines()[0]) == (
         0,
-        "no faults: 3 sources, 3 codes, 4 codings by 2 coders, 2 themes, 2 guidelines\n",
+        "no faults: 3 sources, 3 codes, 4 codings by 2 coders, 2 themes, 2 guidelines",
     )
 
 

@@ -9,6 +9,7 @@ from tiny_study import replace_once, write_study
 from glr.study import read_study
 from glr.tables import (
     CODE_COUNTS,
+    CODEBOOK,
     EVIDENCE,
     GUIDELINE_SUPPORT,
     GUIDELINES,
@@ -46,8 +47,16 @@ LOCATED = table(
 )
 
 
+def codebook(*rows):
+    """Return the codes in force by id, from rows of id, status and what it was replaced by."""
+    return table(CODEBOOK, "code_id status replaced_by", *rows).set_index("code_id", drop=False).to_dict("index")
+
+
+UNMERGED = codebook(*((f"C{number}", "active", "") for number in (1, 2, 5, 9)))
+
+
 def evidence():
-    return link_evidence(THREE_GUIDELINES, LOCATED, FOUR_SOURCES)
+    return link_evidence(THREE_GUIDELINES, LOCATED, FOUR_SOURCES, UNMERGED)
 
 
 # Evidence -------------------------------------------------------------------------------------------------------
@@ -90,8 +99,27 @@ def test_the_evidence_fits_its_contract(tmp_path):
 
 def test_without_guidelines_there_is_no_evidence(tmp_path):
     none = table(GUIDELINES, "guideline_id")
-    EVIDENCE.write(link_evidence(none, LOCATED, FOUR_SOURCES), tmp_path / "evidence.csv")
+    EVIDENCE.write(link_evidence(none, LOCATED, FOUR_SOURCES, UNMERGED), tmp_path / "evidence.csv")
     assert len(EVIDENCE.read(tmp_path / "evidence.csv")) == 0
+
+
+def test_a_guideline_of_a_merged_code_is_linked_to_the_codings_of_the_code_in_force():
+    merged = UNMERGED | codebook(("C9", "retired", "C5"))
+    links = link_evidence(THREE_GUIDELINES, LOCATED, FOUR_SOURCES, merged)
+    assert links[links["guideline_id"] == "G3"][["code_id", "coding_id"]].to_numpy().tolist() == [["C5", "B-3"]]
+
+
+def test_a_guideline_of_two_codes_that_were_merged_is_linked_to_each_coding_once(tmp_path):
+    merged = UNMERGED | codebook(("C1", "retired", "C2"))
+    links = link_evidence(THREE_GUIDELINES, LOCATED, FOUR_SOURCES, merged)
+    assert links[links["guideline_id"] == "G1"]["coding_id"].tolist() == ["A-2", "B-1", "B-2"]
+    EVIDENCE.write(links, tmp_path / "evidence.csv")
+
+
+def test_a_guideline_of_a_code_that_was_split_keeps_the_codings_that_still_carry_it():
+    split = UNMERGED | codebook(("C2", "retired", "C1; C5"))
+    links = link_evidence(THREE_GUIDELINES, LOCATED, FOUR_SOURCES, split)
+    assert links[links["guideline_id"] == "G2"]["coding_id"].tolist() == ["A-2", "B-1", "B-2"]
 
 
 # Ranks ----------------------------------------------------------------------------------------------------------
@@ -225,11 +253,22 @@ def test_codes_of_no_theme_come_last():
         "code_id n_codings n_coders n_sources n_publishers",
         *[(code_id, 1, 1, n_sources, 1) for code_id, n_sources in [("C1", 1), ("C2", 5), ("C5", 2), ("C9", 0)]],
     )
-    described = describe_themes(TWO_THEMES, counts)
+    described = describe_themes(TWO_THEMES, counts, UNMERGED)
     assert [(one["name"], [code["code_id"] for code in one["codes"]]) for one in described] == [
         ("Clean", ["C2", "C1"]),
         ("Moving", ["C9"]),
         ("In no theme", ["C5"]),
+    ]
+
+
+def test_a_theme_of_a_merged_code_shows_the_code_in_force_once():
+    columns = "code_id n_codings n_coders n_sources n_publishers"
+    counts = table(CODE_COUNTS, columns, ("C2", 3, 1, 3, 1), ("C9", 0, 1, 0, 1))
+    merged = UNMERGED | codebook(("C1", "retired", "C2"))
+    described = describe_themes(TWO_THEMES, counts, merged)
+    assert [(one["name"], [code["code_id"] for code in one["codes"]]) for one in described] == [
+        ("Clean", ["C2"]),
+        ("Moving", ["C9"]),
     ]
 
 

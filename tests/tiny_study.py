@@ -23,6 +23,9 @@ topics:
   n_dimensions: 10
   min_similarity: 0.2
   seed: 1
+coding:
+  suggestion_precision: 0.6
+  max_suggestions: 5
 synthesis:
   min_publishers: 2
 """
@@ -36,16 +39,16 @@ CODEBOOK = """\
 code_id,name,definition,include_when,exclude_when,status,replaced_by
 C01,Mesh,A mesh keeps leaves out,,,active,
 C02,Overflow,Where water goes when the barrel is full,,,active,
-C03,Lid,A lid,,,retired,C01
+C03,Spill,Another word for overflow,,,retired,C02
 """
 CODINGS_A = """\
-coding_id,source_id,start,end,quote_sha256,code_id,memo,confidence,coded_at
+coding_id,source_id,start,end,exact_sha256,code_id,memo,confidence,coded_at
 A-1,S001,0,12,,C01,,high,2026-01-02
 A-2,S002,5,9,,C02,,,
 A-3,S003,,,,C02,whole page,,
 """
 CODINGS_B = """\
-coding_id,source_id,start,end,quote_sha256,code_id,memo,confidence,coded_at
+coding_id,source_id,start,end,exact_sha256,code_id,memo,confidence,coded_at
 B-1,S001,3,20,,C01,,,
 """
 THEMES = """\

@@ -92,6 +92,7 @@ class Contract:
         rows, faults = Rows(file), []
         records = csv.reader(io.StringIO(text, newline=""), strict=True)
         header: list[str] = []
+        blank = {column.name: "" for column in self.columns if not column.is_required}
         number = 0
         try:
             for number, record in enumerate(records, start=1):
@@ -103,7 +104,7 @@ class Contract:
                     remedy = "complete the row, or put quotes around cells that hold commas"
                     faults.append(Fault(file, problem, f"{len(header)} cells", remedy, row=number))
                 else:
-                    rows.cells.append(dict(zip(header, record, strict=True)))
+                    rows.cells.append(blank | dict(zip(header, record, strict=True)))
                     rows.numbers.append(number)
         except csv.Error as error:
             remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
@@ -112,13 +113,13 @@ class Contract:
 
     def _check_header(self, header: list[str], file: str) -> list[Fault]:
         faults = []
-        missing = [name for name in self.names if name not in header]
+        missing = [column.name for column in self.columns if column.is_required and column.name not in header]
         for name in missing:
             remedy = f"add the column; its order does not matter ({self.name}: {', '.join(self.names)})"
             faults.append(Fault(file, f"column {name!r} is missing", f"a column {name}", remedy, row=1))
         for name in dict.fromkeys(header):
             if name not in self.names:
-                hint = suggest_name(name, missing or self.names)
+                hint = suggest_name(name, [known for known in self.names if known not in header])
                 remedy = "rename or remove it, or declare it under 'variables' in config/config.yaml"
                 faults.append(Fault(file, f"is not a column of {self.name}{hint}", "known columns", remedy, 1, name))
             if header.count(name) > 1:
@@ -146,12 +147,12 @@ class Contract:
         column = ", ".join(self.key)
         for number, cells in rows:
             key = tuple(cells.get(name, "") for name in self.key)
-            if not all(key):
+            if not key[0]:
                 continue
             if key in seen:
-                problem = f"stands in row {seen[key]} already"
+                problem, shown = f"stands in row {seen[key]} already", ", ".join(filter(None, key))
                 remedy = "give one of the two rows another id, or remove it"
-                faults.append(Fault(rows.file, problem, "each key once", remedy, number, column, ", ".join(key)))
+                faults.append(Fault(rows.file, problem, "each key once", remedy, number, column, shown))
             else:
                 seen[key] = number
         return faults
@@ -173,11 +174,11 @@ class Contract:
         import pandas as pd
 
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
-        missing = [name for name in self.names if name not in frame.columns]
+        missing = [column.name for column in self.columns if column.is_required and column.name not in frame.columns]
         if missing:
             remedy = "remove the file, and run `make review` again"
             raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", ", ".join(self.names), remedy)])
-        frame = frame[self.names].copy()
+        frame = frame.reindex(columns=self.names, fill_value="")
         for column in self.columns:
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return frame

@@ -26,7 +26,7 @@ _SEEDS = np.array(
     [int.from_bytes(hashlib.sha256(f"graylit sketch {i}".encode()).digest()[:8], "big") | 1 for i in range(N_VALUES)],
     dtype=np.uint64,
 )
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w[\w\u0300-\u036f]*")  # an accent may stand as a character of its own
 
 
 @dataclass(frozen=True)

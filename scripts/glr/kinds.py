@@ -29,6 +29,10 @@ def _is_time(cell: str) -> bool:
     return True
 
 
+def _is_when(cell: str) -> bool:
+    return _is_time(cell) or (len(cell) == 10 and _is_date(cell))
+
+
 def _is_url(cell: str) -> bool:
     if re.search(r"\s", cell):
         return False
@@ -54,6 +58,7 @@ def split_ids(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
+_FINGERPRINT = r"\d+-\d+/\d+/\d+(-[0-9a-f]{8}){3}"
 _ID = r"[A-Za-z][A-Za-z0-9_.-]*"
 
 
@@ -74,6 +79,9 @@ KINDS = {
     "url": Kind("an address that starts with http:// or https://", _is_url),
     "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
     "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
+    "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),
+    "quote": Kind("words of the page", lambda c: True),
+    "fingerprint": Kind("what `make anchor` writes", lambda c: bool(re.fullmatch(_FINGERPRINT, c))),
     "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"\d+", c)), "Int64"),
     "number": Kind("a number", _is_number, "float64"),
     "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),

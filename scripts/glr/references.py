@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from glr.coding_checks import check_codings
 from glr.contracts import Rows
 from glr.faults import Fault, suggest_name
 from glr.kinds import split_ids
+from glr.state import follow_code, follow_ids, latest_rows
 from glr.urls import page_key
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def check_references(study: Study) -> list[Fault]:
     faults += _check_known(study.guidelines, "code_ids", code_ids, "codebook.csv")
     faults += _check_known(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
     faults += _check_guideline_codes(study)
+    faults += _check_known(study.passes, "source_id", source_ids, "sources.csv")
+    faults += _check_known(study.passes, "coder", set(study.codings), "config/coding/codings")
     seen: dict[str, str] = {}
     for rows in study.codings.values():
         faults += _check_known(rows, "source_id", source_ids, "sources.csv")
@@ -42,7 +46,7 @@ def check_references(study: Study) -> list[Fault]:
                     Fault(rows.file, problem, "ids of one coder only", remedy, number, "coding_id", coding_id)
                 )
             seen.setdefault(coding_id, rows.file)
-    return faults
+    return faults + check_codings(study)
 
 
 def _ids(rows: Rows, column: str) -> set[str]:
@@ -77,12 +81,26 @@ def _check_pages(sources: Rows) -> list[Fault]:
 
 
 def _check_guideline_codes(study: Study) -> list[Fault]:
-    codes_of = {cells.get("theme_id"): split_ids(cells.get("code_ids", "")) for _, cells in study.themes}
+    """Return the faults of guidelines in force that do not fit their theme in force."""
+    needed = {"theme_id", "code_ids"}
+    if any(not needed <= set(cells) for rows in (study.themes, study.guidelines) for cells in rows.cells):
+        return []
+    codebook = latest_rows((c for c in study.codebook.cells if {"code_id", "status"} <= set(c)), "code_id")
+    themes = latest_rows(study.themes.cells, "theme_id")
+    in_force = {id(cells) for cells in latest_rows(study.guidelines.cells, "guideline_id").values()}
     faults = []
     for number, cells in study.guidelines:
-        theme = cells.get("theme_id", "")
-        for code in split_ids(cells.get("code_ids", "")):
-            if theme in codes_of and code not in codes_of[theme]:
+        theme = cells["theme_id"]
+        if id(cells) not in in_force or cells["status"] == "withdrawn" or theme not in themes:
+            continue
+        if themes[theme]["status"] == "withdrawn":
+            remedy = "withdraw the guideline as well, or add a row that gives it another theme"
+            faults.append(
+                Fault(study.guidelines.file, "is withdrawn", "a theme in force", remedy, number, "theme_id", theme)
+            )
+        codes = follow_ids(themes[theme]["code_ids"], codebook)
+        for code in split_ids(cells["code_ids"]):
+            if follow_code(code, codebook) not in codes:
                 problem = f"is not a code of theme {theme}"
                 remedy = "add it to the theme, or remove it from the guideline"
                 expected = f"codes of {theme}"
@@ -109,6 +127,8 @@ def check_positions(study: Study, texts: Iterable[Mapping[str, str]]) -> list[Fa
     faults = []
     for rows in study.codings.values():
         for number, cells in rows:
+            if cells.get("fingerprint"):
+                continue  # it is looked for wherever its words are now
             source_id = cells.get("source_id", "")
             length = lengths.get(source_id, math.inf)
             for column, limit in (("start", length - 1), ("end", length)):

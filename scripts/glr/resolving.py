@@ -39,7 +39,7 @@ class Place:
 
 def resolve_anchor(words: Words, start: int, end: int, mark: Fingerprint) -> Place:
     """Return the place of an anchor in a text, given where it was and its fingerprint."""
-    if end <= len(words.text) and digest_exact(words.text[start:end]) == mark.exact_sha256:
+    if holds_words(words.text, start, end, mark.exact_sha256):
         return Place(start, end, "same_place", 1.0)
     if mark.n_words == 0 or len(words) == 0:
         return Place(None, None, "orphan", 0.0, "the text holds no words to look for")
@@ -48,6 +48,11 @@ def resolve_anchor(words: Words, start: int, end: int, mark: Fingerprint) -> Pla
     if same:
         return _choose_same(words, same, end - start, mark, before, after)
     return _match_sketches(words, mark, before, after)
+
+
+def holds_words(text: str, start: int, end: int, exact_sha256: str) -> bool:
+    """Return whether the characters `start` to `end` of a text are the words of a digest."""
+    return end <= len(text) and digest_exact(text[start:end]) == exact_sha256
 
 
 def _find_same(words: Words, mark: Fingerprint) -> list[int]:
@@ -85,9 +90,12 @@ def _find_edges(words: Words, first: int, last: int, length: int, exact_sha256: 
     """Return the characters of a span of words; with the quote's own edges where its exact words stand there."""
     word_start, word_end = int(words.starts[first]), int(words.ends[last - 1])
     floor = int(words.ends[first - 1]) if first else 0
-    for start in range(word_start, max(floor, word_start - MAX_EDGE) - 1, -1):
-        if start + length >= word_end and digest_exact(words.text[start : start + length]) == exact_sha256:
-            return start, start + length, True
+    before = range(word_start, max(floor, word_start - MAX_EDGE) - 1, -1)
+    inside = range(word_start + 1, int(words.ends[first]))  # a quote may start or end inside a word
+    for start in (*before, *inside):
+        end = start + length
+        if int(words.starts[last - 1]) < end and holds_words(words.text, start, end, exact_sha256):
+            return start, end, True
     return word_start, word_end, False
 
 
@@ -96,7 +104,8 @@ def _match_sketches(words: Words, mark: Fingerprint, before: np.ndarray, after: 
     quote = words.match_windows(mark.n_words, mark.quote)
     n = len(quote)
     if n == 0:
-        return Place(None, None, "orphan", 0.0, "the text is shorter than the quote")
+        note = "a single word has no sketch to look for" if mark.n_words == 1 else "the text is shorter than the quote"
+        return Place(None, None, "orphan", 0.0, note)
     total = quote.astype(np.int16) + before[:n] + after[mark.n_words : mark.n_words + n]
     best = int(total.argmax())
     apart = np.abs(np.arange(n) - best) > max(2, min(mark.n_words, 2 * REFINE_WORDS) // 2)

@@ -16,7 +16,22 @@ from glr import shards
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
 from glr.references import check_positions, check_references
-from glr.tables import CAPTURES, CODEBOOK, CODINGS, GUIDELINES, HELD_OUTCOMES, SOURCES, TEXTS, THEMES
+from glr.screening_checks import check_screening
+from glr.tables import (
+    ADJUDICATIONS,
+    CANDIDATES,
+    CAPTURES,
+    CODEBOOK,
+    CODINGS,
+    CRITERIA,
+    GUIDELINES,
+    HELD_OUTCOMES,
+    PASSES,
+    SCREENINGS,
+    SOURCES,
+    TEXTS,
+    THEMES,
+)
 from glr.urls import page_key
 
 SCHEMA = Path(__file__).resolve().parents[2] / "workflow" / "schemas" / "config.schema.yaml"
@@ -26,6 +41,13 @@ PEOPLES_TABLES = {
     "codebook": ("config/coding/codebook.csv", CODEBOOK),
     "themes": ("config/synthesis/themes.csv", THEMES),
     "guidelines": ("config/synthesis/guidelines.csv", GUIDELINES),
+}
+OPTIONAL_TABLES = {
+    "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
+    "passes": ("config/coding/passes.csv", PASSES),
+    "candidates": ("config/screening/candidates.csv", CANDIDATES),
+    "criteria": ("config/screening/criteria.csv", CRITERIA),
+    "screenings": ("config/screening/screenings.csv", SCREENINGS),
 }
 CODINGS_FOLDER = "config/coding/codings"
 TAKEN = {*SOURCES.names, "year", "variable", "value"}  # columns of sources and of the counts made of them
@@ -40,6 +62,11 @@ class Study:
     codebook: Rows
     themes: Rows
     guidelines: Rows
+    adjudications: Rows
+    passes: Rows
+    candidates: Rows
+    criteria: Rows
+    screenings: Rows
     codings: dict[str, Rows]
 
 
@@ -52,12 +79,15 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
             contract = sources_contract(config)
         tables[name], more = contract.read_rows(folder / file, file)
         faults += more
+    for name, (file, contract) in OPTIONAL_TABLES.items():
+        tables[name], more = contract.read_rows(folder / file, file) if (folder / file).exists() else (Rows(file), [])
+        faults += more
     codings = {}
     for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
         codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
         faults += more
     study = Study(config=config, codings=codings, **tables)
-    faults += check_references(study)
+    faults += check_references(study) + check_screening(study)
     return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
 
 

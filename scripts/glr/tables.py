@@ -23,6 +23,17 @@ TEXT_OUTCOMES = (
     "unsupported_type",  # a media type that the review does not read
 )
 
+LOCATING_METHODS = (
+    "same_place",  # the words are where they were
+    "same_words",  # the same words at another place
+    "normalized",  # the same words with other white space, punctuation or typography
+    "sketch",  # the best match of the fingerprint
+    "orphan",  # not found, or not without guessing: a person settles it
+    "unchecked",  # no fingerprint to check the words by
+    "whole_source",  # a coding of the whole source
+    "no_text",  # the source has no text here
+)
+
 # What people write ---------------------------------------------------------------------------------------------
 
 SOURCES = Contract(
@@ -39,6 +50,13 @@ SOURCES = Contract(
     ),
     key=("source_id",),
 )
+_DECIDED = (
+    Column("decided_at", "when", "when the row was decided; the latest row of an id is in force", is_required=False),
+    Column("decided_by", "text", "who decided", is_required=False),
+    Column("reason", "text", "why it was changed", is_required=False),
+)
+_TYPED_COUNT = Column("n_sources", "count", "sources, typed by hand: checked against the rows", is_required=False)
+
 CODEBOOK = Contract(
     "codebook",
     (
@@ -48,24 +66,53 @@ CODEBOOK = Contract(
         Column("include_when", "text", "when to give it", is_required=False),
         Column("exclude_when", "text", "when not to give it, and which code to give instead", is_required=False),
         Column("status", "text", "whether coders may still use it", choices=("active", "retired")),
-        Column("replaced_by", "ids", "for a retired code: the codes that took its place", is_required=False),
+        Column(
+            "replaced_by", "ids", "for a retired code: the code it was merged into, or those it was split into", False
+        ),
+        *_DECIDED,
+        _TYPED_COUNT,
     ),
-    key=("code_id",),
+    key=("code_id", "decided_at"),
 )
 CODINGS = Contract(
     "codings",
     (
         Column("coding_id", "id", "id of the coding, such as A-0001; the coder's letter and a number"),
         Column("source_id", "id", "the coded source"),
+        Column("segment_id", "id", "the coded segment, until `make anchor` has filled in its place", is_required=False),
         Column("start", "count", "first character of the coded words in the text, from 0", is_required=False),
         Column("end", "count", "the character after the last one", is_required=False),
-        Column("quote_sha256", "digest", "SHA-256 of the coded words, white space normalized", is_required=False),
-        Column("code_id", "id", "the code given"),
+        Column("exact_sha256", "digest", "SHA-256 of the coded words as they are", is_required=False),
+        Column("normal_sha256", "digest", "SHA-256 of the words alone, in lower case", is_required=False),
+        Column("fingerprint", "fingerprint", "numbers and sketches of the words and their context", is_required=False),
+        Column("exact", "quote", "the coded words (private studies; `make seal` removes them)", is_required=False),
+        Column("prefix", "quote", "words before them, where a quote stands more than once", is_required=False),
+        Column("suffix", "quote", "words after them, likewise", is_required=False),
+        Column("code_id", "id", "the code given; empty in a row that only withdraws others", is_required=False),
         Column("memo", "text", "why, where it was not obvious", is_required=False),
         Column("confidence", "text", "how sure the coder was", is_required=False, choices=("low", "medium", "high")),
-        Column("coded_at", "date", "when it was coded", is_required=False),
+        Column("round", "count", "round of coding; empty is 1", is_required=False),
+        Column(
+            "replaces", "ids", "earlier codings of the same coder that this row takes the place of", is_required=False
+        ),
+        Column("coded_at", "when", "when it was coded", is_required=False),
     ),
     key=("coding_id",),
+)
+ADJUDICATIONS = Contract(
+    "adjudications",
+    (
+        Column("adjudication_id", "id", "id of the adjudication, such as J-0001"),
+        Column("coding_ids", "ids", "the codings it decides on"),
+        Column(
+            "verdict", "text", "whether they stand, fall, or get another code", choices=("stands", "falls", "recoded")
+        ),
+        Column("code_id", "id", "for recoded: the code they get", is_required=False),
+        Column("reason", "text", "why"),
+        Column("decided_by", "text", "who decided"),
+        Column("decided_at", "when", "when"),
+    ),
+    key=("adjudication_id",),
 )
 THEMES = Contract(
     "themes",
@@ -74,8 +121,11 @@ THEMES = Contract(
         Column("name", "text", "short name"),
         Column("description", "text", "what its codes have in common", is_required=False),
         Column("code_ids", "ids", "the codes it groups"),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        *_DECIDED,
+        _TYPED_COUNT,
     ),
-    key=("theme_id",),
+    key=("theme_id", "decided_at"),
 )
 GUIDELINES = Contract(
     "guidelines",
@@ -89,8 +139,11 @@ GUIDELINES = Contract(
         Column("theme_id", "id", "the theme it comes from"),
         Column("code_ids", "ids", "the codes of the theme that support it"),
         Column("related", "ids", "related guidelines", is_required=False),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        *_DECIDED,
+        _TYPED_COUNT,
     ),
-    key=("guideline_id",),
+    key=("guideline_id", "decided_at"),
 )
 
 # What collection writes (data/raw) -----------------------------------------------------------------------------
@@ -203,11 +256,35 @@ LOCATED_CODINGS = Contract(
     (
         Column("coding_id", "id", "the coding"),
         Column("coder", "id", "who coded: the name of the coder's table"),
+        Column("round", "count", "round of coding"),
         Column("source_id", "id", "the coded source"),
-        Column("segment_id", "id", "the segment in which the coding starts; empty for a whole source", False),
-        Column("start", "count", "first character, from 0", is_required=False),
-        Column("end", "count", "the character after the last one", is_required=False),
-        Column("code_id", "id", "the code given"),
+        Column("segment_id", "id", "the segment in which it starts; empty for a whole source or an orphan", False),
+        Column("start", "count", "first character now, from 0", is_required=False),
+        Column("end", "count", "the character after the last one now", is_required=False),
+        Column("method", "text", "how its place was found", choices=LOCATING_METHODS),
+        Column("score", "share", "how well it matches, 0 to 1", is_required=False),
+        Column("note", "text", "why it is an orphan", is_required=False),
+        Column("given_code_id", "id", "the code as the coder gave it"),
+        Column("unadjudicated_code_id", "id", "that code after merges of the codebook"),
+        Column("code_id", "id", "the code after adjudication"),
+        Column("standing", "text", "what adjudication made of it", choices=("open", "stands", "falls", "recoded")),
+        Column("adjudication_id", "id", "the adjudication in force", is_required=False),
+        Column("is_evidence", "flag", "whether it counts as evidence: neither fallen nor an orphan"),
+    ),
+    key=("coding_id",),
+)
+ORPHANS = Contract(
+    "orphans",
+    (
+        Column("coding_id", "id", "the coding whose words were not found again"),
+        Column("coder", "id", "its coder"),
+        Column("source_id", "id", "its source"),
+        Column("code_id", "id", "its code"),
+        Column("start", "count", "where it was"),
+        Column("end", "count", "likewise"),
+        Column("score", "share", "how well the best place matched"),
+        Column("note", "text", "why that was not enough"),
+        Column("memo", "text", "the coder's note", is_required=False),
     ),
     key=("coding_id",),
 )
@@ -281,4 +358,172 @@ BENCH = Contract(
         Column("is_met", "flag", "whether the goal is met", is_required=False),
     ),
     key=("measure",),
+)
+
+# Agreement of coders -------------------------------------------------------------------------------------------
+
+PASSES = Contract(
+    "passes",
+    (
+        Column("coder", "id", "who coded: the name of the coder's table"),
+        Column("round", "count", "round of coding"),
+        Column("source_id", "id", "a source that this coder has read to its end in this round"),
+        Column("finished_at", "date", "when", is_required=False),
+    ),
+    key=("coder", "round", "source_id"),
+)
+AGREEMENT = Contract(
+    "agreement",
+    (
+        Column("round", "count", "round of coding"),
+        Column("coders", "text", "the two coders compared, as 'A; B', or all for all of a round with more than two"),
+        Column("scope", "text", "overall for the sets of codes as wholes, or the code that is given or not given"),
+        Column("measure", "id", "name of the measure; glr/agreement.py says how each is computed"),
+        Column("value", "number", "the measure; empty where it is undefined, as kappa is without variation", False),
+        Column("low", "number", "lower end of the 95 % interval from resampled sources; empty as value is", False),
+        Column("high", "number", "its upper end", is_required=False),
+        Column("n_units", "count", "units (segments or whole sources) it was computed from"),
+        Column("n_coders", "count", "coders compared"),
+    ),
+    key=("round", "coders", "scope", "measure"),
+)
+DISAGREEMENTS = Contract(
+    "disagreements",
+    (
+        Column("round", "count", "round of coding"),
+        Column("unit_id", "id", "the disputed segment, or the source where the coding was of whole sources"),
+        Column("source_id", "id", "its source"),
+        Column("segment_id", "id", "the segment; empty for a whole source", is_required=False),
+        Column(
+            "kind",
+            "text",
+            "coding where coders gave it different codes, unitizing where those who coded it agree and others left it",
+            choices=("unitizing", "coding"),
+        ),
+        Column("coder", "id", "one of the coders who have read it"),
+        Column("code_ids", "ids", "the codes this coder gave it; empty where it was left without", is_required=False),
+        Column("coding_ids", "ids", "this coder's codings of it", is_required=False),
+    ),
+    key=("round", "unit_id", "coder"),
+)
+
+# Screening -----------------------------------------------------------------------------------------------------
+
+DECISIONS = ("exclude", "unsure", "include")  # from no to yes, which the weighted measures need
+CANDIDATES = Contract(
+    "candidates",
+    (
+        Column("candidate_id", "id", "id of the candidate, such as H001; one for each search hit"),
+        Column("url", "url", "the address of the page"),
+        Column("title", "text", "title of the page"),
+        Column("publisher", "text", "who publishes it", is_required=False),
+        Column("source_type", "text", "kind of source, in the study's own words", is_required=False),
+        Column("published", "date", "date of publication or last change", is_required=False),
+        Column(
+            "found_by",
+            "text",
+            "the search that found it, such as google-1; PRISMA counts names that start with organisation or citation "
+            "in the boxes of these, all others as websites",
+        ),
+        Column("duplicate_of", "id", "the candidate that stands for the same page", is_required=False),
+    ),
+    key=("candidate_id",),
+)
+CRITERIA = Contract(
+    "criteria",
+    (
+        Column("criterion_id", "id", "id of the criterion, such as E1"),
+        Column(
+            "kind",
+            "text",
+            "what it decides on; retrieval is for pages that could not be had, which PRISMA counts apart",
+            choices=("inclusion", "exclusion", "retrieval"),
+        ),
+        Column("name", "text", "short name; the reason in the PRISMA diagram"),
+        Column("definition", "text", "when it is met", is_required=False),
+        Column("status", "text", "whether screeners may still use it", choices=("active", "retired")),
+    ),
+    key=("criterion_id",),
+)
+SCREENINGS = Contract(
+    "screenings",
+    (
+        Column("screening_id", "id", "id of the decision, such as N0001; rows are added, never edited"),
+        Column("candidate_id", "id", "the candidate"),
+        Column("screener", "id", "who decided"),
+        Column("round", "count", "round of screening"),
+        Column("decision", "text", "what was decided; a settlement is never unsure", choices=DECISIONS),
+        Column("criterion_id", "id", "the criterion that an exclusion rests on", is_required=False),
+        Column("reason", "text", "why, where the criterion does not say it all", is_required=False),
+        Column("screened_at", "when", "when", is_required=False),
+        Column("settles", "ids", "for a settlement: the decisions it settles; it is final", is_required=False),
+    ),
+    key=("screening_id",),
+)
+SCREENING_DECISIONS = Contract(
+    "screening_decisions",
+    (
+        Column("candidate_id", "id", "the candidate"),
+        Column(
+            "decision",
+            "text",
+            "where its screening stands; open is not screened, unsure, or not agreed on and not settled",
+            choices=("include", "exclude", "open", "duplicate"),
+        ),
+        Column("criterion_id", "id", "for an exclusion: the criterion named most in the deciding rows", False),
+        Column("round", "count", "its last round of screening", is_required=False),
+        Column("n_screeners", "count", "screeners of that round, settlements aside"),
+        Column("screening_ids", "ids", "the deciding rows: the settlement, or those of the last round", False),
+        Column("source_id", "id", "for an included candidate: the source of the same page", is_required=False),
+    ),
+    key=("candidate_id",),
+)
+SCREENING_AGREEMENT = Contract(
+    "screening_agreement",
+    (
+        Column("round", "count", "round of screening"),
+        Column("screeners", "text", "the two compared, as 'A; B', or all for all of a round with more than two"),
+        Column("measure", "id", "name of the measure; glr/agreement.py says how each is computed"),
+        Column("value", "number", "the measure; empty where it is undefined", is_required=False),
+        Column("low", "number", "lower end of the 95 % interval from resampled candidates", is_required=False),
+        Column("high", "number", "its upper end", is_required=False),
+        Column("n_candidates", "count", "candidates it was computed from"),
+        Column("n_screeners", "count", "screeners compared"),
+    ),
+    key=("round", "screeners", "measure"),
+)
+
+# Suggestions of the model --------------------------------------------------------------------------------------
+
+SUGGESTIONS = Contract(
+    "suggestions",
+    (
+        Column("segment_id", "id", "a segment that nobody has decided on"),
+        Column("source_id", "id", "its source"),
+        Column("code_id", "id", "the code suggested for it"),
+        Column("coder", "id", "always model: no person gave this code, and it is no evidence", choices=("model",)),
+        Column("score", "number", "cosine of the segment and the mean direction of the code's segments"),
+        Column("rank", "count", "place among the suggestions of this code, from 1"),
+    ),
+    key=("segment_id", "code_id"),
+)
+SUGGESTION_QUALITY = Contract(
+    "suggestion_quality",
+    (
+        Column("code_id", "id", "an active code"),
+        Column("n_positive", "count", "segments with the code"),
+        Column("n_sources", "count", "sources they are in"),
+        Column("n_tried", "count", "segments it was suggested for in sources held out from learning"),
+        Column("precision", "share", "share of these that have the code", is_required=False),
+        Column("recall", "share", "share of the segments with the code among these", is_required=False),
+        Column("threshold", "number", "lowest score at which it is suggested; empty where none holds the floor", False),
+        Column(
+            "outcome",
+            "text",
+            "what became of it; too_few_tried says too little to trust its precision",
+            choices=("suggested", "below_floor", "too_few_tried", "too_little_data"),
+        ),
+        Column("is_suggested", "flag", "whether it is suggested"),
+    ),
+    key=("code_id",),
 )

@@ -21,14 +21,43 @@ if HAS_TEXTS:
         script:
             "../../scripts/fit_topics.py"
 
+    rule suggest_codes:
+        input:
+            segments="data/processed/segments.csv",
+            folder="data/processed/texts",
+            codebook="config/coding/codebook.csv",
+            codings="data/processed/located_codings.csv",
+            passes=branch(
+                exists("config/coding/passes.csv"),
+                then="config/coding/passes.csv",
+                otherwise=[],
+            ),
+        output:
+            suggestions="data/processed/suggestions.csv",
+            quality="data/processed/suggestion_quality.csv",
+        log:
+            "results/logs/suggest_codes.log",
+        benchmark:
+            "results/logs/suggest_codes.benchmark.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            topics=study.config["topics"],
+            coding=study.config["coding"],
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/suggest_codes.py"
+
 
 rule locate_codings:
     input:
         codings=CODINGS,
+        people=PEOPLES_TABLES,
         segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
         folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
     output:
         codings="data/processed/located_codings.csv",
+        orphans="data/processed/orphans.csv",
     log:
         "results/logs/locate_codings.log",
     conda:
@@ -55,3 +84,27 @@ rule count_codes:
         vocabulary=VOCABULARY,
     script:
         "../../scripts/count_codes.py"
+
+
+rule measure_agreement:
+    input:
+        codings="data/processed/located_codings.csv",
+        segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
+        codebook="config/coding/codebook.csv",
+        passes=branch(
+            exists("config/coding/passes.csv"),
+            then="config/coding/passes.csv",
+            otherwise=[],
+        ),
+    output:
+        agreement="data/processed/agreement.csv",
+        disagreements="data/processed/disagreements.csv",
+    log:
+        "results/logs/measure_agreement.log",
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["topics"]["seed"],
+        vocabulary=VOCABULARY,
+    script:
+        "../../scripts/measure_agreement.py"

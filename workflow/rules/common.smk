@@ -23,6 +23,12 @@ except InputError as faults:
 
 HAS_TEXTS = study.config["has_texts"]
 CODINGS = [f"{CODINGS_FOLDER}/{coder}.csv" for coder in sorted(study.codings)]
+# What the steps that read the study as a whole depend on; a table that a study does not have is left out.
+PEOPLES_TABLES = [
+    f"config/coding/{name}.csv"
+    for name in ("codebook", "adjudications", "passes")
+    if Path(f"config/coding/{name}.csv").exists()
+]
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(
     b"".join(p.read_bytes() for p in sorted((SCRIPTS / "glr").glob("*.py")))

@@ -1,4 +1,37 @@
 # Reporting: one page that shows what ran and what came out.
+rule measure_screening:
+    input:
+        candidates=branch(
+            exists("config/screening/candidates.csv"),
+            then="config/screening/candidates.csv",
+            otherwise=[],
+        ),
+        criteria=branch(
+            exists("config/screening/criteria.csv"),
+            then="config/screening/criteria.csv",
+            otherwise=[],
+        ),
+        screenings=branch(
+            exists("config/screening/screenings.csv"),
+            then="config/screening/screenings.csv",
+            otherwise=[],
+        ),
+        sources="config/sources.csv",
+    output:
+        agreement="data/processed/screening_agreement.csv",
+        decisions="data/processed/screening_decisions.csv",
+        prisma="data/processed/prisma.csv",
+    log:
+        "results/logs/measure_screening.log",
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["topics"]["seed"],
+        vocabulary=VOCABULARY,
+    script:
+        "../../scripts/measure_screening.py"
+
+
 rule count_sources:
     input:
         sources="config/sources.csv",
@@ -28,6 +61,12 @@ rule write_report:
         topics=branch(HAS_TEXTS, then="data/processed/topics.csv", otherwise=[]),
         measures=branch(
             HAS_TEXTS, then="data/processed/topic_measures.csv", otherwise=[]
+        ),
+        suggestions=branch(
+            HAS_TEXTS, then="data/processed/suggestions.csv", otherwise=[]
+        ),
+        suggestion_quality=branch(
+            HAS_TEXTS, then="data/processed/suggestion_quality.csv", otherwise=[]
         ),
         codings="data/processed/located_codings.csv",
         counts="data/processed/code_counts.csv",

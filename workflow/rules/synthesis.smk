@@ -2,6 +2,7 @@
 rule link_evidence:
     input:
         guidelines="config/synthesis/guidelines.csv",
+        codebook="config/coding/codebook.csv",
         codings="data/processed/located_codings.csv",
         sources="config/sources.csv",
     output:

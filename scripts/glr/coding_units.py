@@ -1,0 +1,105 @@
+"""What each coder made of each unit: the codes given to it, none where it was left, no row where it was not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from glr.agreement import Ratings, make_ratings
+
+UNIT = ["round", "unit_id", "source_id", "segment_id"]
+
+
+def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
+    """Return the codings with the unit each is about (`unit_id`): its segment, or its source where it is about that.
+
+    Codings that have no place now (orphans, sources without text) are about no unit and left out.
+    """
+    whole = (codings["method"] == "whole_source") | (not has_texts)
+    units = codings.assign(segment_id=codings["segment_id"].mask(whole, ""))
+    units = units.assign(unit_id=units["segment_id"].mask(whole, units["source_id"]))
+    return units[units["unit_id"] != ""]
+
+
+def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources that each coder has read to the end: coder, round, source_id.
+
+    A coder without any row in `passes` is taken to have finished the sources in which they have codings.
+    """
+    told = passes[["coder", "round", "source_id"]]
+    coded = codings.loc[~codings["coder"].isin(told["coder"]), ["coder", "round", "source_id"]]
+    return pd.concat([told, coded]).drop_duplicates(ignore_index=True)
+
+
+def list_read(codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per unit and coder who has read it.
+
+    Units are all segments of a source, coded or not, and the source as a whole where somebody coded it so in the
+    round; where no source has segments, all sources as wholes.
+    """
+    segments = segments[["segment_id", "source_id"]].assign(unit_id=segments["segment_id"])
+    of_segments = finished.merge(segments, on="source_id", how="inner", validate="many_to_many")
+    as_wholes = codings[codings["segment_id"] == ""] if len(segments) else finished
+    wholes = as_wholes[["round", "source_id"]].drop_duplicates()
+    of_wholes = finished.merge(wholes, on=["round", "source_id"], how="inner", validate="many_to_one")
+    return pd.concat([of_segments, of_wholes.assign(segment_id="", unit_id=of_wholes["source_id"])])
+
+
+def gather_marks(
+    codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame, code_column: str
+) -> pd.DataFrame:
+    """Return one row per unit and coder who has read it: the unit, coder, code_ids and coding_ids (sorted tuples).
+
+    `codings` are those of `name_units`; `code_column` names the column with the codes to compare.
+    """
+    read = list_read(codings, segments, finished)
+    given = codings.groupby(["round", "coder", "unit_id"], as_index=False).agg(
+        code_ids=(code_column, _collect), coding_ids=("coding_id", _collect)
+    )
+    marks = read.merge(given, on=["round", "coder", "unit_id"], how="left", validate="one_to_one")
+    for column in ("code_ids", "coding_ids"):
+        marks[column] = marks[column].map(lambda ids: ids if isinstance(ids, tuple) else ())
+    return marks.sort_values(["round", "unit_id", "coder"], ignore_index=True)
+
+
+def _collect(ids: pd.Series) -> tuple[str, ...]:
+    return tuple(sorted(set(ids)))
+
+
+@dataclass(frozen=True)
+class RatedSets:
+    """The sets of codes that coders gave to units: categories are numbers of sets, the empty one among them.
+
+    `members`, shape (n_sets, n_codes), says which codes each set holds.
+    """
+
+    ratings: Ratings
+    members: np.ndarray
+    code_ids: list[str]
+
+
+def rate_sets(marks: pd.DataFrame, coders: list[str], code_ids: list[str], seed: int) -> RatedSets:
+    """Return the sets that `coders` gave to the units of one round; `code_ids` holds every code that was given."""
+    marks = marks[marks["coder"].isin(coders)]
+    sets = sorted(set(marks["code_ids"]))
+    number_of = {codes: number for number, codes in enumerate(sets)}
+    numbers = marks.assign(number=[number_of[codes] for codes in marks["code_ids"]])
+    table = numbers.pivot(index=["source_id", "unit_id"], columns="coder", values="number")
+    values = table.reindex(columns=coders).fillna(-1).to_numpy(int).T
+    ratings = make_ratings(values, table.index.get_level_values("source_id").to_numpy(), len(sets), seed)
+    members = np.array([[code in codes for code in code_ids] for codes in sets]).reshape(len(sets), len(code_ids))
+    return RatedSets(ratings, members, code_ids)
+
+
+def list_groups(coders: list[str]) -> list[list[str]]:
+    """Return the groups to compare: each pair of coders, and all of them where they are more than two."""
+    coders = sorted(coders)
+    pairs = [[first, second] for number, first in enumerate(coders) for second in coders[number + 1 :]]
+    return pairs + ([coders] if len(coders) > 2 else [])
+
+
+def name_group(group: list[str]) -> str:
+    """Return the name of a group in tables: 'A; B' for a pair, all for more."""
+    return "; ".join(group) if len(group) == 2 else "all"

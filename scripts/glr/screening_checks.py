@@ -1,0 +1,168 @@
+"""Tables of the screening, held against each other and against the sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glr.contracts import Rows
+from glr.faults import Fault, suggest_name
+from glr.kinds import split_ids
+from glr.screening_state import Cells, decide_candidate, find_settlements, group_pages, page_or_blank
+from glr.tables import DECISIONS
+
+if TYPE_CHECKING:
+    from glr.study import Study
+
+
+def check_screening(study: Study) -> list[Fault]:
+    """Return the faults of candidates, criteria and screenings; none where the study has no such tables."""
+    faults = _check_candidates(study.candidates)
+    faults += _check_known(study.screenings, "candidate_id", study.candidates, "candidate_id")
+    faults += _check_known(study.screenings, "criterion_id", study.criteria, "criterion_id")
+    faults += _check_known(study.screenings, "settles", study.screenings, "screening_id")
+    faults += _check_exclusions(study.screenings) + _check_twice(study.screenings)
+    faults += _check_settlements(study.screenings)
+    if study.config.get("has_texts", True):  # as in sources.csv: without captures an address is a reference only
+        faults += _check_same_page(study.candidates)
+    is_readable = all(
+        cells.get("round", "").isdecimal() and cells.get("decision") in DECISIONS for _, cells in study.screenings
+    )  # otherwise who is included is not known
+    return faults + (_check_sources(study) if study.candidates.cells and is_readable else [])
+
+
+def _check_known(rows: Rows, column: str, table: Rows, id_column: str) -> list[Fault]:
+    where = table.file.rsplit("/", 1)[-1]
+    known = {cells.get(id_column, "") for _, cells in table}
+    faults = []
+    for number, cells in rows:
+        for one in split_ids(cells.get(column, "")):
+            if one not in known:
+                problem = f"is not in {where}{suggest_name(one, known)}"
+                remedy = f"correct the id, or add the row to {where}"
+                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
+    return faults
+
+
+def _check_candidates(candidates: Rows) -> list[Fault]:
+    faults = _check_known(candidates, "duplicate_of", candidates, "candidate_id")
+    duplicates = {cells.get("candidate_id"): cells.get("duplicate_of") for _, cells in candidates}
+    expected = "a candidate that is no duplicate itself"
+    for number, cells in candidates:
+        first = cells.get("duplicate_of", "")
+        if first and first == cells.get("candidate_id"):
+            problem, remedy = "is the candidate itself", "name another candidate, or leave the cell empty"
+        elif first and duplicates.get(first):
+            problem, remedy = f"is a duplicate of {duplicates[first]}", f"name {duplicates[first]}"
+        else:
+            continue
+        faults.append(Fault(candidates.file, problem, expected, remedy, number, "duplicate_of", first))
+    return faults
+
+
+def _check_same_page(candidates: Rows) -> list[Fault]:
+    faults = []
+    seen: dict[str, tuple[int, str]] = {}
+    for number, cells in candidates:
+        page = page_or_blank(cells.get("url", ""))
+        if not page or cells.get("duplicate_of"):
+            continue
+        if page in seen:
+            row, first = seen[page]
+            problem, remedy = f"is the same page as row {row} ({first})", f"fill duplicate_of with {first}"
+            expected = "a page that no other candidate stands for"
+            faults.append(Fault(candidates.file, problem, expected, remedy, number, "url", cells["url"]))
+        seen.setdefault(page, (number, cells.get("candidate_id", "")))
+    return faults
+
+
+def _check_exclusions(screenings: Rows) -> list[Fault]:
+    remedy = "name the criterion that it rests on"
+    return [
+        Fault(screenings.file, "is empty for an exclusion", "an id of criteria.csv", remedy, number, "criterion_id", "")
+        for number, cells in screenings
+        if cells.get("decision") == "exclude" and not cells.get("criterion_id")
+    ]
+
+
+def _check_twice(screenings: Rows) -> list[Fault]:
+    faults = []
+    seen: dict[tuple[str, ...], int] = {}
+    names = ("candidate_id", "screener", "round")
+    for number, cells in screenings:
+        key = tuple(cells.get(name, "") for name in names)
+        if cells.get("settles") or not all(key):
+            continue
+        if key in seen:
+            problem = f"was screened in row {seen[key]} already by this screener in this round"
+            remedy = "remove the row; a change of mind is a new round, or a settlement that names the earlier row"
+            expected, shown = "each candidate once for a screener and round", ", ".join(key)
+            faults.append(Fault(screenings.file, problem, expected, remedy, number, ", ".join(names), shown))
+        seen.setdefault(key, number)
+    return faults
+
+
+def _check_settlements(screenings: Rows) -> list[Fault]:
+    candidate_of = {cells.get("screening_id"): cells.get("candidate_id") for _, cells in screenings}
+    number_of = {cells.get("screening_id"): number for number, cells in screenings}
+    by_candidate: dict[str, list[Cells]] = {}
+    faults = []
+    for number, cells in screenings:
+        by_candidate.setdefault(cells.get("candidate_id", ""), []).append(cells)
+        if cells["settles"] and cells.get("decision") == "unsure":
+            remedy = "settle it, or leave it open"
+            faults.append(
+                Fault(screenings.file, "settles nothing", "include or exclude", remedy, number, "decision", "unsure")
+            )
+        for one in split_ids(cells["settles"]):
+            theirs = candidate_of.get(one)
+            if theirs and theirs != cells.get("candidate_id"):
+                problem, remedy = f"is a decision on {theirs}", "name decisions on the same candidate"
+                expected = f"decisions on {cells.get('candidate_id')}"
+                faults.append(Fault(screenings.file, problem, expected, remedy, number, "settles", one))
+    for rows in by_candidate.values():
+        faults += _check_final(screenings.file, rows, number_of)
+    return faults
+
+
+def _check_final(file: str, rows: list[Cells], number_of: dict[str | None, int]) -> list[Fault]:
+    """Return a fault where the settlements of one candidate do not lead to one of them."""
+    settlements = [row for row in rows if row["settles"]]
+    final = find_settlements(rows)
+    if not settlements or len(final) == 1:
+        return []
+    last = (final or settlements)[-1]
+    others = ", ".join(str(row.get("screening_id")) for row in (final or settlements)[:-1])
+    problem = f"settles a candidate that {others} settles too" if final else "is settled by what it settles"
+    remedy = "let the later settlement name the earlier one, and not the other way round"
+    return [Fault(file, problem, "one final settlement", remedy, number_of[last.get("screening_id")], "settles",
+                  last["settles"])]  # fmt: skip
+
+
+def _check_sources(study: Study) -> list[Fault]:
+    """Return the faults of included candidates that are no source, and of sources that are no included candidate."""
+    candidates, sources = study.candidates, study.sources
+    screenings: dict[str, list[Cells]] = {}
+    for _, cells in study.screenings:
+        screenings.setdefault(cells.get("candidate_id", ""), []).append(cells)
+    pages = group_pages(cells for _, cells in candidates if cells.get("candidate_id"))
+    known = {page_or_blank(cells.get("url", "")) for _, cells in sources}
+    included: set[str] = set()
+    faults = []
+    for number, cells in candidates:
+        candidate_id = cells.get("candidate_id", "")
+        if cells["duplicate_of"] or decide_candidate(screenings.get(candidate_id, []))[0] != "include":
+            continue
+        mine = pages.get(candidate_id, set())
+        included |= mine
+        if mine and not mine & known:
+            problem, remedy = "is included but not in sources.csv", "add it to sources.csv, or settle it as excluded"
+            url = cells.get("url", "")
+            faults.append(Fault(candidates.file, problem, "a page of sources.csv", remedy, number, "url", url))
+    for number, cells in sources:
+        page = page_or_blank(cells.get("url", ""))
+        if page and page not in included:
+            problem = "is not an included candidate"
+            remedy = "add the candidate and its screening, or remove the source"
+            expected = "a page that the screening included"
+            faults.append(Fault(sources.file, problem, expected, remedy, number, "url", cells["url"]))
+    return faults

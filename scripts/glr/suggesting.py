@@ -1,0 +1,168 @@
+"""Candidate codes for segments: learned from people's codings, tried on sources that were held out, kept where exact.
+
+A code is the mean direction of its segments, and a segment's score its cosine to that. Of what was tried on the pilot
+(docs/decisions/0006-suggestions.md) this simple rule ranked unread segments best. ASSUME: a segment without a code, in
+a source that a coder has read to the end, is one that the code does not fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from glr.coding_units import list_finished
+from glr.tables import SUGGESTION_QUALITY, SUGGESTIONS
+
+MODEL = "model"
+MIN_SEGMENTS = 5  # with the code, without it, and tried: below that a share of them says nothing
+MIN_SOURCES = 3  # with the code: fewer leave nothing to learn from once one is held out to try and one to set the floor
+MAX_FOLDS = 10
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Segments that people have decided on.
+
+    `vectors` (n_segments, n_dimensions) of length one or zero; `is_given` and `is_known` (n_segments, n_codes): whether
+    the segment has the code, and whether somebody decided on it; `sources` and `folds` (n_segments,).
+    """
+
+    vectors: np.ndarray
+    is_given: np.ndarray
+    is_known: np.ndarray
+    sources: np.ndarray
+    folds: np.ndarray
+
+
+def assign_folds(source_ids: np.ndarray, seed: int) -> np.ndarray:
+    """Return the fold of each row: whole sources, dealt out in a random order that depends on their ids only."""
+    sources = np.unique(source_ids)
+    order = np.random.default_rng(seed).permutation(len(sources))
+    return (order % MAX_FOLDS)[np.searchsorted(sources, source_ids)].astype(int)
+
+
+def gather_examples(
+    segments: pd.DataFrame,
+    vectors: np.ndarray,
+    codings: pd.DataFrame,
+    passes: pd.DataFrame,
+    *,
+    codes: list[str],
+    seed: int,
+) -> tuple[Examples, np.ndarray]:
+    """Return what people decided, and which segments (n_segments,) nobody has decided on.
+
+    Codings that are no evidence teach nothing, but their segments count as looked at.
+    """
+    located = codings[codings["segment_id"].isin(segments["segment_id"])]
+    finished = set(list_finished(located, passes)["source_id"])
+    is_read = segments["source_id"].isin(finished).to_numpy(bool)
+    given = located[(located["is_evidence"] == "yes") & located["code_id"].isin(codes)]
+    is_given = np.zeros((len(segments), len(codes)), bool)
+    rows = pd.Index(segments["segment_id"]).get_indexer(given["segment_id"])
+    is_given[rows, pd.Index(codes).get_indexer(given["code_id"])] = True
+    is_known = is_given | is_read[:, None]
+    chosen = is_known.any(axis=1) if codes else is_read
+    sources = segments["source_id"].to_numpy(str)[chosen]
+    examples = Examples(vectors[chosen], is_given[chosen], is_known[chosen], sources, assign_folds(sources, seed))
+    return examples, ~(is_read | segments["segment_id"].isin(located["segment_id"]).to_numpy(bool))
+
+
+def learn_codes(examples: Examples, rows: np.ndarray) -> np.ndarray:
+    """Return the mean direction of each code, (n_codes, n_dimensions), from the rows named; zero without segments."""
+    sums = examples.is_given[rows].T.astype(float) @ examples.vectors[rows]
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
+
+
+def score_vectors(vectors: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    """Return the score of each segment for each code, (n_segments, n_codes), as precise as it is written."""
+    return np.round(vectors @ directions.T, 6)
+
+
+def score_held_out(examples: Examples, rows: np.ndarray) -> np.ndarray:
+    """Return scores of the rows named, each by what the other folds among them teach; of other rows 0."""
+    scores = np.zeros(examples.is_given.shape)
+    for fold in np.unique(examples.folds[rows]):
+        is_held = rows & (examples.folds == fold)
+        directions = learn_codes(examples, rows & ~is_held)
+        scores[is_held] = score_vectors(examples.vectors[is_held], directions)
+    return scores
+
+
+def choose_threshold(scores: np.ndarray, is_given: np.ndarray, floor: float) -> float:
+    """Return the lowest score from which on at least the share `floor` has the code; infinity where there is none."""
+    order = np.argsort(-scores, kind="stable")
+    ordered, n_right = scores[order], np.cumsum(is_given[order])
+    is_last = np.append(ordered[1:] < ordered[:-1], True)[: len(ordered)]  # of equal scores all or none
+    holds = (n_right / np.arange(1, len(ordered) + 1) >= floor) & is_last & (ordered > 0)
+    return float(ordered[holds][-1]) if holds.any() else np.inf
+
+
+def choose_thresholds(examples: Examples, rows: np.ndarray, floor: float) -> np.ndarray:
+    """Return the threshold of each code (n_codes,), chosen on the rows named by scores from held-out sources."""
+    scores, thresholds = score_held_out(examples, rows), []
+    for code in range(scores.shape[1]):
+        known = rows & examples.is_known[:, code]
+        thresholds.append(choose_threshold(scores[known, code], examples.is_given[known, code], floor))
+    return np.array(thresholds)
+
+
+def try_codes(examples: Examples, floor: float) -> np.ndarray:
+    """Return which codes each segment would get, (n_segments, n_codes), had its fold's sources not been coded.
+
+    The threshold too is chosen without them.
+    """
+    tried = np.zeros(examples.is_given.shape, bool)
+    for fold in np.unique(examples.folds):
+        is_held = examples.folds == fold
+        directions = learn_codes(examples, ~is_held)
+        scores = score_vectors(examples.vectors[is_held], directions)
+        tried[is_held] = scores >= choose_thresholds(examples, ~is_held, floor)
+    return tried & examples.is_known
+
+
+def measure_codes(examples: Examples, codes: list[str], floor: float) -> pd.DataFrame:
+    """Return one row per code: what there was to learn from, how exact it proved, and whether it is suggested."""
+    tried = try_codes(examples, floor)
+    thresholds = choose_thresholds(examples, np.ones(len(examples.sources), bool), floor)
+    rows = []
+    for number, code_id in enumerate(codes):
+        given, known = examples.is_given[:, number], examples.is_known[:, number]
+        n_right, n_tried = int((tried[:, number] & given).sum()), int(tried[:, number].sum())
+        row = {"code_id": code_id, "n_positive": int(given.sum()), "n_sources": len(set(examples.sources[given]))}
+        n_negative = int(known.sum()) - row["n_positive"]
+        if min(row["n_positive"], n_negative) < MIN_SEGMENTS or row["n_sources"] < MIN_SOURCES:
+            rows.append({**row, "n_tried": 0, "outcome": "too_little_data", "is_suggested": "no"})
+            continue
+        row |= {"n_tried": n_tried, "recall": n_right / row["n_positive"]}
+        row |= {"precision": n_right / n_tried if n_tried else None}
+        row |= {"threshold": thresholds[number] if np.isfinite(thresholds[number]) else None}
+        outcome = judge_code(n_right, n_tried, row["threshold"], floor)
+        rows.append({**row, "outcome": outcome, "is_suggested": "yes" if outcome == "suggested" else "no"})
+    return pd.DataFrame(rows, columns=SUGGESTION_QUALITY.names)
+
+
+def judge_code(n_right: int, n_tried: int, threshold: float | None, floor: float) -> str:
+    """Return what becomes of a code that could be learned."""
+    if n_tried < MIN_SEGMENTS:
+        return "too_few_tried"
+    return "suggested" if threshold is not None and n_right / n_tried >= floor else "below_floor"
+
+
+def list_suggestions(
+    candidates: pd.DataFrame, vectors: np.ndarray, examples: Examples, quality: pd.DataFrame, max_suggestions: int
+) -> pd.DataFrame:
+    """Return for each code that is suggested the segments nearest to it, at most `max_suggestions`, best first."""
+    scores = score_vectors(vectors, learn_codes(examples, np.ones(len(examples.sources), bool)))
+    tables = []
+    for number, row in enumerate(quality.itertuples()):
+        if row.is_suggested == "no":
+            continue
+        of_code = candidates[["segment_id", "source_id"]].assign(score=scores[:, number])
+        above = of_code[of_code["score"] >= row.threshold]
+        best = above.sort_values(["score", "segment_id"], ascending=[False, True]).head(max_suggestions)
+        tables.append(best.assign(code_id=row.code_id, coder=MODEL, rank=range(1, len(best) + 1)))
+    return pd.concat(tables)[SUGGESTIONS.names] if tables else SUGGESTIONS.to_frame([])

@@ -1,0 +1,76 @@
+"""The manual config/README.md says what the contracts say; `python tests/test_manual.py` writes that part anew."""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "scripts"))
+
+from glr.contracts import Contract  # noqa: E402
+from glr.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, SCHEMA  # noqa: E402
+from glr.tables import CODINGS  # noqa: E402
+
+MANUAL = REPOSITORY / "config/README.md"
+HEADING = "## Tables\n"
+ABOUT = {
+    "sources": "One row per source. Further columns are declared under `variables` in the config.",
+    "codebook": (
+        "The codes. Rows are added, never edited: a later row of the same code (`decided_at`) takes the place of the "
+        "earlier one. To rename a code, add a row with the new name; to merge, add a row with status `retired` and the "
+        "code it went into; to split, likewise with several codes."
+    ),
+    "codings": (
+        "One table per coder, named after the coder (`A.csv`). Rows are added, never edited: a row that `replaces` an "
+        "earlier one takes its place, one without `code_id` only withdraws it. Leave the place empty for a coding of "
+        "a whole source."
+    ),
+    "themes": "Themes group codes; a code belongs to one theme.",
+    "guidelines": "Guidelines come from one theme each, and name the codes that support them.",
+    "adjudications": "Verdicts on codings about which coders differed. The latest one on a coding is in force.",
+    "passes": "Which coder has finished which source. Without it, the sources in which a coder has codings count.",
+    "candidates": "The search hits before screening.",
+    "criteria": "The criteria by which candidates are screened.",
+    "screenings": "Decisions of screeners, one row each; a row that `settles` others is final.",
+}
+
+
+def describe_contract(file: str, about: str, contract: Contract) -> str:
+    columns = "| column | must be filled | what it holds | meaning |\n|---|---|---|---|\n"
+    head = f"### `{file.removeprefix('config/')}`\n\n{about}\n\n{columns}"
+    rows = (f"| `{c.name}` | {'yes' if c.is_required else ''} | {c.expected} | {c.meaning} |" for c in contract.columns)
+    return head + "\n".join(rows) + "\n"
+
+
+def describe_keys(properties: dict, above: str = "") -> list[str]:
+    lines = []
+    for key, rule in properties.items():
+        if "properties" in rule:
+            lines += describe_keys(rule["properties"], f"{above}{key}.")
+        else:
+            lines.append(f"| `{above}{key}` | {rule['type']} | {' '.join(rule['description'].split())} |")
+    return lines
+
+
+def describe_tables() -> str:
+    """Return the part of the manual that the contracts and the config's schema make."""
+    required = [describe_contract(file, ABOUT[name], contract) for name, (file, contract) in PEOPLES_TABLES.items()]
+    codings = describe_contract(f"{CODINGS_FOLDER}/<coder>.csv", ABOUT["codings"], CODINGS)
+    optional = [describe_contract(file, ABOUT[name], contract) for name, (file, contract) in OPTIONAL_TABLES.items()]
+    keys = describe_keys(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))["properties"])
+    config = "\n".join(
+        ["## Config\n", "`config.yaml`; unknown keys are refused.\n", "| key | type | meaning |", "|---|---|---|"]
+    )
+    also = "Tables that a study may leave out:\n"
+    return "\n".join([HEADING, *required, codings, also, *optional, config, *keys]) + "\n"
+
+
+def test_the_manual_says_what_the_contracts_and_the_schema_say():
+    manual = MANUAL.read_text(encoding="utf-8")
+    assert manual[manual.index(HEADING) :] == describe_tables()
+
+
+if __name__ == "__main__":
+    manual = MANUAL.read_text(encoding="utf-8")
+    MANUAL.write_text(manual[: manual.index(HEADING)] + describe_tables(), encoding="utf-8")
