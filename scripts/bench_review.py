@@ -35,9 +35,37 @@ def list_times(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in made if path.is_file()}
 
 
-def swap_source(sources: pd.DataFrame, reserve: pd.DataFrame) -> pd.DataFrame:
-    """Return the sources with one of them replaced by the first of the reserve."""
-    return pd.concat([sources[sources["source_id"] != SWAPPED], reserve.head(1)], ignore_index=True)
+def swap_source(folder: Path, corpus: pd.DataFrame) -> None:
+    """Replace a source by the first page of the corpus that is none; where pages were screened, say so by rows."""
+    path = folder / "config/sources.csv"
+    sources = pd.read_csv(path, dtype="str", keep_default_na=False)
+    new = corpus[~corpus["source_id"].isin(sources["source_id"])].iloc[[-1]]
+    pd.concat([sources[sources["source_id"] != SWAPPED], new]).to_csv(path, index=False, lineterminator="\n")
+    screenings = folder / "config/screening/screenings.csv"
+    if screenings.exists():
+        table = pd.read_csv(screenings, dtype="str", keep_default_na=False)
+        settled = [
+            settle_candidate(table, SWAPPED, "exclude"),
+            settle_candidate(table, new["source_id"].item(), "include"),
+        ]
+        pd.concat([table, pd.DataFrame(settled)]).to_csv(screenings, index=False, lineterminator="\n")
+
+
+def settle_candidate(screenings: pd.DataFrame, candidate_id: str, decision: str) -> dict[str, str]:
+    """Return the row that settles a candidate anew, over all earlier rows."""
+    mine = screenings[screenings["candidate_id"] == candidate_id]
+    criterion_id = "" if decision == "include" else screenings["criterion_id"].max()
+    return {
+        "screening_id": f"bench-{candidate_id}",
+        "candidate_id": candidate_id,
+        "screener": "bench",
+        "round": mine["round"].max(),
+        "decision": decision,
+        "criterion_id": criterion_id,
+        "reason": "swapped for the benchmark",
+        "screened_at": "",
+        "settles": "; ".join(mine["screening_id"]),
+    }
 
 
 def count_rows(folder: Path) -> int:
@@ -47,7 +75,7 @@ def count_rows(folder: Path) -> int:
 
 def measure_review(corpus: Path, scratch: Path) -> list[Figure]:
     """Return the figures of all runs."""
-    archive, sources = corpus / "mirror.warc.gz", read_corpus(corpus, "study")
+    archive, sources = corpus / "mirror.warc.gz", pd.read_csv("config/sources.csv", dtype="str", keep_default_na=False)
     first = copy_study(Path(), scratch / "first", sources)
     cold = review(first, archive)
     outcomes = pd.read_csv(first / "data/raw/collection.csv")["outcome"]
@@ -59,7 +87,7 @@ def measure_review(corpus: Path, scratch: Path) -> list[Figure]:
     shuffled = copy_study(Path(), scratch / "shuffled", sources.sample(frac=1, random_state=1))
     review(shuffled, archive)
     n_before = count_rows(first)
-    swap_source(sources, read_corpus(corpus, "reserve")).to_csv(first / "config/sources.csv", index=False)
+    swap_source(first, read_corpus(corpus))
     swap = review(first, archive)
     return [
         Figure("sources", len(sources), "sources"),

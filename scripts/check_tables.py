@@ -6,15 +6,21 @@ from pathlib import Path
 
 from glr.faults import describe_faults
 from glr.lint import list_remarks
+from glr.state import latest_rows
 from glr.study import Study, read_study
 
 
 def describe_study(study: Study) -> str:
     """Return one line that counts what was checked."""
     n_codings = sum(len(rows.cells) for rows in study.codings.values())
+    codes, themes, guidelines = (
+        latest_rows(rows.cells, f"{name}_id")
+        for rows, name in ((study.codebook, "code"), (study.themes, "theme"), (study.guidelines, "guideline"))
+    )
+    n_codes = sum(row["status"] == "active" for row in codes.values())
     return (
-        f"no faults: {len(study.sources.cells)} sources, {len(study.codebook.cells)} codes, {n_codings} codings by "
-        f"{len(study.codings)} coders, {len(study.themes.cells)} themes, {len(study.guidelines.cells)} guidelines"
+        f"no faults: {len(study.sources.cells)} sources, {n_codes} codes in use, {n_codings} codings by "
+        f"{len(study.codings)} coders, {len(themes)} themes, {len(guidelines)} guidelines"
     )
 
 

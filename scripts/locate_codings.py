@@ -1,6 +1,6 @@
 """Bring the coders' tables together: the codings in force, each found again in its text, merged and adjudicated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -8,18 +8,19 @@ import pandas as pd
 from glr.faults import Fault, InputError
 from glr.fingerprints import Words, parse_fingerprint
 from glr.resolving import Place, holds_words, resolve_anchor
-from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows
+from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from glr.steps import StepLog
 from glr.study import Study, require_study
 from glr.tables import LOCATED_CODINGS, ORPHANS, SEGMENTS
 
 
 def gather_codings(study: Study) -> list[dict[str, str]]:
-    """Return the codings in force of all coders, each with its coder's name."""
+    """Return the codings in force of all coders, each with its coder's name; sources swapped out are left out."""
     return [
         dict(row) | {"coder": coder}
         for coder, rows in sorted(study.codings.items())
         for row in current_codings(rows.cells)
+        if row["source_id"] not in study.former
     ]
 
 
@@ -35,6 +36,15 @@ def find_unplaced(study: Study, with_text: set[str]) -> list[Fault]:
                 problem = f"has no place in the text ({cells['coding_id']})"
                 faults.append(Fault(rows.file, problem, "a place", remedy, number, "start", named[:60]))
     return faults
+
+
+def find_superseded(study: Study) -> set[str]:
+    """Return the codings of all coders that a later round of theirs has superseded."""
+    superseded: set[str] = set()
+    for coder, rows in study.codings.items():
+        passes = [row for row in study.passes.cells if row["coder"] == coder]
+        superseded |= superseded_ids(current_codings(rows.cells), passes)
+    return superseded
 
 
 def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place]:
@@ -85,13 +95,15 @@ def tabulate_codings(
     segment_of: Mapping[str, str],
     codebook: Mapping[str, Cells],
     judged: Mapping[str, Cells],
+    superseded: Container[str] = (),
 ) -> pd.DataFrame:
     """Return the located codings: each with its place, its code after merges and adjudication, and its standing."""
     rows = []
     for row in codings:
         coding_id = row["coding_id"]
         place, judgement = places[coding_id], judged.get(coding_id, {})
-        merged, standing = follow_code(row["code_id"], codebook), judgement.get("verdict", "open")
+        merged = follow_code(row["code_id"], codebook)
+        standing = "superseded" if coding_id in superseded else judgement.get("verdict", "open")
         rows.append(
             {
                 **{name: row[name] for name in ("coding_id", "coder", "source_id")},
@@ -107,7 +119,7 @@ def tabulate_codings(
                 "code_id": follow_code(judgement["code_id"], codebook) if standing == "recoded" else merged,
                 "standing": standing,
                 "adjudication_id": judgement.get("adjudication_id", ""),
-                "is_evidence": "no" if standing == "falls" or place.method == "orphan" else "yes",
+                "is_evidence": "no" if standing in ("falls", "superseded") or place.method == "orphan" else "yes",
             }
         )
     return LOCATED_CODINGS.to_frame(rows)
@@ -153,10 +165,11 @@ if __name__ == "__main__":
         segment_of |= find_segments(by_source.get(source_id, segments.head(0)), found)
     codebook = latest_rows(study.codebook.cells, "code_id")
     judged = judge_codings(codings, study.adjudications.cells)
-    located = tabulate_codings(codings, places, segment_of, codebook, judged)
+    located = tabulate_codings(codings, places, segment_of, codebook, judged, find_superseded(study))
     LOCATED_CODINGS.write(located, snakemake.output.codings)
     ORPHANS.write(list_orphans(codings, located), snakemake.output.orphans)
     counts = located["method"].value_counts().sort_index()
     n_given = sum(len(rows.cells) for rows in study.codings.values())
-    log.note(f"{n_given - len(codings)} rows replaced or withdrawn")
+    n_former = sum(row["source_id"] in study.former for rows in study.codings.values() for row in rows.cells)
+    log.note(f"{n_former} rows of sources swapped out, {n_given - n_former - len(codings)} replaced or withdrawn")
     log.close(f"{len(codings)} codings", f"{len(located)} codings", ", ".join(f"{n} {m}" for m, n in counts.items()))

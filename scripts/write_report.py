@@ -9,16 +9,31 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from glr.report_parts import (
+    ANALYSES,
+    describe_agreement,
+    describe_categories,
+    describe_crosswalk,
+    describe_impacts,
+    describe_practices,
+    describe_saturation,
+    describe_screening,
+    describe_sensitivity,
+    list_records,
+)
 from glr.state import Cells, follow_ids, read_in_force
 from glr.steps import StepLog
 from glr.study import sources_contract
 from glr.tables import (
+    CATEGORIES,
     CODE_COUNTS,
     CODEBOOK,
     EVIDENCE,
     GUIDELINE_SUPPORT,
     GUIDELINES,
+    IMPACTS,
     LOCATED_CODINGS,
+    PRACTICES,
     SEGMENTS,
     SOURCE_COUNTS,
     SUGGESTION_QUALITY,
@@ -118,6 +133,16 @@ if __name__ == "__main__":
     source_counts = SOURCE_COUNTS.read(given.source_counts)
     quality = SUGGESTION_QUALITY.read(given.suggestion_quality) if given.get("suggestion_quality") else None
     suggestions = SUGGESTIONS.read(given.suggestions) if given.get("suggestions") else None
+    made = {
+        name: table.read(given[name]) if given.get(name) else table.to_frame([]) for name, table in ANALYSES.items()
+    }
+    decided = {
+        name: read_in_force(table, given[name]) if given.get(name) else table.to_frame([])
+        for name, table in (("practices", PRACTICES), ("categories", CATEGORIES), ("impacts", IMPACTS))
+    }
+    boxes = pd.read_csv(given.prisma, dtype="str", keep_default_na=False)
+    topics = TOPICS.read(given.topics).to_dict("records") if given.get("topics") else []
+    words = {int(topic["topic_id"]): topic["words"] for topic in topics}
     counts, evidence = CODE_COUNTS.read(given.counts), EVIDENCE.read(given.evidence)
     page = {
         "config": config,
@@ -131,7 +156,7 @@ if __name__ == "__main__":
         "sources": sources.to_dict("records"),
         "texts": {} if texts is None else texts.set_index("source_id").to_dict("index"),
         "segments": SEGMENTS.read(given.segments) if given.get("segments") else None,
-        "topics": TOPICS.read(given.topics).to_dict("records") if given.get("topics") else [],
+        "topics": topics,
         "measures": TOPIC_MEASURES.read(given.measures).to_dict("records") if given.get("measures") else [],
         "codebook": codebook,
         "themes": describe_themes(themes, counts, codebook),
@@ -139,6 +164,20 @@ if __name__ == "__main__":
         "codings": codings,
         "suggestions": [] if quality is None else describe_suggestions(quality, suggestions, codebook),
         "guidelines": describe_guidelines(guidelines, GUIDELINE_SUPPORT.read(given.support), evidence, themes),
+        "agreement": describe_agreement(made["agreement"], codebook),
+        "saturation": describe_saturation(made["saturation"], made["saturation_measures"]),
+        "categories": describe_categories(
+            decided["categories"], guidelines, made["card_clusters"], made["card_merges"]
+        ),
+        "card_measures": list_records(made["card_measures"]),
+        "practices": describe_practices(decided["practices"]),
+        "impacts": describe_impacts(decided["impacts"], guidelines),
+        "crosswalk": describe_crosswalk(made["crosswalk"], made["crosswalk_gaps"], codebook, words),
+        "crosswalk_measures": list_records(made["crosswalk_measures"]),
+        "sensitivity": describe_sensitivity(
+            made["by_quality"], made["by_publisher"], made["quality_scores"], guidelines
+        ),
+        "screening": describe_screening(dict(zip(boxes["data"], boxes["n"], strict=True))),
         "versions": describe_versions(),
     }
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)

@@ -92,7 +92,8 @@ def make_study(folder: Path, urls: dict[str, str], **collection: object) -> Path
     """Copy the mini study with other sources, none of them captured or coded."""
     copy_mini(folder)
     shutil.rmtree(folder / "data")
-    for path in (folder / "config/coding/codings").glob("*.csv"):
+    coded = (folder / "config/coding/codings").glob("*.csv")
+    for path in [*coded, folder / "config/synthesis/impacts.csv", folder / "config/quality.csv"]:
         path.unlink()
     first = read_table(folder / "config/sources.csv")[0]
     rows = [first | {"source_id": source_id, "url": url} for source_id, url in urls.items()]

@@ -176,6 +176,19 @@ def test_an_accent_is_the_same_as_a_character_of_its_own(word):
     assert sketch_text(composed) == sketch_text(apart)
 
 
+@pytest.mark.parametrize("text", [PAGE, MESH, " ".join(PAGE.split()[:17]), "two words", "word", ""])
+@pytest.mark.parametrize("n_words", [2, 9, 16])
+def test_all_windows_of_a_text_are_compared_as_single_sketches_are(text, n_words):
+    words, wanted = Words(text), sketch_text(TAP)
+    n = len(words)
+    spans = [(i, i + n_words) for i in range(n - n_words + 1)]
+    assert words.match_windows(n_words, wanted).tolist() == [count_equal(words.sketch(*s), wanted) for s in spans]
+    before = [count_equal(words.sketch(i - 16, i), wanted) if i >= 2 else 0 for i in range(n + 1)]
+    after = [count_equal(words.sketch(i, min(i + 16, n)), wanted) if n - i >= 2 else 0 for i in range(n + 1)]
+    assert words.match_before(wanted).tolist() == before
+    assert words.match_after(wanted).tolist() == after
+
+
 def test_emoji_are_no_words():
     assert Words("bees 🐝🐝 and 👩\u200d🌾 roofs").words == ["bees", "and", "roofs"]
 
@@ -326,6 +339,35 @@ def test_a_copy_that_was_added_later_is_not_taken_for_the_original(is_before):
     assert find_again(TAP, new) == Place(start, start + len(TAP), "same_words", 1.0)
 
 
+def test_a_copy_with_the_same_context_makes_an_orphan():
+    place = find_again(TAP, f"Hello. {PAGE} {PAGE}")
+    assert (place.method, place.note) == ("orphan", "2 places hold these words, 1 did when it was coded")
+
+
+def test_of_two_places_that_share_the_words_before_the_one_left_is_not_taken_for_the_one_that_is_gone():
+    old = (
+        f"{PAGE} Now to the second barrel. {MESH} {TAP} It is painted blue and has a dent where the ladder fell on it."
+    )
+    old = old.replace("Every second spring we empty it and scrub it with a brush and sand. ", "")
+    new = old.replace(TAP, "", 1)
+    assert find_again(TAP, new, old=old, nth=1).method == "orphan"
+
+
+def test_reworded_words_in_two_copies_of_the_page_are_an_orphan():
+    written = PAGE.replace("a hand above the floor", "two hands above the floor")
+    assert find_again(TAP, f"Hello. {written}").method == "sketch"
+    place = find_again(TAP, f"Hello. {written} {written}")
+    assert (place.method, place.note) == ("orphan", "several places match")
+
+
+def test_words_that_were_reworded_and_taken_elsewhere_are_an_orphan():
+    written = TAP.replace("a hand above the floor", "two hands above the floor")
+    other = "Honey is sold at the door on Sundays from ten until the jars are gone, and nobody has to pay at once."
+    tail = "In winter the shop is shut, so friends ring twice and take what stands behind the blue curtain on a shelf."
+    place = find_again(TAP, f"{other} {written} {tail}")
+    assert (place.method, place.note) == ("orphan", "no place matches well enough")
+
+
 def test_a_place_that_was_typed_too_long_leads_to_no_place_outside_the_text():
     start, _, mark = mark_quote(PAGE, "from the street.")
     place = resolve_anchor(Words(PAGE), start - 40, len(PAGE) + 40, mark)
@@ -412,7 +454,7 @@ def test_no_anchor_of_the_trials_is_outside_its_text(trials):
 # wants the order of the words. The digests only say yes or no to a whole order: with 30 different words there are more
 # than 10 ** 32. The sketch is 32 bits; what it can tell is which pairs of words may be neighbours.
 
-TOLERANCE = 0.1  # share of true neighbours that may be found beyond those found by chance
+TOLERANCE = 0.06  # share of true neighbours that may be found beyond those found by chance
 MIN_WORDS = 30
 
 
@@ -506,7 +548,7 @@ def test_the_likeliest_pairs_of_words_are_hardly_more_often_true_than_by_chance(
         terms = sorted(set(words))
         pairs = chain_greedily(terms, score_pairs(hash_pairs(terms), sketch, len(words)))
         shares.append(share_of_true(pairs, words))
-        assert longest_run(pairs, words) <= 5
+        assert longest_run(pairs, words) <= 4
     assert len(segments) >= 20
     assert np.mean(shares) <= mean_by_chance(segments, random.Random(1)) + TOLERANCE
     assert max(shares) < 0.3

@@ -9,6 +9,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 from glr.contracts import Contract  # noqa: E402
+from glr.quality import describe_items  # noqa: E402
 from glr.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, SCHEMA  # noqa: E402
 from glr.tables import CODINGS  # noqa: E402
 
@@ -32,6 +33,14 @@ ABOUT = {
     "passes": "Which coder has finished which source. Without it, the sources in which a coder has codings count.",
     "candidates": "The search hits before screening.",
     "criteria": "The criteria by which candidates are screened.",
+    "practices": "The first two steps of the synthesis: practices drawn from the codes, then merged into guidelines or "
+    "dropped with a reason. A later row of the same practice takes the place of the earlier one.",
+    "categories": "Categories group guidelines. A later row of the same category takes the place of the earlier one.",
+    "card_sorts": "The open card sort: every sorter puts every guideline in force on one pile.",
+    "impacts": "What guidelines do to an architecture, and the codings that show it. A later row of the same impact "
+    "takes the place of the earlier one.",
+    "quality": "Appraisals of sources by the twenty questions of Garousi et al. 2019 (Table 7, "
+    "doi:10.1016/j.infsof.2018.09.006), all of them for each appraised source. In short: " + describe_items() + ".",
     "screenings": "Decisions of screeners, one row each; a row that `settles` others is final.",
 }
 

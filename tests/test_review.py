@@ -273,7 +273,7 @@ def test_faults_in_tables_are_all_named_and_nothing_is_written(mini):
     sources[2]["url"] = "ftp://noravelt.example/swarms.html"
     write_table(mini / "config/sources.csv", sources)
     codings = read_table(mini / "config/coding/codings/A.csv")
-    codings[4]["code_id"] = "C99"
+    codings[6]["code_id"] = "C99"
     write_table(mini / "config/coding/codings/A.csv", codings)
     change_config(mini, "topics", n_topics="four")
     before = read_tree(mini)
@@ -281,7 +281,7 @@ def test_faults_in_tables_are_all_named_and_nothing_is_written(mini):
     assert done.returncode != 0
     assert "3 faults found, nothing was run:" in done.stderr
     assert "config/sources.csv, row 4, column url: 'ftp://noravelt.example/swarms.html'" in done.stderr
-    assert "config/coding/codings/A.csv, row 6, column code_id: 'C99'" in done.stderr
+    assert "config/coding/codings/A.csv, row 8, column code_id: 'C99'" in done.stderr
     assert "config/config.yaml, column topics.n_topics: 'four'" in done.stderr
     assert "Traceback" not in done.stderr
     assert {path: content for path, content in read_tree(mini).items() if ".snakemake/" not in path} == before

@@ -514,7 +514,7 @@ def test_the_state_at_a_time_holds_the_rows_decided_by_that_moment(study, tmp_pa
 
 
 def test_the_state_at_the_last_date_is_the_study_byte_for_byte(study, tmp_path):
-    assert rebuild_config(study, "2026-03-12", tmp_path / "state") == read_config(study)
+    assert rebuild_config(study, "2026-12-31", tmp_path / "state") == read_config(study)
 
 
 def test_rows_and_files_that_are_kept_are_kept_byte_for_byte(study, tmp_path):
@@ -575,7 +575,12 @@ def test_rebuilding_counts_what_was_kept_and_left_out_of_each_table(study, tmp_p
         "config/coding/codebook.csv: 8 rows kept (8 without date), 1 left out",
         "config/coding/codings/A.csv: 20 rows kept, 0 left out",
         "config/coding/codings/B.csv: 15 rows kept, 0 left out",
+        "config/quality.csv: 80 rows kept, 0 left out",
+        "config/synthesis/card_sorts.csv: 10 rows kept, 5 left out",
+        "config/synthesis/categories.csv: 0 rows kept, 2 left out",
         "config/synthesis/guidelines.csv: 5 rows kept (5 without date), 0 left out",
+        "config/synthesis/impacts.csv: 3 rows kept, 0 left out",
+        "config/synthesis/practices.csv: 8 rows kept, 0 left out",
         "config/synthesis/themes.csv: 3 rows kept (3 without date), 0 left out",
         f"{state} holds the tables as of 2026-03-11; look at them with: make check STUDY={state}",
     ]

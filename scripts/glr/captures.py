@@ -53,3 +53,16 @@ def hold_table(path: Path) -> TextIO:
         problem, remedy = "is in use by another collection", "wait until it has ended"
         raise InputError([Fault(str(path), problem, "one collection at a time", remedy)]) from error
     return held
+
+
+def find_archives(asked: str, base: str) -> list[str]:
+    """Return the paths of the archives asked for (separated by commas), relative ones as seen from `base`.
+
+    Raises InputError where one is not there.
+    """
+    paths = [Path(base) / part.strip() for part in asked.split(",") if part.strip()]
+    remedy = "correct ARCHIVE=…; several files are separated by commas"
+    missing = [Fault(str(path), "is missing", "a WARC file", remedy) for path in paths if not path.is_file()]
+    if missing:
+        raise InputError(missing)
+    return [str(path) for path in paths]

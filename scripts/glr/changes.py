@@ -12,7 +12,7 @@ from glr.coder_tables import Row, fill_place
 from glr.fingerprints import Words, parse_fingerprint
 from glr.refi import make_guid
 from glr.resolving import resolve_anchor
-from glr.state import Cells, current_codings, follow_code
+from glr.state import Cells, follow_code
 
 KINDS_OF_CHANGE = ("added", "moved", "recoded", "noted", "removed")  # noted: another memo
 
@@ -56,8 +56,8 @@ class Difference:
 
 
 def list_own(rows: Iterable[Cells], texts: Mapping[str, Words], codebook: Mapping[str, Cells]) -> list[Own]:
-    """Return a coder's codings in force where they are now."""
-    return [_place_own(row, texts.get(row["source_id"]), codebook) for row in current_codings(rows)]
+    """Return a coder's codings in force (`rows`) where they are now."""
+    return [_place_own(row, texts.get(row["source_id"]), codebook) for row in rows]
 
 
 def _place_own(row: Cells, words: Words | None, codebook: Mapping[str, Cells]) -> Own:

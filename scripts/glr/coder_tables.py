@@ -25,18 +25,6 @@ def fill_place(row: Row, span: tuple[int, int], words: Words) -> Row:
     return {**row, **place, "normal_sha256": mark.normal_sha256, "fingerprint": mark.to_cell(), "segment_id": ""}
 
 
-def format_rows(rows: list[Row], given: list[str]) -> str:
-    """Return a coder's table as CSV: the columns it had, and those of the place."""
-    names = [name for name in given if name != "segment_id" or any(row["segment_id"] for row in rows)]
-    at = names.index("source_id") + 1
-    names[at:at] = [name for name in PLACE if name not in names]
-    lines = io.StringIO()
-    table = csv.DictWriter(lines, names, lineterminator="\n", extrasaction="ignore")
-    table.writeheader()
-    table.writerows(rows)
-    return lines.getvalue()
-
-
 def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
     """Return a table with rows at its end; what stood there stays, columns come to it only where a row fills them."""
     added = list(added)
@@ -64,12 +52,6 @@ def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
     prefix, digits = (shapes[-1] if shapes else re.fullmatch(r"(.*?)(\d+)", first)).groups()
     last = max((int(shape[2]) for shape in shapes if shape[1] == prefix), default=0)
     return [f"{prefix}{last + i:0{len(digits)}d}" for i in range(1, count + 1)]
-
-
-def read_header(path: Path) -> list[str]:
-    """Return the column names of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return next(csv.reader(lines))
 
 
 def replace_file(path: Path, content: str) -> None:

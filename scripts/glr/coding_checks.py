@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from glr.contracts import Rows
 from glr.faults import Fault, suggest_name
 from glr.kinds import split_ids
-from glr.state import Cells, current_codings, follow_code, latest_rows
+from glr.state import Cells, codings_in_force, current_codings, follow_code, latest_rows
 
 if TYPE_CHECKING:
     from glr.study import Study
@@ -50,12 +50,13 @@ def _check_replacing(rows: Rows) -> list[Fault]:
 def _check_overlaps(rows: Rows) -> list[Fault]:
     """Return codings in force of one coder that give the same code to the same words twice."""
     number_of = {id(cells): number for number, cells in rows}
-    placed: dict[tuple[str, str], list[Cells]] = {}
+    placed: dict[tuple[str, ...], list[Cells]] = {}
     for cells in current_codings(_with_columns(rows)):
         if cells["start"].isdecimal() and cells["end"].isdecimal():
-            placed.setdefault((cells["source_id"], cells["code_id"]), []).append(cells)
+            key = (cells.get("round") or "1", cells["source_id"], cells["code_id"])
+            placed.setdefault(key, []).append(cells)
     faults = []
-    for (_, code_id), same in placed.items():
+    for (*_, code_id), same in placed.items():
         ordered = sorted(same, key=lambda cells: int(cells["start"]))
         for first, second in itertools.pairwise(ordered):
             if int(second["start"]) < int(first["end"]):
@@ -127,8 +128,9 @@ def _check_typed_counts(study: Study) -> list[Fault]:
     """Return numbers of sources that somebody typed and that the codings do not bear out."""
     codebook = _codebook(study)
     sources_of: dict[str, set[str]] = {}
-    for rows in study.codings.values():
-        for cells in current_codings(_with_columns(rows)):
+    for coder, rows in study.codings.items():
+        passes = [row for row in study.passes.cells if row.get("coder") == coder and row.get("source_id")]
+        for cells in codings_in_force(_with_columns(rows), passes):
             sources_of.setdefault(follow_code(cells["code_id"], codebook), set()).add(cells["source_id"])
     faults = []
     for rows, column in ((study.codebook, "code_id"), (study.themes, "code_ids"), (study.guidelines, "code_ids")):

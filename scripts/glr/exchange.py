@@ -39,9 +39,11 @@ def read_state(folder: Path) -> State:
     texts = read_texts(folder, study)
     located = read_made(folder, LOCATED, LOCATED_CODINGS)
     given = {row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)}
+    given = {coding_id: row for coding_id, row in given.items() if row["source_id"] not in study.former}
     _require_fresh(located, given, texts)
     own = ("exact_sha256", "memo", "confidence", "coded_at")
     codings = [row | {name: given[row["coding_id"]][name] for name in own} for row in located]
+    codings = [row for row in codings if row["standing"] != "superseded"]
     placed = [row for row in codings if row["method"] not in ("orphan", "no_text")]
     captured = {row["source_id"]: row for row in read_made(folder, "data/processed/texts.csv", TEXTS)} if texts else {}
     left_out = Counter(row["method"] for row in codings if row["method"] in ("orphan", "no_text"))

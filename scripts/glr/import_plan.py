@@ -17,7 +17,7 @@ from glr.fingerprints import Words
 from glr.kinds import KINDS
 from glr.matching import choose_user, match_codes, match_sources
 from glr.refi_reading import GivenCode, Project, read_project
-from glr.state import Cells, latest_rows
+from glr.state import Cells, codings_in_force, last_rounds, latest_rows
 from glr.study import CODINGS_FOLDER, PEOPLES_TABLES, Study, read_study, require_study
 from glr.tables import CODEBOOK, CODINGS
 
@@ -69,10 +69,11 @@ def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
     rows = study.codings[asked.coder].cells if asked.coder in study.codings else []
     concerned = {claim.source_id for claim in claims.placed} | {row["source_id"] for row in rows}
     words = {source_id: Words(text) for source_id, text in texts.items() if source_id in concerned}
-    difference = compare_codings(list_own(rows, words, codebook), claims)
+    passes = [row for row in study.passes.cells if row["coder"] == asked.coder]
+    difference = compare_codings(list_own(codings_in_force(rows, passes), words, codebook), claims)
     if asked.keep:
         difference.changes = [change for change in difference.changes if change.kind != "removed"]
-    added = _list_rows(difference.changes, rows, asked, words, now)
+    added = _list_rows(difference.changes, rows, asked, words, now, last_rounds(rows, passes))
     files = _format_files(folder, asked, list(new_codes.values()), added, now)
     _check_result(folder, files)
     return Plan(asked, project, user, codebook, new_codes, code_of, claims, difference, files)
@@ -119,14 +120,20 @@ def _number_codes(new: list[GivenCode], study: Study) -> dict[str, Row]:
 
 
 def _list_rows(
-    changes: list[Change], rows: list[Cells], asked: Asked, words: Mapping[str, Words], now: str
+    changes: list[Change],
+    rows: list[Cells],
+    asked: Asked,
+    words: Mapping[str, Words],
+    now: str,
+    rounds: Mapping[str, int],
 ) -> list[Row]:
-    """Return the rows that the changes add to the coder's table."""
+    """Return the rows that the changes add to the coder's table; they belong to the coder's last round (`rounds`)."""
     taken = [row["coding_id"] for row in rows]
     coding_ids = number_ids(taken, len(changes), first=f"{asked.coder}-0001")
     why = f"removed in {store_words(asked.qdpx.name)}"
     added = [write_row(change, i, words, now, why_removed=why) for change, i in zip(changes, coding_ids, strict=True)]
-    return [{**row, "round": row.get("round") or asked.round} for row in added]
+    last = {source_id: str(number) for source_id, number in rounds.items() if number > 1}
+    return [{**row, "round": row.get("round") or asked.round or last.get(row["source_id"], "")} for row in added]
 
 
 def _format_files(folder: Path, asked: Asked, codes: list[Row], added: list[Row], now: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from glr.contracts import Rows
 from glr.faults import Fault
 from glr.kinds import split_ids
-from glr.state import Cells, current_codings, follow_code, latest_rows
+from glr.state import Cells, codings_in_force, follow_code, latest_rows
 from glr.study import CODINGS_FOLDER, Study, read_captures
 
 SHOWN = 8  # ids named in one remark
@@ -33,6 +33,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_retired(view),
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *_remark_orphans(folder / "data/processed/orphans.csv"),
+        *_remark_former(study),
     ]
 
 
@@ -44,7 +45,10 @@ class _View:
         self.codebook = latest_rows(study.codebook.cells, "code_id")
         self.themes = _active(latest_rows(study.themes.cells, "theme_id"))
         self.guidelines = _active(latest_rows(study.guidelines.cells, "guideline_id"))
-        self.codings = {coder: current_codings(rows.cells) for coder, rows in study.codings.items()}
+        self.codings = {
+            coder: [row for row in codings_in_force(rows.cells, _passes_of(study, coder)) if _is_source(study, row)]
+            for coder, rows in study.codings.items()
+        }
         self.sources_of: dict[str, set[str]] = {}
         for row in itertools.chain.from_iterable(self.codings.values()):
             self.sources_of.setdefault(follow_code(row["code_id"], self.codebook), set()).add(row["source_id"])
@@ -53,6 +57,14 @@ class _View:
         """Return the sources of the codes in force that a cell of code ids means."""
         codes = (follow_code(code_id, self.codebook) for code_id in split_ids(cell))
         return set().union(*(self.sources_of.get(code_id, set()) for code_id in codes))
+
+
+def _is_source(study: Study, row: Cells) -> bool:
+    return row["source_id"] not in study.former
+
+
+def _passes_of(study: Study, coder: str) -> list[Cells]:
+    return [row for row in study.passes.cells if row["coder"] == coder]
 
 
 def _active(rows: dict[str, Cells]) -> dict[str, Cells]:
@@ -131,6 +143,8 @@ def _remark_coders(view: _View) -> list[Fault]:
     for coder, rows in view.codings.items():
         for row in rows:
             coders_of.setdefault(row["source_id"], set()).add(coder)
+    for row in filter(lambda row: _is_source(view.study, row), view.study.passes.cells):
+        coders_of.setdefault(row["source_id"], set()).add(row["coder"])
     single = {source_id for source_id, coders in coders_of.items() if len(coders) == 1}
     if not single:
         return []
@@ -187,3 +201,11 @@ def _remark_orphans(path: Path) -> list[Fault]:
     remedy = "settle each by a row in the coder's table that replaces it (data/processed/orphans.csv lists them)"
     problem = f"{len(ids)} codings were not found again in their texts: {_name_some(ids)}"
     return [Fault(CODINGS_FOLDER, problem, "their words in the text", remedy)]
+
+
+def _remark_former(study: Study) -> list[Fault]:
+    coded = {row["source_id"] for rows in study.codings.values() for row in rows.cells} & study.former
+    if not coded:
+        return []
+    problem = f"codings of {len(coded)} sources swapped out are left out of the study: {_name_some(coded)}"
+    return [Fault(CODINGS_FOLDER, problem, "sources of sources.csv", "nothing, if they were swapped on purpose")]

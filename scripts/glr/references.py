@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def check_references(study: Study) -> list[Fault]:
     """Return the faults that show only where tables are held against each other."""
-    source_ids = _ids(study.sources, "source_id")
+    # Decisions on a source that was swapped out stay in their tables; they are left out, not wrong.
+    source_ids = _ids(study.sources, "source_id") | study.former
     code_ids = _ids(study.codebook, "code_id")
     theme_ids = _ids(study.themes, "theme_id")
     # Without captures an address is a reference only, and one may serve two sources (parts of one volume, say).

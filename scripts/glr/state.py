@@ -56,6 +56,36 @@ def current_codings(rows: Iterable[Cells], at: str = "") -> list[Cells]:
     return [row for row in counted if row["code_id"] and row["coding_id"] not in replaced]
 
 
+def round_of(row: Cells) -> int:
+    """Return the round of a row; 1 where none is said, and where it is no number (a fault of its own)."""
+    return int(row["round"]) if row["round"].isdecimal() else 1
+
+
+def last_rounds(codings: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> dict[str, int]:
+    """Return the last round of one coder over each source that the coder has coded or finished."""
+    last: dict[str, int] = {}
+    for row in [*codings, *(row for row in passes if is_by(row["finished_at"], at))]:
+        last[row["source_id"]] = max(last.get(row["source_id"], 1), round_of(row))
+    return last
+
+
+def superseded_ids(codings: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> set[str]:
+    """Return the codings of one coder that a later round of that coder over the same source has superseded.
+
+    `passes` are the coder's: a round that left a source without codings supersedes earlier ones too.
+    """
+    codings = list(codings)
+    last = last_rounds(codings, passes, at)
+    return {row["coding_id"] for row in codings if round_of(row) < last[row["source_id"]]}
+
+
+def codings_in_force(rows: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> list[Cells]:
+    """Return a coder's codings of the last round over each source, without those replaced or withdrawn."""
+    current = current_codings(rows, at)
+    superseded = superseded_ids(current, passes, at)
+    return [row for row in current if row["coding_id"] not in superseded]
+
+
 def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: str = "") -> dict[str, Cells]:
     """Return the adjudication in force for each adjudicated coding_id: the latest, of equal dates the last by id."""
     judged: dict[str, Cells] = {}
@@ -67,11 +97,13 @@ def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: 
 
 
 def read_in_force(contract: Contract, path: str) -> pd.DataFrame:
-    """Return the rows of a decided table (codebook, themes, guidelines) in force now, withdrawn ones left out."""
-    table = contract.read(path).drop(columns="n_sources")  # typed by hand; the made tables have the real ones
+    """Return the rows of a decided table (codebook, themes, …) in force now, withdrawn ones left out."""
+    # A number of sources is typed by hand; the made tables have the real ones.
+    table = contract.read(path).drop(columns="n_sources", errors="ignore")
     id_column = contract.key[0]
     latest = table.sort_values("decided_at", kind="stable").groupby(id_column, sort=True).tail(1)
-    return latest[latest["status"] != "withdrawn"].sort_values(id_column, ignore_index=True)
+    kept = latest[latest["status"] != "withdrawn"] if "status" in latest else latest
+    return kept.sort_values(id_column, ignore_index=True)
 
 
 def follow_ids(cell: str, codebook: Mapping[str, Cells]) -> list[str]:

@@ -17,16 +17,22 @@ from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
 from glr.references import check_positions, check_references
 from glr.screening_checks import check_screening
+from glr.synthesis_checks import check_synthesis
 from glr.tables import (
     ADJUDICATIONS,
     CANDIDATES,
     CAPTURES,
+    CARD_SORTS,
+    CATEGORIES,
     CODEBOOK,
     CODINGS,
     CRITERIA,
     GUIDELINES,
     HELD_OUTCOMES,
+    IMPACTS,
     PASSES,
+    PRACTICES,
+    QUALITY,
     SCREENINGS,
     SOURCES,
     TEXTS,
@@ -48,6 +54,11 @@ OPTIONAL_TABLES = {
     "candidates": ("config/screening/candidates.csv", CANDIDATES),
     "criteria": ("config/screening/criteria.csv", CRITERIA),
     "screenings": ("config/screening/screenings.csv", SCREENINGS),
+    "practices": ("config/synthesis/practices.csv", PRACTICES),
+    "categories": ("config/synthesis/categories.csv", CATEGORIES),
+    "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS),
+    "impacts": ("config/synthesis/impacts.csv", IMPACTS),
+    "quality": ("config/quality.csv", QUALITY),
 }
 CODINGS_FOLDER = "config/coding/codings"
 TAKEN = {*SOURCES.names, "year", "variable", "value"}  # columns of sources and of the counts made of them
@@ -67,7 +78,13 @@ class Study:
     candidates: Rows
     criteria: Rows
     screenings: Rows
+    practices: Rows
+    categories: Rows
+    card_sorts: Rows
+    impacts: Rows
+    quality: Rows
     codings: dict[str, Rows]
+    former: frozenset[str] = frozenset()  # ids of pages that were candidates or captured, and are no source now
 
 
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
@@ -86,9 +103,16 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
         codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
         faults += more
-    study = Study(config=config, codings=codings, **tables)
-    faults += check_references(study) + check_screening(study)
+    study = Study(config=config, codings=codings, **tables, former=_former_sources(folder, tables))
+    faults += check_references(study) + check_screening(study) + check_synthesis(study)
     return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
+
+
+def _former_sources(folder: Path, tables: Mapping[str, Rows]) -> frozenset[str]:
+    """Return the ids of pages that were screened or captured, and that are no sources now: those swapped out."""
+    known = {row["candidate_id"] for row in tables["candidates"].cells if row.get("candidate_id")}
+    known |= {row["source_id"] for row in read_captures(folder / "data/raw/captures.csv")}
+    return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
 
 
 def require_study(folder: Path) -> Study:
@@ -216,16 +240,3 @@ def explain_missing_captures(folder: Path) -> str:
         "  make collect                        capture the sources from the live web\n"
         "  make review ARCHIVE=file.warc.gz    capture them from a WARC file you have, then review"
     )
-
-
-def find_archives(asked: str, base: str) -> list[str]:
-    """Return the paths of the archives asked for (separated by commas), relative ones as seen from `base`.
-
-    Raises InputError where one is not there.
-    """
-    paths = [Path(base) / part.strip() for part in asked.split(",") if part.strip()]
-    remedy = "correct ARCHIVE=…; several files are separated by commas"
-    missing = [Fault(str(path), "is missing", "a WARC file", remedy) for path in paths if not path.is_file()]
-    if missing:
-        raise InputError(missing)
-    return [str(path) for path in paths]

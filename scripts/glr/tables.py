@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glr.contracts import Column, Contract
+from glr.quality import ITEMS, SCORES
 
 CAPTURE_OUTCOMES = (
     "captured",  # the response is in a WARC file
@@ -267,9 +268,14 @@ LOCATED_CODINGS = Contract(
         Column("given_code_id", "id", "the code as the coder gave it"),
         Column("unadjudicated_code_id", "id", "that code after merges of the codebook"),
         Column("code_id", "id", "the code after adjudication"),
-        Column("standing", "text", "what adjudication made of it", choices=("open", "stands", "falls", "recoded")),
+        Column(
+            "standing",
+            "text",
+            "what adjudication, or a later round of its coder, made of it",
+            choices=("open", "stands", "falls", "recoded", "superseded"),
+        ),
         Column("adjudication_id", "id", "the adjudication in force", is_required=False),
-        Column("is_evidence", "flag", "whether it counts as evidence: neither fallen nor an orphan"),
+        Column("is_evidence", "flag", "whether it counts as evidence: neither fallen nor superseded nor an orphan"),
     ),
     key=("coding_id",),
 )
@@ -526,4 +532,230 @@ SUGGESTION_QUALITY = Contract(
         Column("is_suggested", "flag", "whether it is suggested"),
     ),
     key=("code_id",),
+)
+
+# Analysis of the synthesis -------------------------------------------------------------------------------------
+
+QUALITY_ATTRIBUTES = (  # the characteristics of ISO/IEC 25010:2023
+    "functional suitability",
+    "performance efficiency",
+    "compatibility",
+    "interaction capability",
+    "reliability",
+    "security",
+    "maintainability",
+    "flexibility",
+    "safety",
+)
+PRACTICES = Contract(
+    "practices",
+    (
+        Column("practice_id", "id", "id of the practice, such as P01"),
+        Column("name", "text", "short name"),
+        Column("statement", "text", "what the sources do or advise, in one sentence"),
+        Column("code_ids", "ids", "the codes it was drawn from"),
+        Column("guideline_id", "id", "the guideline it was merged into; empty where it was dropped", is_required=False),
+        Column(
+            "reason", "text", "why it was merged or dropped; must be filled where it was dropped", is_required=False
+        ),
+        Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False),
+    ),
+    key=("practice_id", "decided_at"),
+)
+CATEGORIES = Contract(
+    "categories",
+    (
+        Column("category_id", "id", "id of the category, such as K01"),
+        Column("name", "text", "short name"),
+        Column("description", "text", "what its guidelines have in common", is_required=False),
+        Column("guideline_ids", "ids", "its guidelines; a guideline is in one category"),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False),
+    ),
+    key=("category_id", "decided_at"),
+)
+CARD_SORTS = Contract(
+    "card_sorts",
+    (
+        Column("sorter", "id", "who sorted"),
+        Column("guideline_id", "id", "the card: a guideline"),
+        Column("pile", "text", "the pile it was put on, in the sorter's own words"),
+        Column("sorted_at", "when", "when", is_required=False),
+    ),
+    key=("sorter", "guideline_id"),
+)
+IMPACTS = Contract(
+    "impacts",
+    (
+        Column("impact_id", "id", "id of the impact, such as I01"),
+        Column("guideline_id", "id", "the guideline"),
+        Column("component", "text", "the part of the architecture that it touches, in your own words"),
+        Column("quality_attribute", "text", "what it acts on (ISO/IEC 25010:2023)", choices=QUALITY_ATTRIBUTES),
+        Column("effect", "text", "which way", choices=("strengthened", "strained")),
+        Column("decision", "text", "the decision that it forces on the architect"),
+        Column("coding_ids", "ids", "the codings that show it, all of them evidence of the guideline"),
+        Column("reason", "text", "how the codings show it, where that is not plain", is_required=False),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False),
+    ),
+    key=("impact_id", "decided_at"),
+)
+QUALITY = Contract(
+    "quality",
+    (
+        Column("source_id", "id", "the appraised source"),
+        Column("appraiser", "id", "who appraised"),
+        Column("item", "id", "the question", choices=tuple(ITEMS)),
+        Column("score", "number", "1 is yes, 0.5 partly, 0 no; 1 is always to the source's credit", True, SCORES),
+        Column("note", "text", "why, where it was not obvious", is_required=False),
+        Column("appraised_at", "when", "when", is_required=False),
+    ),
+    key=("source_id", "appraiser", "item"),
+)
+CARD_SIMILARITY = Contract(
+    "card_similarity",
+    (
+        Column("guideline_id", "id", "a guideline"),
+        Column("other_guideline_id", "id", "another one, later by id"),
+        Column("n_sorters", "count", "sorters who put both on one pile"),
+        Column("share", "share", "share of all sorters; the distance of the two is 1 less this"),
+    ),
+    key=("guideline_id", "other_guideline_id"),
+)
+CARD_CLUSTERS = Contract(
+    "card_clusters",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("leaf", "count", "its place among the dendrogram's leaves, from 1"),
+        Column("cluster", "count", "its cluster where the dendrogram has as many as there are categories", False),
+        Column("category_id", "id", "the category that people gave it", is_required=False),
+    ),
+    key=("guideline_id",),
+)
+CARD_MERGES = Contract(
+    "card_merges",
+    (
+        Column("step", "count", "number of the merge, from 1"),
+        Column("left", "ids", "guidelines of the one cluster: the one with the first id"),
+        Column("right", "ids", "guidelines of the other one"),
+        Column("distance", "share", "mean of 1 - share over all pairs of a left and a right card"),
+        Column("linkage", "text", "how distances of clusters are made of those of cards", choices=("average",)),
+        Column("size", "count", "cards of both together"),
+    ),
+    key=("step",),
+)
+_MEASURED = (
+    Column("measure", "id", "name of the measure"),
+    Column("value", "number", "its value; empty where it is undefined", is_required=False),
+    Column("meaning", "text", "what it says"),
+)
+CARD_MEASURES = Contract("card_measures", _MEASURED, key=("measure",))
+SATURATION = Contract(
+    "saturation",
+    (
+        Column("order_name", "text", "the order in which sources are read", choices=("listed", "shuffled")),
+        Column("n_sources", "count", "sources read"),
+        Column("codes_seen", "number", "codes seen in them; for shuffled the mean over all orders"),
+        Column("low", "number", "lower end of the middle 95 % of the orders (listed: the same)"),
+        Column("high", "number", "its upper end"),
+        Column("new_codes", "number", "codes first seen in the last one; for shuffled the mean"),
+    ),
+    key=("order_name", "n_sources"),
+)
+SATURATION_MEASURES = Contract(
+    "saturation_measures",
+    (
+        Column("base_size", "count", "sources whose codes are the base"),
+        Column("run_length", "count", "sources in a row that may bring little new"),
+        Column("threshold", "share", "largest share of new codes in the run, of the codes of the base"),
+        Column("order_name", "text", "the order in which sources are read", choices=("listed", "shuffled")),
+        Column(
+            "reached_at",
+            "number",
+            "sources read before the first such run, which confirms it; shuffled: the median; empty where not reached",
+            is_required=False,
+        ),
+        Column("share_reached", "share", "share of the orders in which it was reached"),
+    ),
+    key=("base_size", "run_length", "threshold", "order_name"),
+)
+CROSSWALK = Contract(
+    "crosswalk",
+    (
+        Column("topic_id", "number", "a topic; -1 holds the outliers"),
+        Column("code_id", "id", "a code"),
+        Column("n_segments", "count", "segments of the topic with the code, in sources that somebody has finished"),
+        Column("share_of_topic", "share", "share of the topic's segments"),
+        Column("share_of_code", "share", "share of the code's segments"),
+        Column("lift", "number", "how many times as many as if topics and codes had nothing to do with each other"),
+    ),
+    key=("topic_id", "code_id"),
+)
+CROSSWALK_GAPS = Contract(
+    "crosswalk_gaps",
+    (
+        Column(
+            "kind",
+            "text",
+            "the first where no topic holds a third of the code's segments with a lift of 3; the second where less "
+            "than 5 % of the topic's segments have any code",
+            choices=("code no topic shows", "topic no code names"),
+        ),
+        Column("subject", "text", "the code's id, or the topic's number"),
+        Column("figure", "share", "largest share of the code in one topic; share of the topic with a code"),
+    ),
+    key=("kind", "subject"),
+)
+CROSSWALK_MEASURES = Contract("crosswalk_measures", _MEASURED, key=("measure",))
+GUIDELINE_GROUPS = Contract(
+    "guideline_groups",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("variable", "id", "what the sources are grouped by", choices=("source_type", "year")),
+        Column("value", "text", "the group"),
+        Column("n_sources", "count", "its sources that support the guideline"),
+        Column("share", "share", "share of all sources of the group"),
+    ),
+    key=("guideline_id", "variable", "value"),
+)
+QUALITY_SCORES = Contract(
+    "quality_scores",
+    (
+        Column("source_id", "id", "the source"),
+        Column("n_appraisers", "count", "who appraised it"),
+        Column("score", "number", "mean of their sums over the twenty items, 0 to 20; empty without any", False),
+    ),
+    key=("source_id",),
+)
+QUALITY_SENSITIVITY = Contract(
+    "quality_sensitivity",
+    (
+        Column("cut_off", "count", "sources with a lower score are left out; those without a score stay"),
+        Column("guideline_id", "id", "the guideline"),
+        Column("n_sources", "count", "its sources then"),
+        Column("n_publishers", "count", "their publishers"),
+        Column("rank", "count", "its place by number of sources then"),
+        Column("has_floor", "flag", "whether it has the publishers the protocol asks for"),
+        Column(
+            "change",
+            "text",
+            "against all sources; it falls where it had the floor and loses it",
+            choices=("none", "rank moves", "falls"),
+        ),
+    ),
+    key=("cut_off", "guideline_id"),
+)
+PUBLISHER_SENSITIVITY = Contract(
+    "publisher_sensitivity",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("publisher", "text", "a publisher of its sources, all of whose sources are left out"),
+        Column("n_sources_without", "count", "sources that remain"),
+        Column("n_publishers_without", "count", "publishers that remain"),
+        Column("falls", "flag", "whether the guideline had the publishers the protocol asks for and loses them"),
+    ),
+    key=("guideline_id", "publisher"),
 )

@@ -48,6 +48,29 @@ if HAS_TEXTS:
         script:
             "../../scripts/suggest_codes.py"
 
+    rule cross_topics:
+        input:
+            codings="data/processed/located_codings.csv",
+            topic_segments="data/processed/topic_segments.csv",
+            segments="data/processed/segments.csv",
+            passes=branch(
+                exists("config/coding/passes.csv"),
+                then="config/coding/passes.csv",
+                otherwise=[],
+            ),
+        output:
+            crosswalk="data/processed/crosswalk.csv",
+            gaps="data/processed/crosswalk_gaps.csv",
+            measures="data/processed/crosswalk_measures.csv",
+        log:
+            "results/logs/cross_topics.log",
+        conda:
+            "../../environment.yml"
+        params:
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/cross_topics.py"
+
 
 rule locate_codings:
     input:
@@ -108,3 +131,25 @@ rule measure_agreement:
         vocabulary=VOCABULARY,
     script:
         "../../scripts/measure_agreement.py"
+
+
+rule measure_saturation:
+    input:
+        codings="data/processed/located_codings.csv",
+        passes=branch(
+            exists("config/coding/passes.csv"),
+            then="config/coding/passes.csv",
+            otherwise=[],
+        ),
+    output:
+        saturation="data/processed/saturation.csv",
+        measures="data/processed/saturation_measures.csv",
+    log:
+        "results/logs/measure_saturation.log",
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["topics"]["seed"],
+        vocabulary=VOCABULARY,
+    script:
+        "../../scripts/measure_saturation.py"

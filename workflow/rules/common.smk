@@ -7,12 +7,12 @@ from pathlib import Path
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 sys.path.append(str(SCRIPTS))
 
-from glr.faults import InputError, describe_faults
+from glr.captures import find_archives
+from glr.faults import InputError
 from glr.study import (
     CODINGS_FOLDER,
     digest_shards,
     explain_missing_captures,
-    find_archives,
     require_study,
 )
 

@@ -72,6 +72,38 @@ rule write_report:
         counts="data/processed/code_counts.csv",
         evidence="data/processed/evidence.csv",
         support="data/processed/guideline_support.csv",
+        agreement="data/processed/agreement.csv",
+        saturation="data/processed/saturation.csv",
+        saturation_measures="data/processed/saturation_measures.csv",
+        practices=branch(
+            exists("config/synthesis/practices.csv"),
+            then="config/synthesis/practices.csv",
+            otherwise=[],
+        ),
+        categories=branch(
+            exists("config/synthesis/categories.csv"),
+            then="config/synthesis/categories.csv",
+            otherwise=[],
+        ),
+        impacts=branch(
+            exists("config/synthesis/impacts.csv"),
+            then="config/synthesis/impacts.csv",
+            otherwise=[],
+        ),
+        card_clusters="data/processed/card_clusters.csv",
+        card_merges="data/processed/card_merges.csv",
+        card_measures="data/processed/card_measures.csv",
+        crosswalk=branch(HAS_TEXTS, then="data/processed/crosswalk.csv", otherwise=[]),
+        crosswalk_gaps=branch(
+            HAS_TEXTS, then="data/processed/crosswalk_gaps.csv", otherwise=[]
+        ),
+        crosswalk_measures=branch(
+            HAS_TEXTS, then="data/processed/crosswalk_measures.csv", otherwise=[]
+        ),
+        quality_scores="data/processed/quality_scores.csv",
+        by_quality="data/processed/quality_sensitivity.csv",
+        by_publisher="data/processed/publisher_sensitivity.csv",
+        prisma="data/processed/prisma.csv",
         template=workflow.source_path("../../scripts/templates/report.html"),
     output:
         report="results/report.html",

@@ -1,0 +1,96 @@
+"""How far two partitions of the same things agree, and how things fall together in several of them.
+
+References
+----------
+Hubert and Arabie 1985, Comparing partitions, doi:10.1007/BF01908075. Sokal and Michener 1958, A statistical method for
+evaluating systematic relationships (average linkage, UPGMA). Sokal and Rohlf 1962, The comparison of dendrograms by
+objective methods, doi:10.2307/1217208.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+
+def measure_rand(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
+    """Return the adjusted Rand index of two partitions, given as the group of each thing.
+
+    1 is the same partition, 0 what chance gives. Two partitions that both hold all things together, or both all
+    apart, are the same: 1. Not a number for fewer than two things.
+    """
+    if len(first) < 2:
+        return math.nan
+    both, one, other = (
+        sum(math.comb(n, 2) for n in Counter(groups).values())
+        for groups in (zip(first, second, strict=True), first, second)
+    )
+    expected = Fraction(one * other, math.comb(len(first), 2))
+    largest = Fraction(one + other, 2)
+    return 1.0 if largest == expected else float((both - expected) / (largest - expected))
+
+
+def mean_rand(partitions: Sequence[Sequence[Hashable]]) -> float:
+    """Return the mean adjusted Rand index over all pairs of partitions; not a number for fewer than two."""
+    indices = [measure_rand(first, second) for first, second in itertools.combinations(partitions, 2)]
+    return math.fsum(indices) / len(indices) if indices else math.nan
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Two clusters that become one: the numbers of their members, and the mean distance between them."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    distance: Fraction
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The members of both, those of the left one first: the order of the dendrogram's leaves."""
+        return self.left + self.right
+
+
+def merge_clusters(n_together: np.ndarray, n_partitions: int) -> list[Merge]:
+    """Return the merges of average linkage (UPGMA), where the distance of two things is 1 - share of partitions.
+
+    `n_together`, shape (n, n): in how many partitions two things are together. Few partitions give many equal
+    distances, and scipy's choice among them rests on rounding; here distances are exact fractions, and of equal
+    ones the pair whose first members come first is merged.
+    """
+    clusters = [(number,) for number in range(len(n_together))]
+    merges = []
+    while len(clusters) > 1:
+        pairs = itertools.combinations(sorted(clusters, key=min), 2)
+        found = ((_mean_distance(n_together, one, other, n_partitions), min(one), min(other), one, other)
+                 for one, other in pairs)  # fmt: skip
+        distance, _, _, left, right = min(found)
+        merges.append(Merge(left, right, distance))
+        clusters = [cluster for cluster in clusters if cluster not in (left, right)] + [left + right]
+    return merges
+
+
+def _mean_distance(n_together: np.ndarray, one: Sequence[int], other: Sequence[int], n_partitions: int) -> Fraction:
+    total = int(n_together[np.ix_(one, other)].sum())
+    return 1 - Fraction(total, len(one) * len(other) * n_partitions)
+
+
+def cut_merges(merges: Sequence[Merge], n_things: int, n_clusters: int) -> list[int]:
+    """Return the cluster of each thing where `n_clusters` are left, numbered from 1 in the order of the leaves."""
+    cluster_of = {number: (number,) for number in range(n_things)}
+    for merge in merges[: max(n_things - n_clusters, 0)]:
+        cluster_of |= dict.fromkeys(merge.members, merge.members)
+    numbers: dict[tuple[int, ...], int] = {}
+    for leaf in order_leaves(merges, n_things):
+        numbers.setdefault(cluster_of[leaf], len(numbers) + 1)
+    return [numbers[cluster_of[number]] for number in range(n_things)]
+
+
+def order_leaves(merges: Sequence[Merge], n_things: int) -> list[int]:
+    """Return the things in the order of the dendrogram's leaves."""
+    return list(merges[-1].members) if merges else list(range(n_things))
