@@ -58,7 +58,7 @@ def describe_flow(sources: pd.DataFrame, texts: pd.DataFrame | None, codings: pd
         failed = held[held["outcome"] != "extracted"]["outcome"]
         flow.append({"label": "captured", "n": len(held), "others": _count(lost)})
         flow.append({"label": "with text", "n": len(extracted), "others": _count(failed)})
-    flow.append({"label": "coded", "n": len(coded), "others": {"not coded yet": len(sources) - len(coded)}})
+    flow.append({"label": "coded", "n": len(coded), "others": {"without coding": len(sources) - len(coded)}})
     return flow
 
 
@@ -126,7 +126,8 @@ if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "write_report")
     given, config = snakemake.input, snakemake.params.config
     sources = sources_contract(config).read(given.sources)
-    codings = LOCATED_CODINGS.read(given.codings)
+    located = LOCATED_CODINGS.read(given.codings)
+    codings = located[located["standing"] != "superseded"]
     texts = TEXTS.read(given.texts) if given.get("texts") else None
     guidelines, themes = read_in_force(GUIDELINES, given.guidelines), read_in_force(THEMES, given.themes)
     codebook = read_in_force(CODEBOOK, given.codebook).set_index("code_id", drop=False).to_dict("index")

@@ -4,12 +4,14 @@ import fcntl
 import random
 import re
 import shutil
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from archives import PAGES, Page, write_archive
-from conftest import change_config, collect_archived, copy_mini, read_table, run_snakemake, write_table
+from conftest import REPOSITORY, change_config, collect_archived, copy_mini, read_table, run_snakemake, write_table
 
 from glr.anchors import digest_words
 from glr.coder_tables import PLACE
@@ -368,3 +370,12 @@ def test_the_codings_of_the_mini_study_are_those_of_its_quotes(mini):
         (row["coding_id"], row["source_id"], row["code_id"], digest_exact(row["quote"]) if row["quote"] else "")
         for row in quotes
     ]
+
+
+def test_steps_run_where_the_path_of_the_interpreter_holds_a_space(mini, tmp_path):
+    environment = tmp_path / "an environment"
+    environment.symlink_to(sys.prefix)
+    arguments = ["--snakefile", str(REPOSITORY / "workflow/Snakefile"), "--directory", str(mini), "--cores", "1"]
+    command = [str(environment / "bin/python"), "-m", "snakemake", *arguments, "data/processed/source_counts.csv"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (done.returncode, (mini / "data/processed/source_counts.csv").exists()) == (0, True), done.stderr

@@ -205,7 +205,7 @@ def test_the_flow_says_what_became_of_every_source():
         {"label": "sources in the study", "n": 4, "others": {}},
         {"label": "captured", "n": 2, "others": {"not tried": 1, "timed out": 1}},
         {"label": "with text", "n": 1, "others": {"empty text": 1}},
-        {"label": "coded", "n": 1, "others": {"not coded yet": 3}},
+        {"label": "coded", "n": 1, "others": {"without coding": 3}},
     ]
 
 

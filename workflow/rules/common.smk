@@ -1,8 +1,13 @@
 # What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
 import fcntl
 import hashlib
+import os
 import sys
 from pathlib import Path
+
+# Snakemake calls scripts by the interpreter's path without quotes, which fails where that holds a space.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+sys.executable = Path(sys.executable).name
 
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 sys.path.append(str(SCRIPTS))
