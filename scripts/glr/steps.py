@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
 
 from glr.faults import InputError
+
+
+def name_interpreter() -> None:
+    """Have scripts called by the interpreter's name instead of its path, which Snakemake does not quote.
+
+    Without it no step runs where the path of the environment holds a space.
+    """
+    path = Path(sys.executable)
+    os.environ["PATH"] = os.pathsep.join([str(path.parent), os.environ.get("PATH", "")])
+    sys.executable = path.name
 
 
 def _show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,25 +1,23 @@
 # What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
 import fcntl
 import hashlib
-import os
 import sys
 from pathlib import Path
-
-# Snakemake calls scripts by the interpreter's path without quotes, which fails where that holds a space.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-sys.executable = Path(sys.executable).name
 
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 sys.path.append(str(SCRIPTS))
 
 from glr.captures import find_archives
 from glr.faults import InputError
+from glr.steps import name_interpreter
 from glr.study import (
     CODINGS_FOLDER,
     digest_shards,
     explain_missing_captures,
     require_study,
 )
+
+name_interpreter()
 
 try:
     study = require_study(Path("."))
