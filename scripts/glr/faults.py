@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glr.kinds import split_ids
+
+if TYPE_CHECKING:
+    from glr.contracts import Rows
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,18 @@ def suggest_name(wrong: str, known: Iterable[str]) -> str:
         by_lower = {name.lower(): name for name in known}
         close = [by_lower[wrong.lower()]] if wrong.lower() in by_lower else []
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def list_unknown(rows: Rows, column: str, known: Collection[str], where: str) -> list[Fault]:
+    """Return a fault for each id of a column that is not among the `known` ones of the table `where`."""
+    faults = []
+    for number, cells in rows:
+        for one in split_ids(cells.get(column, "")):
+            if one not in known:
+                problem = f"is not in {where}{suggest_name(one, known)}"
+                remedy = f"correct the id, or add the row to {where}"
+                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
+    return faults
 
 
 def _shorten(value: str, limit: int = 80) -> str:

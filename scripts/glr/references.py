@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from glr.coding_checks import check_codings
 from glr.contracts import Rows
-from glr.faults import Fault, suggest_name
+from glr.faults import Fault, list_unknown
 from glr.kinds import split_ids
 from glr.state import follow_code, follow_ids, latest_rows
 from glr.urls import page_key
@@ -25,18 +25,18 @@ def check_references(study: Study) -> list[Fault]:
     theme_ids = _ids(study.themes, "theme_id")
     # Without captures an address is a reference only, and one may serve two sources (parts of one volume, say).
     faults = _check_pages(study.sources) if study.config.get("has_texts", True) else []
-    faults += _check_known(study.codebook, "replaced_by", code_ids, "codebook.csv")
-    faults += _check_known(study.themes, "code_ids", code_ids, "codebook.csv")
-    faults += _check_known(study.guidelines, "theme_id", theme_ids, "themes.csv")
-    faults += _check_known(study.guidelines, "code_ids", code_ids, "codebook.csv")
-    faults += _check_known(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
+    faults += list_unknown(study.codebook, "replaced_by", code_ids, "codebook.csv")
+    faults += list_unknown(study.themes, "code_ids", code_ids, "codebook.csv")
+    faults += list_unknown(study.guidelines, "theme_id", theme_ids, "themes.csv")
+    faults += list_unknown(study.guidelines, "code_ids", code_ids, "codebook.csv")
+    faults += list_unknown(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
     faults += _check_guideline_codes(study)
-    faults += _check_known(study.passes, "source_id", source_ids, "sources.csv")
-    faults += _check_known(study.passes, "coder", set(study.codings), "config/coding/codings")
+    faults += list_unknown(study.passes, "source_id", source_ids, "sources.csv")
+    faults += list_unknown(study.passes, "coder", set(study.codings), "config/coding/codings")
     seen: dict[str, str] = {}
     for rows in study.codings.values():
-        faults += _check_known(rows, "source_id", source_ids, "sources.csv")
-        faults += _check_known(rows, "code_id", code_ids, "codebook.csv")
+        faults += list_unknown(rows, "source_id", source_ids, "sources.csv")
+        faults += list_unknown(rows, "code_id", code_ids, "codebook.csv")
         for number, cells in rows:
             faults += _check_span(rows.file, number, cells)
             coding_id = cells.get("coding_id", "")
@@ -52,17 +52,6 @@ def check_references(study: Study) -> list[Fault]:
 
 def _ids(rows: Rows, column: str) -> set[str]:
     return {cells[column] for _, cells in rows if cells.get(column)}
-
-
-def _check_known(rows: Rows, column: str, known: set[str], where: str) -> list[Fault]:
-    faults = []
-    for number, cells in rows:
-        for one in split_ids(cells.get(column, "")):
-            if one not in known:
-                problem = f"is not in {where}{suggest_name(one, known)}"
-                remedy = f"correct the id, or add the row to {where}"
-                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
-    return faults
 
 
 def _check_pages(sources: Rows) -> list[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glr.contracts import Rows
-from glr.faults import Fault, suggest_name
+from glr.faults import Fault, list_unknown
 from glr.kinds import split_ids
 from glr.screening_state import Cells, decide_candidate, find_settlements, group_pages, page_or_blank
 from glr.tables import DECISIONS
@@ -31,16 +31,8 @@ def check_screening(study: Study) -> list[Fault]:
 
 
 def _check_known(rows: Rows, column: str, table: Rows, id_column: str) -> list[Fault]:
-    where = table.file.rsplit("/", 1)[-1]
     known = {cells.get(id_column, "") for _, cells in table}
-    faults = []
-    for number, cells in rows:
-        for one in split_ids(cells.get(column, "")):
-            if one not in known:
-                problem = f"is not in {where}{suggest_name(one, known)}"
-                remedy = f"correct the id, or add the row to {where}"
-                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
-    return faults
+    return list_unknown(rows, column, known, table.file.rsplit("/", 1)[-1])
 
 
 def _check_candidates(candidates: Rows) -> list[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from glr.contracts import Rows
-from glr.faults import Fault, suggest_name
+from glr.faults import Fault, list_unknown, suggest_name
 from glr.kinds import split_ids
 from glr.quality import ITEMS
 from glr.state import Cells, codings_in_force, follow_code, judge_codings, latest_rows
@@ -19,21 +19,21 @@ def check_synthesis(study: Study) -> list[Fault]:
     """Return the faults of practices, categories, card sorts, impacts and appraisals; a study may lack them all."""
     guidelines = _latest(study.guidelines, "guideline_id")
     withdrawn = {key for key, row in guidelines.items() if row.get("status") == "withdrawn"}
-    faults = _check_known(study.practices, "code_ids", _ids(study.codebook, "code_id"), "codebook.csv")
+    faults = list_unknown(study.practices, "code_ids", _ids(study.codebook, "code_id"), "codebook.csv")
     for rows, column in (
         (study.practices, "guideline_id"),
         (study.categories, "guideline_ids"),
         (study.card_sorts, "guideline_id"),
         (study.impacts, "guideline_id"),
     ):
-        faults += _check_known(rows, column, set(guidelines), "guidelines.csv")
+        faults += list_unknown(rows, column, set(guidelines), "guidelines.csv")
     faults += _check_in_force(study.practices, "practice_id", "guideline_id", withdrawn)
     faults += _check_in_force(study.categories, "category_id", "guideline_ids", withdrawn)
     faults += _check_in_force(study.impacts, "impact_id", "guideline_id", withdrawn)
     faults += _check_dropped(study.practices) + _check_categories(study.categories)
     faults += _check_sorts(study.card_sorts, sorted(set(guidelines) - withdrawn))
     faults += _check_evidence(study, guidelines)
-    faults += _check_known(study.quality, "source_id", _ids(study.sources, "source_id") | study.former, "sources.csv")
+    faults += list_unknown(study.quality, "source_id", _ids(study.sources, "source_id") | study.former, "sources.csv")
     return faults + _check_items(study.quality)
 
 
@@ -48,17 +48,6 @@ def _filled(rows: Iterable[Cells], *names: str) -> list[Cells]:
 
 def _latest(rows: Rows, id_column: str) -> dict[str, Cells]:
     return latest_rows(_filled(rows.cells, id_column, "decided_at"), id_column)
-
-
-def _check_known(rows: Rows, column: str, known: set[str], where: str) -> list[Fault]:
-    faults = []
-    for number, cells in rows:
-        for one in split_ids(cells.get(column, "")):
-            if one not in known:
-                problem = f"is not in {where}{suggest_name(one, known)}"
-                remedy = f"correct the id, or add the row to {where}"
-                faults.append(Fault(rows.file, problem, f"an id of {where}", remedy, number, column, one))
-    return faults
 
 
 def _numbered_in_force(rows: Rows, id_column: str) -> list[tuple[int, Cells]]:
