@@ -20,7 +20,8 @@ import pandas as pd
 import trafilatura
 import yaml
 
-from glr.benchmarks import Figure, copy_study, read_corpus, time_command, write_figures
+from glr.benchmarks import Figure, read_corpus, time_command, write_figures
+from glr.study import CONFIG, PEOPLES_TABLES
 
 RUN_OF_WORDS = 4
 
@@ -38,12 +39,13 @@ def _count_runs(text: str) -> Counter:
 
 def extract_corpus(corpus: Path, keep_code_blocks: bool, folder: Path) -> Path:
     """Take the corpus through collection and preparation in a study of its own; return the folder of texts."""
-    copy_study(Path("tests/mini"), folder, read_corpus(corpus))
-    config = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
+    config = yaml.safe_load(Path("tests/mini/config/config.yaml").read_text(encoding="utf-8"))
     config["preparation"]["keep_code_blocks"] = keep_code_blocks
-    (folder / "config/config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    for table in ("coding/codings/A.csv", "coding/codings/B.csv", "synthesis/guidelines.csv"):
-        (folder / "config" / table).unlink(missing_ok=True)
+    for file, contract in PEOPLES_TABLES.values():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(",".join(contract.names) + "\n", encoding="utf-8")
+    read_corpus(corpus).to_csv(folder / PEOPLES_TABLES["sources"][0], index=False, lineterminator="\n")
+    (folder / CONFIG).write_text(yaml.safe_dump(config), encoding="utf-8")
     archives = f"archives={(corpus / 'mirror.warc.gz').resolve()}"
     workflow = [sys.executable, "-m", "snakemake", "--cores", "all", "--directory", str(folder)]
     time_command([*workflow, "collect", "--config", "collect=True", "live=False", archives])

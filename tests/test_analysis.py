@@ -41,6 +41,7 @@ from glr.report_parts import (
     describe_sensitivity,
 )
 from glr.study import read_study
+from glr.synthesis_checks import remark_evidence
 from glr.tables import (
     CARD_CLUSTERS,
     CARD_MEASURES,
@@ -744,7 +745,6 @@ def test_a_study_without_these_tables_has_no_faults(tmp_path):
         ("impacts", "reliability", "speed", 2, "quality_attribute", "speed", "is not valid"),
         ("impacts", "strained", "weakened", 3, "effect", "weakened", "is not valid"),
         ("impacts", "A-2", "A-9", 3, "coding_ids", "A-9", "is no coding"),
-        ("impacts", "A-2", "A-1", 3, "coding_ids", "A-1", "has code C01, on which G02 does not rest"),
         ("impacts", "A-2", "", 3, "coding_ids", "", "is empty"),
         ("quality", "S001,A,Q03,1\n", "", 20, "source_id", "S001", "was appraised by A without Q03"),
         ("quality", "S001,A,Q03,1", "S001,A,Q03,0.7", 4, "score", "0.7", "is not valid"),
@@ -814,7 +814,17 @@ def judge(folder, verdict, code_id=""):
 def test_an_impact_rests_on_codings_as_adjudicated(tmp_path, verdict, code_id, problems):
     folder = write_synthesis(tmp_path)
     judge(folder, verdict, code_id)
-    assert [fault[4] for fault in faults_of(folder)] == problems
+    study, faults = read_study(folder)
+    assert (faults, [remark.problem for remark in remark_evidence(study)]) == ([], problems)
+
+
+def test_an_impact_that_cites_a_coding_of_another_guideline_is_remarked(tmp_path):
+    folder = write_synthesis(tmp_path)
+    path = folder / "config/synthesis/impacts.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("A-2", "A-1"), encoding="utf-8")
+    study, faults = read_study(folder)
+    remarks = [(one.row, one.column, one.value, one.problem) for one in remark_evidence(study)]
+    assert (faults, remarks) == ([], [(3, "coding_ids", "A-1", "has code C01, on which G02 does not rest")])
 
 
 def test_a_superseded_impact_may_name_codings_that_are_no_longer(tmp_path):

@@ -17,6 +17,7 @@ from glr.faults import Fault
 from glr.kinds import split_ids
 from glr.state import Cells, codings_in_force, follow_code, latest_rows
 from glr.study import CODINGS_FOLDER, Study, read_captures
+from glr.synthesis_checks import remark_evidence
 
 SHOWN = 8  # ids named in one remark
 
@@ -34,6 +35,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *_remark_orphans(folder / "data/processed/orphans.csv"),
         *_remark_former(study),
+        *remark_evidence(study),
     ]
 
 

@@ -32,7 +32,7 @@ def check_synthesis(study: Study) -> list[Fault]:
     faults += _check_in_force(study.impacts, "impact_id", "guideline_id", withdrawn)
     faults += _check_dropped(study.practices) + _check_categories(study.categories)
     faults += _check_sorts(study.card_sorts, sorted(set(guidelines) - withdrawn))
-    faults += _check_evidence(study, guidelines)
+    faults += _check_cited(study)
     faults += list_unknown(study.quality, "source_id", _ids(study.sources, "source_id") | study.former, "sources.csv")
     return faults + _check_items(study.quality)
 
@@ -114,24 +114,42 @@ def _check_sorts(sorts: Rows, guideline_ids: list[str]) -> list[Fault]:
     ]
 
 
-def _check_evidence(study: Study, guidelines: Mapping[str, Cells]) -> list[Fault]:
-    """Return codings that an impact names as evidence of its guideline and that are none."""
+def _check_cited(study: Study) -> list[Fault]:
+    every = {cells.get("coding_id", "") for rows in study.codings.values() for _, cells in rows}
+    return [
+        Fault(
+            study.impacts.file,
+            f"is no coding{suggest_name(one, every)}",
+            f"codings that are evidence of {cells.get('guideline_id', '')}",
+            "correct the id",
+            number,
+            "coding_ids",
+            one,
+        )
+        for number, cells in study.impacts
+        for one in split_ids(cells.get("coding_ids", ""))
+        if one not in every
+    ]
+
+
+def remark_evidence(study: Study) -> list[Fault]:
+    """Return codings that an impact names as evidence of its guideline and that are none (any more).
+
+    A remark and no fault: coders may change their minds after the synthesis, and must not be kept from it.
+    """
+    guidelines = _latest(study.guidelines, "guideline_id")
     codebook = _latest(study.codebook, "code_id") if _filled(study.codebook.cells, "status", "replaced_by") else {}
     codes = _find_codes(study, codebook)
-    every = {cells.get("coding_id", "") for rows in study.codings.values() for _, cells in rows}
     in_force = {number for number, _ in _numbered_in_force(study.impacts, "impact_id")}
     faults = []
     for number, cells in study.impacts:
         guideline_id = cells.get("guideline_id", "")
         wanted = {follow_code(one, codebook) for one in split_ids(guidelines.get(guideline_id, {}).get("code_ids", ""))}
         for one in split_ids(cells.get("coding_ids", "")):
-            if one not in every:
-                problem, remedy = f"is no coding{suggest_name(one, every)}", "correct the id"
-            elif number not in in_force or guideline_id not in guidelines or codes.get(one) in wanted:
+            if number not in in_force or guideline_id not in guidelines or codes.get(one) in wanted:
                 continue
-            else:
-                problem = _explain(one, codes, guideline_id)
-                remedy = "name codings that the guideline rests on (data/processed/evidence.csv lists them)"
+            problem = _explain(one, codes, guideline_id)
+            remedy = "name codings that the guideline rests on (data/processed/evidence.csv lists them)"
             expected = f"codings that are evidence of {guideline_id}"
             faults.append(Fault(study.impacts.file, problem, expected, remedy, number, "coding_ids", one))
     return faults
