@@ -16,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review collect test check trace anchor seal state lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
+.PHONY: help setup review collect test check trace anchor seal state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -58,6 +58,13 @@ state: $(READY) ## copy config/ as it stood at a date, to check and review: AT=2
 
 test: $(READY) ## run the tests
 	@$(PY) -m pytest -q $(ARGS)
+
+test-browser: $(READY) ## run the tests of the pages in a real Chromium (installs it from Debian's packages when run as root)
+	@$(PY) -m uv sync --frozen --inexact --group browser --quiet
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	{ command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && echo "Installing Chromium ..." && apt-get update -qq && apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
+	{ echo "These tests need Chromium. On Debian: sudo apt install chromium; on others, install Chromium or Chrome so that 'chromium' or 'google-chrome' is on the path." >&2; exit 1; }
+	@$(PY) -m pytest -q tests/browser $(ARGS)
 
 lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m ruff check scripts tests
