@@ -147,7 +147,8 @@ def test_one_thread_and_two_give_the_same_topics():
 
 
 def test_vectors_are_of_length_one_and_no_longer_than_the_terms_allow():
-    vectors = embed_counts(csr_matrix(np.eye(4, dtype=int)), n_dimensions=100, seed=1)
+    counts = [[3, 0, 0, 0], [0, 2, 1, 0], [0, 1, 2, 2], [1, 0, 0, 4]]  # no two directions weigh the same
+    vectors = embed_counts(csr_matrix(np.array(counts)), n_dimensions=100, seed=1)
     assert vectors.shape == (4, 3)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1)
 
