@@ -6,9 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
+from glr.pages import make_environment, render_alone
 from glr.report_parts import (
     ANALYSES,
     describe_agreement,
@@ -181,7 +181,7 @@ if __name__ == "__main__":
         "screening": describe_screening(dict(zip(boxes["data"], boxes["n"], strict=True))),
         "versions": describe_versions(),
     }
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    template = environment.from_string(Path(given.template).read_text(encoding="utf-8"))
-    Path(snakemake.output.report).write_text(template.render(page), encoding="utf-8")
+    environment = make_environment(Path(given.templates[0]).parent)
+    report = render_alone(environment, "report.html", page, scripts=["pages.js"])
+    Path(snakemake.output.report).write_text(report, encoding="utf-8")
     log.close(f"{len(sources)} sources, {len(guidelines)} guidelines", snakemake.output.report)

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -164,7 +166,14 @@ def test_the_report_holds_each_guideline(report, built):
 def test_the_report_asks_the_network_for_nothing(report):
     parsed = _Report(report)
     assert [pair for pair in parsed.targets if pair[0] != "a"] == []
-    assert not re.search(r"url\(|@import|<script|<iframe|<object", report)
+    assert not re.search(r"url\(|@import|<iframe|<object", report)
+
+
+def test_the_report_runs_only_the_scripts_that_its_policy_names(report):
+    allowed = re.search(r"script-src ([^;]*);", report)[1].replace("&#39;", "'").split()
+    digests = [sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", report, re.DOTALL)]
+    assert allowed == [f"'sha256-{b64encode(digest).decode()}'" for digest in digests]
+    assert report.count("<script") == len(digests) > 0
 
 
 def test_links_inside_the_report_lead_somewhere(report):

@@ -104,7 +104,7 @@ rule write_report:
         by_quality="data/processed/quality_sensitivity.csv",
         by_publisher="data/processed/publisher_sensitivity.csv",
         prisma="data/processed/prisma.csv",
-        template=workflow.source_path("../../scripts/templates/report.html"),
+        templates=TEMPLATES,
     output:
         report="results/report.html",
     log:
