@@ -4,13 +4,14 @@ With --seal the tables are copied without quoted words, ready for publication (`
 """
 
 import argparse
+import contextlib
 import csv
 import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from glr.coder_tables import PLACE, Row, fill_place, replace_file
+from glr.coder_tables import PLACE, Row, fill_place, hold_table, replace_file
 from glr.faults import Fault, InputError, describe_faults
 from glr.fingerprints import Words, digest_exact
 from glr.records import format_record, join_records, split_records
@@ -127,7 +128,10 @@ if __name__ == "__main__":
             known[source_id] = Words(path.read_bytes().decode("utf-8")) if path.exists() else None
         return known[source_id]
 
+    held = contextlib.ExitStack()  # until the end: nobody adds rows between reading and writing
     try:
+        for path in [] if arguments.seal else sorted((arguments.study / CODINGS_FOLDER).glob("*.csv")):
+            held.enter_context(hold_table(arguments.study, path.stem))
         study = require_study(arguments.study)
         segments = read_segments(arguments.study / "data/processed/segments.csv")
         tables, faults = {}, []

@@ -5,14 +5,13 @@ was removed is a row that withdraws it. Nothing is written without --yes.
 """
 
 import argparse
-import datetime
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from glr.changes import Change
 from glr.claims import Span
-from glr.coder_tables import hold_study
+from glr.coder_tables import hold_study, hold_table, read_clock
 from glr.faults import InputError
 from glr.import_plan import Asked, Plan, plan_import, write_plan
 from glr.refi import clean_name
@@ -81,11 +80,6 @@ def _summarize(plan: Plan) -> Iterator[str]:
         yield "None of the coder's codings is in the project. If it is another round, KEEP=1 adds without withdrawing."
 
 
-def read_clock() -> str:
-    """Return the time in UTC as tables hold it."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("study", nargs="?", type=Path, default=Path())
@@ -99,7 +93,7 @@ if __name__ == "__main__":
     asked = Asked(arguments.qdpx, arguments.coder, arguments.user, arguments.round, arguments.keep)
     try:
         if arguments.yes:
-            with hold_study(arguments.study):
+            with hold_study(arguments.study), hold_table(arguments.study, asked.coder):
                 plan = plan_import(arguments.study, asked, read_clock())
                 write_plan(arguments.study, plan)
         else:

@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from glr.faults import Fault, InputError
-from glr.fingerprints import Words, parse_fingerprint
-from glr.resolving import Place, holds_words, resolve_anchor
+from glr.resolving import Place, place_codings
 from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from glr.steps import StepLog
 from glr.study import Study, require_study
@@ -45,37 +44,6 @@ def find_superseded(study: Study) -> set[str]:
         passes = [row for row in study.passes.cells if row["coder"] == coder]
         superseded |= superseded_ids(current_codings(rows.cells), passes)
     return superseded
-
-
-def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place]:
-    """Return the place of each coding of one source in its text (None where it has none), by coding_id."""
-    words: Words | None = None
-    places = {}
-    for row in codings:
-        if not row["start"]:
-            is_whole = not (row["exact"] or row["segment_id"])
-            method, score = ("whole_source", 1.0) if is_whole else ("no_text", 0.0)
-            places[row["coding_id"]] = Place(None, None, method, score)
-            continue
-        start, end = int(row["start"]), int(row["end"])
-        if text is None:
-            place = Place(start, end, "no_text", 0.0)
-        elif not row["exact_sha256"] and end > len(text):
-            place = Place(None, None, "orphan", 0.0, f"lies beyond the text, which has {len(text)} characters")
-        elif not row["exact_sha256"]:
-            place = Place(start, end, "unchecked", 0.0)
-        elif holds_words(text, start, end, row["exact_sha256"]):
-            place = Place(start, end, "same_place", 1.0)
-        elif not row["fingerprint"]:
-            place = Place(
-                None, None, "orphan", 0.0, "other words stand there, and without fingerprint none can be found"
-            )
-        else:
-            words = words or Words(text)
-            mark = parse_fingerprint(row["exact_sha256"], row["normal_sha256"], row["fingerprint"])
-            place = resolve_anchor(words, start, end, mark)
-        places[row["coding_id"]] = place
-    return places
 
 
 def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:

@@ -46,7 +46,12 @@ def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
     decided += [study.practices, study.categories, study.impacts]
     tables = [(rows, "decided_at") for rows in decided]
     tables += [(rows, "coded_at") for rows in study.codings.values()]
-    tables += [(study.passes, "finished_at"), (study.screenings, "screened_at"), (study.card_sorts, "sorted_at")]
+    tables += [
+        (study.passes, "finished_at"),
+        (study.readings, "read_at"),
+        (study.screenings, "screened_at"),
+        (study.card_sorts, "sorted_at"),
+    ]
     tables += [(study.quality, "appraised_at")]
     return [(rows, column) for rows, column in sorted(tables, key=lambda table: table[0].file) if rows.cells]
 

@@ -13,7 +13,7 @@ import yaml
 from archives import MINI, REPOSITORY
 from loopback import Site, serve_site
 
-MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit.lock")
+MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit*.lock")
 CORES = 2
 
 

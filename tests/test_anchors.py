@@ -735,7 +735,8 @@ def run_anchor(folder, *arguments):
 
 
 def read_files(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".lock"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
 def test_anchoring_fills_in_new_rows_and_leaves_the_others_byte_for_byte(study):

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime
 import fcntl
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from glr.contracts import Contract
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, suggest_name
 from glr.fingerprints import Words, take_fingerprint
+from glr.kinds import KINDS
+from glr.study import CODINGS_FOLDER
 
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
+NEW_TABLE = (
+    "coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,"
+    "code_id,memo,confidence,round,replaces,coded_at\n"
+)
 Row = dict[str, str]
 
 
@@ -23,6 +31,29 @@ def fill_place(row: Row, span: tuple[int, int], words: Words) -> Row:
     mark = take_fingerprint(words, *span)
     place = {"start": str(span[0]), "end": str(span[1]), "exact_sha256": mark.exact_sha256}
     return {**row, **place, "normal_sha256": mark.normal_sha256, "fingerprint": mark.to_cell(), "segment_id": ""}
+
+
+def read_clock() -> str:
+    """Return the time in UTC as tables hold it."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def check_coder(coder: str, coders: Iterable[str]) -> None:
+    """Raise InputError for a name that is none, or that differs from that of a coder there is by its case only."""
+    coders = list(coders)
+    is_other = coder not in coders and coder.lower() in {one.lower() for one in coders}
+    if not KINDS["id"].is_valid(coder) or coder.lower() == "model":
+        problem = "is no name of a coder's table"
+        raise InputError([Fault("CODER", problem, KINDS["id"].expected, "correct CODER=…", value=coder)])
+    if is_other:
+        problem = f"has no table{suggest_name(coder, coders)}"
+        raise InputError([Fault("CODER", problem, ", ".join(coders), "correct CODER=…", value=coder)])
+
+
+def check_round(asked: str) -> None:
+    """Raise InputError for a round that is none; where nothing is asked for, nothing is wrong."""
+    if asked and not KINDS["count"].is_valid(asked):
+        raise InputError([Fault("ROUND", "is no round", KINDS["count"].expected, "correct ROUND=…", value=asked)])
 
 
 def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
@@ -55,22 +86,59 @@ def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
 
 
 def replace_file(path: Path, content: str) -> None:
-    """Write a file so that it is there whole, before or after, whatever happens in between."""
+    """Write a file so that it is there whole, before or after, whatever happens in between, and on disk at return."""
     beside = path.with_name(path.name + ".new")
-    beside.write_bytes(content.encode("utf-8"))
+    with beside.open("wb") as written:
+        written.write(content.encode("utf-8"))
+        written.flush()
+        os.fsync(written.fileno())
     beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contract, header: str) -> None:
+    """Add rows at the end of a study's table, made with its header where it is missing; on disk at return.
+
+    What others have added meanwhile stays.
+    """
+    path = folder / file
+    with (folder / ".graylit.tables.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        content = path.read_bytes().decode("utf-8") if path.exists() else header
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, append_rows(content, added, contract))
 
 
 @contextlib.contextmanager
 def hold_study(folder: Path) -> Iterator[None]:
     """Keep runs of the review and other imports out of a study's folder. Raises InputError where one is at work."""
+    fault = Fault(str(folder), "is in use by another run", "one run at a time in a folder", "wait until it has ended")
+    with _hold(folder, ".graylit.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
+def hold_table(folder: Path, coder: str) -> Iterator[None]:
+    """Keep other programs from writing a coder's table. Raises InputError where one is at work on it."""
+    problem, remedy = "is being written by another program", "end `make code` or the import that is at work on it"
+    fault = Fault(f"{CODINGS_FOLDER}/{coder}.csv", problem, "one program at a time on a table", remedy)
+    with _hold(folder, f".graylit.{coder}.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
+def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
+    """Hold a lock of a study until the block ends; it goes with the process. Raises InputError where it is held."""
     if not (folder / "config").is_dir():
         remedy = "correct STUDY=…"
         raise InputError([Fault(str(folder), "holds no study", "a folder with config/config.yaml", remedy)])
-    with (folder / ".graylit.lock").open("a") as lock:
+    with (folder / name).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            problem, remedy = "is in use by another run", "wait until it has ended"
-            raise InputError([Fault(str(folder), problem, "one run at a time in a folder", remedy)]) from None
+            raise InputError([fault]) from None
         yield

@@ -10,18 +10,15 @@ from pathlib import Path
 
 from glr.changes import Change, Difference, compare_codings, list_own, write_row
 from glr.claims import Claims, read_claims, store_words
-from glr.coder_tables import Row, append_rows, number_ids, replace_file
+from glr.coder_tables import NEW_TABLE, Row, append_rows, check_coder, check_round, number_ids, replace_file
 from glr.exchange import read_texts
-from glr.faults import Fault, InputError, suggest_name
+from glr.faults import InputError
 from glr.fingerprints import Words
-from glr.kinds import KINDS
 from glr.matching import choose_user, match_codes, match_sources
 from glr.refi_reading import GivenCode, Project, read_project
 from glr.state import Cells, codings_in_force, last_rounds, latest_rows
 from glr.study import CODINGS_FOLDER, PEOPLES_TABLES, Study, read_study, require_study
 from glr.tables import CODEBOOK, CODINGS
-
-NEW_TABLE = "coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,code_id,memo,replaces,coded_at\n"
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,9 @@ def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
 
     Raises InputError where the project or the study has faults, or the result would have some.
     """
-    _check_asked(asked)
+    check_round(asked.round)
     study = require_study(folder)
-    _check_coder(asked.coder, study)
+    check_coder(asked.coder, study.codings)
     project = read_project(asked.qdpx)
     user = choose_user(project, asked.coder, asked.user)
     codebook = latest_rows(study.codebook.cells, "code_id")
@@ -84,24 +81,6 @@ def write_plan(folder: Path, plan: Plan) -> None:
     for file, content in sorted(plan.files.items(), key=lambda one: one[0] != PEOPLES_TABLES["codebook"][0]):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         replace_file(folder / file, content)
-
-
-def _check_asked(asked: Asked) -> None:
-    faults = []
-    if not KINDS["id"].is_valid(asked.coder):
-        problem, remedy = "is no name of a coder's table", "correct CODER=…"
-        faults.append(Fault("CODER", problem, KINDS["id"].expected, remedy, value=asked.coder))
-    if asked.round and not KINDS["count"].is_valid(asked.round):
-        faults.append(Fault("ROUND", "is no round", KINDS["count"].expected, "correct ROUND=…", value=asked.round))
-    if faults:
-        raise InputError(faults)
-
-
-def _check_coder(coder: str, study: Study) -> None:
-    """Raise InputError for a new coder whose name differs from one there is by its case only."""
-    if coder not in study.codings and coder.lower() in {one.lower() for one in study.codings}:
-        problem = f"has no table{suggest_name(coder, study.codings)}"
-        raise InputError([Fault("CODER", problem, ", ".join(study.codings), "correct CODER=…", value=coder)])
 
 
 def _number_codes(new: list[GivenCode], study: Study) -> dict[str, Row]:

@@ -31,8 +31,9 @@ def check_references(study: Study) -> list[Fault]:
     faults += list_unknown(study.guidelines, "code_ids", code_ids, "codebook.csv")
     faults += list_unknown(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
     faults += _check_guideline_codes(study)
-    faults += list_unknown(study.passes, "source_id", source_ids, "sources.csv")
-    faults += list_unknown(study.passes, "coder", set(study.codings), "config/coding/codings")
+    for rows in (study.passes, study.readings):
+        faults += list_unknown(rows, "source_id", source_ids, "sources.csv")
+        faults += list_unknown(rows, "coder", set(study.codings), "config/coding/codings")
     seen: dict[str, str] = {}
     for rows in study.codings.values():
         faults += list_unknown(rows, "source_id", source_ids, "sources.csv")

@@ -6,11 +6,13 @@ typography → the best match of the sketches, above a floor and clearly ahead o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from glr.fingerprints import N_VALUES, Fingerprint, Words, digest_exact
+from glr.fingerprints import N_VALUES, Fingerprint, Words, digest_exact, parse_fingerprint
+from glr.state import Cells
 
 METHODS = ("same_place", "same_words", "normalized", "sketch", "orphan")
 # Measured with `make bench-anchors`; a change needs its figures.
@@ -35,6 +37,37 @@ class Place:
     method: str
     score: float
     note: str = ""
+
+
+def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place]:
+    """Return the place of each coding of one source in its text (None where it has none), by coding_id."""
+    words: Words | None = None
+    places = {}
+    for row in codings:
+        if not row["start"]:
+            is_whole = not (row["exact"] or row["segment_id"])
+            method, score = ("whole_source", 1.0) if is_whole else ("no_text", 0.0)
+            places[row["coding_id"]] = Place(None, None, method, score)
+            continue
+        start, end = int(row["start"]), int(row["end"])
+        if text is None:
+            place = Place(start, end, "no_text", 0.0)
+        elif not row["exact_sha256"] and end > len(text):
+            place = Place(None, None, "orphan", 0.0, f"lies beyond the text, which has {len(text)} characters")
+        elif not row["exact_sha256"]:
+            place = Place(start, end, "unchecked", 0.0)
+        elif holds_words(text, start, end, row["exact_sha256"]):
+            place = Place(start, end, "same_place", 1.0)
+        elif not row["fingerprint"]:
+            place = Place(
+                None, None, "orphan", 0.0, "other words stand there, and without fingerprint none can be found"
+            )
+        else:
+            words = words or Words(text)
+            mark = parse_fingerprint(row["exact_sha256"], row["normal_sha256"], row["fingerprint"])
+            place = resolve_anchor(words, start, end, mark)
+        places[row["coding_id"]] = place
+    return places
 
 
 def resolve_anchor(words: Words, start: int, end: int, mark: Fingerprint) -> Place:

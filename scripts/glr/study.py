@@ -33,6 +33,7 @@ from glr.tables import (
     PASSES,
     PRACTICES,
     QUALITY,
+    READINGS,
     SCREENINGS,
     SOURCES,
     TEXTS,
@@ -51,6 +52,7 @@ PEOPLES_TABLES = {
 OPTIONAL_TABLES = {
     "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
     "passes": ("config/coding/passes.csv", PASSES),
+    "readings": ("config/coding/readings.csv", READINGS),
     "candidates": ("config/screening/candidates.csv", CANDIDATES),
     "criteria": ("config/screening/criteria.csv", CRITERIA),
     "screenings": ("config/screening/screenings.csv", SCREENINGS),
@@ -75,6 +77,7 @@ class Study:
     guidelines: Rows
     adjudications: Rows
     passes: Rows
+    readings: Rows
     candidates: Rows
     criteria: Rows
     screenings: Rows

@@ -378,6 +378,21 @@ PASSES = Contract(
     ),
     key=("coder", "round", "source_id"),
 )
+READINGS = Contract(
+    "readings",
+    (
+        Column("coder", "id", "who read: the name of the coder's table"),
+        Column("round", "count", "round of coding"),
+        Column("source_id", "id", "the source"),
+        Column("segment_id", "id", "the segment, by the number it had then"),
+        Column("segment_sha256", "digest", "SHA-256 of its words, white space normalized: by this it is known again"),
+        Column(
+            "decision", "text", "no_code: read, no code fits; reopened: taken back", choices=("no_code", "reopened")
+        ),
+        Column("read_at", "when", "when; the latest row on a segment is in force"),
+    ),
+    key=("coder", "round", "source_id", "segment_id", "read_at"),
+)
 AGREEMENT = Contract(
     "agreement",
     (
