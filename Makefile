@@ -16,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review collect test check trace anchor seal state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
+.PHONY: help setup review collect test check trace compare anchor seal state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -46,6 +46,10 @@ check: $(READY) ## check every table people write, and the config; names each fa
 
 trace: $(READY) ## follow guidelines to their words and captures, checking every link; ID=G07 shows one
 	@$(PY) scripts/trace_guidelines.py "$(STUDY)" --id "$(ID)"
+
+compare: $(READY) ## hold this study beside another state of it: BASE=folder-or-git-revision
+	@$(if $(BASE),:,{ echo 'Say which state: make compare BASE=folder-or-git-revision, such as BASE=HEAD~3' >&2; exit 2; })
+	@$(PY) scripts/compare_states.py "$(STUDY)" --base "$(BASE)"
 
 anchor: $(READY) ## fill in where codings sit, from segment_id or quoted words, in the coders' tables
 	@$(PY) scripts/anchor_codings.py "$(STUDY)"

@@ -774,3 +774,19 @@ PUBLISHER_SENSITIVITY = Contract(
     ),
     key=("guideline_id", "publisher"),
 )
+
+# Comparison of two states of a study (results/compare) ---------------------------------------------------------
+
+CHANGES = Contract(
+    "changes",
+    (
+        Column("file", "page_text", "the table it is in: config/ holds decisions, data/processed/ what came of them"),
+        Column("subject", "page_text", "what changed: source, code, coding, topic, guideline, …"),
+        Column("subject_id", "page_text", "its id, or its key where the table has no ids"),
+        Column("change", "page_text", "what became of it, in a word"),
+        Column("column", "page_text", "the column that differs, or row, file or value where all of it came or went"),
+        Column("before", "page_text", "what stood there", is_required=False),
+        Column("after", "page_text", "what stands there now", is_required=False),
+    ),
+    key=("file", "subject", "subject_id", "change", "column"),
+)
