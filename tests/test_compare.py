@@ -10,6 +10,8 @@ from conftest import REPOSITORY, read_table, write_table
 from tiny_study import write_study
 
 from compare_states import compare_sides, defuse_change, read_side, render_page
+from glr.comparing import SUBJECTS
+from glr.study import OPTIONAL_TABLES, PEOPLES_TABLES
 
 A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
 CODEBOOK, SOURCES = "config/coding/codebook.csv", "config/sources.csv"
@@ -209,6 +211,10 @@ def test_all_planted_decisions_together_are_reported_and_nothing_else(before, tm
             plant(after)
     expected = set().union(*(expected for name, (_, expected) in DECIDED.items() if "order of a table" not in name))
     assert list_changes(before, after) == expected
+
+
+def test_every_table_of_people_has_a_word_for_its_rows():
+    assert {*PEOPLES_TABLES, *OPTIONAL_TABLES, "codings"} == set(SUBJECTS)
 
 
 def test_filling_in_a_place_is_no_edit(before, tmp_path):

@@ -24,6 +24,7 @@ SUBJECTS = {
     "codings": "coding",
     "adjudications": "adjudication",
     "passes": "pass",
+    "readings": "reading",
     "candidates": "candidate",
     "criteria": "criterion",
     "screenings": "screening",
