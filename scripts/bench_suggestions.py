@@ -16,11 +16,11 @@ from sklearn.metrics import average_precision_score
 from threadpoolctl import threadpool_limits
 
 from glr.benchmarks import Figure, write_figures
-from glr.representation import choose_vocabulary, embed_quotes, read_quotes
+from glr.representation import count_matrix, read_model
 from glr.state import read_in_force
 from glr.study import read_config
 from glr.suggesting import Examples, gather_examples, list_suggestions, measure_codes, score_held_out
-from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS
+from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, TERM_COUNTS
 
 N_SHUFFLES = 20
 
@@ -94,9 +94,9 @@ if __name__ == "__main__":
     passes = PASSES.read(told) if told.exists() else PASSES.to_frame([])
     with threadpool_limits(limits=1):
         started = time.perf_counter()
-        quotes = read_quotes(segments, made / "texts")
-        vocabulary = choose_vocabulary(quotes, list(segments["source_id"]), config["topics"]["min_sources"])
-        vectors = embed_quotes(quotes, vocabulary, config["topics"]["n_dimensions"], seed)
+        cells = TERM_COUNTS.read(made / "term_counts.csv").set_index("segment_id")["terms"].loc[segments["segment_id"]]
+        model = read_model(made / "topic_model.npz")
+        vectors = model.projection.embed(count_matrix(cells, model.vocabulary))
         embedded = time.perf_counter()
         examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=seed)
         quality = measure_codes(examples, codes, floor)

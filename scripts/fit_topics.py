@@ -1,13 +1,10 @@
-"""Find the topics of the segments with BERTopic; the same segments give the same topics, bit by bit.
+"""Fit the topics with BERTopic, on the frozen corpus or on the segments at hand; assign_topics places segments in them.
 
 BERTopic gets our own embeddings (weighted terms, reduced by SVD) and our own grouping (k-means with outliers),
 because its usual UMAP and HDBSCAN give other topics for another processor, another order or another seed.
 Topics are an aid for people: no coding and no guideline refers to one.
 """
 
-import itertools
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -15,18 +12,15 @@ import pandas as pd
 from bertopic import BERTopic
 from bertopic.backend import BaseEmbedder
 from bertopic.dimensionality import BaseDimensionalityReduction
-from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from glr.faults import Fault, InputError
-from glr.representation import WORD, choose_vocabulary, embed_counts, read_quotes
+from glr.representation import TopicModel, count_matrix, fit_projection, read_terms
 from glr.steps import StepLog
-from glr.tables import SEGMENTS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
-
-N_REPRESENTATIVE = 3
+from glr.tables import SEGMENTS, TERM_COUNTS, VOCABULARY
 
 
 class CentredGroups:
@@ -48,87 +42,45 @@ class CentredGroups:
         return np.where(similarities.max(axis=1) < self.min_similarity, -1, similarities.argmax(axis=1))
 
 
-@dataclass(frozen=True)
-class Topics:
-    """Fitted topics: `numbers` and `similarities` per segment (n_segments,), `words` by topic number."""
-
-    numbers: np.ndarray
-    similarities: np.ndarray
-    words: dict[int, list[str]]
+def draw_segments(segments: pd.DataFrame, max_segments: int, seed: int) -> pd.DataFrame:
+    """Return the segments to fit on, sorted: all without program code, or a sample of them where they are more."""
+    chosen = segments[segments["kind"] != "code"].sort_values("segment_id", ignore_index=True)
+    if len(chosen) <= max_segments:
+        return chosen
+    rows = np.random.default_rng(seed).choice(len(chosen), size=max_segments, replace=False)
+    return chosen.iloc[np.sort(rows)].reset_index(drop=True)
 
 
 def fit_topics(
-    quotes: list[str], counter: CountVectorizer, vectors: np.ndarray, groups: CentredGroups, n_words: int
-) -> Topics:
-    """Return BERTopic's topics of the segments' words, given their vectors and how to group them."""
+    cells: list[str], terms: list[str], *, n_dimensions: int, n_words: int, groups: CentredGroups
+) -> TopicModel:
+    """Return BERTopic's topics of segments, given as cells of term counts, and how to group their vectors.
+
+    Of the `terms`, those that occur in the segments are the model's vocabulary.
+    """
+    n_segments = np.asarray((count_matrix(cells, terms) > 0).sum(axis=0)).ravel()
+    vocabulary = [term for term, n in zip(terms, n_segments, strict=True) if n]
+    counts = count_matrix(cells, vocabulary)
+    projection = fit_projection(counts, n_dimensions, groups.seed)
+    vectors = projection.embed(counts)
     model = BERTopic(
         embedding_model=BaseEmbedder(),
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=groups,
-        vectorizer_model=counter,
+        vectorizer_model=CountVectorizer(analyzer=str.split, vocabulary=vocabulary),
         top_n_words=n_words,
         verbose=False,
     )
-    numbers, _ = model.fit_transform(quotes, vectors)
-    similarities = (vectors @ groups.centres_.T).max(axis=1)
-    words = {number: [word for word, _ in pairs if word] for number, pairs in model.get_topics().items()}
-    return Topics(np.array(numbers), similarities, words)
+    numbers, _ = model.fit_transform([_as_document(cell) for cell in cells], vectors)
+    group_of = {number: group for number, group in zip(numbers, groups.labels_, strict=True) if number >= 0}
+    centres = groups.centres_[[group_of[number] for number in sorted(group_of)]]
+    words = [[word for word, _ in model.get_topic(number) if word] for number in sorted(group_of)]
+    return TopicModel(vocabulary, projection, centres, groups.min_similarity, words)
 
 
-def measure_npmi(words: list[str], occurs: csr_matrix, column_of: dict[str, int]) -> float:
-    """Return the mean normalized pointwise mutual information of pairs of words over segments, -1 to 1.
-
-    References
-    ----------
-    Bouma 2009, Normalized (pointwise) mutual information in collocation extraction.
-    """
-    n_segments = occurs.shape[0]
-    held = occurs[:, [column_of[word] for word in words]]
-    together = (held.T @ held).toarray() / n_segments
-    scores = []
-    for i, j in itertools.combinations(range(len(words)), 2):
-        joint, apart = together[i, j], together[i, i] * together[j, j]
-        scores.append(-1.0 if joint == 0 else 1.0 if joint == 1 else np.log(joint / apart) / -np.log(joint))
-    return float(np.mean(scores)) if scores else 0.0
-
-
-def measure_diversity(words: dict[int, list[str]]) -> float:
-    """Return the share of top words that stand for one topic only (Dieng et al. 2020)."""
-    every = [word for number, topic_words in words.items() if number >= 0 for word in topic_words]
-    return len(set(every)) / len(every) if every else 0.0
-
-
-def tabulate_topics(segments: pd.DataFrame, topics: Topics, npmi: dict[int, float]) -> pd.DataFrame:
-    """Return one row per topic, outliers (-1) included."""
-    placed = segments.assign(topic_id=topics.numbers, similarity=topics.similarities)
-    rows = []
-    for number, members in placed.groupby("topic_id"):
-        nearest = members.sort_values(["similarity", "segment_id"], ascending=[False, True])
-        rows.append(
-            {
-                "topic_id": number,
-                "n_segments": len(members),
-                "n_sources": members["source_id"].nunique(),
-                "share": len(members) / len(placed),
-                "npmi": npmi.get(number),
-                "words": "" if number < 0 else ", ".join(topics.words[number]),
-                "segment_ids": "" if number < 0 else "; ".join(nearest["segment_id"].head(N_REPRESENTATIVE)),
-            }
-        )
-    return pd.DataFrame(rows, columns=TOPICS.names)
-
-
-def tabulate_measures(topics: pd.DataFrame, words: dict[int, list[str]], n_terms: int) -> pd.DataFrame:
-    """Return what tells how good the topics are, one row per measure."""
-    formed = topics[topics["topic_id"] >= 0]
-    rows = [
-        ("n_topics", len(formed), "topics formed"),
-        ("n_terms", n_terms, "terms of the topic vocabulary"),
-        ("outlier_share", topics.loc[topics["topic_id"] < 0, "share"].sum(), "share of segments in no topic"),
-        ("npmi_mean", formed["npmi"].mean(), "mean coherence of the topics' top words (NPMI over segments)"),
-        ("diversity", measure_diversity(words), "share of top words that stand for one topic only"),
-    ]
-    return pd.DataFrame(rows, columns=TOPIC_MEASURES.names)
+def _as_document(cell: str) -> str:
+    """Return a cell of term counts as the document that it was made of: the terms as often as they occur."""
+    return " ".join(term for term, n in read_terms(cell).items() for _ in range(n))
 
 
 def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
@@ -143,30 +95,21 @@ def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
 
 
 if __name__ == "__main__":
-    settings = snakemake.params.topics
+    settings, given = snakemake.params.topics, snakemake.input
     log = StepLog(snakemake.log[0], "fit_topics")
-    every = SEGMENTS.read(snakemake.input.segments).sort_values("segment_id", ignore_index=True)
-    segments = every[every["kind"] != "code"].reset_index(drop=True)
-    quotes = read_quotes(segments, Path(snakemake.input.folder))
-    vocabulary = choose_vocabulary(quotes, list(segments["source_id"]), settings["min_sources"])
+    every = SEGMENTS.read(given.segments)
+    segments = draw_segments(every, settings["max_fitted_segments"], settings["seed"])
+    cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[segments["segment_id"]].tolist()
+    vocabulary = VOCABULARY.read(given.vocabulary)["term"].tolist()
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
-    counter = CountVectorizer(token_pattern=WORD, vocabulary=vocabulary)
+    groups = CentredGroups(settings["n_topics"], settings["min_similarity"], settings["seed"])
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
-        counts = counter.fit_transform(quotes)
-        vectors = embed_counts(counts, settings["n_dimensions"], settings["seed"])
-        groups = CentredGroups(settings["n_topics"], settings["min_similarity"], settings["seed"])
-        topics = fit_topics(quotes, counter, vectors, groups, settings["n_words"])
-    occurs = csr_matrix((counts > 0).astype(np.float64))
-    column_of = {term: i for i, term in enumerate(vocabulary)}
-    npmi = {number: measure_npmi(words, occurs, column_of) for number, words in topics.words.items() if number >= 0}
-    table = tabulate_topics(segments, topics, npmi)
-    TOPICS.write(table, snakemake.output.topics)
-    placed = {"topic_id": topics.numbers, "similarity": topics.similarities}
-    TOPIC_SEGMENTS.write(segments[["segment_id"]].assign(**placed), snakemake.output.topic_segments)
-    measures = tabulate_measures(table, topics.words, len(vocabulary))
-    TOPIC_MEASURES.write(measures, snakemake.output.measures)
-    n_outliers = int((topics.numbers < 0).sum())
+        model = fit_topics(
+            cells, vocabulary, n_dimensions=settings["n_dimensions"], n_words=settings["n_words"], groups=groups
+        )
+    model.write(snakemake.output.model)
     log.close(
-        f"{len(every)} segments", f"{len(npmi)} topics", f"{n_outliers} outliers, {len(every) - len(segments)} code"
+        f"{len(every)} segments, {len(segments)} to fit on",
+        f"{len(model.words)} topics of {len(model.vocabulary)} terms",
     )

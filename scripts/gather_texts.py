@@ -1,30 +1,104 @@
-"""Put the shards together: one table of texts, one of segments, one folder with a file per text."""
+"""Bring texts and segments together, source by source: of captures where a text was made, else of the frozen corpus.
+
+This is the one place where captured and frozen sources meet. What the frozen corpus does not hold is left out of both,
+so that everything after this step is the same, whichever of them served a source.
+"""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from glr.contracts import Contract
+from glr.representation import choose_vocabulary, count_sources, read_terms, write_terms
 from glr.steps import StepLog
-from glr.tables import SEGMENTS, TEXTS
+from glr.tables import FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS, VOCABULARY
+from glr.urls import page_key
+
+# Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no
+# term of the vocabulary), a typical one of 13 words has over 10 ** 17 orders even if the six are among the 50 commonest
+# words; a segment with fewer gives neither its digest nor its terms away.
+MIN_HIDDEN_WORDS = 6
 
 
-def gather_table(contract: Contract, paths: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of all shards, sorted by key."""
-    frames = [contract.read(path) for path in sorted(paths)]
-    return pd.concat(frames, ignore_index=True).sort_values(list(contract.key), ignore_index=True)
+def read_tables(contract: Contract, paths: Iterable[str]) -> list[pd.DataFrame]:
+    """Return the tables of all shards, in order of their paths."""
+    return [contract.read(path) for path in sorted(paths)]
+
+
+def join_tables(contract: Contract, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of several tables as one, sorted by key."""
+    return pd.concat([contract.to_frame([]), *tables], ignore_index=True).sort_values(
+        list(contract.key), ignore_index=True
+    )
+
+
+def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per source, as in TEXTS and `served_by`: captured, frozen or none.
+
+    A captured text comes first. The frozen one serves where there is none, if it is of the page that the source's
+    address names now.
+    """
+    made, kept = (table.set_index("source_id", drop=False).to_dict("index") for table in (captured, frozen))
+    rows = []
+    for source in sources.to_dict("records"):
+        row, held = made.get(source["source_id"], {}), kept.get(source["source_id"], {})
+        if row.get("outcome") == "extracted":
+            rows.append({**row, "served_by": "captured"})
+        elif held.get("outcome") == "extracted" and page_key(held["url"]) == page_key(source["url"]):
+            rows.append({**held, "served_by": "frozen"})
+        else:
+            empty = {"source_id": source["source_id"], "outcome": "not_captured", "n_characters": 0, "n_words": 0}
+            rows.append({**(row or empty), "served_by": "none"})
+    return pd.DataFrame(rows, columns=[*TEXTS.names, "served_by"]).fillna("")
+
+
+def hide_words(
+    segments: pd.DataFrame, term_counts: pd.DataFrame, vocabulary: Mapping[str, int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return segments and term counts with the vocabulary's terms only, and without what would give words away."""
+    table = segments.merge(term_counts, on="segment_id", how="left", validate="one_to_one")
+    counts = [{term: n for term, n in read_terms(cell).items() if term in vocabulary} for cell in table["terms"]]
+    hidden = table["n_words"].to_numpy() - [sum(known.values()) for known in counts]
+    is_safe = hidden >= MIN_HIDDEN_WORDS
+    terms = [write_terms(known) if safe else "" for known, safe in zip(counts, is_safe, strict=True)]
+    digests = table["sha256"].where(is_safe, "")
+    return table[SEGMENTS.names].assign(sha256=digests), table[["segment_id"]].assign(terms=terms)
 
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "gather_texts")
-    texts = gather_table(TEXTS, snakemake.input.texts)
-    segments = gather_table(SEGMENTS, snakemake.input.segments)
+    log, given = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
+    sources, is_frozen = SOURCES.read(given.sources), bool(given.get("frozen_texts"))
+    captured = join_tables(TEXTS, read_tables(TEXTS, given.texts))
+    texts = choose_texts(
+        sources, captured, FROZEN_TEXTS.read(given.frozen_texts) if is_frozen else FROZEN_TEXTS.to_frame([])
+    )
+    served = {name: set(rows["source_id"]) for name, rows in texts.groupby("served_by")}
+    parts = list(zip(read_tables(SEGMENTS, given.segments), read_tables(TERM_COUNTS, given.term_counts), strict=True))
+    if is_frozen:
+        segments = SEGMENTS.read(given.frozen_segments)
+        segments = segments[segments["source_id"].isin(served.get("frozen", ()))]
+        counts = TERM_COUNTS.read(given.frozen_term_counts)
+        parts.append((segments, counts[counts["segment_id"].isin(segments["segment_id"])]))
+    if is_frozen and not snakemake.params.refit:
+        table = VOCABULARY.read(given.frozen_vocabulary)
+        vocabulary = dict(zip(table["term"], table["n_sources"], strict=True))
+    else:
+        source_of = {row.segment_id: row.source_id for segments, _ in parts for row in segments.itertuples()}
+        n_sources = count_sources((counts for _, counts in parts), source_of)
+        vocabulary = choose_vocabulary(n_sources, snakemake.params.min_sources)
+    parts = [hide_words(segments, counts, vocabulary) for segments, counts in parts]
     folder = Path(snakemake.output.folder)
     folder.mkdir(parents=True)
-    for path in sorted(path for shard in snakemake.input.folders for path in Path(shard).glob("*.txt")):
+    for path in sorted(path for shard in given.folders for path in Path(shard).glob("*.txt")):
         shutil.copyfile(path, folder / path.name)
-    TEXTS.write(texts, snakemake.output.texts)
+    segments = join_tables(SEGMENTS, [segments for segments, _ in parts])
+    TEXTS.write(texts[TEXTS.names], snakemake.output.texts)
     SEGMENTS.write(segments, snakemake.output.segments)
-    log.close(f"{len(snakemake.input.texts)} shards", f"{len(texts)} sources, {len(segments)} segments")
+    TERM_COUNTS.write(join_tables(TERM_COUNTS, [counts for _, counts in parts]), snakemake.output.term_counts)
+    VOCABULARY.write(pd.DataFrame(sorted(vocabulary.items()), columns=VOCABULARY.names), snakemake.output.vocabulary)
+    counted = ", ".join(f"{len(served[name])} {name}" for name in ("captured", "frozen", "none") if name in served)
+    n_hidden = int((segments["sha256"] == "").sum())
+    log.note(f"{n_hidden} segments give neither digest nor terms away: fewer than {MIN_HIDDEN_WORDS} hidden words")
+    log.close(f"{len(sources)} sources ({counted})", f"{len(segments)} segments, {len(vocabulary)} terms")

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from glr.contracts import Contract
 from glr.faults import Fault, InputError
 from glr.resolving import Place, place_codings
 from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from glr.steps import StepLog
 from glr.study import Study, require_study
-from glr.tables import LOCATED_CODINGS, ORPHANS, SEGMENTS
+from glr.tables import FROZEN_ANCHORS, FROZEN_TEXTS, LOCATED_CODINGS, ORPHANS, SEGMENTS, TEXTS
 
 
 def gather_codings(study: Study) -> list[dict[str, str]]:
@@ -44,6 +45,34 @@ def find_superseded(study: Study) -> set[str]:
         passes = [row for row in study.passes.cells if row["coder"] == coder]
         superseded |= superseded_ids(current_codings(rows.cells), passes)
     return superseded
+
+
+def recall_places(codings: Iterable[Cells], anchors: Mapping[str, Cells]) -> dict[str, Place]:
+    """Return the place of each coding of one source in the frozen corpus, as it was found when the text was at hand."""
+    places = {}
+    for row in codings:
+        held = anchors.get(row["coding_id"])
+        if held is not None and held["exact_sha256"] == row["exact_sha256"] and (row["start"] or not held["start"]):
+            start, end = (int(held[name]) if held[name] else None for name in ("start", "end"))
+            places[row["coding_id"]] = Place(start, end, held["method"], float(held["score"] or 0), held["note"])
+        elif row["start"]:
+            note = "coded after the corpus was frozen; its words can be checked where the page is captured"
+            places[row["coding_id"]] = Place(int(row["start"]), int(row["end"]), "unchecked", 0.0, note)
+        else:
+            places |= place_codings([row], None)
+    return places
+
+
+def list_frozen(texts: Iterable[Cells], frozen: Iterable[Cells], with_text: Container[str]) -> set[str]:
+    """Return the sources that the frozen corpus serves: the text is the frozen one, and its words are not at hand."""
+    digests = {row["source_id"]: row["text_sha256"] for row in frozen if row["text_sha256"]}
+    served = {row["source_id"] for row in texts if row["text_sha256"] == digests.get(row["source_id"], "none")}
+    return {source_id for source_id in served if source_id not in with_text}
+
+
+def read_cells(contract: Contract, path: str) -> list[dict[str, str]]:
+    """Return the rows of a made table as cells, none where the study has no such table."""
+    return contract.read_rows(Path(path))[0].cells if path else []
 
 
 def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:
@@ -121,14 +150,21 @@ if __name__ == "__main__":
     folder = Path(snakemake.input.folder) if snakemake.input.get("folder") else None
     segments = SEGMENTS.read(snakemake.input.segments) if folder else SEGMENTS.to_frame([])
     by_source = dict(iter(segments.groupby("source_id")))
-    if folder and (faults := find_unplaced(study, {path.stem for path in folder.glob("*.txt")})):
+    with_text = {path.stem for path in folder.glob("*.txt")} if folder else set()
+    if faults := find_unplaced(study, with_text):
         raise InputError(faults)
+    tables = ((TEXTS, "texts"), (FROZEN_TEXTS, "frozen_texts"), (FROZEN_ANCHORS, "frozen_anchors"))
+    texts, frozen, anchors = (read_cells(contract, snakemake.input.get(name)) for contract, name in tables)
+    served, anchor_of = list_frozen(texts, frozen, with_text), {row["coding_id"]: row for row in anchors}
     codings = gather_codings(study)
     places: dict[str, Place] = {}
     segment_of: dict[str, str] = {}
     for source_id in sorted({row["source_id"] for row in codings}):
         mine = [row for row in codings if row["source_id"] == source_id]
-        found = place_codings(mine, read_text(folder, source_id))
+        if source_id in served:
+            found = recall_places(mine, anchor_of)
+        else:
+            found = place_codings(mine, read_text(folder, source_id))
         places |= found
         segment_of |= find_segments(by_source.get(source_id, segments.head(0)), found)
     codebook = latest_rows(study.codebook.cells, "code_id")

@@ -1,4 +1,4 @@
-"""Cut the texts of a shard into segments, the units of coding: paragraphs, lists and tables under their headings."""
+"""Cut the texts of a shard into segments, the units of coding (paragraphs, lists, tables), and count their terms."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from glr.anchors import count_words, digest_words
+from glr.fingerprints import Words
 from glr.markup import Block, read_blocks
+from glr.representation import count_terms, write_terms
 from glr.steps import StepLog
-from glr.tables import SEGMENTS, TEXTS
+from glr.tables import SEGMENTS, TERM_COUNTS, TEXTS
 
 MAX_JOINED_WORDS = 120  # a heap of fragments (a chart's labels, say) does not grow into one endless segment
 
@@ -80,20 +82,24 @@ def _join(first: Segment, second: Segment, text: str, kind: str) -> Segment:
 
 
 def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
-    """Return the segments of a source as rows of the table of segments."""
-    return [
-        {
-            "segment_id": f"{source_id}-{number:03d}",
-            "source_id": source_id,
-            "kind": segment.kind,
-            "heading_path": " > ".join(segment.heading_path),
-            "start": segment.start,
-            "end": segment.end,
-            "n_words": segment.n_words,
-            "sha256": digest_words(text[segment.start : segment.end]),
-        }
-        for number, segment in enumerate(segment_text(text, min_words), start=1)
-    ]
+    """Return the segments of a source as rows of the table of segments, each with its `terms` besides."""
+    words, rows = Words(text), []
+    for number, segment in enumerate(segment_text(text, min_words), start=1):
+        quote = text[segment.start : segment.end]
+        rows.append(
+            {
+                "segment_id": f"{source_id}-{number:03d}",
+                "source_id": source_id,
+                "kind": segment.kind,
+                "start": segment.start,
+                "end": segment.end,
+                "n_words": segment.n_words,
+                "sha256": digest_words(quote),
+                "sketch": f"{words.sketch_set(*words.span_of(segment.start, segment.end)):08x}",
+                "terms": write_terms(count_terms(quote)),
+            }
+        )
+    return rows
 
 
 if __name__ == "__main__":
@@ -105,5 +111,6 @@ if __name__ == "__main__":
         text = (Path(snakemake.input.folder) / f"{source_id}.txt").read_bytes().decode("utf-8")
         rows += tabulate_segments(source_id, text, snakemake.params.min_words)
     SEGMENTS.write(pd.DataFrame(rows, columns=SEGMENTS.names), snakemake.output.segments)
+    TERM_COUNTS.write(pd.DataFrame(rows, columns=TERM_COUNTS.names), snakemake.output.term_counts)
     dropped = len(texts) - len(extracted)
     log.close(f"{len(texts)} texts", f"{len(rows)} segments", f"{dropped} sources without text" if dropped else "")

@@ -4,31 +4,29 @@ A suggestion is no coding and no evidence: nothing downstream reads it but the r
 their own table of codings.
 """
 
-from pathlib import Path
-
 from threadpoolctl import threadpool_limits
 
-from glr.representation import choose_vocabulary, embed_quotes, read_quotes
+from glr.representation import count_matrix, read_model
 from glr.state import read_in_force
 from glr.steps import StepLog
 from glr.suggesting import gather_examples, list_suggestions, measure_codes
-from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS
+from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS, TERM_COUNTS
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "suggest_codes")
-    topics, coding, given = snakemake.params.topics, snakemake.params.coding, snakemake.input
+    coding, given = snakemake.params.coding, snakemake.input
     every = SEGMENTS.read(given.segments).sort_values("segment_id", ignore_index=True)
     segments = every[every["kind"] != "code"].reset_index(drop=True)
     codebook = read_in_force(CODEBOOK, given.codebook)
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(given.codings)
     passes = PASSES.read(given.passes) if given.get("passes") else PASSES.to_frame([])
-    quotes = read_quotes(segments, Path(given.folder))
-    vocabulary = choose_vocabulary(quotes, list(segments["source_id"]), topics["min_sources"])
+    cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[segments["segment_id"]]
+    model = read_model(given.model)
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
-        vectors = embed_quotes(quotes, vocabulary, topics["n_dimensions"], topics["seed"])
-        examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=topics["seed"])
+        vectors = model.projection.embed(count_matrix(cells, model.vocabulary))
+        examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=snakemake.params.seed)
         quality = measure_codes(examples, codes, coding["suggestion_precision"])
         suggestions = list_suggestions(
             segments[is_open], vectors[is_open], examples, quality, coding["max_suggestions"]

@@ -18,7 +18,15 @@ from threadpoolctl import threadpool_limits
 from tiny_study import write_study
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
-from glr.representation import embed_quotes, read_quotes
+from glr.representation import (
+    TopicModel,
+    count_matrix,
+    count_terms,
+    fit_projection,
+    read_quotes,
+    read_terms,
+    write_terms,
+)
 from glr.study import read_study
 from glr.suggesting import (
     Examples,
@@ -32,7 +40,7 @@ from glr.suggesting import (
     score_held_out,
     try_codes,
 )
-from glr.tables import LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS
+from glr.tables import LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS, TERM_COUNTS
 from write_report import describe_suggestions
 
 NO_PASSES = PASSES.to_frame([])
@@ -341,15 +349,6 @@ def test_without_segments_or_codings_or_codes_nothing_is_suggested(segments, cod
     assert SUGGESTIONS.read(tmp_path / "suggestions.csv").empty
 
 
-@pytest.mark.parametrize(
-    ("quotes", "vocabulary"),
-    [([], []), (["rain"] * 9, []), (["rain"] * 9, ["bee", "rain"]), (["rain"], ["a", "b", "c"])],
-)
-def test_too_little_text_for_vectors_gives_zeros(quotes, vocabulary):
-    vectors = embed_quotes(quotes, vocabulary, n_dimensions=10, seed=1)
-    assert len(vectors) == len(quotes) and not vectors.any()
-
-
 def test_quotes_are_in_the_order_of_the_rows_where_ids_of_sources_interleave(tmp_path):
     (tmp_path / "S1.txt").write_text("rain barrel", encoding="utf-8")
     (tmp_path / "S1-05.txt").write_text("bees", encoding="utf-8")
@@ -384,10 +383,17 @@ def write_garden(folder: Path) -> Path:
         for number, (words, code_id) in numbered:
             place = {"segment_id": f"{source_id}-{number:03d}", "source_id": source_id}
             start = text.index(words)
-            segments.append(place | {"kind": "paragraph", "start": str(start), "end": str(start + len(words))})
+            shown = {"kind": "paragraph", "terms": write_terms(count_terms(words))}
+            segments.append(place | shown | {"start": str(start), "end": str(start + len(words))})
             if code_id and source_id != "S005":
                 codings.append({"coding_id": f"A-{len(codings) + 1:04d}"} | place | {"code_id": code_id})
-    SEGMENTS.write(SEGMENTS.to_frame(segments), folder / "data/processed/segments.csv")
+    for contract in (SEGMENTS, TERM_COUNTS):
+        table = contract.to_frame({name: one.get(name, "") for name in contract.names} for one in segments)
+        contract.write(table, folder / f"data/processed/{contract.name}.csv")
+    vocabulary = sorted({term for one in segments for term in read_terms(one["terms"])})
+    counts = count_matrix([one["terms"] for one in segments], vocabulary)
+    model = TopicModel(vocabulary, fit_projection(counts, n_dimensions=10, seed=1), np.zeros((0, 10)), 0.2, [])
+    model.write(folder / "data/processed/topic_model.npz")
     write_table(folder / "config/coding/codings/A.csv", codings)
     write_table(folder / "config/coding/codings/B.csv", [{**codings[0], "coding_id": "B-0001"}])
     return folder
@@ -408,7 +414,7 @@ def run_step(name: str, **changed: str) -> None:
             {"codings": "located_codings", "orphans": "orphans"},
         ),
         "suggest_codes": (
-            {"segments": "segments", "folder": "texts", "codings": "located_codings"},
+            {"segments": "segments", "term_counts": "term_counts", "codings": "located_codings"},
             {"suggestions": "suggestions", "quality": "suggestion_quality"},
         ),
         "link_evidence": ({"codings": "located_codings"}, {"evidence": "evidence", "support": "guideline_support"}),
@@ -420,10 +426,11 @@ def run_step(name: str, **changed: str) -> None:
         "guidelines": f"{asked}/synthesis/guidelines.csv",
     }
     inputs = people | inputs | ({"folder": f"{made}/texts"} if "folder" in inputs else {}) | changed
+    inputs["model"] = f"{made}/topic_model.npz"
     step = SimpleNamespace(
         input=SimpleNamespace(**inputs, get=inputs.get),
         output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(topics=config["topics"], coding=config["coding"], min_publishers=2),
+        params=SimpleNamespace(seed=config["topics"]["seed"], coding=config["coding"], min_publishers=2),
         log=[f"results/logs/{name}.log"],
     )
     runpy.run_path(str(REPOSITORY / f"scripts/{name}.py"), init_globals={"snakemake": step}, run_name="__main__")

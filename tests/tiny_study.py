@@ -22,6 +22,7 @@ topics:
   min_sources: 2
   n_dimensions: 10
   min_similarity: 0.2
+  max_fitted_segments: 20000
   seed: 1
 coding:
   suggestion_precision: 0.6

@@ -98,8 +98,12 @@ class Words:
         first = max(first, 0)
         if last - first < 2:
             return 0
-        values = self._pair_hashes()[:, first : last - 1].min(axis=1) & np.uint32(3)
-        return int(sum(int(value) << (2 * i) for i, value in enumerate(values)))
+        return _pack(self._pair_hashes()[:, first : last - 1].min(axis=1))
+
+    def sketch_set(self, first: int, last: int) -> int:
+        """Return the sketch of the words `first` to `last` (exclusive) as a set: it says nothing of their order."""
+        hashes = _mix(np.array([_hash_pair(word, "") for word in set(self.words[first:last])], dtype=np.uint64))
+        return _pack(hashes.min(axis=1, initial=np.iinfo(np.uint32).max))
 
     def normal_digest(self, first: int, last: int) -> str:
         """Return the SHA-256 of the normalized words `first` to `last` (exclusive)."""
@@ -129,7 +133,7 @@ class Words:
         if n > 0:
             counts[CONTEXT_WORDS : CONTEXT_WORDS + n] = _count_equal(values[:, :n], sketch)
         for i in range(2, min(CONTEXT_WORDS, len(self) + 1)):
-            counts[i] = _count_equal_one(self.sketch(0, i), sketch)
+            counts[i] = count_equal_values(self.sketch(0, i), sketch)
         return counts
 
     def match_after(self, sketch: int) -> np.ndarray:
@@ -139,17 +143,14 @@ class Words:
         n = max(0, len(self) + 1 - CONTEXT_WORDS)
         counts[:n] = _count_equal(values[:, :n], sketch) if n else 0
         for i in range(n, len(self) - 1):
-            counts[i] = _count_equal_one(self.sketch(i, len(self)), sketch)
+            counts[i] = count_equal_values(self.sketch(i, len(self)), sketch)
         return counts
 
     def _pair_hashes(self) -> np.ndarray:
         """Return 16 hashes of each pair of neighbouring words: (16, n_words - 1), 32 bits."""
         if self._hashes is None:
             pairs = zip(self.words[:-1], self.words[1:], strict=True)
-            base = np.array([_hash_pair(*pair) for pair in pairs], dtype=np.uint64)
-            mixed = (base[None, :] ^ _SEEDS[:, None]) * np.uint64(0x9E3779B97F4A7C15)
-            mixed = (mixed ^ (mixed >> np.uint64(29))) * _SEEDS[:, None]
-            self._hashes = (mixed >> np.uint64(32)).astype(np.uint32)
+            self._hashes = _mix(np.array([_hash_pair(*pair) for pair in pairs], dtype=np.uint64))
         return self._hashes
 
     def _window_values(self, n_words: int) -> np.ndarray:
@@ -163,6 +164,24 @@ class Words:
                 values = (_slide_minimum(smallest, n_pairs) & np.uint32(3)).astype(np.uint8)
             self._windows[n_words] = values
         return self._windows[n_words]
+
+
+def _mix(hashes: np.ndarray) -> np.ndarray:
+    """Return 16 hashes of 32 bits made of each hash of 64 bits: (16, n_hashes)."""
+    mixed = (hashes[None, :] ^ _SEEDS[:, None]) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * _SEEDS[:, None]
+    return (mixed >> np.uint64(32)).astype(np.uint32)
+
+
+def _pack(smallest: np.ndarray) -> int:
+    """Return the last two bits of 16 values as one number of 32 bits."""
+    return int(sum(int(value & 3) << (2 * i) for i, value in enumerate(smallest)))
+
+
+def count_equal_values(one: int, other: int) -> int:
+    """Return how many of the 16 values of two sketches are equal."""
+    different = one ^ other
+    return N_VALUES - sum(1 for i in range(N_VALUES) if (different >> (2 * i)) & 3)
 
 
 def _slide_minimum(values: np.ndarray, width: int) -> np.ndarray:
@@ -183,18 +202,15 @@ def _count_equal(values: np.ndarray, sketch: int) -> np.ndarray:
     return (values == _unpack(sketch)[:, None]).sum(axis=0, dtype=np.int8)
 
 
-def _count_equal_one(one: int, other: int) -> int:
-    different = one ^ other
-    return N_VALUES - sum(1 for i in range(N_VALUES) if (different >> (2 * i)) & 3)
-
-
 def take_fingerprint(words: Words, start: int, end: int) -> Fingerprint:
     """Return the fingerprint of the characters `start` to `end` of a text."""
     first, last = words.span_of(start, end)
     same = words.find_sequence(words.words[first:last])
     contexts = {i: _sketch_context(words, i, i + last - first) for i in same}
     before, after = contexts.get(first) or _sketch_context(words, first, last)
-    twins = [_count_equal_one(before, b) + _count_equal_one(after, a) for i, (b, a) in contexts.items() if i != first]
+    twins = [
+        count_equal_values(before, b) + count_equal_values(after, a) for i, (b, a) in contexts.items() if i != first
+    ]
     return Fingerprint(
         exact_sha256=digest_exact(words.text[start:end]),
         normal_sha256=words.normal_digest(first, last),

@@ -86,5 +86,6 @@ KINDS = {
     "number": Kind("a number", _is_number, "float64"),
     "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),
     "digest": Kind("64 hexadecimal digits (SHA-256)", lambda c: bool(re.fullmatch(r"[0-9a-f]{64}", c))),
+    "sketch": Kind("8 hexadecimal digits", lambda c: bool(re.fullmatch(r"[0-9a-f]{8}", c))),
     "flag": Kind("yes or no", lambda c: c in ("yes", "no")),
 }

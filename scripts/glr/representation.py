@@ -1,25 +1,152 @@
 """Segments as figures: counts of the terms that several sources share, their weights, and vectors reduced from them.
 
 Topics and suggestions stand on the same figures. No stop word and no word of a single source is among them, so the
-counts are enough to compute with and too little to read.
+counts are enough to compute with and too little to read: the frozen corpus holds them instead of the words.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfTransformer
 from sklearn.preprocessing import normalize
 
 if TYPE_CHECKING:
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
 WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
+MIN_LENGTH = 3  # characters of a term
+# The last digits of a decomposition depend on the processor. Groups of vectors rounded to this many decimals do not.
+DECIMALS = 5
+
+
+@cache
+def _term_lister() -> object:
+    return CountVectorizer(token_pattern=WORD, stop_words=sorted(ENGLISH_STOP_WORDS)).build_analyzer()
+
+
+def count_terms(words: str) -> Counter[str]:
+    """Return how often each term occurs in words; stop words and words of one or two letters are no terms."""
+    return Counter(term for term in _term_lister()(words) if len(term) >= MIN_LENGTH)
+
+
+def write_terms(counts: dict[str, int]) -> str:
+    """Return counts of terms as one cell, such as 'model:2 pipeline:1', sorted."""
+    return " ".join(f"{term}:{n}" for term, n in sorted(counts.items()))
+
+
+def read_terms(cell: str) -> dict[str, int]:
+    """Return the counts of a cell that `write_terms` wrote."""
+    return {term: int(n) for term, _, n in (part.rpartition(":") for part in cell.split())}
+
+
+def count_sources(term_counts: Iterable[pd.DataFrame], source_of: dict[str, str]) -> Counter[str]:
+    """Return in how many sources each term occurs; `term_counts` are tables, a source's segments all in one of them."""
+    n_sources: Counter[str] = Counter()
+    for table in term_counts:
+        sources = table["segment_id"].map(source_of)
+        for _, cells in table["terms"].groupby(sources):
+            n_sources.update({term for cell in cells for term in read_terms(cell)})
+    return n_sources
+
+
+def choose_vocabulary(n_sources: Counter[str], min_sources: int) -> dict[str, int]:
+    """Return the terms that occur in at least `min_sources` sources, sorted, each with their number."""
+    return {term: n for term, n in sorted(n_sources.items()) if n >= min_sources}
+
+
+def count_matrix(cells: Iterable[str], vocabulary: list[str]) -> csr_matrix:
+    """Return the counts of cells of terms as a matrix (n_cells, n_terms); other terms are left out."""
+    column_of = {term: column for column, term in enumerate(vocabulary)}
+    starts, columns, counts = [0], [], []
+    for cell in cells:
+        known = [(column_of[term], n) for term, n in read_terms(cell).items() if term in column_of]
+        columns += [column for column, _ in known]
+        counts += [n for _, n in known]
+        starts.append(len(columns))
+    return csr_matrix((counts, columns, starts), shape=(len(starts) - 1, len(vocabulary)), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """How counts become vectors: weights of terms (n_terms,), and the directions kept (n_dimensions, n_terms)."""
+
+    weights: np.ndarray
+    directions: np.ndarray
+
+    def embed(self, counts: csr_matrix) -> np.ndarray:
+        """Return vectors (n_segments, n_dimensions) of length one, rounded; of zeros for segments without terms."""
+        if min(counts.shape) == 0:
+            return np.zeros((counts.shape[0], len(self.directions)))
+        weighted = csr_matrix(counts, dtype=np.float64)
+        weighted.data = (1 + np.log(weighted.data)) * self.weights[weighted.indices]
+        vectors = normalize(normalize(weighted) @ self.directions.T)
+        return np.round(vectors, DECIMALS) + 0.0  # no -0.0, whose sign is chance
+
+
+def fit_projection(counts: csr_matrix, n_dimensions: int, seed: int) -> Projection:
+    """Return the projection of term counts (n_segments, n_terms): inverse segment frequencies and truncated SVD.
+
+    Of too few segments or terms to decompose, a projection to one dimension of zeros.
+    """
+    if min(counts.shape) < 3:
+        return Projection(np.ones(counts.shape[1]), np.zeros((1, counts.shape[1])))
+    transformer = TfidfTransformer(sublinear_tf=True)
+    weighted = transformer.fit_transform(counts)
+    reducer = TruncatedSVD(min(n_dimensions, min(counts.shape) - 1), random_state=seed, n_iter=7).fit(weighted)
+    return Projection(transformer.idf_, reducer.components_)
+
+
+@dataclass(frozen=True)
+class TopicModel:
+    """Fitted topics: the vocabulary, how its counts become vectors, a centre per topic, and the topics' top words.
+
+    `centres` (n_topics, n_dimensions) have length one; `words` holds the words of topic 0, 1, …, strongest first.
+    """
+
+    vocabulary: list[str]
+    projection: Projection
+    centres: np.ndarray
+    min_similarity: float
+    words: list[list[str]]
+
+    def place(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the topic of each vector, -1 far from every centre, and its cosine to the nearest centre."""
+        similarities = np.round(vectors @ self.centres.T, 2 * DECIMALS)
+        nearest = similarities.max(axis=1)
+        return np.where(nearest < self.min_similarity, -1, similarities.argmax(axis=1)), nearest
+
+    def write(self, path: str | Path) -> None:
+        """Write the model; the same model gives the same bytes."""
+        np.savez(
+            path,
+            vocabulary=np.array(self.vocabulary, dtype=str),
+            weights=self.projection.weights,
+            directions=self.projection.directions,
+            centres=self.centres,
+            min_similarity=np.array(self.min_similarity),
+            words=np.array([" ".join(words) for words in self.words], dtype=str),
+        )
+
+
+def read_model(path: str | Path) -> TopicModel:
+    """Return a model that was written."""
+    with np.load(path, allow_pickle=False) as held:
+        return TopicModel(
+            vocabulary=held["vocabulary"].tolist(),
+            projection=Projection(held["weights"], held["directions"]),
+            centres=held["centres"],
+            min_similarity=float(held["min_similarity"]),
+            words=[words.split() for words in held["words"].tolist()],
+        )
 
 
 def read_quotes(segments: pd.DataFrame, folder: Path) -> list[str]:
@@ -31,27 +158,3 @@ def read_quotes(segments: pd.DataFrame, folder: Path) -> list[str]:
         for row in rows:
             quotes[row] = text[starts[row] : ends[row]]
     return quotes
-
-
-def choose_vocabulary(quotes: list[str], source_ids: list[str], min_sources: int) -> list[str]:
-    """Return the terms that occur in at least `min_sources` sources, without stop words, sorted."""
-    list_terms = CountVectorizer(token_pattern=WORD, stop_words=sorted(ENGLISH_STOP_WORDS)).build_analyzer()
-    pairs = {(source, term) for source, quote in zip(source_ids, quotes, strict=True) for term in list_terms(quote)}
-    n_sources = Counter(term for _, term in pairs)
-    return sorted(term for term, n in n_sources.items() if n >= min_sources and len(term) > 2)
-
-
-def embed_counts(counts: csr_matrix, n_dimensions: int, seed: int) -> np.ndarray:
-    """Return unit vectors (n_segments, n_dimensions) of term counts (n_segments, n_terms)."""
-    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
-    n_dimensions = min(n_dimensions, min(weights.shape) - 1)
-    reduced = TruncatedSVD(n_dimensions, random_state=seed, n_iter=7).fit_transform(weights)
-    return normalize(reduced)
-
-
-def embed_quotes(quotes: list[str], vocabulary: list[str], n_dimensions: int, seed: int) -> np.ndarray:
-    """Return the vectors of segments' words; a segment without terms, or in too little text for vectors, has zeros."""
-    if len(quotes) < 3 or len(vocabulary) < 3:
-        return np.zeros((len(quotes), 1))
-    counts = CountVectorizer(token_pattern=WORD, vocabulary=vocabulary).transform(quotes)
-    return embed_counts(counts, n_dimensions, seed)

@@ -15,6 +15,7 @@ import yaml
 from glr import shards
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
+from glr.frozen import check_frozen, is_frozen
 from glr.references import check_positions, check_references
 from glr.screening_checks import check_screening
 from glr.synthesis_checks import check_synthesis
@@ -108,6 +109,7 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
         faults += more
     study = Study(config=config, codings=codings, **tables, former=_former_sources(folder, tables))
     faults += check_references(study) + check_screening(study) + check_synthesis(study)
+    faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
 
 

@@ -207,19 +207,59 @@ TEXTS = Contract(
     ),
     key=("source_id",),
 )
+# The frozen corpus (data/frozen) has what a text's row says and, beyond it, what tells the page and its words apart.
+FROZEN_TEXTS = Contract(
+    "frozen_texts",
+    (
+        *TEXTS.columns,
+        Column("url", "url", "the address of the page"),
+        Column("n_bytes", "count", "size of the captured body", is_required=False),
+        Column("words_sha256", "digest", "SHA-256 of the text's words in order, without marks and white space", False),
+    ),
+    key=("source_id",),
+)
+FROZEN_ANCHORS = Contract(
+    "frozen_anchors",
+    (
+        Column("coding_id", "id", "the coding"),
+        Column("exact_sha256", "digest", "SHA-256 of the coded words: the row it was located for", is_required=False),
+        Column("start", "count", "first character in the frozen text, from 0", is_required=False),
+        Column("end", "count", "the character after the last one", is_required=False),
+        Column("method", "text", "how its place was found", choices=LOCATING_METHODS),
+        Column("score", "share", "how well it matched, 0 to 1", is_required=False),
+        Column("note", "text", "why it was an orphan", is_required=False),
+    ),
+    key=("coding_id",),
+)
 SEGMENTS = Contract(
     "segments",
     (
         Column("segment_id", "id", "the source's id and the number of the segment, such as S001-007"),
         Column("source_id", "id", "the source"),
         Column("kind", "text", "what it is", choices=("paragraph", "list", "table", "code")),
-        Column("heading_path", "page_text", "the headings above it, outermost first, joined by ' > '", False),
         Column("start", "count", "first character in the text, from 0"),
         Column("end", "count", "the character after the last one"),
         Column("n_words", "count", "words"),
-        Column("sha256", "digest", "SHA-256 of its words, white space normalized"),
+        Column("sha256", "digest", "SHA-256 of its words; empty where they could be guessed from it", False),
+        Column("sketch", "sketch", "32 bits of its set of words, by which it is recognised when it is reworded"),
     ),
     key=("segment_id",),
+)
+TERM_COUNTS = Contract(
+    "term_counts",
+    (
+        Column("segment_id", "id", "the segment"),
+        Column("terms", "page_text", "its terms with their counts, such as 'model:2 pipeline:1', sorted", False),
+    ),
+    key=("segment_id",),
+)
+VOCABULARY = Contract(
+    "vocabulary",
+    (
+        Column("term", "page_text", "a term of the topic vocabulary: no stop word, and of several sources"),
+        Column("n_sources", "count", "sources that it occurred in when the vocabulary was chosen"),
+    ),
+    key=("term",),
 )
 TOPICS = Contract(
     "topics",
@@ -775,6 +815,7 @@ PUBLISHER_SENSITIVITY = Contract(
     key=("guideline_id", "publisher"),
 )
 
+
 # Comparison of two states of a study (results/compare) ---------------------------------------------------------
 
 CHANGES = Contract(
@@ -789,4 +830,113 @@ CHANGES = Contract(
         Column("after", "page_text", "what stands there now", is_required=False),
     ),
     key=("file", "subject", "subject_id", "change", "column"),
+)
+
+# What is kept of a release, and how a run stands to it -----------------------------------------------------------
+
+RESULT_TABLES = {  # the tables that a replay must give again, by the stage that makes them
+    "preparation": (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY),
+    "coding": (
+        TOPICS,
+        TOPIC_SEGMENTS,
+        TOPIC_MEASURES,
+        LOCATED_CODINGS,
+        ORPHANS,
+        CODE_COUNTS,
+        CODE_PAIRS,
+        AGREEMENT,
+        DISAGREEMENTS,
+        SATURATION,
+        SATURATION_MEASURES,
+        SUGGESTIONS,
+        SUGGESTION_QUALITY,
+        CROSSWALK,
+        CROSSWALK_GAPS,
+        CROSSWALK_MEASURES,
+    ),
+    "synthesis": (
+        EVIDENCE,
+        GUIDELINE_SUPPORT,
+        GUIDELINE_GROUPS,
+        CARD_SIMILARITY,
+        CARD_CLUSTERS,
+        CARD_MERGES,
+        CARD_MEASURES,
+        QUALITY_SCORES,
+        QUALITY_SENSITIVITY,
+        PUBLISHER_SENSITIVITY,
+    ),
+    "reporting": (SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),
+}
+RELEASED = Contract(
+    "released",
+    (
+        Column("kind", "text", "what the row is about", choices=("table", "decision", "software")),
+        Column("stage", "text", "the stage that makes the table, or the first one that reads the input"),
+        Column("name", "text", "the table, the file that people wrote, or the software"),
+        Column("n_rows", "count", "rows of the table", is_required=False),
+        Column("value", "text", "SHA-256 of the file; of software its version"),
+    ),
+    key=("kind", "name"),
+)
+VERDICT = Contract(
+    "verdict",
+    (
+        Column("stage", "text", "the stage that makes the table", choices=tuple(RESULT_TABLES)),
+        Column("table", "id", "the table"),
+        Column("n_rows", "count", "its rows now"),
+        Column("n_released", "count", "its rows as released"),
+        Column("verdict", "text", "how it stands to the release", choices=("same", "differs")),
+        Column("cause", "text", "changed inputs that it is made of; empty where it is the same", is_required=False),
+        Column("is_explained", "flag", "whether a cause is a decision, a source or a new fit of topics"),
+        Column("first_difference", "page_text", "the first row that differs, now and as released", is_required=False),
+    ),
+    key=("table",),
+)
+SOURCE_STATES = (
+    "same",  # the text that was frozen, letter by letter
+    "moved",  # likewise, at another address
+    "reformatted",  # the same words in the same order, with other marks or white space
+    "changed",  # other words
+    "gone",  # asked for since it was frozen, and no text came
+    "frozen_only",  # not asked for since it was frozen
+    "new",  # not in the frozen corpus
+    "no_text",  # neither captured nor frozen
+)
+SOURCE_CHANGES = Contract(
+    "source_changes",
+    (
+        Column("source_id", "id", "the source"),
+        Column("state", "text", "its page now, compared with the frozen corpus", choices=SOURCE_STATES),
+        Column("served_by", "text", "where its text came from in this run", choices=("captured", "frozen", "none")),
+        Column("origin", "text", "origin of the capture that the text was made of", is_required=False),
+        Column("captured_at", "time", "when that capture left the web", is_required=False),
+        Column("similarity", "share", "share of the frozen words in segments that are still there", is_required=False),
+        Column("n_codings", "count", "codings in force"),
+        Column("n_held", "count", "those that still have their place"),
+        Column("note", "page_text", "what the last attempt said, where it is gone", is_required=False),
+    ),
+    key=("source_id",),
+)
+IMPACT_CHANGES = ("none", "gains", "loses", "gains and loses", "new", "gone")
+IMPACT = Contract(
+    "impact",
+    (
+        Column("kind", "text", "what the row is about", choices=("guideline", "theme", "code", "topic", "saturation")),
+        Column("subject", "id", "its id; for saturation the order of sources with base, run and threshold"),
+        Column("name", "page_text", "its name; a topic's top words", is_required=False),
+        Column("change", "text", "what became of its evidence", choices=IMPACT_CHANGES),
+        Column("n_codings_before", "count", "codings as released; a topic's segments; sources until saturation", False),
+        Column("n_codings", "count", "likewise now", is_required=False),
+        Column("n_sources_before", "count", "sources as released", is_required=False),
+        Column("n_sources", "count", "sources now", is_required=False),
+        Column("n_publishers_before", "count", "publishers as released", is_required=False),
+        Column("n_publishers", "count", "publishers now", is_required=False),
+        Column("rank_before", "count", "a guideline's place as released", is_required=False),
+        Column("rank", "count", "its place now", is_required=False),
+        Column("sources_gained", "ids", "sources that support it now and did not", is_required=False),
+        Column("sources_lost", "ids", "sources that supported it and do not now", is_required=False),
+        Column("remark", "text", "what a reader must know", is_required=False),
+    ),
+    key=("kind", "subject"),
 )

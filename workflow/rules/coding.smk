@@ -3,12 +3,23 @@ if HAS_TEXTS:
 
     rule fit_topics:
         input:
-            segments="data/processed/segments.csv",
-            folder="data/processed/texts",
+            segments=branch(
+                FROZEN and not REFIT,
+                then="data/frozen/segments.csv",
+                otherwise="data/processed/segments.csv",
+            ),
+            term_counts=branch(
+                FROZEN and not REFIT,
+                then="data/frozen/term_counts.csv",
+                otherwise="data/processed/term_counts.csv",
+            ),
+            vocabulary=branch(
+                FROZEN and not REFIT,
+                then="data/frozen/vocabulary.csv",
+                otherwise="data/processed/vocabulary.csv",
+            ),
         output:
-            topics="data/processed/topics.csv",
-            topic_segments="data/processed/topic_segments.csv",
-            measures="data/processed/topic_measures.csv",
+            model="data/processed/topic_model.npz",
         log:
             "results/logs/fit_topics.log",
         benchmark:
@@ -21,10 +32,31 @@ if HAS_TEXTS:
         script:
             "../../scripts/fit_topics.py"
 
+    rule assign_topics:
+        input:
+            segments="data/processed/segments.csv",
+            term_counts="data/processed/term_counts.csv",
+            model="data/processed/topic_model.npz",
+        output:
+            topics="data/processed/topics.csv",
+            topic_segments="data/processed/topic_segments.csv",
+            measures="data/processed/topic_measures.csv",
+        log:
+            "results/logs/assign_topics.log",
+        benchmark:
+            "results/logs/assign_topics.benchmark.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/assign_topics.py"
+
     rule suggest_codes:
         input:
             segments="data/processed/segments.csv",
-            folder="data/processed/texts",
+            term_counts="data/processed/term_counts.csv",
+            model="data/processed/topic_model.npz",
             codebook="config/coding/codebook.csv",
             codings="data/processed/located_codings.csv",
             passes=branch(
@@ -42,7 +74,7 @@ if HAS_TEXTS:
         conda:
             "../../environment.yml"
         params:
-            topics=study.config["topics"],
+            seed=study.config["topics"]["seed"],
             coding=study.config["coding"],
             vocabulary=VOCABULARY,
         script:
@@ -77,7 +109,10 @@ rule locate_codings:
         codings=CODINGS,
         people=PEOPLES_TABLES,
         segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
+        texts=branch(HAS_TEXTS, then="data/processed/texts.csv", otherwise=[]),
         folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
+        frozen_texts=FROZEN.get("texts", []),
+        frozen_anchors=FROZEN.get("anchors", []),
     output:
         codings="data/processed/located_codings.csv",
         orphans="data/processed/orphans.csv",

@@ -9,6 +9,7 @@ sys.path.append(str(SCRIPTS))
 
 from glr.captures import find_archives
 from glr.faults import InputError
+from glr.frozen import PARTS, is_frozen
 from glr.steps import name_interpreter
 from glr.study import (
     CODINGS_FOLDER,
@@ -32,6 +33,12 @@ PEOPLES_TABLES = [
     for name in ("codebook", "adjudications", "passes")
     if Path(f"config/coding/{name}.csv").exists()
 ]
+# The frozen corpus serves sources without a captured text; topics are fitted on it, unless a new fit is asked for.
+FROZEN = (
+    {part: f"data/frozen/{part}.csv" for part in PARTS} if is_frozen(Path(".")) else {}
+)
+REFIT = bool(config.get("refit"))
+HAS_CAPTURES = not explain_missing_captures(Path("."))
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(
     b"".join(p.read_bytes() for p in sorted((SCRIPTS / "glr").glob("*.py")))
@@ -65,6 +72,11 @@ def find_captures(wildcards):
         print(missing, file=sys.stderr)
         sys.exit(2)
     return "data/raw/captures.csv"
+
+
+def gather_shards(pattern):
+    """Return the files that the shards make; none where nothing is captured and the frozen corpus serves all."""
+    return gather.shard(pattern) if HAS_CAPTURES or not FROZEN else []
 
 
 def shard_digest(wildcards):

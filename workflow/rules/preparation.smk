@@ -1,4 +1,4 @@
-# Preparation: texts and segments, by shards of sources.
+# Preparation: texts and segments, by shards of captured sources; the frozen corpus serves the others.
 rule extract_texts:
     input:
         # What of them concerns the shard is in its digest: another source's change does not redo this one.
@@ -25,6 +25,7 @@ rule segment_texts:
         folder="data/processed/shards/{scatteritem}/texts",
     output:
         segments="data/processed/shards/{scatteritem}/segments.csv",
+        term_counts="data/processed/shards/{scatteritem}/term_counts.csv",
     log:
         "results/logs/segment_texts.{scatteritem}.log",
     conda:
@@ -38,18 +39,28 @@ rule segment_texts:
 
 rule gather_texts:
     input:
-        texts=gather.shard("data/processed/shards/{scatteritem}/texts.csv"),
-        folders=gather.shard("data/processed/shards/{scatteritem}/texts"),
-        segments=gather.shard("data/processed/shards/{scatteritem}/segments.csv"),
+        sources="config/sources.csv",
+        texts=gather_shards("data/processed/shards/{scatteritem}/texts.csv"),
+        folders=gather_shards("data/processed/shards/{scatteritem}/texts"),
+        segments=gather_shards("data/processed/shards/{scatteritem}/segments.csv"),
+        term_counts=gather_shards("data/processed/shards/{scatteritem}/term_counts.csv"),
+        frozen_texts=FROZEN.get("texts", []),
+        frozen_segments=FROZEN.get("segments", []),
+        frozen_term_counts=FROZEN.get("term_counts", []),
+        frozen_vocabulary=FROZEN.get("vocabulary", []),
     output:
         texts="data/processed/texts.csv",
         folder=directory("data/processed/texts"),
         segments="data/processed/segments.csv",
+        term_counts="data/processed/term_counts.csv",
+        vocabulary="data/processed/vocabulary.csv",
     log:
         "results/logs/gather_texts.log",
     conda:
         "../../environment.yml"
     params:
+        min_sources=study.config["topics"]["min_sources"],
+        refit=REFIT,
         vocabulary=VOCABULARY,
     script:
         "../../scripts/gather_texts.py"
