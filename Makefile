@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 STUDY ?= .
+PORT ?= 8765
 CORES ?= all
 CORPUS ?= ../shared/corpus
 STUDIES ?= ../shared/studies
@@ -16,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review collect test check trace compare anchor seal state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
+.PHONY: help setup review collect test check trace compare anchor seal audit state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -56,6 +57,11 @@ anchor: $(READY) ## fill in where codings sit, from segment_id or quoted words, 
 
 seal: $(READY) ## copy config/ without quoted words, for publication: TO=folder
 	@$(PY) scripts/anchor_codings.py "$(STUDY)" --seal "$(if $(TO),$(TO),results/sealed)"
+
+audit: $(READY) ## open the audit pages of the last review on a server of this machine only (PORT=8765)
+	@test -f "$(STUDY)/results/audit/index.html" || { echo "There are no audit pages here yet; run: make review" >&2; exit 2; }
+	@echo "The audit pages are at http://127.0.0.1:$(PORT)/audit/index.html; end with Ctrl-C"
+	@$(PY) -m http.server --bind 127.0.0.1 --directory "$(STUDY)/results" $(PORT) 2>/dev/null || { echo "Port $(PORT) is taken; name another: make audit PORT=8766" >&2; exit 2; }
 
 state: $(READY) ## copy config/ as it stood at a date, to check and review: AT=2026-03-05 TO=folder
 	@$(PY) scripts/rebuild_state.py "$(STUDY)" --at "$(AT)" --to "$(TO)"

@@ -1,5 +1,6 @@
 """Write the report: one page, readable without network, that shows what ran and what came out."""
 
+import os
 import platform
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -181,7 +182,7 @@ if __name__ == "__main__":
         "screening": describe_screening(dict(zip(boxes["data"], boxes["n"], strict=True))),
         "versions": describe_versions(),
     }
-    environment = make_environment(Path(given.templates[0]).parent)
+    environment = make_environment(Path(os.path.commonpath(given.templates)))
     report = render_alone(environment, "report.html", page, scripts=["pages.js"])
     Path(snakemake.output.report).write_text(report, encoding="utf-8")
     log.close(f"{len(sources)} sources, {len(guidelines)} guidelines", snakemake.output.report)

@@ -1,4 +1,17 @@
-# Reporting: one page that shows what ran and what came out.
+# Reporting: one page that shows what ran and what came out, and pages to audit every decision.
+SHOWN_TABLES = """
+    agreement disagreements located_codings orphans code_counts code_pairs evidence guideline_support
+    guideline_groups quality_scores quality_sensitivity publisher_sensitivity saturation saturation_measures
+    card_clusters card_merges card_similarity card_measures
+    screening_agreement screening_decisions source_counts
+""".split()
+if HAS_TEXTS:
+    SHOWN_TABLES += """
+        texts segments topics topic_measures topic_segments crosswalk crosswalk_gaps crosswalk_measures
+        suggestions suggestion_quality
+    """.split()
+
+
 rule measure_screening:
     input:
         candidates=branch(
@@ -116,3 +129,23 @@ rule write_report:
         vocabulary=VOCABULARY,
     script:
         "../../scripts/write_report.py"
+
+
+rule write_audit:
+    input:
+        config="config/config.yaml",
+        decided=DECIDED_TABLES,
+        made=expand("data/processed/{name}.csv", name=SHOWN_TABLES),
+        folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
+        templates=TEMPLATES,
+    output:
+        folder=directory("results/audit"),
+    log:
+        "results/logs/write_audit.log",
+    conda:
+        "../../environment.yml"
+    params:
+        config=study.config,
+        vocabulary=VOCABULARY,
+    script:
+        "../../scripts/write_audit.py"

@@ -1,0 +1,84 @@
+"""The lists of the audit pages: guidelines by category, codes by theme, sources, candidates, and all codings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glr.audit_parts import Audit, group_rows
+from glr.audit_tables import CODING_COLUMNS
+from glr.kinds import split_ids
+
+Records = list[dict[str, Any]]
+
+
+def list_categories(audit: Audit) -> Records:
+    """Return the categories with their guidelines, those of no category last."""
+    groups, placed = [], set()
+    for category_id, row in sorted(audit.categories.items()):
+        members = [one for one in split_ids(row["guideline_ids"]) if one in audit.guidelines]
+        placed |= set(members)
+        groups.append({**row, "category_id": category_id, "members": members})
+    free = sorted(set(audit.guidelines) - placed)
+    if free:
+        name = "In no category" if groups else "Guidelines"
+        groups.append({"category_id": "", "name": name, "description": "", "members": free})
+    return groups
+
+
+def list_themes(audit: Audit) -> Records:
+    """Return the themes with their codes; codes of no theme, and retired ones, come last."""
+    codes: dict[str, list[str]] = {theme_id: [] for theme_id in sorted(audit.themes)} | {"": [], "retired": []}
+    for code_id, row in sorted(audit.codebook.items()):
+        is_retired = row["status"] == "retired"
+        codes["retired" if is_retired else audit.theme_of.get(code_id, "")].append(code_id)
+    blank = {"description": ""}
+    rows = audit.themes | {"": blank | {"name": "In no theme"}, "retired": blank | {"name": "Retired codes"}}
+    return [{**rows[key], "theme_id": key, "codes": members} for key, members in codes.items() if members]
+
+
+def list_sources(audit: Audit) -> Records:
+    """Return a line for each source."""
+    lines = []
+    for source_id, row in sorted(audit.sources.items()):
+        codings = [one for one in audit.codings_of_source.get(source_id, []) if one["is_in_force"]]
+        line = {
+            "text": audit.texts.get(source_id),
+            "change": audit.changes.get(source_id),
+            "has_words": source_id in audit.words,
+            "n_segments": len(audit.segments.get(source_id, [])),
+            "n_codings": len(codings),
+            "n_codes": len({one["code_id"] for one in codings}),
+            "score": audit.scores.get(source_id, ""),
+        }
+        lines.append({**row, **line})
+    return lines
+
+
+def list_candidates(audit: Audit) -> Records:
+    """Return a line for each candidate, with the rows that decided on it."""
+    decisions = {row["candidate_id"]: row for row in audit.tables["screening_decisions"]}
+    criteria = {row["criterion_id"]: row["name"] for row in audit.tables["criteria"]}
+    rows = group_rows(audit.tables["screenings"], "candidate_id")
+    lines = []
+    for candidate in sorted(audit.tables["candidates"], key=lambda row: row["candidate_id"]):
+        decision = decisions.get(candidate["candidate_id"], {})
+        screenings = [
+            {**row, "criterion": criteria.get(row["criterion_id"], "")}
+            for row in rows.get(candidate["candidate_id"], [])
+        ]
+        line = {
+            "decision": decision.get("decision", "open"),
+            "criterion_id": decision.get("criterion_id", ""),
+            "criterion": criteria.get(decision.get("criterion_id", ""), ""),
+            "source_id": decision.get("source_id", ""),
+            "screenings": screenings,
+        }
+        lines.append({**candidate, **line})
+    return lines
+
+
+def list_codings(audit: Audit) -> list[dict[str, str]]:
+    """Return the rows of the page of all codings, by id."""
+    names = [column.name for column in CODING_COLUMNS]
+    rows = [{name: one[name] for name in names} for one in audit.codings]
+    return sorted(rows, key=lambda row: row["coding_id"])
