@@ -39,8 +39,8 @@ review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing 
 	@$(SNAKEMAKE) review || $(STOPPED)
 	@echo "The review is up to date: open $(STUDY)/results/report.html"
 
-collect: $(READY) ## capture sources that have none, from ARCHIVE=file.warc.gz and the live web; REFRESH="S001 S002" (or all) asks again
-	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
+collect: $(READY) ## capture sources that have none, from ARCHIVE=file.warc.gz and the web; REFRESH="S001 S002" (or all) asks again; BROWSER=yes renders
+	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) browser=$(if $(filter yes,$(BROWSER)),True,False) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
 
 check: $(READY) ## check every table people write, and the config; names each fault with file, row and column
 	@$(PY) scripts/check_tables.py "$(STUDY)"

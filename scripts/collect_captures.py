@@ -1,29 +1,31 @@
-"""Capture each source that has no capture yet: from local archives, then from the live web.
+"""Capture each source that has no capture yet: from local archives, the live web, a web archive, a pinned copy.
 
 Every response goes to a WARC file in data/raw, every attempt is a row of captures.csv, on disk before the next
 one. A run that is killed keeps all of them, and the next run goes on. The steps after this one only read.
 """
 
 import datetime
-import queue
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pandas as pd
 
-from glr.captures import CaptureTable, Row, hold_table
+from glr.capture_files import CaptureWriter
+from glr.capture_groups import heal_files
+from glr.captures import CaptureTable, Row, hold_captures
 from glr.faults import Fault, InputError, suggest_name
-from glr.steps import Progress, StepLog
+from glr.keeping import Keeper
+from glr.ledger import describe_source, list_frozen
+from glr.manners import end_in_time, spread_over_hosts
+from glr.mementos import fetch_memento
+from glr.origins import Attempt, ask_if_changed, take_from_archive, take_from_web, take_rendered
+from glr.rendering import open_browser
+from glr.steps import StepLog
 from glr.study import choose_captures, require_study
 from glr.tables import COLLECTION, HELD_OUTCOMES
-from glr.urls import page_key
-from glr.warcs import ArchiveIndex, CaptureWriter, digest_body, index_archives, read_response
-from glr.web import Fetch, fetch_page, open_session
+from glr.warcs import Before, index_archives, read_before
+from glr.web import Fetch, Web, fetch_page, open_web
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
@@ -51,109 +53,24 @@ def find_pending(sources: list[Row], captures: list[Row], refresh: set[str]) -> 
     ]
 
 
-def capture_from_archive(source: Row, index: ArchiveIndex, writer: CaptureWriter, raw: Path, now: str) -> Row:
-    """Return the attempt to find a source in local archives; what is found is copied to our own WARC."""
-    row = _start_row(source, origin="archive", now=now)
-    chain = index.find(source["url"])
-    if not chain:
-        return row | {"outcome": "not_in_archive"}
-    offsets = [writer.copy(held) for held in chain]
-    last = chain[-1]
-    moved = len(chain) > 1
-    outcome = "http_error" if last.status >= 300 else "moved" if moved else "captured"
-    described = _describe_body(raw / writer.path.name, offsets[-1])
-    held_row = {"outcome": outcome, "final_url": last.url, "captured_at": last.captured_at, "note": last.path.name}
-    return row | held_row | described
+def find_before(source: Row, captures: list[Row], raw: Path) -> Before | None:
+    """Return the last live capture that holds the page of a source's present address."""
+    held = [row for row in captures if row["origin"] == "live" and row["outcome"] in HELD_OUTCOMES]
+    row = choose_captures([source], held).get(source["source_id"])
+    return read_before(row, raw) if row else None
 
 
-def keep_fetch(source: Row, fetch: Fetch, writer: CaptureWriter, raw: Path, now: str) -> Row:
-    """Return the attempt on the live web as a row, with all its hops written to our WARC."""
-    row = _start_row(source, origin="live", now=now) | {"outcome": fetch.outcome, "note": fetch.note}
-    if not fetch.hops:
-        return row
-    offsets = [writer.keep(hop.url, hop.request, hop.response, hop.body, now) for hop in fetch.hops]
-    row |= {"final_url": fetch.hops[-1].url, "captured_at": now, "status": str(fetch.hops[-1].status)}
-    return row | _describe_body(raw / writer.path.name, offsets[-1])
+def find_coding_times(codings: Iterable[Row], now: datetime.datetime) -> Callable[[Row], datetime.datetime]:
+    """Return a function that tells when a source was last coded; a source without codings counts as coded now."""
+    last: dict[str, str] = {}
+    for row in codings:
+        last[row["source_id"]] = max(last.get(row["source_id"], ""), row.get("coded_at", ""))
 
+    def when(source: Row) -> datetime.datetime:
+        found = last.get(source["source_id"])
+        return datetime.datetime.fromisoformat(found[:10]).replace(tzinfo=datetime.UTC) if found else now
 
-def _start_row(source: Row, origin: str, now: str) -> Row:
-    return {"source_id": source["source_id"], "url": source["url"], "origin": origin, "attempted_at": now}
-
-
-def _describe_body(warc: Path, offset: int) -> Row:
-    response = read_response(warc, offset)
-    return {
-        "status": str(response.status),
-        "media_type": response.headers.get("content-type", ""),
-        "n_bytes": str(len(response.body)),
-        "sha256": digest_body(response.body),
-        "warc_file": warc.name,
-        "warc_offset": str(offset),
-    }
-
-
-def fetch_all(
-    sources: list[Row], fetch: Callable[[str], Fetch], hosts_at_once: int, delay_s: float
-) -> Iterator[tuple[Row, Fetch]]:
-    """Yield each source with its answer, as answers come: a few hosts at once, one request a host, with a delay."""
-    by_host: dict[str, list[Row]] = {}
-    for source in sources:
-        by_host.setdefault(urlsplit(source["url"]).hostname or "", []).append(source)
-    answers: queue.Queue[tuple[Row, Fetch]] = queue.Queue()
-    stop = threading.Event()
-
-    def work_through(host_sources: list[Row]) -> None:
-        for number, source in enumerate(host_sources):
-            if number:
-                stop.wait(delay_s)
-            if stop.is_set():
-                return
-            answers.put((source, fetch(source["url"])))
-
-    pool = ThreadPoolExecutor(max_workers=hosts_at_once)
-    jobs = [pool.submit(work_through, host_sources) for host_sources in by_host.values()]
-    try:
-        for _ in sources:
-            while True:
-                try:
-                    yield answers.get(timeout=1)
-                    break
-                except queue.Empty:
-                    for job in jobs:
-                        if job.done():
-                            job.result()  # a mistake in a thread ends the run instead of hanging it
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
-
-
-def number_attempts(captures: list[Row]) -> Callable[[Row], Row]:
-    """Return a function that gives an attempt its capture_id: the source's id and the next number."""
-    counts: dict[str, int] = {}
-    for row in captures:
-        counts[row["source_id"]] = counts.get(row["source_id"], 0) + 1
-
-    def number(row: Row) -> Row:
-        counts[row["source_id"]] = counts.get(row["source_id"], 0) + 1
-        return {"capture_id": f"{row['source_id']}-{counts[row['source_id']]}"} | row
-
-    return number
-
-
-def summarize_collection(sources: list[Row], captures: list[Row]) -> pd.DataFrame:
-    """Return one row per source: how its collection stands."""
-    chosen = choose_captures(sources, captures)
-    n_attempts = Counter((capture["source_id"], page_key(capture["url"])) for capture in captures)
-    rows = [
-        {
-            "source_id": source["source_id"],
-            "outcome": chosen.get(source["source_id"], {}).get("outcome", "not_tried"),
-            "origin": chosen.get(source["source_id"], {}).get("origin", ""),
-            "n_attempts": n_attempts[source["source_id"], page_key(source["url"])],
-        }
-        for source in sources
-    ]
-    return pd.DataFrame(rows, columns=COLLECTION.names)
+    return when
 
 
 def utc_now() -> str:
@@ -161,51 +78,108 @@ def utc_now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def attempt_sources(
-    pending: list[Row], archives: list[str], is_live: bool, settings: dict, writer: CaptureWriter
-) -> Iterator[Row]:
-    """Yield the attempts as they end: each source from the archives first, then, if live, those not found there."""
-    raw, missing = writer.path.parent, pending
-    if archives and pending:
-        index, missing = index_archives([Path(path) for path in archives]), []
-        for source in pending:
-            row = capture_from_archive(source, index, writer, raw, utc_now())
-            yield row
-            if row["outcome"] not in HELD_OUTCOMES:
-                missing.append(source)
-    if is_live and missing:
-        session = open_session(settings["contact"])
-        limits = {"timeout_s": settings["timeout_s"], "max_bytes": settings["max_bytes"]}
-        answers = fetch_all(
-            missing,
-            fetch=lambda url: fetch_page(session, url, **limits),
-            hosts_at_once=settings["hosts_at_once"],
-            delay_s=settings["delay_s"],
-        )
-        for source, fetch in answers:
-            yield keep_fetch(source, fetch, writer, raw, utc_now())
+When = Callable[[Row], datetime.datetime]
+
+
+def try_archives(sources: list[Row], archives: list[str], settings: dict) -> Iterator[Attempt]:
+    """Yield the attempt to find each source in local archives."""
+    index = index_archives([Path(path) for path in archives])
+    for source in sources:
+        yield take_from_archive(source, index, settings["max_bytes"], utc_now())
+
+
+def try_live(sources: list[Row], web: Web, raw: Path, captures: list[Row]) -> Iterator[Attempt]:
+    """Yield the attempt to capture each source from its address; an unchanged page is not sent again."""
+    before = {source["source_id"]: find_before(source, captures, raw) for source in sources}
+
+    def ask(source: Row) -> Fetch:
+        return fetch_page(web, source["url"], ask_if_changed(before[source["source_id"]]))
+
+    for source, fetch in spread_over_hosts(sources, lambda source: source["url"], ask, web.turns):
+        yield take_from_web(source, fetch, "live", utc_now(), before[source["source_id"]])
+
+
+def try_mementos(sources: list[Row], web: Web, timegate: str, when: When) -> Iterator[Attempt]:
+    """Yield the attempt to capture each source from a web archive, as near to its coding as that has it."""
+
+    def ask(source: Row) -> Fetch:
+        return fetch_memento(web, timegate, source["url"], when(source))
+
+    for source, fetch in spread_over_hosts(sources, lambda _: timegate, ask, web.turns):
+        yield take_from_web(source, fetch, "memento", utc_now())
+
+
+def try_pinned(sources: list[Row], web: Web) -> Iterator[Attempt]:
+    """Yield the attempt to capture each source's unchanging copy."""
+    pinned = [source for source in sources if source.get("pinned_url")]
+
+    def ask(source: Row) -> Fetch:
+        return fetch_page(web, source["pinned_url"])
+
+    for source, fetch in spread_over_hosts(pinned, lambda source: source["pinned_url"], ask, web.turns):
+        yield take_from_web(source, fetch, "pinned", utc_now())
+
+
+def try_browser(sources: list[Row], web: Web) -> Iterator[Attempt]:
+    """Yield the attempt to capture each source as a browser shows it."""
+    with open_browser(web) as browser:
+        for source in sources:
+            yield take_rendered(source, browser.render(source["url"]), utc_now())
+
+
+def try_origins(
+    keeper: Keeper, archives: list[str], web: Web | None, settings: dict, raw: Path, captures: list[Row], when: When
+) -> None:
+    """Look for each source origin by origin, until one gives its page; without a web, in local archives only."""
+    held_before = {source_id for source_id, row in keeper.served.items() if row["outcome"] in HELD_OUTCOMES}
+    if archives and keeper.left:
+        keeper.keep_all(try_archives(keeper.left, archives, settings))
+    if web is None:
+        return
+    keeper.keep_all(try_live(keeper.left, web, raw, captures), web)
+    if settings["browser"] and keeper.needing_browser():
+        keeper.keep_all(try_browser(keeper.needing_browser(), web), web)
+    # What is captured already keeps its capture where its address no longer answers.
+    missing = [source for source in keeper.left if source["source_id"] not in held_before]
+    if settings["timegate"]:
+        keeper.keep_all(try_mementos(missing, web, settings["timegate"], when), web)
+    keeper.keep_all(try_pinned([source for source in missing if source in keeper.left], web), web)
+
+
+def describe_ends(collection: pd.DataFrame, n_left: int) -> str:
+    """Return how many sources stand how, and how many were not reached in the time of the run."""
+    counts = collection["state"].value_counts().sort_index()
+    words = [f"{n} {state}" for state, n in counts.items()]
+    return ", ".join([*words, f"the run's time was over before {n_left} were asked"] if n_left else words)
 
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "collect_captures")
-    asked = snakemake.config
-    sources = require_study(Path()).sources.cells
-    table = CaptureTable(Path("data/raw/captures.csv"))
-    held = hold_table(table.path)
-    captures = table.read()
-    refresh = parse_refresh(str(asked.get("refresh") or ""), [source["source_id"] for source in sources])
-    pending = find_pending(sources, captures, refresh)
-    number, progress = number_attempts(captures), Progress("collect_captures", len(pending))
-    writer = CaptureWriter(Path("data/raw"), datetime.datetime.now(datetime.UTC))
-    is_live = bool(asked.get("live", True))
-    for row in attempt_sources(pending, snakemake.params.archives, is_live, snakemake.params.collection, writer):
-        table.add(number(row))
-        if row["outcome"] in HELD_OUTCOMES or row["origin"] == "live":
-            progress.advance(row["url"])
-    writer.close()
-    held.close()
-    collection = summarize_collection(sources, table.read())
+    asked, settings, raw = snakemake.config, snakemake.params.collection, Path("data/raw")
+    study = require_study(Path())
+    sources = study.sources.cells
+    table = CaptureTable(raw / "captures.csv")
+    with hold_captures(table.path):
+        captures = table.read()
+        for row in heal_files(raw, captures):
+            table.add(row)
+            captures.append(row)
+        refresh = parse_refresh(str(asked.get("refresh") or ""), [source["source_id"] for source in sources])
+        pending = find_pending(sources, captures, refresh)
+        now = datetime.datetime.now(datetime.UTC)
+        writer = CaptureWriter(raw, now)
+        keeper = Keeper(table, writer, captures, pending, choose_captures(sources, captures), settings["taken_as_is"])
+        codings = [row for rows in study.codings.values() for row in rows.cells]
+        web = open_web(settings) if bool(asked.get("live", True)) else None
+        browser = {"browser": bool(asked.get("browser", False))}
+        with end_in_time(web.turns if web else None, settings["run_limit_s"]):
+            when = find_coding_times(codings, now)
+            try_origins(keeper, snakemake.params.archives, web, settings | browser, raw, captures, when)
+        writer.close()
+        captures = table.read()
+    frozen = list_frozen(Path("data/frozen"))
+    rows = [describe_source(source, captures, source["source_id"] in frozen) for source in sources]
+    collection = COLLECTION.to_frame(rows)
     COLLECTION.write(collection, snakemake.output.collection)
-    counts = collection["outcome"].value_counts().sort_index()
-    described = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
+    described = describe_ends(collection, keeper.count_unasked() if web else 0)
     log.close(f"{len(sources)} sources ({len(pending)} to capture)", f"{len(collection)} sources", described)

@@ -1,6 +1,5 @@
 """Make the text and the metadata of each captured source of a shard; one row per source, whatever it brought."""
 
-import codecs
 import hashlib
 import io
 import re
@@ -8,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pypdf
 import trafilatura
 from bs4 import BeautifulSoup, SoupStrainer
-from bs4.dammit import UnicodeDammit
-from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from glr.anchors import count_words
+from glr.bodies import decode_body, tell_kind
 from glr.markup import read_blocks, write_markup
+from glr.pdfs import PDF_ERRORS
 from glr.shards import parse_scatteritem, shard_of
 from glr.steps import Progress, StepLog
 from glr.study import choose_captures, read_captures
@@ -25,21 +23,6 @@ from glr.tables import HELD_OUTCOMES, SOURCES, TEXTS
 from glr.warcs import Response, read_response
 
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
-# What a browser shows for the control characters of Latin-1: its authors meant Windows-1252 (quotation marks, dashes).
-WINDOWS_SIGNS = {sign: bytes([sign]).decode("cp1252", errors="ignore") for sign in range(0x80, 0xA0)}
-# What pypdf raises for damaged or unusual files, found by changing bytes of good ones at random.
-PDF_ERRORS = (
-    PyPdfError,
-    DependencyError,  # encrypted with AES, for which pypdf needs a library of its own
-    DeprecationError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True)
@@ -60,7 +43,7 @@ class Text:
 
 def extract_text(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
     """Return the text of a response, by what it is: HTML, PDF, Markdown or plain text."""
-    kind = tell_kind(response, url)
+    kind = tell_kind(response.body, response.headers, url)
     if kind == "html":
         text = extract_html(response, url, captured_at, keep_code_blocks)
     elif kind == "pdf":
@@ -74,45 +57,10 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
     return text
 
 
-def tell_kind(response: Response, url: str) -> str:
-    """Return 'html', 'pdf' or 'text', else the media type; what the body starts with counts more than its header."""
-    media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    opening = response.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if opening.startswith(b"%pdf-"):
-        return "pdf"
-    if media_type in ("text/html", "application/xhtml+xml") or opening.startswith((b"<!doctype html", b"<html")):
-        return "html"
-    if media_type.startswith("text/") or media_type == "application/markdown":
-        return "text"
-    if media_type in ("", "application/octet-stream") and urlsplit(url).path.lower().endswith((".md", ".txt", ".rst")):
-        return "text"
-    return media_type or "unknown"
-
-
-def decode_body(response: Response) -> str | None:
-    """Return the body as characters, by its header, its own statements and its bytes; None where it is no text."""
-    stated = re.search(r"charset=[\"']?([\w.:-]+)", response.headers.get("content-type", ""), re.IGNORECASE)
-    charsets = [stated[1]] if stated and _codec_of(stated[1]) else []
-    dammit = UnicodeDammit(response.body, known_definite_encodings=charsets, is_html=True)
-    words = dammit.unicode_markup
-    if words is None or words.count("\x00") > len(words) / 100:
-        return None
-    signs = WINDOWS_SIGNS if _codec_of(dammit.original_encoding or "") == "iso8859-1" else {}
-    return words.translate({0: "", **signs})
-
-
-def _codec_of(charset: str) -> str:
-    """Return Python's name of a character set, '' where it knows none."""
-    try:
-        return codecs.lookup(charset).name
-    except LookupError:
-        return ""
-
-
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
     """Return the main text of a page without menus, comments and notices, and its metadata."""
     extractor = f"trafilatura {version('trafilatura')}"
-    page = decode_body(response)
+    page = decode_body(response.body, response.headers)
     tree = trafilatura.load_html(page) if page else None
     if tree is None:
         return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
@@ -188,7 +136,7 @@ def _join_lines(lines: list[str]) -> list[str]:
 
 def extract_plain(response: Response) -> Text:
     """Return plain text or Markdown as it is, with Unix line ends."""
-    words = decode_body(response)
+    words = decode_body(response.body, response.headers)
     if words is None:
         return Text("unreadable", extractor="as it is")
     words = words.replace("\r\n", "\n").replace("\r", "\n")

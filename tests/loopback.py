@@ -46,6 +46,10 @@ class Site:
         """Return the paths asked for, in order."""
         return [visit.path for visit in self.visits]
 
+    def held_visits(self) -> list[Visit]:
+        """Return the visits of /held/… pages, in order."""
+        return [visit for visit in self.visits if visit.path.startswith("/held/")]
+
     def await_visit(self, path: str) -> None:
         """Return as soon as a page has been asked for."""
         with self.changed:
@@ -69,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
             site.visits.append(visit)
             site.changed.notify_all()
         try:
-            ANSWERS[self.path.split("/")[1]](self, site)
+            ANSWERS.get(self.path.split("/")[1], _missing)(self, site)
         finally:
             visit.ended = time.monotonic()
 
@@ -83,6 +87,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def _missing(handler: _Handler, site: Site) -> None:
+    handler.answer(b"<p>There is nothing here.</p>", 404)
 
 
 def _page(handler: _Handler, site: Site) -> None:

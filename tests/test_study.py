@@ -114,7 +114,7 @@ def test_yes_in_quotes_is_no_boolean(folder):
 def test_broken_yaml_is_named_with_its_row(folder):
     replace_once(folder, CONFIG, "  seed: 1", "   seed: 1")
     faults = [f for f in faults_of(folder) if f.file == CONFIG]
-    assert [f.row for f in faults] == [21]
+    assert [f.row for f in faults] == [27]
     assert "is not YAML" in faults[0].problem
 
 

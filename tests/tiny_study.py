@@ -11,8 +11,14 @@ collection:
   contact: gardener@example.org
   hosts_at_once: 2
   delay_s: 0
+  n_retries: 0
   timeout_s: 5
+  source_limit_s: 20
+  run_limit_s: 60
   max_bytes: 1000000
+  timegate: ""
+  allowed_addresses: []
+  taken_as_is: []
 preparation:
   keep_code_blocks: false
   min_segment_words: 5

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from glr.faults import Fault, InputError
 from glr.tables import CAPTURES
@@ -21,7 +24,10 @@ class CaptureTable:
     path: Path
 
     def read(self) -> list[Row]:
-        """Return all rows. A last line that a killed run left unfinished is cut off first."""
+        """Return all rows. A last line that a killed run left unfinished is cut off first.
+
+        A table of an earlier version gets the columns that it lacks.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab+") as table:
             table.seek(0)
@@ -29,30 +35,73 @@ class CaptureTable:
             table.truncate(n_whole)  # in place: being killed here loses nothing that was whole
             if not n_whole:
                 table.write((",".join(CAPTURES.names) + "\n").encode("utf-8"))
-        with self.path.open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
+        rows = read_rows(self.path)
+        with self.path.open(encoding="utf-8") as lines:
+            is_earlier = lines.readline().rstrip("\n") != ",".join(CAPTURES.names)
+        if is_earlier:
+            self._rewrite(rows)
+        return rows
+
+    def _rewrite(self, rows: list[Row]) -> None:
+        """Write the table anew, in one step."""
+        fresh = self.path.with_name(self.path.name + ".new")
+        with fresh.open("w", encoding="utf-8", newline="") as lines:
+            table = csv.DictWriter(lines, CAPTURES.names, lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+            lines.flush()
+            os.fsync(lines.fileno())
+        fresh.replace(self.path)
 
     def add(self, row: Row) -> None:
-        """Add one attempt."""
-        with self.path.open("a", encoding="utf-8", newline="") as lines:
-            csv.DictWriter(lines, CAPTURES.names, lineterminator="\n").writerow(row)
+        """Add one attempt. Raises InputError where the disk takes no more."""
+        try:
+            with self.path.open("a", encoding="utf-8", newline="") as lines:
+                csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="").writerow(row)
+                lines.flush()
+                os.fsync(lines.fileno())
+        except OSError as error:
+            raise explain_full_disk(self.path, error) from error
 
 
-def hold_table(path: Path) -> TextIO:
-    """Return the table of captures as a file that no other collection can hold until it is closed.
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows of a table of captures, with empty cells for columns that came later; none without a table.
+
+    A last line that a killed run left unfinished is left out.
+    """
+    if not path.exists():
+        return []
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
+    reader = csv.DictReader(io.StringIO(whole, newline=""))
+    is_ours = set(CAPTURES.names) >= set(reader.fieldnames or ()) >= {"capture_id", "source_id", "outcome"}
+    return [dict.fromkeys(CAPTURES.names, "") | row for row in reader] if is_ours else []
+
+
+def explain_full_disk(path: Path, error: OSError) -> InputError:
+    """Return what to say where a file cannot be written; what was kept before it stays."""
+    problem = f"cannot be written ({error.strerror}); all captures before this one are kept"
+    remedy = "make room, then run `make collect` again: it goes on where it stopped"
+    return InputError([Fault(str(path), problem, "room on the disk", remedy)])
+
+
+@contextmanager
+def hold_captures(path: Path) -> Iterator[None]:
+    """Keep every other collection away from the folder of the captures until the block ends.
 
     The run's own lock goes when Snakemake is killed, but this script may live on for a while.
-    Raises InputError where another collection holds the table.
+    Raises InputError where another collection is at work there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    held = path.open("a", encoding="utf-8")
+    held = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        held.close()
+        yield
+    except BlockingIOError as error:
         problem, remedy = "is in use by another collection", "wait until it has ended"
         raise InputError([Fault(str(path), problem, "one collection at a time", remedy)]) from error
-    return held
+    finally:
+        os.close(held)
 
 
 def find_archives(asked: str, base: str) -> list[str]:
@@ -62,7 +111,7 @@ def find_archives(asked: str, base: str) -> list[str]:
     """
     paths = [Path(base) / part.strip() for part in asked.split(",") if part.strip()]
     remedy = "correct ARCHIVE=…; several files are separated by commas"
-    missing = [Fault(str(path), "is missing", "a WARC file", remedy) for path in paths if not path.is_file()]
+    missing = [Fault(str(path), "is missing", "a WARC or WACZ file", remedy) for path in paths if not path.is_file()]
     if missing:
         raise InputError(missing)
     return [str(path) for path in paths]

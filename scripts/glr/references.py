@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from glr.coding_checks import check_codings
 from glr.contracts import Rows
-from glr.faults import Fault, list_unknown
+from glr.faults import Fault, list_unknown, suggest_name
 from glr.kinds import split_ids
 from glr.state import follow_code, follow_ids, latest_rows
 from glr.urls import page_key
@@ -34,6 +35,7 @@ def check_references(study: Study) -> list[Fault]:
     for rows in (study.passes, study.readings):
         faults += list_unknown(rows, "source_id", source_ids, "sources.csv")
         faults += list_unknown(rows, "coder", set(study.codings), "config/coding/codings")
+    faults += _check_collection(study.config.get("collection"), source_ids)
     seen: dict[str, str] = {}
     for rows in study.codings.values():
         faults += list_unknown(rows, "source_id", source_ids, "sources.csv")
@@ -49,6 +51,27 @@ def check_references(study: Study) -> list[Fault]:
                 )
             seen.setdefault(coding_id, rows.file)
     return faults + check_codings(study)
+
+
+def _check_collection(section: object, source_ids: set[str]) -> list[Fault]:
+    """Return the faults of the lists in the config's section on collection."""
+    section = section if isinstance(section, dict) else {}
+    place, faults = "config/config.yaml", []
+    for network in _listed(section.get("allowed_addresses")):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            problem, column = f"is no network ({error})", "collection.allowed_addresses"
+            faults.append(Fault(place, problem, "a network or an address", "write it as 10.1.0.0/16", column=column))
+    for source_id in set(_listed(section.get("taken_as_is"))) - source_ids:
+        problem = f"is no source{suggest_name(source_id, source_ids)}"
+        remedy, column = "correct or remove the id", "collection.taken_as_is"
+        faults.append(Fault(place, problem, "an id of sources.csv", remedy, column=column, value=source_id))
+    return faults
+
+
+def _listed(value: object) -> list[str]:
+    return sorted(str(one) for one in value) if isinstance(value, list) else []
 
 
 def _ids(rows: Rows, column: str) -> set[str]:

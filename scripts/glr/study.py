@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import yaml
 
+from glr import captures as capture_tables
 from glr import shards
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
@@ -22,7 +23,6 @@ from glr.synthesis_checks import check_synthesis
 from glr.tables import (
     ADJUDICATIONS,
     CANDIDATES,
-    CAPTURES,
     CARD_SORTS,
     CATEGORIES,
     CODEBOOK,
@@ -198,7 +198,7 @@ def _cells_of(path: Path, contract: Contract) -> list[dict[str, str]]:
 
 def read_captures(path: Path) -> list[dict[str, str]]:
     """Return the attempts of all collections so far, in their order; none where nothing was collected yet."""
-    return _cells_of(path, CAPTURES)
+    return capture_tables.read_rows(path)
 
 
 def choose_captures(

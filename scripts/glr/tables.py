@@ -5,17 +5,52 @@ from __future__ import annotations
 from glr.contracts import Column, Contract
 from glr.quality import ITEMS, SCORES
 
+UNCHANGED = "unchanged"
+HELD_OUTCOMES = ("captured", "moved")  # those with a body to work on
 CAPTURE_OUTCOMES = (
     "captured",  # the response is in a WARC file
     "moved",  # as captured, but a redirect led to another address
-    "not_in_archive",  # no local archive holds the address
-    "http_error",  # the server answered, with an error status
+    UNCHANGED,  # asked again: as it was in the capture before
+    "not_in_archive",  # no archive asked holds the address
+    "gone",  # the server says that there is no such page (404, 410)
+    "refused",  # the server refuses (401, 402, 403, 451)
+    "busy",  # the server asks to come later, and later is not now (429, 503)
+    "http_error",  # the server answered with another error status
+    "refused_by_robots",  # the host's robots.txt forbids it, or cannot be had
+    "forbidden_address",  # not http, or an address that is not public
+    "unreachable",  # no answer: name unknown, connection refused or reset
+    "tls_failed",  # the server's certificate does not hold
     "timed_out",
-    "unreachable",  # no answer: name unknown, connection refused, TLS failed, connection cut
-    "too_large",  # the body exceeds the limit of bytes
+    "cut_off",  # the answer ended before its end
+    "bad_answer",  # what came is no HTTP, or cannot be unpacked
+    "too_large",  # the body exceeds the limit of bytes, packed or unpacked
+    "too_many_redirects",
+    # An answer came, and it is not the page:
+    "empty_page",
+    "unreadable",  # an encrypted or damaged PDF; bytes that are no text
+    "soft_404",  # an error page that does not say so by its status
+    "consent_wall",
+    "login_wall",
+    "paywall",
+    "bot_check",  # a question whether the reader is a person
+    "needs_browser",  # a shell whose text scripts would load
+)
+MISTAKABLE = CAPTURE_OUTCOMES[CAPTURE_OUTCOMES.index("empty_page") :]  # told from the page, so it may be a mistake
+ORIGINS = ("archive", "live", "memento", "pinned")
+SUBSTITUTES = ("memento", "pinned", "frozen")  # origins whose bytes are not those of the source's own address
+STATES = (
+    "live",  # its address answered with it when last asked
+    "changed",  # as live, with other words than were coded
+    "moved",  # as live, at another address
+    "archived",  # an archive served it; its address was not asked
+    "archived_only",  # its address no longer gives it, an archive does
+    "captured_only",  # its address no longer gives it, an earlier capture of ours holds it
+    "pinned",  # an unchanging copy stands for it
+    "frozen_only",  # only the figures of the frozen corpus are left
+    "lost",  # nothing is left
+    "not_tried",
 )
 COLLECTION_OUTCOMES = (*CAPTURE_OUTCOMES, "not_tried")
-HELD_OUTCOMES = ("captured", "moved")  # those with a body to work on
 TEXT_OUTCOMES = (
     "extracted",
     "not_captured",  # no attempt brought a body
@@ -155,7 +190,7 @@ CAPTURES = Contract(
         Column("capture_id", "id", "the source's id and the number of the attempt, such as S001-1"),
         Column("source_id", "id", "the source"),
         Column("url", "url", "the address asked for"),
-        Column("origin", "text", "where it was looked for", choices=("archive", "live")),
+        Column("origin", "text", "where it was looked for", choices=ORIGINS),
         Column("outcome", "text", "how the attempt ended", choices=CAPTURE_OUTCOMES),
         Column("status", "count", "HTTP status of the last response", is_required=False),
         Column("final_url", "page_text", "the address after all redirects", is_required=False),
@@ -167,6 +202,14 @@ CAPTURES = Contract(
         Column("warc_file", "page_text", "WARC file in data/raw", is_required=False),
         Column("warc_offset", "count", "where the response record starts in it, in bytes", is_required=False),
         Column("note", "page_text", "the archive's file name, or what went wrong", is_required=False),
+        Column(
+            "robots",
+            "text",
+            "what the host's robots.txt says about the last address",
+            is_required=False,
+            choices=("allowed", "disallowed", "no rules", "unavailable"),
+        ),
+        Column("via", "page_text", "the proxy asked through, if any", is_required=False),
     ),
     key=("capture_id",),
 )
@@ -176,7 +219,10 @@ COLLECTION = Contract(
     (
         Column("source_id", "id", "the source"),
         Column("outcome", "text", "outcome of the capture used, or of the last attempt", True, COLLECTION_OUTCOMES),
-        Column("origin", "text", "where it was found", is_required=False),
+        Column("origin", "text", "where it was found; frozen where only the frozen corpus holds it", is_required=False),
+        Column("state", "text", "how the source stands on the web and with us", choices=STATES),
+        Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
+        Column("captured_at", "time", "when what is used left the web", is_required=False),
         Column("n_attempts", "count", "attempts for its present address"),
     ),
     key=("source_id",),

@@ -1,29 +1,31 @@
-"""WARC files: finding pages in archives, keeping responses byte for byte, reading them back."""
+"""WARC and WACZ files: finding pages in archives, reading responses back."""
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import hashlib
 import io
+import struct
+import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urljoin
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from glr.bodies import PackedBodyError, unpack_body
 from glr.faults import Fault, InputError
 from glr.urls import page_key
 
 MAX_REDIRECTS = 10
 CHUNK_BYTES = 65_536
+PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # what gzip and zstd start with
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,15 @@ class Response:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Before:
+    """An earlier capture that a new answer is compared with: its row, its headers, the digest of its payload."""
+
+    row: Mapping[str, str]
+    headers: dict[str, str]
+    payload_digest: str
+
+
 @dataclass
 class ArchiveIndex:
     """Where the pages of local archives are, by page key; of several captures the latest counts."""
@@ -68,29 +79,81 @@ class ArchiveIndex:
 
 
 def index_archives(paths: Iterable[Path]) -> ArchiveIndex:
-    """Return an index of the responses in WARC files. Raises InputError where a file is no whole, readable WARC."""
+    """Return an index of the responses in WARC and WACZ files.
+
+    Raises InputError where a file is no whole, readable one.
+    """
     index = ArchiveIndex()
     for path in paths:
         try:
-            _index_archive(index, path)
-        except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as error:
+            for start, size in list_parts(path):
+                _index_part(index, path, start, size)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ArchiveLoadFailed) as error:
             problem = f"cannot be read as WARC ({' '.join(str(error).split())})"
             remedy = "fetch it again, or name another file"
-            raise InputError([Fault(str(path), problem, "a whole .warc or .warc.gz file", remedy)]) from error
+            raise InputError([Fault(str(path), problem, "a whole .warc, .warc.gz or .wacz file", remedy)]) from error
     return index
 
 
-def _index_archive(index: ArchiveIndex, path: Path) -> None:
-    _read_to_end(path)
+def list_parts(path: Path) -> list[tuple[int, int]]:
+    """Return where WARC files lie in a file (start, size): the whole file, or those that a WACZ holds.
+
+    A WACZ stores them as they are (its specification asks for that), so a record is read in place.
+    """
+    if not zipfile.is_zipfile(path):
+        return [(0, path.stat().st_size)]
+    with zipfile.ZipFile(path) as package, path.open("rb") as stream:
+        inside = [one for one in package.infolist() if one.filename.endswith((".warc", ".warc.gz"))]
+        for one in inside:
+            if one.compress_type != zipfile.ZIP_STORED:
+                raise ArchiveLoadFailed(f"{one.filename} is packed once more; unpack it and name the WARC file")
+        return [(_find_content(stream, one), one.file_size) for one in inside]
+
+
+def _find_content(stream: BinaryIO, member: zipfile.ZipInfo) -> int:
+    """Return where the content of a stored member starts: after its local header, whose names may differ in length."""
+    stream.seek(member.header_offset + 26)
+    n_name, n_extra = struct.unpack("<HH", stream.read(4))
+    return member.header_offset + 30 + n_name + n_extra
+
+
+class _Part(io.RawIOBase):
+    """A part of a file, read as a file of its own."""
+
+    def __init__(self, path: Path, start: int, size: int) -> None:
+        self._stream = path.open("rb")
+        self._stream.seek(start)
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        read = self._stream.read(min(len(buffer), self._left))
+        buffer[: len(read)] = read
+        self._left -= len(read)
+        return len(read)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _open_part(path: Path, start: int, size: int) -> io.BufferedReader:
+    return io.BufferedReader(_Part(path, start, size), CHUNK_BYTES)
+
+
+def _index_part(index: ArchiveIndex, path: Path, start: int, size: int) -> None:
+    _read_to_end(path, start, size)
     n_records = 0
-    with path.open("rb") as stream:
+    with _open_part(path, start, size) as stream:
         # HTTP headers are parsed here: in a record whose own headers were cut off, warcio fails to.
         iterator, loader = ArchiveIterator(stream, no_record_parse=True), ArcWarcRecordLoader(verify_http=False)
         for record in iterator:
             n_records += 1
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
             record.http_headers = loader.load_http_headers(record.rec_type, url, record.raw_stream, record.length)
-            offset = iterator.get_record_offset()  # reads the record to its end
+            offset = start + iterator.get_record_offset()  # reads the record to its end
             has_length = (record.rec_headers.get_header("Content-Length") or "").isdigit()
             if not has_length or record.raw_stream.limit:
                 raise ArchiveLoadFailed(f"the record at byte {offset} is not whole")
@@ -100,21 +163,20 @@ def _index_archive(index: ArchiveIndex, path: Path) -> None:
         raise ArchiveLoadFailed("it holds no records")
 
 
-def _read_to_end(path: Path) -> None:
+def _read_to_end(path: Path, start: int, size: int) -> None:
     """Read a packed file to its end: warcio takes one that is cut off for one that ends."""
-    with path.open("rb") as stream:
-        is_packed = stream.read(2) == b"\x1f\x8b"
-    if is_packed:
-        with gzip.open(path) as stream:
-            while stream.read(CHUNK_BYTES):
-                pass
+    with _open_part(path, start, size) as stream:
+        if stream.peek(2)[:2] == b"\x1f\x8b":
+            with gzip.open(stream) as unpacked:
+                while unpacked.read(CHUNK_BYTES):
+                    pass
 
 
 def _remember(index: ArchiveIndex, path: Path, offset: int, record: ArcWarcRecord) -> None:
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     if not url.startswith(("http://", "https://")):
         return
-    status = int(record.http_headers.get_statuscode() or 0)
+    status = _status_of(record)
     location = record.http_headers.get_header("Location") or ""
     captured_at = record.rec_headers.get_header("WARC-Date") or ""
     held = Held(path, offset, url, to_second(captured_at), status, location)
@@ -129,75 +191,43 @@ def to_second(warc_date: str) -> str:
     return warc_date[:19] + "Z"
 
 
-def read_response(path: Path, offset: int) -> Response:
-    """Return the response whose record starts at `offset` of a WARC file."""
+def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Response:
+    """Return the response whose record starts at `offset` of a WARC file, or the page rendered from one.
+
+    A body whose packing is damaged counts as empty. Raises TooLargeError where it unpacks to more than `max_bytes`.
+    """
     with path.open("rb") as stream:
         stream.seek(offset)
         record = next(iter(ArchiveIterator(stream)))
+        if record.http_headers is None:
+            headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
+            return Response(200, headers, record.raw_stream.read())
         headers = {name.lower(): value for name, value in record.http_headers.headers}
-        return Response(int(record.http_headers.get_statuscode()), headers, record.content_stream().read())
+        return Response(_status_of(record), headers, _read_body(record, headers, max_bytes))
 
 
-class CaptureWriter:
-    """The WARC 1.1 file of one collection run; every record is on disk before `keep` or `copy` returns."""
+def read_before(row: Mapping[str, str], raw: Path) -> Before:
+    """Return what an earlier capture is compared by."""
+    path, offset = raw / row["warc_file"], int(row["warc_offset"])
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        digest = next(iter(ArchiveIterator(stream))).rec_headers.get_header("WARC-Payload-Digest") or ""
+    return Before(row, read_response(path, offset).headers, digest)
 
-    def __init__(self, folder: Path, started: datetime.datetime) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}.warc.gz"
-        number = 1
-        while self.path.exists():
-            number += 1
-            self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}-{number}.warc.gz"
-        self._stream: BinaryIO | None = None
-        self._writer: WARCWriter | None = None
 
-    def copy(self, held: Held) -> int:
-        """Copy a response from another archive as it is; return its offset."""
-        with held.path.open("rb") as stream:
-            stream.seek(held.offset)
-            # Not parsed: warcio would write the HTTP headers in a form of its own, which the digests do not fit.
-            record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
-            block = record.raw_stream.read()
-        record.raw_stream = io.BytesIO(block)
-        if not record.rec_headers.get_header("WARC-Payload-Digest"):
-            digest = digest_body(block.partition(b"\r\n\r\n")[2])
-            record.rec_headers.add_header("WARC-Payload-Digest", f"sha256:{digest}")
-        return self._write(record)
+def _status_of(record: ArcWarcRecord) -> int:
+    found = record.http_headers.get_statuscode() or ""
+    return int(found) if found.isdigit() else 0
 
-    def keep(self, url: str, request: StatusAndHeaders, response: StatusAndHeaders, body: bytes, date: str) -> int:
-        """Write a request and its response, and return the offset of the response."""
-        writer = self._open()
-        dated = {"WARC-Date": date}
-        answer = writer.create_warc_record(
-            url, "response", io.BytesIO(body), length=len(body), http_headers=response, warc_headers_dict=dated
-        )
-        question = writer.create_warc_record(
-            url, "request", io.BytesIO(), length=0, http_headers=request, warc_headers_dict=dated
-        )
-        question.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
-        offset = self._write(answer)
-        self._write(question)
-        return offset
 
-    def _open(self) -> WARCWriter:
-        if self._writer is None:
-            self._stream = self.path.open("xb")
-            self._writer = WARCWriter(self._stream, gzip=True, warc_version="1.1")
-            info = {"software": "Graylit", "format": "WARC File Format 1.1"}
-            self._writer.write_record(self._writer.create_warcinfo_record(self.path.name, info))
-        return self._writer
-
-    def _write(self, record: ArcWarcRecord) -> int:
-        writer = self._open()
-        offset = self._stream.tell()
-        writer.write_record(record)
-        self._stream.flush()
-        return offset
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._stream is not None:
-            self._stream.close()
+def _read_body(record: ArcWarcRecord, headers: Mapping[str, str], max_bytes: int | None) -> bytes:
+    body = record.raw_stream.read()
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        body = ChunkedDataReader(BufferedReader(io.BytesIO(body))).read()
+    try:
+        return unpack_body(body, headers.get("content-encoding", ""), max_bytes)
+    except PackedBodyError:
+        return b"" if body.startswith(PACKED) else body  # some archives unpack bodies and leave the header
 
 
 def digest_body(body: bytes) -> str:

@@ -1,0 +1,140 @@
+"""Bodies of responses: unpacked within a limit, told apart by kind, read as characters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+import brotli
+import zstandard
+from bs4.dammit import UnicodeDammit
+
+STEP_BYTES = 1 << 20
+# What a browser shows for the control characters of Latin-1: its authors meant Windows-1252 (quotation marks, dashes).
+WINDOWS_SIGNS = {sign: bytes([sign]).decode("cp1252", errors="ignore") for sign in range(0x80, 0xA0)}
+
+
+class PackedBodyError(ValueError):
+    """A body that cannot be unpacked: cut off, damaged or packed in an unknown way."""
+
+
+class TooLargeError(ValueError):
+    """A body that exceeds the limit of bytes once it is unpacked."""
+
+
+def unpack_body(body: bytes, encoding: str, max_bytes: int | None = None) -> bytes:
+    """Return a body with its content encodings undone, last one first.
+
+    Raises PackedBodyError where that fails, TooLargeError where the result exceeds `max_bytes`.
+    """
+    for name in reversed([part.strip().lower() for part in encoding.split(",")]):
+        if name in ("", "identity") or not body:
+            continue
+        if name not in _UNPACK:
+            raise PackedBodyError(f"packed as {name[:40]!r}")
+        unpacked = bytearray()
+        try:
+            for chunk in _UNPACK[name](body):
+                unpacked += chunk
+                if max_bytes is not None and len(unpacked) > max_bytes:
+                    raise TooLargeError(f"more than {max_bytes} bytes once unpacked")
+        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+            raise PackedBodyError(f"{name}: {error}") from error
+        body = bytes(unpacked)
+    return body
+
+
+def _unpack_zlib(body: bytes, wbits: int) -> Iterator[bytes]:
+    while body:
+        unpacker = zlib.decompressobj(wbits)
+        rest = body
+        while not unpacker.eof:
+            chunk = unpacker.decompress(rest, STEP_BYTES)
+            rest = unpacker.unconsumed_tail
+            if not chunk and not rest and not unpacker.eof:
+                raise EOFError("it is cut off")
+            yield chunk
+        body = unpacker.unused_data if wbits == zlib.MAX_WBITS | 16 else b""
+        if not body.startswith(b"\x1f\x8b"):
+            return  # what follows the packed body is padding, as browsers see it
+
+
+def _unpack_gzip(body: bytes) -> Iterator[bytes]:
+    return _unpack_zlib(body, zlib.MAX_WBITS | 16)
+
+
+def _unpack_deflate(body: bytes) -> Iterator[bytes]:
+    has_header = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    return _unpack_zlib(body, zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)  # some servers leave the header out
+
+
+def _unpack_brotli(body: bytes) -> Iterator[bytes]:
+    unpacker = brotli.Decompressor()
+    chunk = unpacker.process(body, output_buffer_limit=STEP_BYTES)
+    while chunk or not unpacker.can_accept_more_data():
+        yield chunk
+        chunk = unpacker.process(b"", output_buffer_limit=STEP_BYTES)
+    if not unpacker.is_finished():
+        raise EOFError("it is cut off")
+
+
+def _unpack_zstd(body: bytes) -> Iterator[bytes]:
+    while body:
+        # A window of 8 MB is the most a server may ask for (RFC 8878, RFC 9659).
+        unpacker, start = zstandard.ZstdDecompressor(max_window_size=8 << 20).decompressobj(), 0
+        while not unpacker.eof:
+            if start >= len(body):
+                raise EOFError("it is cut off")
+            yield unpacker.decompress(body[start : start + 1024])  # small bites cannot expand beyond reason
+            start += 1024
+        body = unpacker.unused_data + body[start:]
+        if not body.startswith(b"\x28\xb5\x2f\xfd"):
+            return
+
+
+_UNPACK = {
+    "gzip": _unpack_gzip,
+    "x-gzip": _unpack_gzip,
+    "deflate": _unpack_deflate,
+    "br": _unpack_brotli,
+    "zstd": _unpack_zstd,
+}
+
+
+def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
+    """Return 'html', 'pdf' or 'text', else the media type; what the body starts with counts more than its header."""
+    media_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    opening = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if opening.startswith(b"%pdf-"):
+        return "pdf"
+    if media_type in ("text/html", "application/xhtml+xml") or opening.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if media_type.startswith("text/") or media_type in ("application/markdown", "application/x-subrip"):
+        return "text"
+    is_unstated = media_type in ("", "application/octet-stream")
+    if is_unstated and urlsplit(url).path.lower().endswith((".md", ".txt", ".rst", ".vtt", ".srt")):
+        return "text"
+    return media_type or "unknown"
+
+
+def decode_body(body: bytes, headers: Mapping[str, str]) -> str | None:
+    """Return the body as characters, by its header, its own statements and its bytes; None where it is no text."""
+    stated = re.search(r"charset=[\"']?([\w.:-]+)", headers.get("content-type", ""), re.IGNORECASE)
+    charsets = [stated[1]] if stated and _codec_of(stated[1]) else []
+    dammit = UnicodeDammit(body, known_definite_encodings=charsets, is_html=True)
+    words = dammit.unicode_markup
+    if words is None or words.count("\x00") > len(words) / 100:
+        return None
+    signs = WINDOWS_SIGNS if _codec_of(dammit.original_encoding or "") == "iso8859-1" else {}
+    return words.translate({0: "", **signs})
+
+
+def _codec_of(charset: str) -> str:
+    """Return Python's name of a character set, '' where it knows none."""
+    try:
+        return codecs.lookup(charset).name
+    except LookupError:
+        return ""
