@@ -17,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review collect test check trace compare anchor seal audit state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
+.PHONY: help setup review code collect test check trace compare anchor seal audit state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -38,6 +38,12 @@ review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing 
 	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="" || $(STOPPED))
 	@$(SNAKEMAKE) review || $(STOPPED)
 	@echo "The review is up to date: open $(STUDY)/results/report.html"
+
+code: $(READY) ## open a page to read sources and code them: CODER=B (ROUND=2, PORT=8000, ARCHIVE=file.warc.gz)
+	@$(if $(CODER),:,{ echo 'Say whose table: make code CODER=B' >&2; exit 2; })
+	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="" || $(STOPPED))
+	@test ! -f "$(STUDY)/data/raw/captures.csv" || $(SNAKEMAKE) data/processed/segments.csv || $(STOPPED)
+	@$(PY) scripts/code_sources.py "$(STUDY)" --coder "$(CODER)" --round "$(ROUND)" --port "$(if $(filter command% environment%,$(origin PORT)),$(PORT),0)"
 
 collect: $(READY) ## capture sources that have none, from ARCHIVE=file.warc.gz and the web; REFRESH="S001 S002" (or all) asks again; BROWSER=yes renders
 	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) browser=$(if $(filter yes,$(BROWSER)),True,False) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)

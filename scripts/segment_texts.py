@@ -7,7 +7,7 @@ import pandas as pd
 
 from glr.anchors import count_words, digest_words
 from glr.fingerprints import Words
-from glr.markup import Block, read_blocks
+from glr.markup import list_headed, read_blocks
 from glr.representation import count_terms, write_terms
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TERM_COUNTS, TEXTS
@@ -36,7 +36,7 @@ def segment_text(text: str, min_words: int) -> list[Segment]:
     """
     segments = [
         Segment(block.kind, path, block.start, block.end, count_words(text[block.start : block.end]))
-        for block, path in _with_headings(read_blocks(text))
+        for block, path in list_headed(read_blocks(text))
     ]
     joined: list[Segment] = []
     for segment in reversed(segments):
@@ -52,18 +52,6 @@ def segment_text(text: str, min_words: int) -> list[Segment]:
         else:
             forward.append(segment)
     return [segment for segment in forward if segment.n_words]
-
-
-def _with_headings(blocks: list[Block]) -> list[tuple[Block, tuple[str, ...]]]:
-    path: dict[int, str] = {}
-    placed = []
-    for block in blocks:
-        if block.kind == "heading":
-            path = {level: title for level, title in path.items() if level < block.level}
-            path[block.level] = block.title
-        else:
-            placed.append((block, tuple(path[level] for level in sorted(path))))
-    return placed
 
 
 def _introduces(first: Segment, second: Segment, text: str) -> bool:

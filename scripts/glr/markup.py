@@ -124,6 +124,19 @@ def _same_words(title: str, block: str) -> bool:
     return re.sub(r"\W+", "", title).lower() == re.sub(r"\W+", "", block).lower()
 
 
+def list_headed(blocks: list[Block]) -> list[tuple[Block, tuple[str, ...]]]:
+    """Return the blocks that are no headings, each with the headings above it, outermost first."""
+    path: dict[int, str] = {}
+    placed = []
+    for block in blocks:
+        if block.kind == "heading":
+            path = {level: title for level, title in path.items() if level < block.level}
+            path[block.level] = block.title
+        else:
+            placed.append((block, tuple(path[level] for level in sorted(path))))
+    return placed
+
+
 def read_blocks(text: str) -> list[Block]:
     """Return the blocks of a text in order. A list keeps its items together, also across blank lines."""
     blocks: list[Block] = []

@@ -471,7 +471,9 @@ READINGS = Contract(
         Column("round", "count", "round of coding"),
         Column("source_id", "id", "the source"),
         Column("segment_id", "id", "the segment, by the number it had then"),
-        Column("segment_sha256", "digest", "SHA-256 of its words, white space normalized: by this it is known again"),
+        Column(
+            "segment_sha256", "digest", "SHA-256 of its words, by which it is known again, as in segments.csv", False
+        ),
         Column(
             "decision", "text", "no_code: read, no code fits; reopened: taken back", choices=("no_code", "reopened")
         ),

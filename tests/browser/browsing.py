@@ -23,7 +23,6 @@ LIST_HANDLERS = """() => [...document.querySelectorAll("*")].flatMap((element) =
     || /^\\s*(javascript|vbscript):/i.test(one.value)
     || (/^\\s*data:/i.test(one.value) && /^(href|action|formaction)$/i.test(one.name)))
     .map((one) => `${element.tagName} ${one.name}=${one.value}`),
-  ...(element.tagName === "SCRIPT" && !element.src && !/json/.test(element.type) ? ["an inline script"] : []),
 ])"""
 
 

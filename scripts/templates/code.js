@@ -1,0 +1,679 @@
+// The coding page. The tables on disk are the truth: the page shows what the server says they hold, and calls a
+// decision saved when the server has said so. Everything is put into the page as text, never as markup.
+"use strict";
+
+const find = (id) => document.getElementById(id);
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/gu;
+const KEYS = [
+  ["j  k", "next segment, segment before"],
+  ["n", "next segment without a decision"],
+  ["Enter", "no code fits: leave the segment and go on (where it has codes: go on)"],
+  ["r", "reopen a segment that was left without a code"],
+  ["/  or  c", "find a code; ↓ ↑ choose, Enter gives it, Esc leaves"],
+  ["Alt+L  Alt+M  Alt+H", "while finding a code: give it with low, medium or high confidence"],
+  ["Shift+Enter", "while finding a code: give it with a memo"],
+  ["1 … 9", "give a code that you used in this source before"],
+  ["w", "choose words with the keys: ← → move, Shift+→ Shift+← more or fewer, Esc none"],
+  ["e", "change the last coding of the segment: code, memo, confidence"],
+  ["x", "remove the last coding of the segment"],
+  ["u  or  Ctrl+Z", "undo your last decision on this source"],
+  ["U  or  Ctrl+Y", "take the undone decision again"],
+  ["s", "show what the model suggests, before you have decided"],
+  ["v", "one segment at a time, or running text"],
+  ["f", "find words in all sources"],
+  ["g", "find a source"],
+  ["[  ]", "source before, next source"],
+  ["F", "finish the source"],
+  ["?", "these keys"],
+];
+const STANDINGS = { coded: "coded", left: "read, no code fits", open: "no decision yet" };
+
+let study; // codes and sources
+let source = null; // what is being read: {source_id, url, segments, decisions}
+let at = 0; // index of the current segment
+let chosen = null; // words of the current segment that a code is to go to: {start, end} in UTF-16 units
+let picked = ""; // the code chosen in the codebook
+let editing = null; // what the editor is about: a coding, or a code that is to be given
+const asked = new Map(); // suggestions shown, by segment
+let line = Promise.resolve(); // decisions go to the server one after another
+
+// Making parts of the page ------------------------------------------------------------------------------------------
+
+function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key in element && typeof value === "boolean") element[key] = value;
+    else if (value !== null) element.setAttribute(key, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== ""));
+  return element;
+}
+
+// Control characters are spelled out; each keeps its length, so that places in the words stay what they are.
+function showText(words) {
+  const parts = [];
+  let last = 0;
+  for (const found of words.matchAll(CONTROLS)) {
+    parts.push(words.slice(last, found.index));
+    const name = `U+${found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+    parts.push(make("span", { class: "control", "data-name": name }, "\ufffd".repeat(found[0].length)));
+    last = found.index + found[0].length;
+  }
+  return [...parts, words.slice(last)].filter(Boolean);
+}
+
+const showPlain = (words) => words.replace(CONTROLS, "\ufffd");
+const button = (what, label, key = "", more = {}) =>
+  make("button", { type: "button", "data-do": what, ...more }, label, key ? " " : null, key ? make("kbd", {}, key) : null);
+
+// Places are counted in code points by the tables, in UTF-16 units by the browser.
+const toUnits = (words, points) => Array.from(words).slice(0, points).join("").length;
+const toPoints = (words, units) => Array.from(words.slice(0, units)).length;
+
+function keep(action) {
+  try {
+    return action(window.localStorage);
+  } catch {
+    return null;
+  }
+}
+
+// Talking to the server ---------------------------------------------------------------------------------------------
+
+async function ask(path) {
+  let answer;
+  try {
+    answer = await fetch(path);
+  } catch {
+    return sayEnded();
+  }
+  const body = await answer.json();
+  if (answer.ok) return body;
+  say(body.message);
+  return null;
+}
+
+function decide(decision) {
+  const about = source;
+  line = line.then(() => send(about, decision));
+  return line;
+}
+
+async function send(about, decision) {
+  const saved = find("saved");
+  saved.className = "waiting";
+  saved.textContent = "Saving …";
+  let answer, body;
+  try {
+    answer = await fetch(`sources/${about.source_id}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...decision, version: about.decisions.version }),
+    });
+    body = await answer.json();
+  } catch {
+    return sayEnded();
+  }
+  saved.textContent = "";
+  if (answer.status === 409) await openSource(about.source_id, source.segments[at]?.segment_id);
+  if (!answer.ok) return say(body.message);
+  saved.className = "";
+  saved.textContent = `Saved: ${describe(decision, body.segment_id || about.source_id)}`;
+  say("");
+  about.decisions = body.decisions;
+  study.sources[study.sources.findIndex((one) => one.source_id === about.source_id)] = body.decisions.progress;
+  if (about === source) redraw();
+  return body;
+}
+
+function describe(decision, place) {
+  const words = { give: `${decision.code_id} on`, change: "change on", remove: "removal on", leave: "no code on",
+    reopen: "reopened", undo: "undone on", redo: "taken again on", finish: "finished" };
+  return `${words[decision.kind]} ${place}`;
+}
+
+function say(message) {
+  const notice = find("notice");
+  notice.hidden = !message;
+  notice.replaceChildren(...showText(message));
+  if (message) notice.scrollIntoView({ block: "nearest" });
+  return null;
+}
+
+function sayEnded() {
+  find("saved").className = "waiting";
+  find("saved").textContent = "Not saved";
+  return say("The program behind this page has ended, so the last decision was not saved. Start it again (make code " +
+    `CODER=${study?.coder ?? "…"}) and open the new address. All that was called saved is in your table.`);
+}
+
+// Sources -----------------------------------------------------------------------------------------------------------
+
+function drawSources() {
+  const wanted = find("source-filter").value.toLowerCase();
+  const shown = study.sources.filter((one) => `${one.source_id} ${one.title} ${one.publisher}`.toLowerCase().includes(wanted));
+  find("sources").replaceChildren(...shown.map(drawSource));
+  const readable = study.sources.filter((one) => !one.lack);
+  const lacking = study.sources.length - readable.length;
+  find("total").textContent = `${readable.filter((one) => one.is_finished).length} of ${readable.length} sources finished` +
+    (lacking ? `; ${lacking} without text here` : "");
+}
+
+function drawSource(one) {
+  const count = one.lack ? "no text here" : one.is_finished ? "✓ finished" : study.has_texts ? `${one.n_decided} of ${one.n_segments}`
+    : one.n_codings ? `${one.n_codings} codings` : "open";
+  const isCurrent = source?.source_id === one.source_id;
+  return make("li", {}, make("a", { href: `#${one.source_id}`, "aria-current": isCurrent ? "true" : null },
+    make("strong", {}, one.source_id),
+    make("span", { class: one.is_finished ? "count done" : "count" }, count),
+    make("span", { class: "title" }, showText(one.title)),
+    one.lack || !study.has_texts ? null : drawProgress(one)));
+}
+
+const drawProgress = (one) =>
+  make("progress", { max: Math.max(1, one.n_segments), value: one.n_decided, "aria-label": `decided in ${one.source_id}` });
+
+async function openSource(source_id, segment_id = "") {
+  const found = await ask(`sources/${source_id}`);
+  if (!found) return;
+  source = { source_id, ...found };
+  asked.clear();
+  chosen = null;
+  const open = source.segments.findIndex((one) => standingOf(one) === "open");
+  const wanted = source.segments.findIndex((one) => one.segment_id === segment_id);
+  at = wanted >= 0 ? wanted : Math.max(0, open);
+  study.sources[study.sources.findIndex((one) => one.source_id === source_id)] = found.decisions.progress;
+  find("segments").replaceChildren(...source.segments.map(() => make("section", { class: "segment", tabindex: "-1" })));
+  redraw();
+  goTo(at);
+  document.querySelector("#sources [aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
+// The source that is read -------------------------------------------------------------------------------------------
+
+function redraw() {
+  drawSources();
+  drawHead();
+  drawLoose();
+  source.segments.forEach(drawSegment);
+  drawCodes();
+  for (const what of ["undo", "redo"]) document.querySelector(`[data-do=${what}]`).disabled = !source.decisions[`can_${what}`];
+}
+
+function drawHead() {
+  const one = source.decisions.progress;
+  const facts = [one.source_id, one.publisher, one.source_type, one.published, `round ${source.decisions.round}`];
+  const count = study.has_texts && !one.lack ? `${one.n_decided} of ${one.n_segments} segments decided` : `${one.n_codings} codings`;
+  const finish = one.lack ? null : one.is_finished ? make("strong", { class: "good" }, "✓ finished") : button("finish", "Finish the source", "F");
+  const link = source.url ? make("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, "the live page") : null;
+  find("head").replaceChildren(
+    make("h1", {}, showText(one.title)),
+    make("p", { class: "facts" }, facts.filter(Boolean).map((fact) => make("span", {}, showText(fact))), link, make("span", {}, count), finish),
+    one.lack || !study.has_texts ? "" : drawProgress(one),
+    one.lack ? explainLack(one) : "");
+}
+
+function explainLack(one) {
+  return make("div", { class: "notice" },
+    make("p", {}, `The text of ${one.source_id} is missing: ${one.lack}.`),
+    make("p", {}, "To get it: ", make("code", {}, "make collect"), " captures pages from the live web; ",
+      make("code", {}, `make code CODER=${study.coder} ARCHIVE=file.warc.gz`), " takes them from a WARC file that you have. ",
+      "Then start this page again. Sources with a text can be coded meanwhile."));
+}
+
+// Codings without a segment: of the whole source, and those whose words are gone.
+function drawLoose() {
+  const loose = source.decisions.codings.filter((one) => !one.segment_id);
+  const whole = make("div", { class: "segment current" }, make("h2", {}, "The source as a whole"),
+    make("ul", { class: "given" }, loose.map((one) => drawCoding(one, null))));
+  find("loose").replaceChildren(...(loose.length || !study.has_texts ? [whole] : []));
+}
+
+const codingsOf = (segment) => source.decisions.codings.filter((one) => one.segment_id === segment.segment_id);
+
+function standingOf(segment) {
+  if (codingsOf(segment).length) return "coded";
+  const isLeft = source.decisions.left.includes(segment.segment_id) || source.decisions.progress.is_finished;
+  return isLeft ? "left" : "open";
+}
+
+function drawSegment(segment, i) {
+  const element = find("segments").children[i];
+  const standing = standingOf(segment);
+  const isCurrent = i === at;
+  const place = [i, isCurrent, Math.abs(i - at) === 1, standing, isCurrent && chosen, codingsOf(segment), asked.get(segment.segment_id)];
+  if (element.drawn === JSON.stringify(place)) return;
+  element.drawn = JSON.stringify(place);
+  element.id = segment.segment_id;
+  element.className = ["segment", segment.kind, standing === "open" ? "" : "decided", isCurrent ? "current" : "", place[2] ? "near" : ""].join(" ");
+  element.setAttribute("aria-label", `Segment ${i + 1} of ${source.segments.length}, ${STANDINGS[standing]}`);
+  const path = segment.headings !== source.segments[i - 1]?.headings ? segment.headings : "";
+  element.replaceChildren(
+    path ? make("h2", {}, showText(path)) : "",
+    make("div", { class: "bar" }, make("span", {}, `${i + 1} of ${source.segments.length}`), make("span", {}, STANDINGS[standing]),
+      isCurrent && standing === "left" && !source.decisions.progress.is_finished ? button("reopen", "Reopen", "r", { class: "plain" }) : null,
+      isCurrent && standing === "open" ? button("leave", "No code fits", "Enter", { class: "plain" }) : null),
+    make("div", { class: "words" }, drawWords(segment, isCurrent)),
+    make("ul", { class: "given" }, codingsOf(segment).map((one) => drawCoding(one, segment))),
+    drawSuggestions(segment, isCurrent));
+}
+
+// The words with the parts that have a code of their own, and those that were chosen for one.
+function drawWords(segment, isCurrent) {
+  const parts = codingsOf(segment).filter((one) => isPart(one, segment)).map((one) => ({
+    start: toUnits(segment.words, one.start - segment.start), end: toUnits(segment.words, one.end - segment.start), coding_id: one.coding_id }));
+  if (isCurrent && chosen) parts.push({ ...chosen, coding_id: "" });
+  const edges = [...new Set([0, segment.words.length, ...parts.flatMap((part) => [part.start, part.end])])].sort((a, b) => a - b);
+  return edges.slice(1).map((end, i) => {
+    const inside = parts.filter((part) => part.start < end && part.end > edges[i]);
+    const words = showText(segment.words.slice(edges[i], end));
+    if (!inside.length) return words;
+    const isChosen = inside.some((part) => !part.coding_id);
+    return make("mark", { class: isChosen ? "chosen" : null, "data-codings": inside.map((part) => part.coding_id).join(" ") }, words);
+  });
+}
+
+const isPart = (one, segment) => one.start > segment.start || one.end < segment.start + Array.from(segment.words).length;
+
+function drawCoding(one, segment) {
+  const words = segment && isPart(one, segment) ? ["on “", showText(shorten(segment, one)), "”"] : [];
+  const own = { class: "plain", "data-coding": one.coding_id };
+  return make("li", { "data-coding": one.coding_id },
+    make("span", { class: "chip" }, make("strong", {}, one.code_id), showText(one.name)),
+    one.is_retired ? make("span", { class: "weak" }, "retired") : null,
+    one.confidence ? make("span", { class: "tag" }, `${one.confidence} confidence`) : null,
+    words.length ? make("span", { class: "soft" }, words) : null,
+    one.lost ? make("span", { class: "weak" }, `its words are gone: ${one.lost}`) : null,
+    button("edit", "Change", "e", own), button("remove", "Remove", "x", own),
+    one.memo ? make("p", { class: "memo" }, showText(one.memo)) : null);
+}
+
+function shorten(segment, one) {
+  const words = Array.from(segment.words).slice(one.start - segment.start, one.end - segment.start).join("");
+  return words.length > 60 ? `${words.slice(0, 40)} … ${words.slice(-16)}` : words;
+}
+
+function goTo(i) {
+  if (!source.segments.length) return find("content").focus();
+  const before = at;
+  at = Math.min(Math.max(i, 0), source.segments.length - 1);
+  if (at !== before) chosen = null;
+  source.segments.forEach(drawSegment);
+  drawTarget();
+  const element = find("segments").children[at];
+  const isOne = find("segments").classList.contains("one");
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: isOne ? "nearest" : "center" });
+  if (isOne) find("content").scrollTop = Math.min(find("content").scrollTop, element.offsetTop - find("content").offsetTop - 60);
+  history.replaceState(null, "", `#${source.segments[at].segment_id}`);
+  document.title = `${source.segments[at].segment_id} · coder ${study.coder}`;
+  showSuggestions(false);
+}
+
+// Codes -------------------------------------------------------------------------------------------------------------
+
+function rankCodes() {
+  const wanted = find("picker").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const used = source?.decisions.used ?? [];
+  const weigh = (code) => {
+    const name = `${code.code_id} ${code.name}`.toLowerCase();
+    const rest = `${code.definition} ${code.include_when}`.toLowerCase();
+    if (!wanted.every((word) => name.includes(word) || rest.includes(word))) return -1;
+    return wanted.filter((word) => name.includes(word)).length + wanted.filter((word) => code.code_id.toLowerCase() === word).length;
+  };
+  const placed = study.codes.map((code, i) => ({ code, i, weight: weigh(code), digit: used.indexOf(code.code_id) }));
+  const first = (one) => (!wanted.length && one.digit >= 0 ? one.digit : used.length);
+  return placed.filter((one) => one.weight >= 0).sort((a, b) => b.weight - a.weight || first(a) - first(b) || a.i - b.i);
+}
+
+function drawCodes() {
+  const ranked = rankCodes();
+  if (!ranked.some((one) => one.code.code_id === picked)) picked = ranked[0]?.code.code_id ?? "";
+  find("codes").replaceChildren(...ranked.map(({ code, digit }) =>
+    make("li", { role: "option", id: `code-${code.code_id}`, "aria-selected": String(code.code_id === picked) },
+      make("span", { class: "digit" }, digit >= 0 && digit < 9 ? String(digit + 1) : ""),
+      make("span", { class: "id" }, code.code_id), make("span", {}, showText(code.name)))));
+  find("picker").setAttribute("aria-activedescendant", picked ? `code-${picked}` : "");
+  find(`code-${picked}`)?.scrollIntoView({ block: "nearest" });
+  drawMeaning();
+  drawTarget();
+}
+
+function drawMeaning() {
+  const code = study.codes.find((one) => one.code_id === picked);
+  if (!code) return find("meaning").replaceChildren(make("p", {}, study.codes.length ? "No code matches." : "The codebook has no code in use."));
+  const part = (title, words) => (words ? [make("h3", {}, title), make("p", {}, showText(words))] : []);
+  const given = [button("give", "Give", "Enter", { class: "strong" }), button("low", "low", "Alt+L"), button("medium", "medium", "Alt+M"),
+    button("high", "high", "Alt+H"), button("noting", "with memo", "Shift+Enter")];
+  find("meaning").replaceChildren(make("h2", {}, `${code.code_id} `, showText(code.name)), make("div", { class: "give" }, given),
+    make("p", {}, showText(code.definition)), ...part("Give it when", code.include_when), ...part("Do not give it when", code.exclude_when));
+}
+
+function drawTarget() {
+  const segment = source?.segments[at];
+  const words = segment && chosen ? make("strong", {}, `the ${segment.words.slice(chosen.start, chosen.end).split(/\s+/).length} chosen words`) : "";
+  const place = segment ? `segment ${at + 1}` : source && !study.has_texts ? "the source as a whole" : "";
+  find("target").replaceChildren(...(place ? ["A code goes to ", words, words ? " of " : "", place, "."] : []));
+}
+
+function pick(step) {
+  const ranked = rankCodes().map((one) => one.code.code_id);
+  picked = ranked[Math.min(Math.max(ranked.indexOf(picked) + step, 0), ranked.length - 1)] ?? "";
+  drawCodes();
+}
+
+async function give(code_id, confidence = "", memo = "") {
+  if (!source || !code_id) return;
+  const segment = source.segments[at];
+  if (!segment && study.has_texts) return say("There is no text here to code.");
+  const place = segment ? { segment_id: segment.segment_id } : {};
+  if (segment && chosen) {
+    place.start = String(segment.start + toPoints(segment.words, chosen.start));
+    place.end = String(segment.start + toPoints(segment.words, chosen.end));
+  }
+  const answer = await decide({ kind: "give", code_id, confidence, memo, ...place });
+  if (!answer) return;
+  chosen = null;
+  find("picker").value = "";
+  redraw();
+  if (segment) goTo(source.segments.indexOf(segment)); // the keys work on the segment again
+}
+
+// Deciding ----------------------------------------------------------------------------------------------------------
+
+async function leave() {
+  const segment = source.segments[at];
+  if (!segment) return;
+  if (standingOf(segment) === "open" && !(await decide({ kind: "leave", segment_id: segment.segment_id }))) return;
+  if (at < source.segments.length - 1) return goTo(at + 1);
+  const open = source.segments.filter((one) => standingOf(one) === "open").length;
+  goTo(at);
+  if (!source.decisions.progress.is_finished) {
+    say(open ? `That was the last segment; ${open} have no decision yet (n goes to the next of them).` : "That was the last segment, and all have a decision. F finishes the source.");
+  }
+}
+
+function goToOpen() {
+  const order = source.segments.map((_, i) => (at + 1 + i) % source.segments.length);
+  const next = order.find((i) => standingOf(source.segments[i]) === "open");
+  if (next === undefined) say("Every segment of this source has a decision.");
+  else goTo(next);
+}
+
+async function takeBack(kind) {
+  const answer = await decide({ kind });
+  if (!answer) return;
+  const i = source.segments.findIndex((one) => one.segment_id === answer.segment_id);
+  if (i >= 0) goTo(i);
+}
+
+function codingOf(element) {
+  const named = element?.closest?.("[data-coding]")?.dataset.coding;
+  const here = source.segments[at] ? codingsOf(source.segments[at]) : source.decisions.codings;
+  return source.decisions.codings.find((one) => one.coding_id === named) ?? here[here.length - 1];
+}
+
+async function remove(one) {
+  if (one && (await decide({ kind: "remove", coding_id: one.coding_id }))) goTo(at);
+}
+
+function openEditor(about) {
+  if (!about) return;
+  editing = about;
+  const codes = study.codes.map((code) => [code.code_id, `${code.code_id} ${showPlain(code.name)}`]);
+  if (!study.codes.some((code) => code.code_id === about.code_id)) codes.unshift([about.code_id, `${about.code_id} (retired)`]);
+  find("editor-code").replaceChildren(...codes.map(([id, words]) => make("option", { value: id, selected: id === about.code_id }, words)));
+  find("editor-title").textContent = about.coding_id ? `Change ${about.coding_id}` : `Give ${about.code_id} with a memo`;
+  find("editor-memo").value = about.memo;
+  document.querySelector(`[name=confidence][value="${about.confidence}"]`).checked = true;
+  find("editor").showModal();
+  find("editor-memo").focus();
+}
+
+async function saveEditor() {
+  const code_id = find("editor-code").value;
+  const memo = find("editor-memo").value;
+  const confidence = document.querySelector("[name=confidence]:checked").value;
+  find("editor").close();
+  if (!editing.coding_id) return give(code_id, confidence, memo);
+  if (await decide({ kind: "change", coding_id: editing.coding_id, code_id, memo, confidence })) goTo(at);
+}
+
+function openFinishing() {
+  const one = source?.decisions.progress;
+  if (!one || one.lack || one.is_finished) return;
+  const open = source.segments.filter((segment) => standingOf(segment) === "open").length;
+  find("finishing-title").textContent = `Finish ${one.source_id} in round ${source.decisions.round}?`;
+  find("finishing-words").textContent = open
+    ? `${open} of ${one.n_segments} segments have no decision yet. Finishing says that you have read them to the end and that no code fits them.`
+    : "Finishing says that you have read this source to its end.";
+  find("finishing").showModal();
+}
+
+async function finish() {
+  find("finishing").close();
+  if (await decide({ kind: "finish" })) goTo(at);
+}
+
+// Choosing words ----------------------------------------------------------------------------------------------------
+
+function chooseSelected() {
+  const selection = window.getSelection();
+  if (selection.isCollapsed || !selection.rangeCount) return;
+  const range = selection.getRangeAt(0);
+  const element = range.startContainer.parentElement?.closest(".words");
+  if (!element) return;
+  if (!element.contains(range.endContainer)) range.setEndAfter(element.lastChild ?? element); // a triple click ends in what follows
+  const i = [...find("segments").children].indexOf(element.parentElement);
+  const before = document.createRange();
+  before.selectNodeContents(element);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = before.toString().length;
+  const words = source.segments[i].words.slice(start, start + range.toString().length);
+  selection.removeAllRanges();
+  if (!words.trim()) return;
+  if (i !== at) goTo(i);
+  choose(start + words.length - words.trimStart().length, start + words.trimEnd().length);
+}
+
+function choose(start, end) {
+  const segment = source.segments[at];
+  chosen = start === null || (start === 0 && end === segment.words.length) ? null : { start, end };
+  drawSegment(segment, at);
+  drawTarget();
+}
+
+function chooseWords(key, isMore) {
+  const words = [...source.segments[at].words.matchAll(/\S+/g)].map((found) => [found.index, found.index + found[0].length]);
+  if (!words.length) return;
+  if (!chosen) return choose(...words[0]);
+  let first = words.findIndex((word) => word[1] > chosen.start);
+  let last = words.findLastIndex((word) => word[0] < chosen.end);
+  const step = key === "ArrowRight" ? 1 : -1;
+  if (isMore) last = Math.min(Math.max(last + step, first), words.length - 1);
+  else first = last = Math.min(Math.max((step > 0 ? last : first) + step, 0), words.length - 1);
+  choose(words[first][0], words[last][1]);
+}
+
+// Suggestions and search --------------------------------------------------------------------------------------------
+
+async function showSuggestions(isAsked) {
+  const segment = source?.segments[at];
+  if (!segment || (!isAsked && (standingOf(segment) === "open" || asked.has(segment.segment_id)))) return;
+  const about = source;
+  const found = await ask(`sources/${source.source_id}/suggestions?segment_id=${segment.segment_id}${isAsked ? "&asked=yes" : ""}`);
+  if (!found || found.hidden || about !== source) return;
+  asked.set(segment.segment_id, { codes: found.codes, isAsked });
+  drawSegment(segment, source.segments.indexOf(segment));
+}
+
+function drawSuggestions(segment, isCurrent) {
+  const found = isCurrent ? asked.get(segment.segment_id) : null;
+  if (!found || (!found.codes.length && !found.isAsked)) return "";
+  if (!found.codes.length) return make("p", { class: "suggested soft" }, "The model suggests nothing here.");
+  const given = codingsOf(segment).map((one) => one.code_id);
+  return make("p", { class: "suggested" }, "The model suggests ", found.codes.map((one) => {
+    const name = study.codes.find((code) => code.code_id === one.code_id)?.name ?? "";
+    return [make("strong", {}, one.code_id), " ", ...showText(name), ` (${one.score}) `,
+      given.includes(one.code_id) ? "(given) " : button("accept", "Give", "", { class: "plain", "data-code": one.code_id })];
+  }));
+}
+
+let waiting = 0;
+async function findWords() {
+  const words = find("finder-words").value.trim();
+  const mine = ++waiting;
+  if (words.length < 2) return find("finder-hits").replaceChildren();
+  const found = await ask(`search?words=${encodeURIComponent(words)}`);
+  if (!found || mine !== waiting) return;
+  find("finder-count").textContent = `${found.hits.length}${found.is_cut ? " or more" : ""} segments hold these words`;
+  find("finder-hits").replaceChildren(...found.hits.map((hit) =>
+    make("li", {}, make("button", { type: "button", "data-do": "show", "data-source": hit.source_id, "data-segment": hit.segment_id },
+      make("strong", {}, hit.segment_id), " … ", showText(hit.before), make("mark", {}, showText(hit.found)), showText(hit.after), " …"))));
+}
+
+async function show({ source: source_id, segment }) {
+  find("finder").close();
+  if (source?.source_id === source_id) goTo(source.segments.findIndex((one) => one.segment_id === segment));
+  else await openSource(source_id, segment);
+}
+
+// Keys and clicks ---------------------------------------------------------------------------------------------------
+
+function stepSource(step) {
+  const i = study.sources.findIndex((one) => one.source_id === source?.source_id) + step;
+  if (study.sources[i]) openSource(study.sources[i].source_id);
+}
+
+function changeView() {
+  const isOne = find("segments").classList.toggle("one");
+  document.querySelector("[data-do=view]").setAttribute("aria-pressed", String(!isOne));
+  keep((store) => store.setItem("view", isOne ? "one" : "all"));
+  if (source) goTo(at);
+}
+
+function open(id, focus) {
+  find(id).showModal();
+  if (focus) find(focus).focus();
+}
+
+const focusOn = (id) => { find(id).focus(); find(id).select(); };
+const DOES = {
+  undo: () => takeBack("undo"), redo: () => takeBack("redo"), view: changeView, keys: () => open("keys"),
+  find: () => open("finder", "finder-words"), finish: openFinishing, finished: finish, save: saveEditor,
+  close: (element) => element.closest("dialog").close(), leave,
+  reopen: () => decide({ kind: "reopen", segment_id: source.segments[at].segment_id }).then(() => goTo(at)),
+  give: () => give(picked), low: () => give(picked, "low"), medium: () => give(picked, "medium"), high: () => give(picked, "high"),
+  noting: () => openEditor({ code_id: picked, memo: "", confidence: "" }), accept: (element) => give(element.dataset.code),
+  edit: (element) => openEditor(codingOf(element)), remove: (element) => remove(codingOf(element)), show: (element) => show(element.dataset),
+};
+const PRESSED = {
+  j: () => goTo(at + 1), k: () => goTo(at - 1), n: goToOpen, Enter: leave, "/": () => focusOn("picker"), c: () => focusOn("picker"),
+  r: () => standingOf(source.segments[at]) === "left" && DOES.reopen(), e: (element) => DOES.edit(element), x: (element) => DOES.remove(element),
+  u: DOES.undo, U: DOES.redo, s: () => showSuggestions(true), v: changeView, f: DOES.find, g: () => focusOn("source-filter"),
+  "[": () => stepSource(-1), "]": () => stepSource(1), F: openFinishing, "?": DOES.keys, w: () => source.segments[at] && chooseWords(""),
+  Escape: () => { if (chosen) choose(null); },
+};
+const OFTEN = ["j", "k", "ArrowLeft", "ArrowRight"]; // the others wait for the key to be let go
+
+function press(event) {
+  const element = event.target;
+  if (document.querySelector("dialog[open]")) return pressInDialog(event);
+  if (element.id === "picker") return pressInPicker(event);
+  if (element.id === "source-filter") return pressInFilter(event);
+  if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
+    event.preventDefault();
+    return takeBack(event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo");
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || !source) return;
+  if (event.key === "Enter" && element.closest("a, button")) return;
+  if (event.repeat && !OFTEN.includes(event.key)) return;
+  if (chosen && ["ArrowLeft", "ArrowRight"].includes(event.key)) chooseWords(event.key, event.shiftKey);
+  else if (/^[1-9]$/.test(event.key)) give(source.decisions.used[event.key - 1] ?? "");
+  else if (PRESSED[event.key]) PRESSED[event.key](element);
+  else return;
+  event.preventDefault();
+}
+
+function pressInPicker(event) {
+  const confidence = { KeyL: "low", KeyM: "medium", KeyH: "high" }[event.code];
+  if (event.key === "ArrowDown") pick(1);
+  else if (event.key === "ArrowUp") pick(-1);
+  else if (event.key === "Enter" && event.shiftKey) DOES.noting();
+  else if (event.key === "Enter") event.repeat || give(picked);
+  else if (event.altKey && confidence) event.repeat || give(picked, confidence);
+  else if (event.key === "Escape") {
+    event.target.value = "";
+    drawCodes();
+    goTo(at);
+  } else return;
+  event.preventDefault();
+}
+
+function pressInFilter(event) {
+  const first = find("sources").querySelector("a");
+  if (event.key === "Enter" && first) openSource(first.hash.slice(1));
+  else if (event.key === "Escape") goTo(at);
+  else return;
+  event.target.value = "";
+  drawSources();
+  event.preventDefault();
+}
+
+function pressInDialog(event) {
+  if (find("editor").open && event.key === "Enter" && (event.ctrlKey || event.metaKey)) saveEditor();
+  if (find("finder").open && event.key === "Enter" && event.target.id === "finder-words") {
+    event.preventDefault();
+    find("finder-hits").querySelector("button")?.click();
+  }
+}
+
+function click(event) {
+  const element = event.target.closest("[data-do]");
+  if (element) return DOES[element.dataset.do](element);
+  const option = event.target.closest("[role=option]");
+  if (option) {
+    picked = option.id.replace("code-", "");
+    drawCodes();
+    find("picker").focus();
+  }
+  const segment = event.target.closest("#segments > .segment");
+  const i = segment ? [...find("segments").children].indexOf(segment) : at;
+  if (i !== at) goTo(i);
+  return null;
+}
+
+function showMarks(event) {
+  const coding = event.target.closest?.("li[data-coding]")?.dataset.coding;
+  for (const mark of document.querySelectorAll("mark[data-codings]")) {
+    mark.classList.toggle("shown", Boolean(coding) && mark.dataset.codings.split(" ").includes(coding));
+  }
+}
+
+async function follow() {
+  const [source_id] = study.sources.map((one) => one.source_id).filter((id) => [location.hash.slice(1), location.hash.slice(1).replace(/-\d+$/, "")].includes(id));
+  const next = study.sources.find((one) => !one.lack && !one.is_finished) ?? study.sources[0];
+  await openSource(source_id ?? next.source_id, location.hash.slice(1));
+}
+
+async function start() {
+  study = await ask("study");
+  if (!study) return;
+  find("study").append(...showText(study.title));
+  find("who").textContent = `coder ${study.coder}, round ${study.round}`;
+  find("keys").querySelector("tbody").append(...KEYS.map(([key, words]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, words))));
+  if (keep((store) => store.getItem("view")) === "all") changeView();
+  document.addEventListener("keydown", press);
+  document.addEventListener("click", click);
+  document.addEventListener("mouseup", () => setTimeout(chooseSelected));
+  document.addEventListener("mouseover", showMarks);
+  document.addEventListener("focusin", showMarks);
+  find("codes").addEventListener("dblclick", () => give(picked));
+  find("picker").addEventListener("input", () => { picked = ""; drawCodes(); });
+  find("source-filter").addEventListener("input", drawSources);
+  find("finder-words").addEventListener("input", findWords);
+  window.addEventListener("hashchange", follow);
+  await follow();
+}
+
+start();
