@@ -1,7 +1,7 @@
 """Fit the topics with BERTopic, on the frozen corpus or on the segments at hand; assign_topics places segments in them.
 
-BERTopic gets our own embeddings (weighted terms, reduced by SVD) and our own grouping (k-means with outliers),
-because its usual UMAP and HDBSCAN give other topics for another processor, another order or another seed.
+BERTopic gets our own embeddings (weighted terms, reduced by SVD) and our own grouping (glr.grouping), because
+its usual UMAP and HDBSCAN give other topics for another processor, another order or another seed.
 Topics are an aid for people: no coding and no guideline refers to one.
 """
 
@@ -12,27 +12,25 @@ import pandas as pd
 from bertopic import BERTopic
 from bertopic.backend import BaseEmbedder
 from bertopic.dimensionality import BaseDimensionalityReduction
-from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from glr.faults import Fault, InputError
+from glr.grouping import find_centres
 from glr.representation import TopicModel, count_matrix, fit_projection, read_terms
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TERM_COUNTS, VOCABULARY
 
 
 class CentredGroups:
-    """k-means over unit vectors; vectors far from every centre are outliers (-1). BERTopic's cluster model."""
+    """Groups of unit vectors; vectors far from every centre are outliers (-1). BERTopic's cluster model."""
 
     def __init__(self, n_groups: int, min_similarity: float, seed: int) -> None:
         self.n_groups, self.min_similarity, self.seed = n_groups, min_similarity, seed
 
     def fit(self, vectors: np.ndarray, y: object = None) -> Self:
         """Group vectors of shape (n_segments, n_dimensions)."""
-        model = KMeans(n_clusters=self.n_groups, n_init=5, random_state=self.seed).fit(vectors)
-        self.centres_ = normalize(model.cluster_centers_)
+        self.centres_ = find_centres(vectors, self.n_groups, self.seed)
         self.labels_ = self.predict(vectors)
         return self
 
