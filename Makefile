@@ -17,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
-.PHONY: help setup review code collect test check trace compare anchor seal audit state test-browser lint bench bench-extraction bench-review bench-import bench-anchors bench-agreement bench-suggestions bench-exchange import export-qda import-qda export-codings lock clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -34,10 +34,17 @@ $(READY): pyproject.toml uv.lock
 	@$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
 	@touch $(READY)
 
-review: $(READY) ## run the whole review; ARCHIVE=file.warc.gz captures missing sources from it first
+review: $(READY) ## run the whole review, from captures or the frozen corpus; ARCHIVE=file.warc.gz captures missing sources first; REFIT=1 fits topics anew
 	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="" || $(STOPPED))
-	@$(SNAKEMAKE) review || $(STOPPED)
+	@$(SNAKEMAKE) review --config refit=$(if $(filter 1 yes,$(REFIT)),True,False) || $(STOPPED)
 	@echo "The review is up to date: open $(STUDY)/results/report.html"
+	@$(PY) scripts/show_verdict.py "$(STUDY)"
+
+freeze: $(READY) ## freeze the study as it is now: data/frozen, from which anybody can replay it; topics are fitted anew
+	@$(SNAKEMAKE) review --config refit=True || $(STOPPED)
+	@$(PY) scripts/freeze_corpus.py "$(STUDY)"
+	@$(SNAKEMAKE) review --config refit=False || $(STOPPED)
+	@$(PY) scripts/show_verdict.py "$(STUDY)"
 
 code: $(READY) ## open a page to read sources and code them: CODER=B (ROUND=2, PORT=8000, ARCHIVE=file.warc.gz)
 	@$(if $(CODER),:,{ echo 'Say whose table: make code CODER=B' >&2; exit 2; })

@@ -22,7 +22,7 @@ has_texts: true
 variables: {}
 collection: {contact: gardener@example.org, hosts_at_once: 1, delay_s: 0, timeout_s: 5, max_bytes: 100000}
 preparation: {keep_code_blocks: false, min_segment_words: 5}
-topics: {n_topics: 2, n_words: 5, min_sources: 2, n_dimensions: 10, min_similarity: 0.2, seed: 1}
+topics: {n_topics: 2, n_words: 5, min_sources: 2, n_dimensions: 10, min_similarity: 0.2, max_fitted_segments: 100, seed: 1}
 coding: {suggestion_precision: 0.6, max_suggestions: 10}
 synthesis: {min_publishers: 2}
 """

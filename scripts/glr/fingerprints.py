@@ -61,6 +61,12 @@ def digest_exact(words: str) -> str:
     return hashlib.sha256(words.encode("utf-8")).hexdigest()
 
 
+def digest_sequence(text: str) -> str:
+    """Return the SHA-256 of a text's words in order: the same for other marks, line breaks and white space."""
+    words = Words(text)
+    return words.normal_digest(0, len(words))
+
+
 @functools.lru_cache(maxsize=200_000)
 def _normalize_word(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold()

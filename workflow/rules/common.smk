@@ -10,6 +10,7 @@ sys.path.append(str(SCRIPTS))
 from glr.captures import find_archives
 from glr.faults import InputError
 from glr.frozen import PARTS, is_frozen
+from glr.release import describe_software, list_decisions, list_tables
 from glr.steps import name_interpreter
 from glr.study import (
     CODINGS_FOLDER,
@@ -38,6 +39,12 @@ FROZEN = (
     {part: f"data/frozen/{part}.csv" for part in PARTS} if is_frozen(Path(".")) else {}
 )
 REFIT = bool(config.get("refit"))
+RESULT_FILES = [f"data/processed/{contract.name}.csv" for _, contract in list_tables()]
+RELEASE_FILES = (
+    ["results/verdict.csv", "results/source_changes.csv", "results/impact.csv"]
+    if FROZEN
+    else []
+)
 HAS_CAPTURES = not explain_missing_captures(Path("."))
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(

@@ -61,6 +61,86 @@ rule count_sources:
         "../../scripts/count_sources.py"
 
 
+if FROZEN:
+
+    # How this run stands to the release: is it the same, are the pages, and what did changes do to the evidence?
+    rule give_verdict:
+        input:
+            tables=RESULT_FILES,
+            decisions=list(list_decisions(Path("."))),
+            released="data/frozen/released.csv",
+        output:
+            verdict="results/verdict.csv",
+        log:
+            "results/logs/give_verdict.log",
+        conda:
+            "../../environment.yml"
+        params:
+            software=describe_software(SCRIPTS),
+            refit=REFIT,
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/give_verdict.py"
+
+    rule compare_sources:
+        input:
+            sources="config/sources.csv",
+            texts="data/processed/texts.csv",
+            folder="data/processed/texts",
+            segments="data/processed/segments.csv",
+            codings="data/processed/located_codings.csv",
+            captures=branch(
+                exists("data/raw/captures.csv"),
+                then="data/raw/captures.csv",
+                otherwise=[],
+            ),
+            frozen_texts="data/frozen/texts.csv",
+            frozen_segments="data/frozen/segments.csv",
+        output:
+            changes="results/source_changes.csv",
+        log:
+            "results/logs/compare_sources.log",
+        conda:
+            "../../environment.yml"
+        params:
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/compare_sources.py"
+
+    rule measure_impact:
+        input:
+            evidence="data/processed/evidence.csv",
+            support="data/processed/guideline_support.csv",
+            counts="data/processed/code_counts.csv",
+            codings="data/processed/located_codings.csv",
+            topics="data/processed/topics.csv",
+            topic_segments="data/processed/topic_segments.csv",
+            saturation="data/processed/saturation_measures.csv",
+            released_evidence="data/frozen/released/evidence.csv",
+            released_support="data/frozen/released/guideline_support.csv",
+            released_counts="data/frozen/released/code_counts.csv",
+            released_codings="data/frozen/released/located_codings.csv",
+            released_topics="data/frozen/released/topics.csv",
+            released_topic_segments="data/frozen/released/topic_segments.csv",
+            released_saturation="data/frozen/released/saturation_measures.csv",
+            themes="config/synthesis/themes.csv",
+            codebook="config/coding/codebook.csv",
+            templates=TEMPLATES,
+        output:
+            impact="results/impact.csv",
+            page="results/impact.html",
+        log:
+            "results/logs/measure_impact.log",
+        conda:
+            "../../environment.yml"
+        params:
+            min_publishers=study.config["synthesis"]["min_publishers"],
+            title=study.config["title"],
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/measure_impact.py"
+
+
 rule write_report:
     input:
         config="config/config.yaml",

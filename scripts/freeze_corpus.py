@@ -1,0 +1,105 @@
+"""Freeze a study: its texts as figures, and its result tables, go to data/frozen, so that anybody can replay it.
+
+Run it by `make freeze`, which reviews the study first. What was frozen before stays until the new corpus is complete.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from glr.faults import Fault, InputError
+from glr.fingerprints import digest_sequence
+from glr.frozen import FOLDER, RELEASED, RELEASED_TABLES, write_sums
+from glr.release import describe_release, describe_software, list_tables
+from glr.study import choose_captures, read_captures, require_study
+from glr.tables import FROZEN_ANCHORS, FROZEN_TEXTS, LOCATED_CODINGS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
+from glr.tables import RELEASED as RELEASED_ROWS
+
+MAX_BYTES = 15_000_000  # for about a hundred sources; more does not belong into a repository
+
+
+def freeze_texts(
+    texts: pd.DataFrame, urls: Mapping[str, str], sizes: Mapping[str, str], words: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the frozen table of texts: `urls`, `sizes` of captured bodies and digests of `words` by source_id."""
+    by_source = texts["source_id"]
+    more = {"url": by_source.map(urls), "n_bytes": by_source.map(sizes), "words_sha256": by_source.map(words)}
+    return texts.assign(**more).fillna({"words_sha256": ""})
+
+
+def freeze_anchors(located: pd.DataFrame, digests: Mapping[str, str]) -> pd.DataFrame:
+    """Return where each coding stood; `digests` of the coded words by coding_id tell a row that was changed since."""
+    placed = located[~located["method"].isin(["no_text", "unchecked"])]
+    return placed.assign(exact_sha256=placed["coding_id"].map(digests))[FROZEN_ANCHORS.names]
+
+
+def check_made(study: Path) -> list[Fault]:
+    """Return a fault for each table of the corpus that the review has not made."""
+    needed = [f"data/processed/{table.name}.csv" for table in (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY)]
+    missing = [name for name in [*needed, "data/processed/located_codings.csv"] if not (study / name).exists()]
+    return [Fault(name, "is missing", "what `make review` makes", "run: make freeze") for name in missing]
+
+
+def write_corpus(study: Path, folder: Path) -> None:
+    """Write everything that is frozen of a reviewed study into an empty folder."""
+    made, held = study / "data/processed", require_study(study)
+    texts, located = TEXTS.read(made / "texts.csv"), LOCATED_CODINGS.read(made / "located_codings.csv")
+    before = FROZEN_TEXTS.read(study / FOLDER / "texts.csv") if (study / FOLDER / "texts.csv").exists() else None
+    before = FROZEN_TEXTS.to_frame([]) if before is None else before
+    captures = choose_captures(held.sources.cells, read_captures(study / "data/raw/captures.csv"))
+    sizes = dict(zip(before["source_id"], before["n_bytes"], strict=True))
+    sizes |= {source_id: int(row["n_bytes"]) for source_id, row in captures.items() if row["n_bytes"]}
+    words = dict(zip(before["source_id"], before["words_sha256"], strict=True))
+    paths = sorted((made / "texts").glob("*.txt"))
+    words |= {path.stem: digest_sequence(path.read_bytes().decode("utf-8")) for path in paths}
+    frozen = freeze_texts(texts, {row["source_id"]: row["url"] for row in held.sources.cells}, sizes, words)
+    FROZEN_TEXTS.write(frozen.astype({"n_bytes": "Int64"}), folder / "texts.csv")
+    digests = {row["coding_id"]: row["exact_sha256"] for rows in held.codings.values() for row in rows.cells}
+    FROZEN_ANCHORS.write(freeze_anchors(located, digests), folder / "anchors.csv")
+    for contract in (SEGMENTS, TERM_COUNTS, VOCABULARY):
+        shutil.copyfile(made / f"{contract.name}.csv", folder / f"{contract.name}.csv")
+    (folder / RELEASED_TABLES).mkdir()
+    for _, contract in list_tables():
+        path = made / f"{contract.name}.csv"
+        if path.exists() and not (folder / path.name).exists():
+            shutil.copyfile(path, folder / RELEASED_TABLES / path.name)
+    shutil.copyfile(made / "texts.csv", folder / RELEASED_TABLES / "texts.csv")
+    rows = describe_release(study, made, describe_software(Path(__file__).parent))
+    RELEASED_ROWS.write(RELEASED_ROWS.to_frame(rows), folder / RELEASED)
+    write_sums(folder)
+
+
+def replace_folder(new: Path, old: Path) -> None:
+    """Put a complete folder in the place of an old one."""
+    aside = old.with_name(f"{old.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if old.exists():
+        old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
+    study = parser.parse_args().study
+    try:
+        if faults := check_made(study):
+            raise InputError(faults)
+        new = study / f"{FOLDER}.new"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        write_corpus(study, new)
+    except InputError as faults:
+        sys.exit(str(faults))
+    if (readme := study / FOLDER / "README.md").exists():
+        shutil.copyfile(readme, new / "README.md")
+    replace_folder(new, study / FOLDER)
+    files = [path for path in (study / FOLDER).rglob("*") if path.is_file()]
+    n_bytes = sum(path.stat().st_size for path in files)
+    too_large = "" if n_bytes <= MAX_BYTES else f"; more than the {MAX_BYTES / 1e6:.0f} MB that suit a repository"
+    print(f"  freeze_corpus          {FOLDER}: {len(files)} files, {n_bytes / 1e6:.2f} MB{too_large}")

@@ -1,0 +1,81 @@
+"""Say for each result table whether it is the one that was released, and what was changed that it is made of."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from glr.contracts import Contract
+from glr.frozen import FOLDER, RELEASED_TABLES
+from glr.frozen import RELEASED as RELEASED_FILE
+from glr.release import (
+    STAGES,
+    Cells,
+    Key,
+    describe_release,
+    find_difference,
+    list_changes,
+    list_tables,
+    read_keyed,
+)
+from glr.steps import StepLog
+from glr.tables import RELEASED, TEXTS, VERDICT
+
+Change = tuple[str, str, str]  # kind, first stage in which it can show, what changed
+ON_PURPOSE = ("decision", "source", "asked")
+
+
+def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells]) -> list[Change]:
+    """Return the sources whose text or capture is not the released one, as changes that show from preparation on."""
+    changes = []
+    for key in sorted({*now, *released}):
+        new, old = now.get(key, {}), released.get(key, {})
+        if new.get("text_sha256") != old.get("text_sha256"):
+            changes.append(("source", "preparation", f"{key[0]} has another text"))
+        elif new != old:
+            changes.append(("source", "preparation", f"{key[0]} has another capture"))
+    return changes
+
+
+def judge_table(
+    stage: str, contract: Contract, now: Mapping[Key, Cells], released: Mapping[Key, Cells], changes: Iterable[Change]
+) -> Cells:
+    """Return the row of a table in the verdict."""
+    difference = find_difference(contract, now, released)
+    causes = [change for change in changes if difference and STAGES.index(change[1]) <= STAGES.index(stage)]
+    return {
+        "stage": stage,
+        "table": contract.name,
+        "n_rows": str(len(now)),
+        "n_released": str(len(released)),
+        "verdict": "differs" if difference else "same",
+        "cause": "; ".join(what for _, _, what in causes),
+        "is_explained": "yes" if not difference or any(kind in ON_PURPOSE for kind, _, _ in causes) else "no",
+        "first_difference": difference,
+    }
+
+
+def give_verdict(study: Path, software: Mapping[str, str], is_refit: bool) -> list[Cells]:
+    """Return the verdict on every result table that this run has or the release had."""
+    made, frozen = study / "data/processed", study / FOLDER
+    released_rows = RELEASED.read_rows(frozen / RELEASED_FILE)[0].cells
+    changes = list_changes(released_rows, describe_release(study, made, software))
+    tables = []
+    for stage, contract in list_tables():
+        paths = (made / f"{contract.name}.csv", frozen / RELEASED_TABLES / f"{contract.name}.csv")
+        if not paths[1].exists() and stage == "preparation":
+            paths = (paths[0], frozen / f"{contract.name}.csv")
+        now, released = (read_keyed(path, contract) for path in paths)
+        if any(path.exists() for path in paths):
+            tables.append((stage, contract, now, released))
+        if contract is TEXTS:
+            changes += list_source_changes(now, released)
+    if is_refit:
+        changes.append(("asked", "preparation", "topics were fitted anew, as asked"))
+    return [judge_table(*table, changes) for table in tables]
+
+
+if __name__ == "__main__":
+    log = StepLog(snakemake.log[0], "give_verdict")
+    rows = give_verdict(Path(), snakemake.params.software, snakemake.params.refit)
+    VERDICT.write(VERDICT.to_frame(rows), snakemake.output.verdict)
+    differing = [row["table"] for row in rows if row["verdict"] == "differs"]
+    log.close(f"{len(rows)} tables", f"{len(rows) - len(differing)} same", ", ".join(differing))
