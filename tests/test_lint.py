@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tiny_study
 
 from glr.fingerprints import Words, take_fingerprint
 from glr.lint import list_remarks
@@ -16,16 +17,8 @@ A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
 ADJUDICATIONS = "config/coding/adjudications.csv"
 THEMES, GUIDELINES = "config/synthesis/themes.csv", "config/synthesis/guidelines.csv"
 TEXT = "A pond needs shade in summer. Plants keep its water clear. Steep banks are no help to hedgehogs.\n"
-CONFIG = """\
-title: Garden ponds
-has_texts: true
-variables: {}
-collection: {contact: gardener@example.org, hosts_at_once: 1, delay_s: 0, timeout_s: 5, max_bytes: 100000}
-preparation: {keep_code_blocks: false, min_segment_words: 5}
-topics: {n_topics: 2, n_words: 5, min_sources: 2, n_dimensions: 10, min_similarity: 0.2, max_fitted_segments: 100, seed: 1}
-coding: {suggestion_precision: 0.6, max_suggestions: 10}
-synthesis: {min_publishers: 2}
-"""
+CONFIG = tiny_study.CONFIG.replace("variables:
+  region: Where the author gardens", "variables: {}")
 MARK = take_fingerprint(Words(TEXT), 0, 29)
 CLEAN = {
     SOURCES: """\
