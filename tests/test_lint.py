@@ -17,8 +17,7 @@ A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
 ADJUDICATIONS = "config/coding/adjudications.csv"
 THEMES, GUIDELINES = "config/synthesis/themes.csv", "config/synthesis/guidelines.csv"
 TEXT = "A pond needs shade in summer. Plants keep its water clear. Steep banks are no help to hedgehogs.\n"
-CONFIG = tiny_study.CONFIG.replace("variables:
-  region: Where the author gardens", "variables: {}")
+CONFIG = tiny_study.CONFIG.replace("variables:\n  region: Where the author gardens", "variables: {}")
 MARK = take_fingerprint(Words(TEXT), 0, 29)
 CLEAN = {
     SOURCES: """\
