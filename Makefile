@@ -7,6 +7,7 @@ READY := $(VENV)/.ready
 STUDY ?= .
 PORT ?= 8765
 CORES ?= all
+PROFILE ?= default
 CORPUS ?= ../shared/corpus
 STUDIES ?= ../shared/studies
 FORMATS ?= ../shared/formats
@@ -14,7 +15,8 @@ FORMATS ?= ../shared/formats
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 export PYTHONHASHSEED := 0
 export UV_PYTHON_DOWNLOADS := never
-SNAKEMAKE = $(PY) -m snakemake --cores $(CORES) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
+ON_CLUSTER := $(filter-out default,$(PROFILE))
+SNAKEMAKE = $(PY) -m snakemake $(if $(ON_CLUSTER),--workflow-profile workflow/profiles/$(PROFILE),--cores $(CORES)) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
@@ -34,9 +36,14 @@ $(READY): pyproject.toml uv.lock
 	@$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
 	@touch $(READY)
 
-review: $(READY) ## run the whole review, from captures or the frozen corpus; ARCHIVE=file.warc.gz captures missing sources first; REFIT=1 fits topics anew
+# What only a cluster needs: the extra group of pyproject.toml that is named as its profile.
+$(READY)-%: $(READY)
+	@$(PY) -m uv sync --frozen --inexact --extra $* --compile-bytecode --quiet
+	@touch $@
+
+review: $(READY) $(ON_CLUSTER:%=$(READY)-%) ## run the whole review, from captures or the frozen corpus; PROFILE=slurm runs it on a cluster; ARCHIVE=file.warc.gz captures missing sources first; REFIT=1 fits topics anew
 	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="" || $(STOPPED))
-	@$(SNAKEMAKE) review --config refit=$(if $(filter 1 yes,$(REFIT)),True,False) || $(STOPPED)
+	@$(SNAKEMAKE) review --config refit=$(if $(filter 1 yes,$(REFIT)),True,False) shards=$(or $(SHARDS),0) || $(STOPPED)
 	@echo "The review is up to date: open $(STUDY)/results/report.html"
 	@$(PY) scripts/show_verdict.py "$(STUDY)"
 
@@ -88,6 +95,9 @@ test-browser: $(READY) ## run the tests of the pages in a real Chromium (install
 	{ command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && echo "Installing Chromium ..." && apt-get update -qq && apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 	{ echo "These tests need Chromium. On Debian: sudo apt install chromium; on others, install Chromium or Chrome so that 'chromium' or 'google-chrome' is on the path." >&2; exit 1; }
 	@$(PY) -m pytest -q tests/browser $(ARGS)
+
+test-slurm: $(READY)-slurm ## run the review on a real Slurm of one node (installs it from Debian's packages when run as root; CORPUS=folder)
+	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/slurm $(ARGS)
 
 lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m ruff check scripts tests

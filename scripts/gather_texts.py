@@ -67,6 +67,12 @@ def hide_words(
     return table[SEGMENTS.names].assign(sha256=digests), table[["segment_id"]].assign(terms=terms)
 
 
+def find_stale(shards: Iterable[str]) -> list[Path]:
+    """Return the folders that a run with another number of shards left beside those of this run."""
+    ours = {Path(shard).parent for shard in shards}
+    return sorted({path for shard in ours for path in shard.parent.iterdir()} - ours)
+
+
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
     sources, is_frozen = SOURCES.read(given.sources), bool(given.get("frozen_texts"))
@@ -89,6 +95,8 @@ if __name__ == "__main__":
         n_sources = count_sources((counts for _, counts in parts), source_of)
         vocabulary = choose_vocabulary(n_sources, snakemake.params.min_sources)
     parts = [hide_words(segments, counts, vocabulary) for segments, counts in parts]
+    for stale in find_stale(given.folders):
+        shutil.rmtree(stale)
     folder = Path(snakemake.output.folder)
     folder.mkdir(parents=True)
     for path in sorted(path for shard in given.folders for path in Path(shard).glob("*.txt")):

@@ -206,11 +206,40 @@ def rebuilt(tmp_path_factory) -> Path:
     return folder
 
 
+def read_made(folder: Path) -> dict[str, bytes]:
+    """Return what a review made, without the shards: their number is that of the cores."""
+    tree = read_tree(folder / "data/processed")
+    return {path: content for path, content in tree.items() if not path.startswith("shards/")}
+
+
 def test_rows_in_other_orders_and_other_cores_give_the_same_bytes(built, rebuilt):
-    ours, others = read_tree(built / "data/processed"), read_tree(rebuilt / "data/processed")
+    ours, others = read_made(built), read_made(rebuilt)
     assert list(ours) == list(others)
     assert [path for path in ours if ours[path] != others[path]] == []
-    assert {"shards/1-of-2/texts.csv", "shards/2-of-2/segments.csv", "texts/S001.txt", "evidence.csv"} <= set(ours)
+    assert {"texts/S001.txt", "segments.csv", "topics.csv", "evidence.csv"} <= set(ours)
+
+
+def list_shards(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "data/processed/shards").iterdir())
+
+
+def test_there_is_a_shard_for_each_core(built, rebuilt):
+    assert (list_shards(built), list_shards(rebuilt)) == (["1-of-2", "2-of-2"], ["1-of-1"])
+
+
+def test_other_cores_later_keep_the_shards_and_redo_nothing(built_copy):
+    before = read_times(built_copy / "data")
+    done = run_snakemake(built_copy, cores=1)
+    assert done.returncode == 0, done.stderr
+    assert read_times(built_copy / "data") == before
+
+
+def test_another_number_of_shards_takes_the_place_of_the_former_and_gives_the_same_bytes(built_copy, built):
+    made = ["data/processed/topics.csv", "data/processed/located_codings.csv"]
+    done = run_snakemake(built_copy, *made, "--config", "shards=3")
+    assert done.returncode == 0, done.stderr
+    assert list_shards(built_copy) == ["1-of-3", "2-of-3", "3-of-3"]
+    assert read_made(built_copy) == read_made(built)
 
 
 def test_the_report_does_not_depend_on_the_order_of_codings(report, rebuilt):

@@ -10,6 +10,7 @@ from tiny_study import replace_once, write_study
 
 from glr.captures import find_archives
 from glr.faults import InputError, describe_faults
+from glr.shards import choose_number
 from glr.study import (
     choose_captures,
     digest_shards,
@@ -567,6 +568,24 @@ def test_a_source_stays_in_its_shard_when_others_are_added(folder):
     with (folder / SOURCES).open("a") as lines:
         lines.write("S004,https://example.org/hoses,Hoses,Garden Club,blog-post,,,,\n")
     assert len(changed(before, digests(folder))) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "n_sources", "n_cores", "made", "number"),
+    [
+        (0, 103, 2, [], 2),
+        (0, 103, 8, [], 8),
+        (0, 10_300, 2, [], 42),  # many sources make more shards than cores
+        (0, 0, 1, [], 1),
+        (0, 103, 8, ["1-of-2", "2-of-2"], 2),  # another machine redoes nothing
+        (5, 103, 8, ["1-of-2", "2-of-2"], 5),
+        (0, 103, 8, ["1-of-2", "1-of-5"], 8),  # a change of the number was cut short
+    ],
+)
+def test_the_number_of_shards_is_that_asked_for_or_made_or_of_cores(tmp_path, asked, n_sources, n_cores, made, number):
+    for name in made:
+        (tmp_path / name).mkdir()
+    assert choose_number(asked, n_sources, n_cores, tmp_path) == number
 
 
 # Before the start -----------------------------------------------------------------------------------------------

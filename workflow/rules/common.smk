@@ -1,5 +1,6 @@
 # What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
 import fcntl
+import functools
 import hashlib
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 sys.path.append(str(SCRIPTS))
 
+from glr import shards
 from glr.captures import find_archives
 from glr.faults import InputError
 from glr.frozen import PARTS, is_frozen
@@ -27,6 +29,12 @@ except InputError as faults:
     sys.exit(str(faults))
 
 HAS_TEXTS = study.config["has_texts"]
+N_SHARDS = shards.choose_number(
+    asked=int(config.get("shards") or 0),
+    n_sources=len(study.sources.cells),
+    n_cores=workflow.resource_settings.cores or 1,
+    made=Path(shards.FOLDER),
+)
 CODINGS = [f"{CODINGS_FOLDER}/{coder}.csv" for coder in sorted(study.codings)]
 # What the steps that read the study as a whole depend on; a table that a study does not have is left out.
 PEOPLES_TABLES = [
@@ -88,9 +96,14 @@ def gather_shards(pattern):
     return gather.shard(pattern) if HAS_CAPTURES or not FROZEN else []
 
 
+# Each shard asks for the digests of all: they are made once.
+digest_all = functools.cache(
+    functools.partial(digest_shards, study, Path("data/raw/captures.csv"))
+)
+
+
 def shard_digest(wildcards):
     """Return what a shard's sources and captures are: it changes when one of them does, and only then."""
-    n_shards = int(wildcards.scatteritem.split("-of-")[1])
-    return digest_shards(
-        study, captures=Path("data/raw/captures.csv"), n_shards=n_shards
-    )[wildcards.scatteritem]
+    return digest_all(shards.parse_scatteritem(wildcards.scatteritem)[1])[
+        wildcards.scatteritem
+    ]
