@@ -26,6 +26,7 @@ const KEYS = [
   ["F", "finish the source"],
   ["?", "these keys"],
 ];
+const FAULT = { message: "The program behind this page met a fault of its own (its terminal shows it). Load the page again to see what was saved." };
 const STANDINGS = { coded: "coded", left: "read, no code fits", open: "no decision yet" };
 
 let study; // codes and sources
@@ -45,7 +46,7 @@ function make(name, attributes = {}, ...children) {
     if (key in element && typeof value === "boolean") element[key] = value;
     else if (value !== null) element.setAttribute(key, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
   return element;
 }
 
@@ -87,7 +88,7 @@ async function ask(path) {
   } catch {
     return sayEnded();
   }
-  const body = await answer.json();
+  const body = await answer.json().catch(() => FAULT);
   if (answer.ok) return body;
   say(body.message);
   return null;
@@ -110,7 +111,7 @@ async function send(about, decision) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ...decision, version: about.decisions.version }),
     });
-    body = await answer.json();
+    body = await answer.json().catch(() => FAULT);
   } catch {
     return sayEnded();
   }
@@ -247,9 +248,9 @@ function drawSegment(segment, i) {
   element.id = segment.segment_id;
   element.className = ["segment", segment.kind, standing === "open" ? "" : "decided", isCurrent ? "current" : "", place[2] ? "near" : ""].join(" ");
   element.setAttribute("aria-label", `Segment ${i + 1} of ${source.segments.length}, ${STANDINGS[standing]}`);
-  const path = segment.headings !== source.segments[i - 1]?.headings ? segment.headings : "";
+  const isSame = segment.headings === source.segments[i - 1]?.headings;
   element.replaceChildren(
-    path ? make("h2", {}, showText(path)) : "",
+    segment.headings ? make("h2", { class: isSame ? "same" : null }, showText(segment.headings)) : "",
     make("div", { class: "bar" }, make("span", {}, `${i + 1} of ${source.segments.length}`), make("span", {}, STANDINGS[standing]),
       isCurrent && standing === "left" && !source.decisions.progress.is_finished ? button("reopen", "Reopen", "r", { class: "plain" }) : null,
       isCurrent && standing === "open" ? button("leave", "No code fits", "Enter", { class: "plain" }) : null),
@@ -343,10 +344,11 @@ function drawMeaning() {
   const code = study.codes.find((one) => one.code_id === picked);
   if (!code) return find("meaning").replaceChildren(make("p", {}, study.codes.length ? "No code matches." : "The codebook has no code in use."));
   const part = (title, words) => (words ? [make("h3", {}, title), make("p", {}, showText(words))] : []);
-  const given = [button("give", "Give", "Enter", { class: "strong" }), button("low", "low", "Alt+L"), button("medium", "medium", "Alt+M"),
-    button("high", "high", "Alt+H"), button("noting", "with memo", "Shift+Enter")];
+  const given = [button("give", "Give", "", { class: "strong" }), button("low", "low"), button("medium", "medium"), button("high", "high"),
+    button("noting", "with memo …")];
+  const hint = ["Enter gives it; Alt+L, Alt+M, Alt+H with low, medium, high confidence; Shift+Enter with a memo."];
   find("meaning").replaceChildren(make("h2", {}, `${code.code_id} `, showText(code.name)), make("div", { class: "give" }, given),
-    make("p", {}, showText(code.definition)), ...part("Give it when", code.include_when), ...part("Do not give it when", code.exclude_when));
+    make("p", { class: "hint" }, hint), make("p", {}, showText(code.definition)), ...part("Give it when", code.include_when), ...part("Do not give it when", code.exclude_when));
 }
 
 function drawTarget() {
@@ -376,7 +378,7 @@ async function give(code_id, confidence = "", memo = "") {
   chosen = null;
   find("picker").value = "";
   redraw();
-  if (segment) goTo(source.segments.indexOf(segment)); // the keys work on the segment again
+  goTo(source.segments.indexOf(segment)); // the keys work on the segment again
 }
 
 // Deciding ----------------------------------------------------------------------------------------------------------
@@ -457,9 +459,12 @@ async function finish() {
 
 // Choosing words ----------------------------------------------------------------------------------------------------
 
-function chooseSelected() {
+function chooseSelected(event) {
   const selection = window.getSelection();
-  if (selection.isCollapsed || !selection.rangeCount) return;
+  if (selection.isCollapsed || !selection.rangeCount) {
+    if (chosen && event.target.closest(".current .words")) choose(null);
+    return;
+  }
   const range = selection.getRangeAt(0);
   const element = range.startContainer.parentElement?.closest(".words");
   if (!element) return;
@@ -569,7 +574,7 @@ const DOES = {
 };
 const PRESSED = {
   j: () => goTo(at + 1), k: () => goTo(at - 1), n: goToOpen, Enter: leave, "/": () => focusOn("picker"), c: () => focusOn("picker"),
-  r: () => standingOf(source.segments[at]) === "left" && DOES.reopen(), e: (element) => DOES.edit(element), x: (element) => DOES.remove(element),
+  r: () => source.segments[at] && standingOf(source.segments[at]) === "left" && DOES.reopen(), e: (element) => DOES.edit(element), x: (element) => DOES.remove(element),
   u: DOES.undo, U: DOES.redo, s: () => showSuggestions(true), v: changeView, f: DOES.find, g: () => focusOn("source-filter"),
   "[": () => stepSource(-1), "]": () => stepSource(1), F: openFinishing, "?": DOES.keys, w: () => source.segments[at] && chooseWords(""),
   Escape: () => { if (chosen) choose(null); },
@@ -621,6 +626,10 @@ function pressInFilter(event) {
 }
 
 function pressInDialog(event) {
+  if (event.key === "Escape") {
+    event.preventDefault(); // a search field would keep the key to itself
+    document.querySelector("dialog[open]").close();
+  }
   if (find("editor").open && event.key === "Enter" && (event.ctrlKey || event.metaKey)) saveEditor();
   if (find("finder").open && event.key === "Enter" && event.target.id === "finder-words") {
     event.preventDefault();
@@ -665,7 +674,7 @@ async function start() {
   if (keep((store) => store.getItem("view")) === "all") changeView();
   document.addEventListener("keydown", press);
   document.addEventListener("click", click);
-  document.addEventListener("mouseup", () => setTimeout(chooseSelected));
+  document.addEventListener("mouseup", chooseSelected); // before the click, which draws the segment anew
   document.addEventListener("mouseover", showMarks);
   document.addEventListener("focusin", showMarks);
   find("codes").addEventListener("dblclick", () => give(picked));
