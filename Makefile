@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+JUDGES := $(VENV)/judges
 STUDY ?= .
 PORT ?= 8765
 CORES ?= all
@@ -99,6 +100,10 @@ test-browser: $(READY) ## run the tests of the pages in a real Chromium (install
 test-slurm: $(READY)-slurm ## run the review on a real Slurm of one node (installs it from Debian's packages when run as root; CORPUS=folder)
 	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/slurm $(ARGS)
 
+test-crate: export ## have rocrate-validator and frictionless judge what `make export` wrote (in an environment of their own)
+	@test -x $(JUDGES)/bin/frictionless || { $(PYTHON) -m venv $(JUDGES) && $(JUDGES)/bin/python -m pip install -qq --disable-pip-version-check roc-validator==0.13.0 rocrate==0.15.0 frictionless==5.21.0; }
+	@$(JUDGES)/bin/python tests/crate/check_crate.py "$(STUDY)/results/export"
+
 lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m ruff check scripts tests
 	@$(PY) -m ruff format --check scripts tests
@@ -141,6 +146,10 @@ import-qda: $(READY) ## show what a project coded elsewhere would change: QDPX=f
 
 export-codings: $(READY) ## write the codings as W3C Web Annotations and as CSV to results/exchange; WORDS=no leaves out the coded words
 	@$(PY) scripts/export_codings.py "$(STUDY)" $(if $(filter no,$(WORDS)),--without-words)
+
+export: $(READY) ## write results/export: bibliography, guideline cards, tables and figures for a paper, data package, replication package
+	@$(SNAKEMAKE) review || $(STOPPED)
+	@$(PY) scripts/export_study.py "$(STUDY)"
 
 lock: $(READY) ## renew uv.lock and environment.yml after pyproject.toml changed (for developers)
 	@$(PY) -m uv lock

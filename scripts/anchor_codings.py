@@ -11,14 +11,12 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from glr.coder_tables import PLACE, Row, fill_place, hold_table, replace_file
+from glr.coder_tables import PLACE, Row, drop_words, fill_place, hold_table, replace_file
 from glr.faults import Fault, InputError, describe_faults
 from glr.fingerprints import Words, digest_exact
 from glr.records import format_record, join_records, split_records
 from glr.study import CODINGS_FOLDER, require_study
 from glr.tables import SEGMENTS
-
-WORDS = ("exact", "prefix", "suffix")
 
 
 def find_span(row: Row, text: str, segments: Mapping[str, tuple[str, int, int]]) -> tuple[int, int] | str:
@@ -96,11 +94,6 @@ def format_anchored(rows: list[Row], given: list[Row], records: list[str]) -> st
     return join_records([records[0], *lines])
 
 
-def format_sealed(rows: list[Row], records: list[str]) -> str:
-    """Return a coder's table as CSV without quoted words."""
-    return _format_rows(rows, [name for name in list_columns(records)[1] if name not in WORDS])
-
-
 def _format_rows(rows: list[Row], names: list[str]) -> str:
     return join_records(map(format_record, [names, *([row[name] for name in names] for row in rows)]))
 
@@ -151,10 +144,10 @@ if __name__ == "__main__":
     for coder, rows in tables.items():
         given = (arguments.study / CODINGS_FOLDER / f"{coder}.csv").read_bytes().decode("utf-8")
         records = split_records(given)
+        content = format_anchored(rows, study.codings[coder].cells, records)
         if arguments.seal:
-            replace_file(target / CODINGS_FOLDER / f"{coder}.csv", format_sealed(rows, records))
+            replace_file(target / CODINGS_FOLDER / f"{coder}.csv", drop_words(content))
         elif any(row is not old for row, old in zip(rows, study.codings[coder].cells, strict=True)):
-            content = format_anchored(rows, study.codings[coder].cells, records)
             replace_file(target / CODINGS_FOLDER / f"{coder}.csv", content)
     n_rows = sum(map(len, tables.values()))
     print(f"{n_rows} codings of {len(tables)} coders in {target / CODINGS_FOLDER}: each has its place and fingerprint")

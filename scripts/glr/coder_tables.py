@@ -18,6 +18,7 @@ from glr.fingerprints import Words, take_fingerprint
 from glr.kinds import KINDS
 from glr.study import CODINGS_FOLDER
 
+WORDS = ("exact", "prefix", "suffix")  # of the page, which are its publisher's
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
 NEW_TABLE = (
     "coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,"
@@ -68,6 +69,15 @@ def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
         content = _format_records([header, *(record + empty for record in records[1:])])
     ended = content if content.endswith("\n") else content + "\n"
     return ended + _format_records([row.get(name, "") for name in header] for row in added)
+
+
+def drop_words(content: str) -> str:
+    """Return a coder's table without quoted words: what remains can be published."""
+    records = list(csv.reader(io.StringIO(content, newline="")))
+    kept = [at for at, name in enumerate(records[0]) if name not in WORDS]
+    if len(kept) == len(records[0]):
+        return content
+    return _format_records([record[at] for at in kept] for record in records)
 
 
 def _format_records(records: Iterable[list[str]]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from glr.coder_tables import WORDS
 from glr.contracts import Contract
 from glr.kinds import split_ids
 from glr.state import Cells, current_codings, follow_code, latest_rows, superseded_ids
@@ -15,7 +16,6 @@ from glr.study import CODINGS_FOLDER, CONFIG, OPTIONAL_TABLES, PEOPLES_TABLES, S
 from glr.tables import CODINGS
 
 Change = dict[str, str]
-WORDS = ("exact", "prefix", "suffix")  # other people's words: not compared, and shown nowhere
 PLACE = ("segment_id", "start", "end", "exact_sha256", "normal_sha256", "fingerprint")
 WHEN_AND_WHY = ("decided_at", "decided_by", "reason", "n_sources")
 SUBJECTS = {
@@ -98,6 +98,7 @@ def compare_sources(before: Iterable[Cells], after: Iterable[Cells]) -> list[Cha
 
 def _differences(before: Cells, after: Cells, but: Sequence[str] = ()) -> list[tuple[str, str, str]]:
     """Return (column, before, after) for each column that differs."""
+    # Other people's words are not compared, and shown nowhere.
     columns = [name for name in dict.fromkeys([*after, *before]) if name not in (*WORDS, *but)]
     return [(c, before.get(c, ""), after.get(c, "")) for c in columns if before.get(c, "") != after.get(c, "")]
 
