@@ -39,7 +39,7 @@ class About:
     licence: str
     date: str  # of the last decision: the same state gives the same crate
     version: str  # of this program
-    snakemake: str
+    engine: str  # version of Snakemake
 
 
 def format_crate(about: About, files: Iterable[str]) -> bytes:
@@ -71,7 +71,7 @@ def describe_crate(about: About, files: list[str]) -> Entity:
             "alternateName": "Snakemake",
             "identifier": {"@id": "https://doi.org/10.1093/bioinformatics/bts480"},
             "url": {"@id": "https://snakemake.readthedocs.io"},
-            "version": about.snakemake,
+            "version": about.engine,
         },
         {"@id": about.licence, "@type": "CreativeWork", "name": about.licence.rsplit("/", 1)[-1]},
         *authors,
