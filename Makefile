@@ -100,9 +100,9 @@ test-browser: $(READY) ## run the tests of the pages in a real Chromium (install
 test-slurm: $(READY)-slurm ## run the review on a real Slurm of one node (installs it from Debian's packages when run as root; CORPUS=folder)
 	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/slurm $(ARGS)
 
-test-crate: export ## have rocrate-validator and frictionless judge what `make export` wrote (in an environment of their own)
+test-crate: export ## have rocrate-validator and frictionless judge what `make export` wrote, and replay the package without network
 	@test -x $(JUDGES)/bin/frictionless || { $(PYTHON) -m venv $(JUDGES) && $(JUDGES)/bin/python -m pip install -qq --disable-pip-version-check roc-validator==0.13.0 rocrate==0.15.0 frictionless==5.21.0; }
-	@$(JUDGES)/bin/python tests/crate/check_crate.py "$(STUDY)/results/export"
+	@STUDY="$(STUDY)" $(PY) -m pytest -q tests/crate $(ARGS)
 
 lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m ruff check scripts tests
