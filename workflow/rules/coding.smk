@@ -96,6 +96,8 @@ if HAS_TEXTS:
             measures="data/processed/crosswalk_measures.csv",
         log:
             "results/logs/cross_topics.log",
+        benchmark:
+            "results/logs/cross_topics.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
@@ -118,6 +120,8 @@ rule locate_codings:
         orphans="data/processed/orphans.csv",
     log:
         "results/logs/locate_codings.log",
+    benchmark:
+        "results/logs/locate_codings.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -136,6 +140,8 @@ rule count_codes:
         pairs="data/processed/code_pairs.csv",
     log:
         "results/logs/count_codes.log",
+    benchmark:
+        "results/logs/count_codes.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -159,6 +165,8 @@ rule measure_agreement:
         disagreements="data/processed/disagreements.csv",
     log:
         "results/logs/measure_agreement.log",
+    benchmark:
+        "results/logs/measure_agreement.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -181,6 +189,8 @@ rule measure_saturation:
         measures="data/processed/saturation_measures.csv",
     log:
         "results/logs/measure_saturation.log",
+    benchmark:
+        "results/logs/measure_saturation.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:

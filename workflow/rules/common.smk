@@ -59,7 +59,7 @@ VOCABULARY = hashlib.sha256(
     b"".join(p.read_bytes() for p in sorted((SCRIPTS / "glr").glob("*.py")))
 ).hexdigest()
 # What pages are made of; a page is made again when one of them changes.
-TEMPLATES = sorted(str(p) for p in (SCRIPTS / "templates").rglob("*.*"))
+TEMPLATES = local(sorted(str(p) for p in (SCRIPTS / "templates").rglob("*.*")))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in Path("config").rglob("*.csv"))
 

@@ -9,6 +9,8 @@ rule extract_texts:
         folder=directory("data/processed/shards/{scatteritem}/texts"),
     log:
         "results/logs/extract_texts.{scatteritem}.log",
+    benchmark:
+        "results/logs/extract_texts.{scatteritem}.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -28,6 +30,8 @@ rule segment_texts:
         term_counts="data/processed/shards/{scatteritem}/term_counts.csv",
     log:
         "results/logs/segment_texts.{scatteritem}.log",
+    benchmark:
+        "results/logs/segment_texts.{scatteritem}.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -56,6 +60,8 @@ rule gather_texts:
         vocabulary="data/processed/vocabulary.csv",
     log:
         "results/logs/gather_texts.log",
+    benchmark:
+        "results/logs/gather_texts.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:

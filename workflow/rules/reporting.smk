@@ -36,6 +36,8 @@ rule measure_screening:
         prisma="data/processed/prisma.csv",
     log:
         "results/logs/measure_screening.log",
+    benchmark:
+        "results/logs/measure_screening.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -52,6 +54,8 @@ rule count_sources:
         counts="data/processed/source_counts.csv",
     log:
         "results/logs/count_sources.log",
+    benchmark:
+        "results/logs/count_sources.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -73,6 +77,8 @@ if FROZEN:
             verdict="results/verdict.csv",
         log:
             "results/logs/give_verdict.log",
+        benchmark:
+            "results/logs/give_verdict.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
@@ -100,6 +106,8 @@ if FROZEN:
             changes="results/source_changes.csv",
         log:
             "results/logs/compare_sources.log",
+        benchmark:
+            "results/logs/compare_sources.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
@@ -131,6 +139,8 @@ if FROZEN:
             page="results/impact.html",
         log:
             "results/logs/measure_impact.log",
+        benchmark:
+            "results/logs/measure_impact.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
@@ -202,6 +212,8 @@ rule write_report:
         report="results/report.html",
     log:
         "results/logs/write_report.log",
+    benchmark:
+        "results/logs/write_report.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -222,6 +234,8 @@ rule write_audit:
         folder=directory("results/audit"),
     log:
         "results/logs/write_audit.log",
+    benchmark:
+        "results/logs/write_audit.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:

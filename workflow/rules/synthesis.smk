@@ -10,6 +10,8 @@ rule link_evidence:
         support="data/processed/guideline_support.csv",
     log:
         "results/logs/link_evidence.log",
+    benchmark:
+        "results/logs/link_evidence.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -39,6 +41,8 @@ rule analyze_card_sorts:
         measures="data/processed/card_measures.csv",
     log:
         "results/logs/analyze_card_sorts.log",
+    benchmark:
+        "results/logs/analyze_card_sorts.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
@@ -62,6 +66,8 @@ rule weigh_guidelines:
         by_publisher="data/processed/publisher_sensitivity.csv",
     log:
         "results/logs/weigh_guidelines.log",
+    benchmark:
+        "results/logs/weigh_guidelines.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
