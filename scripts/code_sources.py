@@ -78,7 +78,7 @@ def describe_source(desk: Desk, source_id: str) -> dict:
 def describe_segment(row: Cells, text: str, headings: tuple[str, ...]) -> dict:
     """Return a segment with its words and the headings above it, outermost first."""
     start, end = int(row["start"]), int(row["end"])
-    shown = {"segment_id": row["segment_id"], "kind": row["kind"], "headings": " › ".join(headings)}
+    shown = {"segment_id": row["segment_id"], "kind": row["kind"], "headings": list(headings)}
     return shown | {"start": start, "end": end, "words": text[start:end]}
 
 

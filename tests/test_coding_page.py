@@ -2,15 +2,18 @@
 
 import contextlib
 import http.client
+import itertools
 import os
 import signal
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import psutil
 import pytest
-from conftest import read_table
+from archives import REPOSITORY
+from conftest import clean_environment, read_table
 from desks import A_WITHOUT_PLACES, PAGES, Server, list_page_command, serve_page, write_readable, write_texts
 from tiny_study import replace_once, write_study
 
@@ -567,6 +570,31 @@ def test_a_killed_server_has_lost_nothing_that_was_called_saved(study):
     assert_no_fault(study)
     with serve_page(study, "C") as again:
         assert len(again.look("S001")["codings"]) == sum(1 if row["code_id"] else -1 for row in rows)
+
+
+def test_the_command_asks_whose_table():
+    ended = subprocess.run(["make", "code"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2 and "make code CODER=B" in ended.stderr
+
+
+def test_the_command_opens_a_study_that_was_captured(built_copy):
+    command = ["make", "code", "CODER=C", f"STUDY={built_copy}"]
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, start_new_session=True, env=clean_environment(), **output
+    ) as process:
+        try:
+            said = list(itertools.takewhile(lambda line: not line.startswith("Every"), process.stdout))
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert said[0].startswith("Keeping bees on city roofs: coder C, round 1, 8 of 10 sources with text")
+
+
+def test_rows_are_not_anchored_while_a_page_writes_them(study):
+    with hold_table(study, "B"):
+        command = [sys.executable, str(REPOSITORY / "scripts/anchor_codings.py"), str(study)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1 and "B.csv: is being written by another program" in ended.stderr
 
 
 def test_an_interrupted_server_ends_without_a_fault(study):

@@ -122,7 +122,7 @@ async function send(about, decision) {
   saved.textContent = `Saved: ${describe(decision, body.segment_id || about.source_id)}`;
   say("");
   about.decisions = body.decisions;
-  study.sources[study.sources.findIndex((one) => one.source_id === about.source_id)] = body.decisions.progress;
+  setProgress(body.decisions.progress);
   if (about === source) redraw();
   return body;
 }
@@ -154,6 +154,10 @@ function drawSources() {
   const wanted = find("source-filter").value.toLowerCase();
   const shown = study.sources.filter((one) => `${one.source_id} ${one.title} ${one.publisher}`.toLowerCase().includes(wanted));
   find("sources").replaceChildren(...shown.map(drawSource));
+  drawTotal();
+}
+
+function drawTotal() {
   const readable = study.sources.filter((one) => !one.lack);
   const lacking = study.sources.length - readable.length;
   find("total").textContent = `${readable.filter((one) => one.is_finished).length} of ${readable.length} sources finished` +
@@ -164,11 +168,18 @@ function drawSource(one) {
   const count = one.lack ? "no text here" : one.is_finished ? "✓ finished" : study.has_texts ? `${one.n_decided} of ${one.n_segments}`
     : one.n_codings ? `${one.n_codings} codings` : "open";
   const isCurrent = source?.source_id === one.source_id;
-  return make("li", {}, make("a", { href: `#${one.source_id}`, "aria-current": isCurrent ? "true" : null },
+  return make("li", { id: `of-${one.source_id}` }, make("a", { href: `#${one.source_id}`, "aria-current": isCurrent ? "true" : null },
     make("strong", {}, one.source_id),
     make("span", { class: one.is_finished ? "count done" : "count" }, count),
     make("span", { class: "title" }, showText(one.title)),
-    one.lack || !study.has_texts ? null : drawProgress(one)));
+    one.lack || one.is_finished || !study.has_texts ? null : drawProgress(one)));
+}
+
+// Takes in how far the coder is with a source: a study may have thousands, so only this one is drawn anew.
+function setProgress(one) {
+  study.sources[study.sources.findIndex((known) => known.source_id === one.source_id)] = one;
+  find(`of-${one.source_id}`)?.replaceWith(drawSource(one));
+  drawTotal();
 }
 
 const drawProgress = (one) =>
@@ -183,7 +194,9 @@ async function openSource(source_id, segment_id = "") {
   const open = source.segments.findIndex((one) => standingOf(one) === "open");
   const wanted = source.segments.findIndex((one) => one.segment_id === segment_id);
   at = wanted >= 0 ? wanted : Math.max(0, open);
-  study.sources[study.sources.findIndex((one) => one.source_id === source_id)] = found.decisions.progress;
+  const before = document.querySelector("#sources [aria-current]");
+  before?.removeAttribute("aria-current");
+  setProgress(found.decisions.progress);
   find("segments").replaceChildren(...source.segments.map(() => make("section", { class: "segment", tabindex: "-1" })));
   redraw();
   goTo(at);
@@ -193,7 +206,6 @@ async function openSource(source_id, segment_id = "") {
 // The source that is read -------------------------------------------------------------------------------------------
 
 function redraw() {
-  drawSources();
   drawHead();
   drawLoose();
   source.segments.forEach(drawSegment);
@@ -248,9 +260,10 @@ function drawSegment(segment, i) {
   element.id = segment.segment_id;
   element.className = ["segment", segment.kind, standing === "open" ? "" : "decided", isCurrent ? "current" : "", place[2] ? "near" : ""].join(" ");
   element.setAttribute("aria-label", `Segment ${i + 1} of ${source.segments.length}, ${STANDINGS[standing]}`);
-  const isSame = segment.headings === source.segments[i - 1]?.headings;
+  const isSame = String(segment.headings) === String(source.segments[i - 1]?.headings);
+  const path = segment.headings.filter((heading, depth) => depth || !isTitle(heading));
   element.replaceChildren(
-    segment.headings ? make("h2", { class: isSame ? "same" : null }, showText(segment.headings)) : "",
+    path.length ? make("h2", { class: isSame ? "same" : null }, showText(path.join(" › "))) : "",
     make("div", { class: "bar" }, make("span", {}, `${i + 1} of ${source.segments.length}`), make("span", {}, STANDINGS[standing]),
       isCurrent && standing === "left" && !source.decisions.progress.is_finished ? button("reopen", "Reopen", "r", { class: "plain" }) : null,
       isCurrent && standing === "open" ? button("leave", "No code fits", "Enter", { class: "plain" }) : null),
@@ -258,6 +271,9 @@ function drawSegment(segment, i) {
     make("ul", { class: "given" }, codingsOf(segment).map((one) => drawCoding(one, segment))),
     drawSuggestions(segment, isCurrent));
 }
+
+const isTitle = (heading) => plain(heading) === plain(source.decisions.progress.title);
+const plain = (words) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
 // The words with the parts that have a code of their own, and those that were chosen for one.
 function drawWords(segment, isCurrent) {
@@ -345,7 +361,7 @@ function drawMeaning() {
   if (!code) return find("meaning").replaceChildren(make("p", {}, study.codes.length ? "No code matches." : "The codebook has no code in use."));
   const part = (title, words) => (words ? [make("h3", {}, title), make("p", {}, showText(words))] : []);
   const given = [button("give", "Give", "", { class: "strong" }), button("low", "low"), button("medium", "medium"), button("high", "high"),
-    button("noting", "with memo …")];
+    button("noting", "memo …")];
   const hint = ["Enter gives it; Alt+L, Alt+M, Alt+H with low, medium, high confidence; Shift+Enter with a memo."];
   find("meaning").replaceChildren(make("h2", {}, `${code.code_id} `, showText(code.name)), make("div", { class: "give" }, given),
     make("p", { class: "hint" }, hint), make("p", {}, showText(code.definition)), ...part("Give it when", code.include_when), ...part("Do not give it when", code.exclude_when));
@@ -671,6 +687,7 @@ async function start() {
   find("study").append(...showText(study.title));
   find("who").textContent = `coder ${study.coder}, round ${study.round}`;
   find("keys").querySelector("tbody").append(...KEYS.map(([key, words]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, words))));
+  drawSources();
   if (keep((store) => store.getItem("view")) === "all") changeView();
   document.addEventListener("keydown", press);
   document.addEventListener("click", click);
