@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from glr.comparing import Change, compare_decisions, compare_files
 from glr.comparing_made import MADE_TABLES, compare_made
 from glr.exchange import defuse_cell, read_made
 from glr.faults import Fault, InputError
+from glr.frozen import is_frozen
+from glr.pages import make_environment, render_alone
 from glr.state import Cells
 from glr.study import Study, read_study, require_study
 from glr.tables import CHANGES
@@ -99,14 +99,17 @@ def take_revision(study: Path, commit: str, folder: Path) -> None:
             archive.extractall(folder, filter="data")
 
 
-def replay(folder: Path) -> bool:
-    """Make the made tables of a study that has a frozen corpus; return whether that worked."""
-    if not (folder / "data/frozen/segments.csv").exists():
-        return False
+def replay(folder: Path) -> str:
+    """Make the made tables of a study from its frozen corpus; return why that could not be done, '' where it was."""
+    if not is_frozen(folder):
+        return "it has no frozen corpus"
     targets = [f"data/processed/{name}.csv" for name in MADE_TABLES]
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "workflow/Snakefile"), "--cores", "2"]
-    ended = subprocess.run([*command, "--directory", str(folder), *targets], stderr=subprocess.PIPE, check=False)
-    return ended.returncode == 0
+    ended = subprocess.run(
+        [*command, "--directory", str(folder), *targets], capture_output=True, text=True, check=False
+    )
+    said = [line.strip() for line in ended.stderr.splitlines() if line.strip()]
+    return "" if ended.returncode == 0 else " ".join(said[-3:])
 
 
 def count_changes(changes: Iterable[Change]) -> list[tuple[str, str, int]]:
@@ -119,8 +122,6 @@ def count_changes(changes: Iterable[Change]) -> list[tuple[str, str, int]]:
 
 def render_page(title: str, base: str, changes: list[Change], remarks: Iterable[str]) -> str:
     """Return the page that shows the comparison."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     page: Mapping[str, Any] = {
         "title": title,
         "base": base,
@@ -128,7 +129,7 @@ def render_page(title: str, base: str, changes: list[Change], remarks: Iterable[
         "changes": changes,
         "remarks": list(remarks),
     }
-    return environment.get_template("compare.html").render(page)
+    return render_alone(make_environment(TEMPLATES), "compare.html", page, ["pages.js"])
 
 
 def defuse_change(change: Change) -> Change:
@@ -148,10 +149,9 @@ if __name__ == "__main__":
                 commit = find_revision(arguments.study, arguments.base)
                 folder = Path(scratch)
                 take_revision(arguments.study, commit, folder)
-                if not replay(folder):
-                    remarks.append(
-                        f"{arguments.base} could not be replayed (no frozen corpus), so its tables were not made"
-                    )
+                print(f"Replaying {arguments.base} ({commit[:8]}) from its frozen corpus ...", file=sys.stderr)
+                if reason := replay(folder):
+                    remarks.append(f"{arguments.base} was not replayed, since {reason}")
             after = read_side(str(arguments.study), arguments.study, is_checked=True)
             before = read_side(arguments.base, folder, is_checked=False)
     except InputError as error:
