@@ -63,6 +63,9 @@ code: $(READY) ## open a page to read sources and code them: CODER=B (ROUND=2, P
 collect: $(READY) ## capture sources that have none, from ARCHIVE=file.warc.gz and the web; REFRESH="S001 S002" (or all) asks again; BROWSER=yes renders
 	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) browser=$(if $(filter yes,$(BROWSER)),True,False) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
 
+verify: $(READY) ## reread every captured record against its digest
+	@$(PY) scripts/verify_captures.py "$(STUDY)"
+
 check: $(READY) ## check every table people write, and the config; names each fault with file, row and column
 	@$(PY) scripts/check_tables.py "$(STUDY)"
 
@@ -104,6 +107,10 @@ test-crate: export ## have rocrate-validator and frictionless judge what `make e
 	@test -x $(JUDGES)/bin/frictionless || { $(PYTHON) -m venv $(JUDGES) && $(JUDGES)/bin/python -m pip install -qq --disable-pip-version-check roc-validator==0.13.0 rocrate==0.15.0 frictionless==5.21.0; }
 	@STUDY="$(STUDY)" $(PY) -m pytest -q tests/crate $(ARGS)
 
+test-pywb: $(READY) ## replay our WARC files in pywb, and take pywb for a web archive (an environment of its own, about a minute)
+	@test -x $(VENV)/rivals/pywb/bin/pywb || { $(PY) -m uv venv -q --clear $(VENV)/rivals/pywb && $(PY) -m uv pip install -q --python $(VENV)/rivals/pywb pywb==2.10.0 "setuptools<81"; }
+	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/replay $(ARGS)
+
 lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m ruff check scripts tests
 	@$(PY) -m ruff format --check scripts tests
@@ -111,7 +118,7 @@ lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m snakemake --workflow-profile none --lint
 	@$(PY) -m snakemake --workflow-profile none --lint --config collect=True
 
-bench: bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review ## run all benchmarks; each writes results/bench/<name>.csv
+bench: bench-collect bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review ## run all benchmarks; each writes results/bench/<name>.csv
 
 bench-extraction: $(READY) ## score the extracted texts against reference texts (CORPUS=folder)
 	@$(PY) scripts/bench_extraction.py --corpus "$(CORPUS)"
@@ -124,6 +131,9 @@ bench-agreement: $(READY) ## recompute a published review's agreement between sc
 
 bench-suggestions: $(READY) ## measure how exact the model's suggestions are on this study's own codings (STUDY=folder)
 	@$(PY) scripts/bench_suggestions.py --study "$(STUDY)"
+
+bench-collect: $(READY) ## time collection on a slow web with faulty hosts, beside Scrapy and wget (CORPUS=folder)
+	@$(PY) scripts/bench_collect.py --corpus "$(CORPUS)"
 
 bench-import: $(READY) ## recompute a published review's figures from its imported tables (STUDIES=folder)
 	@$(PY) scripts/bench_import.py --studies "$(STUDIES)"

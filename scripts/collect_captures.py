@@ -6,10 +6,10 @@ one. A run that is killed keeps all of them, and the next run goes on. The steps
 
 import datetime
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 from glr.capture_files import CaptureWriter
 from glr.capture_groups import heal_files
@@ -22,10 +22,19 @@ from glr.mementos import fetch_memento
 from glr.origins import Attempt, ask_if_changed, take_from_archive, take_from_web, take_rendered
 from glr.rendering import open_browser
 from glr.steps import StepLog
-from glr.study import choose_captures, require_study
-from glr.tables import COLLECTION, HELD_OUTCOMES
+from glr.study import Study, choose_captures, require_study
+from glr.tables import COLLECTION, HELD_OUTCOMES, STATES
 from glr.warcs import Before, index_archives, read_before
 from glr.web import Fetch, Web, fetch_page, open_web
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a collection is asked for: local archives to look in, sources to capture again, a browser."""
+
+    archives: Sequence[str] = ()
+    refresh: str = ""
+    browser: bool = False
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
@@ -81,7 +90,7 @@ def utc_now() -> str:
 When = Callable[[Row], datetime.datetime]
 
 
-def try_archives(sources: list[Row], archives: list[str], settings: dict) -> Iterator[Attempt]:
+def try_archives(sources: list[Row], archives: Iterable[str], settings: Mapping) -> Iterator[Attempt]:
     """Yield the attempt to find each source in local archives."""
     index = index_archives([Path(path) for path in archives])
     for source in sources:
@@ -128,16 +137,16 @@ def try_browser(sources: list[Row], web: Web) -> Iterator[Attempt]:
 
 
 def try_origins(
-    keeper: Keeper, archives: list[str], web: Web | None, settings: dict, raw: Path, captures: list[Row], when: When
+    keeper: Keeper, asked: Asked, web: Web | None, settings: Mapping, captures: list[Row], when: When
 ) -> None:
     """Look for each source origin by origin, until one gives its page; without a web, in local archives only."""
     held_before = {source_id for source_id, row in keeper.served.items() if row["outcome"] in HELD_OUTCOMES}
-    if archives and keeper.left:
-        keeper.keep_all(try_archives(keeper.left, archives, settings))
+    if asked.archives and keeper.left:
+        keeper.keep_all(try_archives(keeper.left, asked.archives, settings))
     if web is None:
         return
-    keeper.keep_all(try_live(keeper.left, web, raw, captures), web)
-    if settings["browser"] and keeper.needing_browser():
+    keeper.keep_all(try_live(keeper.left, web, keeper.folder, captures), web)
+    if asked.browser and keeper.needing_browser():
         keeper.keep_all(try_browser(keeper.needing_browser(), web), web)
     # What is captured already keeps its capture where its address no longer answers.
     missing = [source for source in keeper.left if source["source_id"] not in held_before]
@@ -146,40 +155,41 @@ def try_origins(
     keeper.keep_all(try_pinned([source for source in missing if source in keeper.left], web), web)
 
 
-def describe_ends(collection: pd.DataFrame, n_left: int) -> str:
+def describe_ends(rows: Iterable[Row], n_left: int) -> str:
     """Return how many sources stand how, and how many were not reached in the time of the run."""
-    counts = collection["state"].value_counts().sort_index()
-    words = [f"{n} {state}" for state, n in counts.items()]
+    counts = Counter(row["state"] for row in rows)
+    words = [f"{counts[state]} {state}" for state in STATES if counts[state]]
     return ", ".join([*words, f"the run's time was over before {n_left} were asked"] if n_left else words)
+
+
+def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, started: datetime.datetime) -> Keeper:
+    """Collect a study's sources, first what a killed run left; return what kept the attempts."""
+    sources, settings = study.sources.cells, study.config["collection"]
+    with hold_captures(table.path):
+        captures = table.read()
+        for row in heal_files(table.path.parent, captures):
+            table.add(row)
+            captures.append(row)
+        refresh = parse_refresh(asked.refresh or "", [source["source_id"] for source in sources])
+        pending, served = find_pending(sources, captures, refresh), choose_captures(sources, captures)
+        writer = CaptureWriter(table.path.parent, started)
+        keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"])
+        when = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
+        with end_in_time(web.turns if web else None, settings["run_limit_s"]):
+            try_origins(keeper, asked, web, settings, captures, when)
+        writer.close()
+    return keeper
 
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "collect_captures")
-    asked, settings, raw = snakemake.config, snakemake.params.collection, Path("data/raw")
-    study = require_study(Path())
-    sources = study.sources.cells
-    table = CaptureTable(raw / "captures.csv")
-    with hold_captures(table.path):
-        captures = table.read()
-        for row in heal_files(raw, captures):
-            table.add(row)
-            captures.append(row)
-        refresh = parse_refresh(str(asked.get("refresh") or ""), [source["source_id"] for source in sources])
-        pending = find_pending(sources, captures, refresh)
-        now = datetime.datetime.now(datetime.UTC)
-        writer = CaptureWriter(raw, now)
-        keeper = Keeper(table, writer, captures, pending, choose_captures(sources, captures), settings["taken_as_is"])
-        codings = [row for rows in study.codings.values() for row in rows.cells]
-        web = open_web(settings) if bool(asked.get("live", True)) else None
-        browser = {"browser": bool(asked.get("browser", False))}
-        with end_in_time(web.turns if web else None, settings["run_limit_s"]):
-            when = find_coding_times(codings, now)
-            try_origins(keeper, snakemake.params.archives, web, settings | browser, raw, captures, when)
-        writer.close()
-        captures = table.read()
-    frozen = list_frozen(Path("data/frozen"))
+    study, table = require_study(Path()), CaptureTable(Path("data/raw/captures.csv"))
+    sources, settings = study.sources.cells, study.config["collection"]
+    asked = Asked(snakemake.params.archives, snakemake.config.get("refresh"), snakemake.config.get("browser"))
+    web = open_web(settings) if snakemake.config.get("live", True) else None
+    keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
+    captures, frozen = table.read(), list_frozen(Path())
     rows = [describe_source(source, captures, source["source_id"] in frozen) for source in sources]
-    collection = COLLECTION.to_frame(rows)
-    COLLECTION.write(collection, snakemake.output.collection)
-    described = describe_ends(collection, keeper.count_unasked() if web else 0)
-    log.close(f"{len(sources)} sources ({len(pending)} to capture)", f"{len(collection)} sources", described)
+    COLLECTION.write(COLLECTION.to_frame(rows), snakemake.output.collection)
+    described = describe_ends(rows, keeper.count_unasked() if web else 0)
+    log.close(f"{len(sources)} sources ({keeper.n_pending} to capture)", f"{len(rows)} sources", described)

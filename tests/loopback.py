@@ -1,6 +1,7 @@
 """A web site on the loopback interface that does what sites do: answers, redirects, errors, stalls and cut lines."""
 
 import gzip
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -97,6 +98,18 @@ def _page(handler: _Handler, site: Site) -> None:
     handler.answer(format_page(handler.path))
 
 
+def _sized(handler: _Handler, site: Site) -> None:
+    """A page of as many bytes as its address says, which no packing makes smaller, after a few milliseconds."""
+    n_bytes = int(handler.path.rpartition("/")[2])
+    time.sleep(0.02)
+    handler.answer(format_page(handler.path) + random.Random(n_bytes).randbytes(n_bytes // 2).hex().encode())
+
+
+def _hop(handler: _Handler, site: Site) -> None:
+    """A redirect to a page of the same number and size."""
+    handler.answer(b"", 301, Location=handler.path.replace("/hop/", "/sized/"))
+
+
 def _redirect(handler: _Handler, site: Site) -> None:
     n_left = int(handler.path.rpartition("/")[2])
     target = f"/redirect/{n_left - 1}" if n_left > 1 else "/page/behind-redirects"
@@ -152,6 +165,8 @@ def _chunked(handler: _Handler, site: Site) -> None:
 
 ANSWERS: dict[str, Callable[[_Handler, Site], None]] = {
     "page": _page,
+    "sized": _sized,
+    "hop": _hop,
     "redirect": _redirect,
     "loop": _loop,
     "status": _status,

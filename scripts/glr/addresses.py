@@ -105,8 +105,13 @@ def _is_private_name(host: str) -> bool:
 
 
 def strip_credentials(url: str) -> str:
-    """Return an address without user name, password and fragment."""
+    """Return an address without user name, password and fragment.
+
+    Raises ValueError where programs differ about which host it names.
+    """
     parts = urlsplit(url)
+    if "\\" in url or (parts.scheme in ("http", "https") and not parts.hostname):
+        raise ValueError(f"{url[:200]!r} is no address")
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
 
 

@@ -155,7 +155,7 @@ _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
     ((CutOffError, IncompleteRead), "cut_off"),
     (RemoteDisconnected, "unreachable"),
     ((PackedBodyError, BadAnswerError, HTTPException, requests.exceptions.InvalidURL), "bad_answer"),
-    ((urllib3.exceptions.LocationParseError, UnicodeError), "bad_answer"),
+    ((urllib3.exceptions.LocationParseError, urllib3.exceptions.InvalidHeader, ValueError), "bad_answer"),
 )
 
 

@@ -27,10 +27,12 @@ class Keeper:
         taken_as_is: Collection[str] = (),
     ) -> None:
         self.left = list(pending)
+        self.n_pending = len(self.left)
         self.served = served
+        self.folder = table.path.parent
         self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
         self._counts = Counter(row["source_id"] for row in captures)
-        self._progress = Progress("collect_captures", len(self.left))
+        self._progress = Progress("collect_captures", self.n_pending)
         self._outcomes: dict[str, str] = {}
 
     def keep_all(self, attempts: Iterable[Attempt], web: Web | None = None) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from glr.captures import Row
+from glr.frozen import FOLDER
 from glr.study import choose_captures
-from glr.tables import HELD_OUTCOMES, SUBSTITUTES, UNCHANGED
+from glr.tables import FROZEN_TEXTS, HELD_OUTCOMES, SUBSTITUTES, UNCHANGED
 from glr.urls import page_key
 
 ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
@@ -56,6 +57,7 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
     }
 
 
-def list_frozen(folder: Path) -> set[str]:
+def list_frozen(study: Path) -> set[str]:
     """Return the ids of the sources that the frozen corpus of a study holds."""
-    return set()
+    path = study / FOLDER / "texts.csv"
+    return {row["source_id"] for row in FROZEN_TEXTS.read_rows(path)[0].cells} if path.exists() else set()

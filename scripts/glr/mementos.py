@@ -7,6 +7,8 @@ import re
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urljoin
 
+from requests.utils import parse_header_links
+
 from glr.addresses import ForbiddenAddressError, strip_credentials
 from glr.answers import Hop, name_failure, read_whole
 from glr.web import FAILURES, Fetch, Visit, Web, ask_robots, fetch_page
@@ -42,15 +44,25 @@ def _take_raw(web: Web, visit: Visit, hop: Hop) -> Fetch:
         return visit.end(
             "http_error" if hop.status >= 400 else "bad_answer", f"status {hop.status}, no dated copy named"
         )
-    fetch = fetch_page(web, raw)
+    fetch = fetch_page(web, raw, locate=lambda target: _stay_in_archive(raw, target))
     return Fetch(fetch.outcome, fetch.hops, fetch.note, fetch.robots, fetch.via, visit.n_requests + fetch.n_requests)
+
+
+def _stay_in_archive(raw: str, target: str) -> str:
+    """Return where the target of an archived redirect is in the archive: some leave it as it was."""
+    dated = DATED.search(raw)
+    start = raw[: dated.end()] if dated else ""
+    archive = start[: dated.start()] if dated else ""
+    return target if not start or target.startswith(archive) else start + target
 
 
 def find_raw(hop: Hop) -> str:
     """Return the address of the archived bytes without the archive's own markup; '' where the answer names no copy."""
     named = hop.headers.get("location") or hop.headers.get("content-location") or ""
-    linked = re.search(r"<([^>]+)>[^<]*rel=\"?[^\"<]*\bmemento\b", hop.headers.get("link", ""))
-    for address in (named, linked[1] if linked else "", hop.url):
+    links = parse_header_links(hop.headers.get("link", ""))
+    copies = [link["url"] for link in links if "memento" in link.get("rel", "").split()]
+    linked = [link["url"] for link in links if link.get("rel") == "memento"] or copies
+    for address in (named, *linked[:1], hop.url):
         whole = urljoin(hop.url, address)
         if address and DATED.search(whole):
             return DATED.sub(r"/\1id_/", whole, count=1)

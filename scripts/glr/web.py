@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
@@ -156,19 +156,22 @@ def _either(hop: Hop | None, failure: BaseException | None) -> Hop:
     return hop
 
 
-def fetch_page(web: Web, url: str, headers: Mapping[str, str] | None = None) -> Fetch:
+def fetch_page(
+    web: Web, url: str, headers: Mapping[str, str] | None = None, locate: Callable[[str], str] = str
+) -> Fetch:
     """Return what the web answers for an address, redirects followed; every failure is an outcome.
 
+    `locate` tells where the target of a redirect is to be asked for.
     Raises RunOverError where the run ended before it was asked.
     """
     visit = Visit(web)
     try:
-        return _follow(visit, strip_credentials(url), dict(headers or {}))
+        return _follow(visit, strip_credentials(url), dict(headers or {}), locate)
     except (*FAILURES, ForbiddenAddressError) as error:
         return visit.end(*name_failure(error))
 
 
-def _follow(visit: Visit, url: str, headers: Mapping[str, str]) -> Fetch:
+def _follow(visit: Visit, url: str, headers: Mapping[str, str], locate: Callable[[str], str]) -> Fetch:
     asked = url
     while len(visit.hops) <= MAX_REDIRECTS:
         if urlsplit(url).scheme not in ("http", "https"):
@@ -181,7 +184,7 @@ def _follow(visit: Visit, url: str, headers: Mapping[str, str]) -> Fetch:
         target = find_target(hop)
         if not target:
             return visit.end(*judge_hop(hop, asked))
-        url = strip_credentials(target)
+        url = locate(strip_credentials(target))
     return visit.end("too_many_redirects", f"more than {MAX_REDIRECTS} redirects")
 
 

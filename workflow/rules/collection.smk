@@ -12,6 +12,8 @@ rule collect_captures:
         collection="data/raw/collection.csv",
     log:
         "results/logs/collect_captures.log",
+    benchmark:
+        "results/logs/collect_captures.benchmark.tsv"
     # On a cluster, too, the machine that starts the run asks the web: its nodes may not.
     localrule: True
     conda:
