@@ -7,10 +7,9 @@ import pandas as pd
 
 from glr.fingerprints import count_equal_values, digest_sequence
 from glr.steps import StepLog
-from glr.study import choose_captures, read_captures
+from glr.study import read_captures
 from glr.tables import (
     FROZEN_TEXTS,
-    HELD_OUTCOMES,
     LOCATED_CODINGS,
     SEGMENTS,
     SOURCE_CHANGES,
@@ -50,7 +49,7 @@ def tell_state(now: Mapping, frozen: Mapping | None, words_sha256: str, last: Ma
 def describe_source(
     now: Mapping, frozen: Mapping | None, words_sha256: str, last: Mapping, places: pd.DataFrame
 ) -> dict:
-    """Return the row of a source, its similarity left open; `last` is its last attempt, if that brought no text."""
+    """Return the row of a source, its similarity left open; `last` is when it was last asked for, if no text came."""
     state = tell_state(now, frozen, words_sha256, last)
     return {
         "source_id": now["source_id"],
@@ -65,11 +64,11 @@ def describe_source(
     }
 
 
-def find_last_failures(sources: Iterable[Mapping], captures: list[dict]) -> dict[str, dict]:
-    """Return the last attempt for each source's present address, where it brought no body."""
+def find_last_asked(sources: Iterable[Mapping], captures: list[dict]) -> dict[str, dict]:
+    """Return the last time that each source's present address was asked for: an attempt of captures.csv."""
     wanted = {row["source_id"]: page_key(row["url"]) for row in sources}
-    last = {row["source_id"]: row for row in captures if wanted.get(row["source_id"]) == page_key(row["url"])}
-    return {source_id: row for source_id, row in last.items() if row["outcome"] not in HELD_OUTCOMES}
+    asked = (row for row in captures if row["origin"] == "live")
+    return {row["source_id"]: row for row in asked if wanted.get(row["source_id"]) == page_key(row["url"])}
 
 
 if __name__ == "__main__":
@@ -84,13 +83,12 @@ if __name__ == "__main__":
     located = LOCATED_CODINGS.read(given.codings)
     located = located[located["standing"] != "superseded"]
     places, none = dict(iter(located.groupby("source_id"))), located.head(0)
-    captures = read_captures(Path("data/raw/captures.csv"))
-    chosen, failures = choose_captures(sources, captures), find_last_failures(sources, captures)
+    asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
     rows = []
     for now in texts:
         source_id, path = now["source_id"], Path(given.folder) / f"{now['source_id']}.txt"
         words = digest_sequence(path.read_bytes().decode("utf-8")) if path.exists() else ""
-        last = failures.get(source_id, {}) or (chosen.get(source_id, {}) if not words else {})
+        last = asked.get(source_id, {}) if not words else {}
         row = describe_source(now, frozen.get(source_id), words, last, places.get(source_id, none))
         if row["state"] == "changed":
             row["similarity"] = measure_similarity(before[source_id], after[source_id])

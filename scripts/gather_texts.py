@@ -38,19 +38,22 @@ def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataF
     """Return one row per source, as in TEXTS and `served_by`: captured, frozen or none.
 
     A captured text comes first. The frozen one serves where there is none, if it is of the page that the source's
-    address names now.
+    address names now. Where neither has a text, the row says how the last try ended.
     """
     made, kept = (table.set_index("source_id", drop=False).to_dict("index") for table in (captured, frozen))
     rows = []
     for source in sources.to_dict("records"):
         row, held = made.get(source["source_id"], {}), kept.get(source["source_id"], {})
+        if held and page_key(held["url"]) != page_key(source["url"]):
+            held = {}
         if row.get("outcome") == "extracted":
             rows.append({**row, "served_by": "captured"})
-        elif held.get("outcome") == "extracted" and page_key(held["url"]) == page_key(source["url"]):
+        elif held.get("outcome") == "extracted":
             rows.append({**held, "served_by": "frozen"})
         else:
             empty = {"source_id": source["source_id"], "outcome": "not_captured", "n_characters": 0, "n_words": 0}
-            rows.append({**(row or empty), "served_by": "none"})
+            was_tried = bool(row.get("origin"))
+            rows.append({**((row if was_tried else held) or row or empty), "served_by": "none"})
     return pd.DataFrame(rows, columns=[*TEXTS.names, "served_by"]).fillna("")
 
 

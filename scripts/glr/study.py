@@ -16,6 +16,7 @@ from glr import captures as capture_tables
 from glr import shards
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
+from glr.frozen import FOLDER as FROZEN_FOLDER
 from glr.frozen import check_frozen, is_frozen
 from glr.references import check_positions, check_references
 from glr.screening_checks import check_screening
@@ -28,6 +29,7 @@ from glr.tables import (
     CODEBOOK,
     CODINGS,
     CRITERIA,
+    FROZEN_TEXTS,
     GUIDELINES,
     HELD_OUTCOMES,
     IMPACTS,
@@ -114,9 +116,10 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
 
 
 def _former_sources(folder: Path, tables: Mapping[str, Rows]) -> frozenset[str]:
-    """Return the ids of pages that were screened or captured, and that are no sources now: those swapped out."""
+    """Return the ids of pages that were screened, captured or frozen, and are no sources now: those swapped out."""
     known = {row["candidate_id"] for row in tables["candidates"].cells if row.get("candidate_id")}
     known |= {row["source_id"] for row in read_captures(folder / "data/raw/captures.csv")}
+    known |= {row["source_id"] for row in _cells_of(folder / FROZEN_FOLDER / "texts.csv", FROZEN_TEXTS)}
     return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
 
 
