@@ -267,7 +267,7 @@ function drawSegment(segment, i) {
     make("div", { class: "bar" }, make("span", {}, `${i + 1} of ${source.segments.length}`), make("span", {}, STANDINGS[standing]),
       isCurrent && standing === "left" && !source.decisions.progress.is_finished ? button("reopen", "Reopen", "r", { class: "plain" }) : null,
       isCurrent && standing === "open" ? button("leave", "No code fits", "Enter", { class: "plain" }) : null),
-    make("div", { class: "words" }, drawWords(segment, isCurrent)),
+    make("div", { class: "words", dir: "auto" }, drawWords(segment, isCurrent)),
     make("ul", { class: "given" }, codingsOf(segment).map((one) => drawCoding(one, segment))),
     drawSuggestions(segment, isCurrent));
 }
