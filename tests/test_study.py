@@ -9,6 +9,7 @@ import pytest
 from tiny_study import replace_once, write_study
 
 from glr.captures import find_archives
+from glr.checked import STAMP, digest_checked, require_outline
 from glr.faults import InputError, describe_faults
 from glr.shards import choose_number
 from glr.study import (
@@ -586,6 +587,35 @@ def test_the_number_of_shards_is_that_asked_for_or_made_or_of_cores(tmp_path, as
     for name in made:
         (tmp_path / name).mkdir()
     assert choose_number(asked, n_sources, n_cores, tmp_path) == number
+
+
+def test_the_workflow_sees_the_sources_and_the_coders_of_a_checked_study(folder):
+    study = require_study(folder)
+    for _ in range(2):
+        outline = require_outline(folder)
+        assert (outline.config, outline.sources) == (study.config, study.sources)
+        assert outline.coders == sorted(study.codings)
+
+
+def test_a_checked_study_is_checked_again_when_a_file_changes(folder):
+    require_outline(folder)
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "ftp://garden.example/Filters")
+    with pytest.raises(InputError, match="ftp://garden.example/Filters"):
+        require_outline(folder)
+
+
+def test_a_study_with_faults_is_never_taken_for_checked(folder):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "ftp://garden.example/Filters")
+    for _ in range(2):
+        with pytest.raises(InputError):
+            require_outline(folder)
+
+
+def test_a_checked_study_is_not_checked_again(folder):
+    require_outline(folder)
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "ftp://garden.example/Filters")
+    (folder / STAMP).write_text(digest_checked(folder))
+    assert "ftp://garden.example/Filters" in {row["url"] for row in require_outline(folder).sources.cells}
 
 
 # Before the start -----------------------------------------------------------------------------------------------

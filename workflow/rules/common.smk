@@ -10,6 +10,7 @@ sys.path.append(str(SCRIPTS))
 
 from glr import shards
 from glr.captures import find_archives
+from glr.checked import require_outline
 from glr.faults import InputError
 from glr.frozen import PARTS, is_frozen
 from glr.release import describe_software, list_decisions, list_tables
@@ -18,13 +19,12 @@ from glr.study import (
     CODINGS_FOLDER,
     digest_shards,
     explain_missing_captures,
-    require_study,
 )
 
 name_interpreter()
 
 try:
-    study = require_study(Path("."))
+    study = require_outline(Path("."))
 except InputError as faults:
     sys.exit(str(faults))
 
@@ -35,7 +35,7 @@ N_SHARDS = shards.choose_number(
     n_cores=workflow.resource_settings.cores or 1,
     made=Path(shards.FOLDER),
 )
-CODINGS = [f"{CODINGS_FOLDER}/{coder}.csv" for coder in sorted(study.codings)]
+CODINGS = [f"{CODINGS_FOLDER}/{coder}.csv" for coder in study.coders]
 # What the steps that read the study as a whole depend on; a table that a study does not have is left out.
 PEOPLES_TABLES = [
     f"config/coding/{name}.csv"

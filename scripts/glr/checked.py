@@ -1,0 +1,61 @@
+"""A study that passed its check needs no other one until a file changes.
+
+The check reads every row that people wrote, and grows with the study; a digest of the files hardly does. The workflow
+needs little of a study: its config, its sources and who coded.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glr.contracts import Rows
+from glr.frozen import FOLDER as FROZEN
+from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, read_config, require_study, sources_contract
+
+STAMP = ".snakemake/graylit_checked"
+CHECKED = ("config", FROZEN)  # the folders that the check reads, and the files
+CHECKED_FILES = ("data/raw/captures.csv", "data/processed/texts.csv")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the workflow needs of a study."""
+
+    config: dict[str, Any]
+    sources: Rows
+    coders: list[str]
+
+
+def require_outline(folder: Path) -> Outline:
+    """Return the outline of the study in a folder, checked if it was not since it changed. Raises InputError."""
+    digest, stamp = digest_checked(folder), folder / STAMP
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
+        require_study(folder)
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(digest, encoding="utf-8")
+    config, _ = read_config(folder / CONFIG, file=CONFIG)
+    file, _ = PEOPLES_TABLES["sources"]
+    blank = dict.fromkeys(sources_contract(config).names, "")
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        cells = [blank | row for row in csv.DictReader(lines)]
+    coders = sorted(path.stem for path in (folder / CODINGS_FOLDER).glob("*.csv"))
+    return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), coders)
+
+
+def digest_checked(folder: Path) -> str:
+    """Return a digest of all that the check reads, and of the check itself."""
+    whole = hashlib.sha256()
+    for path in [*_list_files(folder), *sorted(Path(__file__).parent.glob("*.py")), SCHEMA]:
+        whole.update(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _list_files(folder: Path) -> Iterator[Path]:
+    for name in CHECKED:
+        yield from sorted(path for path in (folder / name).rglob("*") if path.is_file())
+    yield from filter(Path.exists, (folder / name for name in CHECKED_FILES))
