@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import REPOSITORY, read_table, write_table
+from conftest import REPOSITORY, read_table, run_snakemake, write_table
 
 from export_study import write_export
 from glr.bibliography import choose_csl_type, escape_url, format_biblatex, list_csl_items
@@ -395,3 +395,14 @@ def test_a_study_without_a_review_is_refused(mini):
     ended = export(mini)
     assert (ended.returncode, "run `make review` first" in ended.stderr) == (1, True)
     assert not (mini / "results/export").exists()
+
+
+def test_the_report_of_snakemake_shows_results_by_category_with_labels(built_copy):
+    ended = run_snakemake(built_copy, "--report", "results/run.html")
+    assert ended.returncode == 0, ended.stderr
+    page = (built_copy / "results/run.html").read_text("utf-8")
+    assert set(re.findall(r'"(?:Coding|Screening|Synthesis|Reporting)"', page)) == {
+        '"Coding"', '"Screening"', '"Synthesis"', '"Reporting"'
+    }  # fmt: skip
+    assert "agreement of coders" in page
+    assert "support of guidelines" in page

@@ -38,9 +38,17 @@ if HAS_TEXTS:
             term_counts="data/processed/term_counts.csv",
             model="data/processed/topic_model.npz",
         output:
-            topics="data/processed/topics.csv",
+            topics=report(
+                "data/processed/topics.csv",
+                category="Coding",
+                labels={"table": "topics"},
+            ),
             topic_segments="data/processed/topic_segments.csv",
-            measures="data/processed/topic_measures.csv",
+            measures=report(
+                "data/processed/topic_measures.csv",
+                category="Coding",
+                labels={"table": "measures of the topics"},
+            ),
         log:
             "results/logs/assign_topics.log",
         benchmark:
@@ -66,7 +74,11 @@ if HAS_TEXTS:
             ),
         output:
             suggestions="data/processed/suggestions.csv",
-            quality="data/processed/suggestion_quality.csv",
+            quality=report(
+                "data/processed/suggestion_quality.csv",
+                category="Coding",
+                labels={"table": "how exact suggestions are"},
+            ),
         log:
             "results/logs/suggest_codes.log",
         benchmark:
@@ -91,7 +103,11 @@ if HAS_TEXTS:
                 otherwise=[],
             ),
         output:
-            crosswalk="data/processed/crosswalk.csv",
+            crosswalk=report(
+                "data/processed/crosswalk.csv",
+                category="Coding",
+                labels={"table": "topics and codes"},
+            ),
             gaps="data/processed/crosswalk_gaps.csv",
             measures="data/processed/crosswalk_measures.csv",
         log:
@@ -117,7 +133,11 @@ rule locate_codings:
         frozen_anchors=FROZEN.get("anchors", []),
     output:
         codings="data/processed/located_codings.csv",
-        orphans="data/processed/orphans.csv",
+        orphans=report(
+            "data/processed/orphans.csv",
+            category="Coding",
+            labels={"table": "orphans"},
+        ),
     log:
         "results/logs/locate_codings.log",
     benchmark:
@@ -136,7 +156,11 @@ rule count_codes:
         codings="data/processed/located_codings.csv",
         sources="config/sources.csv",
     output:
-        counts="data/processed/code_counts.csv",
+        counts=report(
+            "data/processed/code_counts.csv",
+            category="Coding",
+            labels={"table": "codes and their sources"},
+        ),
         pairs="data/processed/code_pairs.csv",
     log:
         "results/logs/count_codes.log",
@@ -161,8 +185,16 @@ rule measure_agreement:
             otherwise=[],
         ),
     output:
-        agreement="data/processed/agreement.csv",
-        disagreements="data/processed/disagreements.csv",
+        agreement=report(
+            "data/processed/agreement.csv",
+            category="Coding",
+            labels={"table": "agreement of coders"},
+        ),
+        disagreements=report(
+            "data/processed/disagreements.csv",
+            category="Coding",
+            labels={"table": "disagreements"},
+        ),
     log:
         "results/logs/measure_agreement.log",
     benchmark:
@@ -185,8 +217,16 @@ rule measure_saturation:
             otherwise=[],
         ),
     output:
-        saturation="data/processed/saturation.csv",
-        measures="data/processed/saturation_measures.csv",
+        saturation=report(
+            "data/processed/saturation.csv",
+            category="Coding",
+            labels={"table": "saturation"},
+        ),
+        measures=report(
+            "data/processed/saturation_measures.csv",
+            category="Coding",
+            labels={"table": "measures of saturation"},
+        ),
     log:
         "results/logs/measure_saturation.log",
     benchmark:

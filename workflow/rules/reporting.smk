@@ -31,9 +31,21 @@ rule measure_screening:
         ),
         sources="config/sources.csv",
     output:
-        agreement="data/processed/screening_agreement.csv",
-        decisions="data/processed/screening_decisions.csv",
-        prisma="data/processed/prisma.csv",
+        agreement=report(
+            "data/processed/screening_agreement.csv",
+            category="Screening",
+            labels={"table": "agreement of screeners"},
+        ),
+        decisions=report(
+            "data/processed/screening_decisions.csv",
+            category="Screening",
+            labels={"table": "decisions"},
+        ),
+        prisma=report(
+            "data/processed/prisma.csv",
+            category="Screening",
+            labels={"table": "PRISMA flow"},
+        ),
     log:
         "results/logs/measure_screening.log",
     benchmark:
@@ -51,7 +63,11 @@ rule count_sources:
     input:
         sources="config/sources.csv",
     output:
-        counts="data/processed/source_counts.csv",
+        counts=report(
+            "data/processed/source_counts.csv",
+            category="Reporting",
+            labels={"table": "counts of sources"},
+        ),
     log:
         "results/logs/count_sources.log",
     benchmark:
@@ -74,7 +90,11 @@ if FROZEN:
             decisions=list(list_decisions(Path("."))),
             released="data/frozen/released.csv",
         output:
-            verdict="results/verdict.csv",
+            verdict=report(
+                "results/verdict.csv",
+                category="Reporting",
+                labels={"table": "verdict against the release"},
+            ),
         log:
             "results/logs/give_verdict.log",
         benchmark:
@@ -103,7 +123,11 @@ if FROZEN:
             frozen_texts="data/frozen/texts.csv",
             frozen_segments="data/frozen/segments.csv",
         output:
-            changes="results/source_changes.csv",
+            changes=report(
+                "results/source_changes.csv",
+                category="Reporting",
+                labels={"table": "changes of sources"},
+            ),
         log:
             "results/logs/compare_sources.log",
         benchmark:
@@ -136,7 +160,11 @@ if FROZEN:
             templates=TEMPLATES,
         output:
             impact="results/impact.csv",
-            page="results/impact.html",
+            page=report(
+                "results/impact.html",
+                category="Reporting",
+                labels={"page": "impact of changes"},
+            ),
         log:
             "results/logs/measure_impact.log",
         benchmark:
@@ -209,7 +237,11 @@ rule write_report:
         prisma="data/processed/prisma.csv",
         templates=TEMPLATES,
     output:
-        report="results/report.html",
+        report=report(
+            "results/report.html",
+            category="Reporting",
+            labels={"page": "report"},
+        ),
     log:
         "results/logs/write_report.log",
     benchmark:

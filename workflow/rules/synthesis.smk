@@ -6,8 +6,16 @@ rule link_evidence:
         codings="data/processed/located_codings.csv",
         sources="config/sources.csv",
     output:
-        evidence="data/processed/evidence.csv",
-        support="data/processed/guideline_support.csv",
+        evidence=report(
+            "data/processed/evidence.csv",
+            category="Synthesis",
+            labels={"table": "evidence of guidelines"},
+        ),
+        support=report(
+            "data/processed/guideline_support.csv",
+            category="Synthesis",
+            labels={"table": "support of guidelines"},
+        ),
     log:
         "results/logs/link_evidence.log",
     benchmark:
@@ -36,7 +44,11 @@ rule analyze_card_sorts:
         guidelines="config/synthesis/guidelines.csv",
     output:
         similarity="data/processed/card_similarity.csv",
-        clusters="data/processed/card_clusters.csv",
+        clusters=report(
+            "data/processed/card_clusters.csv",
+            category="Synthesis",
+            labels={"table": "clusters of the card sort"},
+        ),
         merges="data/processed/card_merges.csv",
         measures="data/processed/card_measures.csv",
     log:
@@ -60,10 +72,26 @@ rule weigh_guidelines:
             exists("config/quality.csv"), then="config/quality.csv", otherwise=[]
         ),
     output:
-        groups="data/processed/guideline_groups.csv",
-        scores="data/processed/quality_scores.csv",
-        by_quality="data/processed/quality_sensitivity.csv",
-        by_publisher="data/processed/publisher_sensitivity.csv",
+        groups=report(
+            "data/processed/guideline_groups.csv",
+            category="Synthesis",
+            labels={"table": "guidelines by kind of source"},
+        ),
+        scores=report(
+            "data/processed/quality_scores.csv",
+            category="Synthesis",
+            labels={"table": "quality of sources"},
+        ),
+        by_quality=report(
+            "data/processed/quality_sensitivity.csv",
+            category="Synthesis",
+            labels={"table": "sensitivity to quality"},
+        ),
+        by_publisher=report(
+            "data/processed/publisher_sensitivity.csv",
+            category="Synthesis",
+            labels={"table": "sensitivity to publishers"},
+        ),
     log:
         "results/logs/weigh_guidelines.log",
     benchmark:
