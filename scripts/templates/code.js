@@ -234,12 +234,18 @@ function explainLack(one) {
       "Then start this page again. Sources with a text can be coded meanwhile."));
 }
 
-// Codings without a segment: of the whole source, and those whose words are gone.
+// Codings without a segment: of the whole source, those whose words are gone, and those whose words are not here.
 function drawLoose() {
   const loose = source.decisions.codings.filter((one) => !one.segment_id);
-  const whole = make("div", { class: "segment current" }, make("h2", {}, "The source as a whole"),
-    make("ul", { class: "given" }, loose.map((one) => drawCoding(one, null))));
-  find("loose").replaceChildren(...(loose.length || !study.has_texts ? [whole] : []));
+  const group = (title, codings) =>
+    make("section", { class: "segment current" }, make("h2", {}, title), make("ul", { class: "given" }, codings.map((one) => drawCoding(one, null))));
+  const whole = loose.filter((one) => one.start === null && !one.lost);
+  const lost = loose.filter((one) => one.lost);
+  const away = loose.filter((one) => one.start !== null);
+  find("loose").replaceChildren(
+    whole.length || !study.has_texts ? group("The source as a whole", whole) : "",
+    lost.length ? group("Codings whose words are gone: give the code anew where it belongs, then remove these", lost) : "",
+    away.length ? group("Your codings of this source; their words are not here", away) : "");
 }
 
 const codingsOf = (segment) => source.decisions.codings.filter((one) => one.segment_id === segment.segment_id);
@@ -300,6 +306,7 @@ function drawCoding(one, segment) {
     one.is_retired ? make("span", { class: "weak" }, "retired") : null,
     one.confidence ? make("span", { class: "tag" }, `${one.confidence} confidence`) : null,
     words.length ? make("span", { class: "soft" }, words) : null,
+    !segment && one.start !== null ? make("span", { class: "soft" }, `characters ${one.start}–${one.end}`) : null,
     one.lost ? make("span", { class: "weak" }, `its words are gone: ${one.lost}`) : null,
     button("edit", "Change", "e", own), button("remove", "Remove", "x", own),
     one.memo ? make("p", { class: "memo" }, showText(one.memo)) : null);

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tiny_study import replace_once
 
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
+from glr.coder_tables import read_clock
+from glr.desk import Desk
 from glr.study import read_study
 from glr.tables import SUGGESTIONS
 
@@ -252,6 +254,27 @@ def test_a_source_without_text_says_what_is_missing_and_how_to_get_it(coding):
     expect(coding.locator("#head")).to_contain_text("make code CODER=B ARCHIVE=file.warc.gz")
     expect(coding.locator("#total")).to_have_text("0 of 2 sources finished; 1 without text here")
     assert_accessible(coding)
+
+
+def test_codings_whose_words_are_not_here_or_gone_are_listed_apart(study, page):
+    desk = Desk(study, "B", "", read_clock)
+    for code_id, segment_id in (("C01", "S001-002"), ("C02", "S002-001")):
+        source_id = segment_id.partition("-")[0]
+        asked = {"kind": "give", "code_id": code_id, "segment_id": segment_id}
+        desk.decide(source_id, desk.own.look_at(source_id).version, asked)
+    write_texts(
+        study,
+        {"S001": "# Choosing a barrel\n\nNothing of what was coded stands in these words.\n", "S002": PAGES["S002"]},
+    )
+    (study / "data/processed/texts/S002.txt").unlink()
+    with serve_to(page, study):
+        expect(page.locator("#loose")).to_contain_text("Codings whose words are gone")
+        expect(page.locator("#loose .given li")).to_contain_text("C01Mesh")
+        page.locator("#sources a[href='#S002']").click()
+        expect(page.locator("#head")).to_contain_text("The text of S002 is missing")
+        expect(page.locator("#loose")).to_contain_text("their words are not here")
+        expect(page.locator("#loose .given li")).to_contain_text("characters 9–84")
+        assert_accessible(page)
 
 
 def test_running_text_shows_all_segments_and_stays_chosen(coding):
