@@ -29,6 +29,7 @@ from glr.decision_log import list_decisions
 from glr.pages import make_environment, render_shared
 from glr.steps import StepLog
 from glr.study import sources_contract
+from glr.tables import CHANGED_STATES
 
 SCRIPTS = ["pages.js", "audit.js"]
 SHARED = ["style.css", *SCRIPTS]
@@ -52,6 +53,7 @@ class Writer:
         self.shared = {
             "config": config,
             "has_texts": config["has_texts"],
+            "changed": CHANGED_STATES,
             "n_sources": len(audit.sources),
             "n_words": len(audit.words),
             "codebook": audit.codebook,
@@ -147,7 +149,7 @@ def write_pages(writer: Writer, files: dict[str, str], config: dict[str, Any]) -
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "write_audit")
     given, config = snakemake.input, snakemake.params.config
-    paths = [*given.decided, *given.made]
+    paths = [*given.decided, *given.made, *given.get("release", [])]
     tables = read_tables(paths, sources_contract(config))
     words = read_words(Path(given.folder) if given.get("folder") else None)
     templates = Path(os.path.commonpath(given.templates))

@@ -28,21 +28,24 @@ from analyze_card_sorts import (
 from cross_topics import cross_topics, find_gaps, gather_codes, gather_read, measure_crosswalk, measure_information
 from glr.drawings import choose_ticks
 from glr.partitions import cut_merges, mean_rand, measure_rand, merge_clusters, order_leaves
+from glr.prisma_drawing import MAX_LETTERS, draw_flow
 from glr.quality import ITEMS
 from glr.report_parts import (
     ANALYSES,
+    compare_rounds,
     describe_agreement,
     describe_categories,
     describe_crosswalk,
     describe_impacts,
     describe_practices,
     describe_saturation,
-    describe_screening,
     describe_sensitivity,
 )
+from glr.report_topics import draw_topics, lay_out_crosswalk, place_topics
 from glr.study import read_study
 from glr.synthesis_checks import remark_evidence
 from glr.tables import (
+    AGREEMENT,
     CARD_CLUSTERS,
     CARD_MEASURES,
     CARD_MERGES,
@@ -67,7 +70,9 @@ from glr.tables import (
     SEGMENTS,
     SOURCES,
     TOPIC_SEGMENTS,
+    TOPICS,
 )
+from glr.threats import collect_assumptions, read_section
 from measure_saturation import (
     count_new,
     count_shuffled,
@@ -896,7 +901,10 @@ def test_the_report_of_the_mini_study_has_a_section_for_each_analysis(page):
         "agreement": "Agreement",
         "saturation": "Saturation",
         "crosswalk": "Topics and codes",
+        "guidelines": "Guidelines",
         "categories": "Categories and card sort",
+        "threats": "Threats",
+        "methods": "Methods, in the run’s own figures",
         "impact": "Impact",
         "sensitivity": "Sensitivity",
     }
@@ -912,7 +920,7 @@ def test_drawings_have_all_leaves_and_merges(page):
 
 
 def test_the_matrix_of_impacts_leads_to_their_rows(page):
-    links = [link["href"] for link in page.find(class_="matrix").find_all("a") if "impact" in link["href"]]
+    links = [link["href"] for link in page.find(class_="matrix").find_all("a") if "#impact" in link["href"]]
     assert sorted(links) == ["#impact-I01", "#impact-I02", "#impact-I03"]
     assert "−1" in page.find(class_="matrix").get_text()
 
@@ -941,8 +949,8 @@ def hostile_page(tmp_path_factory):
 
 
 def test_hostile_words_of_the_synthesis_are_shown_as_words(hostile_page):
-    assert hostile_page.find_all(["script", "img", "iframe", "form"]) == []
-    for section in ("categories", "impact", "sensitivity"):
+    assert hostile_page.body.find_all(["script", "img", "iframe", "form"]) == []
+    for section in ("guidelines", "categories", "impact", "sensitivity"):
         assert f"x {HOSTILE}" in hostile_page.find(id=section).get_text()
 
 
@@ -973,7 +981,10 @@ def test_parts_without_rows_are_left_out():
     assert describe_crosswalk(none["crosswalk"], none["crosswalk_gaps"], {}, {}) is None
     parts = (none["by_quality"], none["by_publisher"], none["quality_scores"], guidelines)
     assert describe_sensitivity(*parts) is None
-    assert describe_screening({}) == []
+    assert draw_flow({}) is None
+    assert compare_rounds([]) is None
+    assert lay_out_crosswalk(none["crosswalk"], [], {}, {}) is None
+    assert draw_topics(TOPICS.to_frame([]), np.zeros((0, 2))) is None
 
 
 def test_guidelines_of_no_category_come_last():
@@ -984,20 +995,122 @@ def test_guidelines_of_no_category_come_last():
     assert (members, described["drawing"]) == ([["G1", "G3"], ["G2"]], None)
 
 
-def test_the_stages_of_a_screening_say_what_left_them():
-    flow = {
-        "website_results": "90", "organisation_results": "0", "citations_results": "10", "duplicates": "7",
-        "other_sought_reports": "93", "other_notretrieved_reports": "3", "other_assessed": "90",
-        "other_excluded": "Off topic, 60; Too short, 10", "new_studies": "20",
-    }  # fmt: skip
-    described = describe_screening(flow)
-    assert [(stage["n"], stage["others"]) for stage in described] == [
-        (100, {"duplicates": 7}),
-        (93, {"not retrieved": 3}),
-        (90, {"Off topic": 60, "Too short": 10}),
-        (20, {}),
+FLOW = {
+    "website_results": "90", "organisation_results": "0", "citations_results": "10", "duplicates": "7",
+    "other_sought_reports": "93", "other_notretrieved_reports": "3", "other_assessed": "90",
+    "other_excluded": "Off topic, 60; Too short, 10", "new_studies": "20",
+}  # fmt: skip
+
+
+def test_the_drawing_of_the_flow_says_what_left_each_stage():
+    boxes = draw_flow(FLOW)["boxes"]
+    assert [[line["words"] for line in box["lines"]] for box in boxes] == [
+        ["Candidates identified: 100", "Websites: 90", "Citations: 10"],
+        ["Removed before screening:", "duplicates: 7"],
+        ["Sought for retrieval: 93"],
+        ["Not retrieved: 3"],
+        ["Assessed for eligibility: 90"],
+        ["Excluded: 70", "Off topic: 60", "Too short: 10"],
+        ["Sources included: 20"],
     ]
-    assert described[0]["origins"] == {"web searches": 90, "citations": 10}
+
+
+def test_figures_of_the_flow_lead_to_their_candidates():
+    targets = {line["words"]: line["target"] for box in draw_flow(FLOW)["boxes"] for line in box["lines"]}
+    assert targets["Off topic: 60"] == "audit/screening.html?outcome=exclude&words=Off+topic"
+    assert targets["Sources included: 20"] == "audit/screening.html?outcome=include"
+
+
+def test_a_long_reason_stays_in_its_box():
+    flow = FLOW | {"other_excluded": f"{'Long reason ' * 9}, 12"}
+    lines = [line["words"] for box in draw_flow(flow)["boxes"] for line in box["lines"]]
+    assert max(map(len, lines)) <= MAX_LETTERS
+    assert any(line.endswith("…: 12") for line in lines)
+
+
+def test_topics_of_like_words_lie_near_each_other_on_the_map():
+    centres = np.array([[1.0, 0, 0], [0.95, 0.1, 0], [0, 1, 0], [0, 0, 1]])
+    places = place_topics(centres)
+    apart = np.linalg.norm(places[:, None] - places[None], axis=2)
+    assert apart[0, 1] < 0.3 * min(apart[0, 2], apart[0, 3])
+    assert (places == place_topics(centres)).all()
+
+
+def test_no_circle_of_the_map_covers_another():
+    rows = [(number, 9 - number, 1, "bees, roof") for number in range(6)]
+    drawn = draw_topics(table(TOPICS, "topic_id n_segments n_sources words", *rows), np.ones((6, 3)))
+    circles = drawn["circles"]
+    for number, one in enumerate(circles):
+        for other in circles[:number]:
+            apart = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5
+            assert apart >= one["radius"] + other["radius"] - 1
+
+
+def test_a_single_topic_has_a_map():
+    rows = table(TOPICS, "topic_id n_segments n_sources words", (-1, 3, 1, ""), (0, 5, 2, "bees, roof"))
+    assert [one["label"] for one in draw_topics(rows, np.ones((1, 3)))["circles"]] == ["bees roof"]
+
+
+def test_the_crosswalk_is_laid_out_by_codes_and_topics():
+    crosswalk = table(
+        CROSSWALK, "topic_id code_id n_segments share_of_topic share_of_code lift",
+        (-1, "C1", 9, 1, 1, 1), (0, "C1", 1, 0.1, 0.02, 1), (2, "C2", 4, 0.1, 0.9, 3),
+    )  # fmt: skip
+    laid = lay_out_crosswalk(crosswalk, ["C2", "C1", "C3"], {"C1": {"name": "Lid"}}, {2: "bees"})
+    assert [(one["topic_id"], one["words"]) for one in laid["topics"]] == [(0, ""), (2, "bees")]
+    cells = {row["code_id"]: [cell and cell["shade"] for cell in row["cells"]] for row in laid["rows"]}
+    assert cells == {"C2": [None, 5], "C1": [0, None]}
+
+
+def test_alpha_of_codes_is_set_side_by_side_by_rounds():
+    agreement = table(
+        AGREEMENT, "round coders scope measure value low high n_units n_coders",
+        (1, "A; B", "C1", "alpha_nominal", 0.5, 0.4, 0.6, 9, 2),
+        (2, "A; B", "C1", "alpha_nominal", 0.9, 0.8, 1, 9, 2),
+        (2, "A; B", "C2", "alpha_nominal", 0.7, 0.6, 0.8, 9, 2),
+    )  # fmt: skip
+    compared = compare_rounds(describe_agreement(agreement, {}))
+    assert [column["round"] for column in compared["columns"]] == [1, 2]
+    values = {row["code_id"]: [cell and cell["value"] for cell in row["cells"]] for row in compared["rows"]}
+    assert values == {"C1": [0.5, 0.9], "C2": [None, 0.7]}
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("N = 3  # ASSUME: bees rest at night\n# Another comment.\n", "bees rest at night"),
+        ("# ASSUME: bees rest\n# at night.\nN = 3\n", "bees rest at night."),
+        ('"""Count.\n\nASSUME: bees rest\nat night.\n\nMore.\n"""\n', "bees rest at night."),
+        ('"""Count. ASSUME: bees rest at night."""\n', "bees rest at night."),
+    ],
+    ids=["beside", "comment", "docstring", "one line"],
+)
+def test_an_assumption_is_read_to_its_end(script, words):
+    assert collect_assumptions({"count.py": script}) == [{"script": "count.py", "words": words}]
+
+
+def test_a_mere_mention_of_the_mark_is_no_assumption():
+    assert collect_assumptions({"count.py": '"""Lists what `ASSUME:` marks."""\nMARK = "ASSUME: "\n'}) == []
+
+
+def test_a_section_of_the_protocol_is_read_as_its_items():
+    page = "# P\n\n## Threats to validity\n\n- Bees\n  sleep.\n- Roofs leak.\n\n## Other\n- Not this\n"
+    assert read_section(page, "Threats to validity") == ["Bees sleep.", "Roofs leak."]
+    assert read_section(page, "Nothing") == []
+
+
+def test_the_report_of_the_mini_study_tells_its_methods_by_its_figures(page, built):
+    told = page.find(id="methods").get_text()
+    n_evidence = sum(row["is_evidence"] == "yes" for row in made(built, LOCATED_CODINGS))
+    assert "The 10 sources are by" in told
+    assert f"{n_evidence} of {len(made(built, LOCATED_CODINGS))} codings count as evidence" in told
+
+
+def test_figures_of_the_report_lead_to_pages_of_the_audit(page, built):
+    targets = {link["href"] for link in page.find_all("a") if link["href"].startswith("audit/")}
+    assert len(targets) > 50
+    files = {target.partition("#")[0].partition("?")[0] for target in targets}
+    assert sorted(file for file in files if not (built / "results" / file).is_file()) == []
 
 
 @pytest.mark.parametrize(

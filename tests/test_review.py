@@ -160,14 +160,14 @@ def report(built) -> str:
 
 def test_the_report_holds_each_guideline(report, built):
     guidelines = [row["guideline_id"] for row in read_table(built / "config/synthesis/guidelines.csv")]
-    assert [one for one in _Report(report).ids if re.fullmatch(r"G\d\d", one)] == ["G01", "G02", "G05", "G03", "G04"]
+    assert [one for one in _Report(report).ids if re.fullmatch(r"G\d\d", one)] == ["G01", "G05", "G04", "G02", "G03"]
     assert len(guidelines) == 5
 
 
 def test_the_report_asks_the_network_for_nothing(report):
     parsed = _Report(report)
     assert [pair for pair in parsed.targets if pair[0] != "a"] == []
-    assert not re.search(r"url\(|@import|<iframe|<object", report)
+    assert not re.search(r"url\((?!#)|@import|<iframe|<object", report)
 
 
 def test_the_report_runs_only_the_scripts_that_its_policy_names(report):
@@ -185,9 +185,10 @@ def test_links_inside_the_report_lead_somewhere(report):
 
 
 def test_the_report_shows_which_guideline_lacks_publishers(report):
-    card = report.partition('<article id="G04">')[2].partition("</article>")[0]
+    card = report.partition('<article class="guideline" id="G04">')[2].partition("</article>")[0]
     assert "fewer than 2 publishers" in card
-    assert report.count("fewer than 2 publishers") == 1
+    assert "G04 rest on fewer than 2 publishers" in report
+    assert report.count("fewer than 2 publishers") == 2
 
 
 # The same again ------------------------------------------------------------------------------------------------
@@ -244,7 +245,7 @@ def test_another_number_of_shards_takes_the_place_of_the_former_and_gives_the_sa
 
 def test_the_report_does_not_depend_on_the_order_of_codings(report, rebuilt):
     again = (rebuilt / "results/report.html").read_text(encoding="utf-8")
-    assert again.partition('id="codes"')[2] == report.partition('id="codes"')[2]
+    assert again == report
 
 
 def test_a_run_from_any_folder_uses_the_default_profile(rebuilt, tmp_path):

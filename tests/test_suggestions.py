@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from tiny_study import write_study
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
+from glr.report_lists import describe_suggestions
 from glr.representation import (
     TopicModel,
     count_matrix,
@@ -41,7 +42,6 @@ from glr.suggesting import (
     try_codes,
 )
 from glr.tables import LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS, TERM_COUNTS
-from write_report import describe_suggestions
 
 NO_PASSES = PASSES.to_frame([])
 

@@ -74,6 +74,20 @@ def describe_agreement(agreement: pd.DataFrame, codebook: Mapping[str, Cells]) -
     return groups
 
 
+def compare_rounds(groups: Records) -> dict[str, Any] | None:
+    """Return alpha of each code in each round: columns are rounds with their coders, rows codes; None without any."""
+    columns = [{"round": group["round"], "coders": group["coders"]} for group in groups if group["codes"]]
+    by_code: dict[str, list[Any]] = {}
+    for number, group in enumerate(group for group in groups if group["codes"]):
+        for row in group["codes"]:
+            by_code.setdefault(row["scope"], [None] * len(columns))[number] = row
+    rows = []
+    for code_id, cells in sorted(by_code.items()):
+        name = next(cell["name"] for cell in cells if cell)
+        rows.append({"code_id": code_id, "name": name, "cells": cells})
+    return {"columns": columns, "rows": rows} if rows else None
+
+
 def _name_measure(measure: str) -> dict[str, Any]:
     """Return a measure's name in words, the question it is about, and the place of that among the questions."""
     for place, (prefix, question) in enumerate(QUESTIONS.items(), start=1):
@@ -207,22 +221,3 @@ def describe_sensitivity(
             {"guideline_id": one, "name": names.get(one, ""), "publishers": falling[one]} for one in falling.index
         ],
     }
-
-
-def describe_screening(flow: Mapping[str, str]) -> Records:
-    """Return the stages of the PRISMA flow, each with what left it; `flow` has what stands in each box by its key."""
-    if not flow:
-        return []
-    found = {"web searches": "website_results", "organisations": "organisation_results",
-             "citations": "citations_results"}  # fmt: skip
-    origins = {name: int(flow[key]) for name, key in found.items()}
-    reasons = [part.rsplit(", ", 1) for part in flow["other_excluded"].split("; ") if ", " in part]
-    stages = [
-        ("candidates found", sum(origins.values()), {"duplicates": int(flow["duplicates"])}),
-        ("sought", int(flow["other_sought_reports"]), {"not retrieved": int(flow["other_notretrieved_reports"])}),
-        ("assessed", int(flow["other_assessed"]), {name: int(n) for name, n in reasons}),
-        ("included", int(flow["new_studies"]), {}),
-    ]
-    described = [{"label": label, "n": n, "others": others} for label, n, others in stages]
-    described[0]["origins"] = {name: n for name, n in origins.items() if n}
-    return described

@@ -951,6 +951,7 @@ SOURCE_STATES = (
     "new",  # not in the frozen corpus
     "no_text",  # neither captured nor frozen
 )
+CHANGED_STATES = ("moved", "reformatted", "changed", "gone")  # of a page that is not as it was coded
 SOURCE_CHANGES = Contract(
     "source_changes",
     (

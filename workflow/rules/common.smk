@@ -60,6 +60,8 @@ VOCABULARY = hashlib.sha256(
 ).hexdigest()
 # What pages are made of; a page is made again when one of them changes.
 TEMPLATES = local(sorted(str(p) for p in (SCRIPTS / "templates").rglob("*.*")))
+# The report lists what these assume.
+STEPS = local(sorted(str(p) for p in SCRIPTS.rglob("*.py")))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in Path("config").rglob("*.csv"))
 

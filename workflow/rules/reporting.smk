@@ -8,7 +8,7 @@ SHOWN_TABLES = """
 if HAS_TEXTS:
     SHOWN_TABLES += """
         texts segments topics topic_measures topic_segments crosswalk crosswalk_gaps crosswalk_measures
-        suggestions suggestion_quality
+        suggestions suggestion_quality term_counts vocabulary
     """.split()
 
 
@@ -201,8 +201,13 @@ rule write_report:
         ),
         codings="data/processed/located_codings.csv",
         counts="data/processed/code_counts.csv",
-        evidence="data/processed/evidence.csv",
         support="data/processed/guideline_support.csv",
+        groups="data/processed/guideline_groups.csv",
+        adjudications=branch(
+            exists("config/coding/adjudications.csv"),
+            then="config/coding/adjudications.csv",
+            otherwise=[],
+        ),
         agreement="data/processed/agreement.csv",
         saturation="data/processed/saturation.csv",
         saturation_measures="data/processed/saturation_measures.csv",
@@ -235,6 +240,14 @@ rule write_report:
         by_quality="data/processed/quality_sensitivity.csv",
         by_publisher="data/processed/publisher_sensitivity.csv",
         prisma="data/processed/prisma.csv",
+        screening_agreement="data/processed/screening_agreement.csv",
+        model=branch(HAS_TEXTS, then="data/processed/topic_model.npz", otherwise=[]),
+        protocol=branch(
+            exists("config/protocol.md"), then="config/protocol.md", otherwise=[]
+        ),
+        verdict=branch(FROZEN, then="results/verdict.csv", otherwise=[]),
+        changes=branch(FROZEN, then="results/source_changes.csv", otherwise=[]),
+        scripts=STEPS,
         templates=TEMPLATES,
     output:
         report=report(
@@ -260,6 +273,7 @@ rule write_audit:
         config="config/config.yaml",
         decided=DECIDED_TABLES,
         made=expand("data/processed/{name}.csv", name=SHOWN_TABLES),
+        release=RELEASE_FILES,
         folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
         templates=TEMPLATES,
     output:
