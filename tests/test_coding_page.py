@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -53,6 +54,13 @@ def test_a_table_is_made_with_its_header_and_grows_at_its_end(tiny):
         "2026-03-01T10:00:00Z",
         "2026-03-01T10:00:01Z",
     ]
+
+
+def test_rows_added_at_once_to_a_shared_table_all_stand_there(tiny):
+    times = [f"2026-03-01T10:00:{second:02d}Z" for second in range(40)]
+    with ThreadPoolExecutor(4) as at_once:
+        list(at_once.map(lambda at: extend_table(tiny, READINGS_FILE, [read_row(read_at=at)], READINGS, HEADER), times))
+    assert sorted(row["read_at"] for row in read_table(tiny / READINGS_FILE)) == times
 
 
 def test_a_reading_passes_the_check(tiny):
@@ -551,8 +559,7 @@ def test_of_two_tabs_the_one_that_saw_less_is_told_and_overwrites_nothing(study)
 def test_a_killed_server_has_lost_nothing_that_was_called_saved(study):
     kept = []
     with serve_page(study, "C") as server:
-        killer = threading.Timer(1.0, server.process.kill)
-        killer.start()
+        killer = threading.Timer(0.02, server.process.kill)  # somewhere within a decision
         version, number = server.look("S001")["version"], 0
         with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
             while True:
@@ -562,10 +569,12 @@ def test_a_killed_server_has_lost_nothing_that_was_called_saved(study):
                 assert status == 200, answer
                 version = answer["decisions"]["version"]
                 kept.append(number)
+                if number == 10:
+                    killer.start()
         killer.join()
         assert server.process.wait(20) == -signal.SIGKILL
     rows = rows_of(study, "C")
-    assert len(kept) >= 5 and len(rows) in (len(kept), len(kept) + 1)
+    assert len(kept) >= 10 and len(rows) in (len(kept), len(kept) + 1)
     assert [row["memo"] for row in rows if row["code_id"]][: len(kept[::2])] == [str(n) for n in kept[::2]]
     assert_no_fault(study)
     with serve_page(study, "C") as again:
