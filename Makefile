@@ -135,6 +135,10 @@ bench-suggestions: $(READY) ## measure how exact the model's suggestions are on 
 bench-collect: $(READY) ## time collection on a slow web with faulty hosts, beside Scrapy and wget (CORPUS=folder)
 	@$(PY) scripts/bench_collect.py --corpus "$(CORPUS)"
 
+bench-topics: $(READY) ## measure how well topics hold still, beside BERTopic's usual path (STUDY=folder, PATHS="shipped usual"; half an hour)
+	@echo "Setting up the rivals in .venv-rivals (1 GB) ..."
+	@UV_PROJECT_ENVIRONMENT=.venv-rivals $(PY) -m uv sync --frozen --no-dev --group rivals --quiet
+	@.venv-rivals/bin/python scripts/bench_topics.py --study "$(STUDY)" --paths $(PATHS)
 bench-import: $(READY) ## recompute a published review's figures from its imported tables (STUDIES=folder)
 	@$(PY) scripts/bench_import.py --studies "$(STUDIES)"
 

@@ -1,7 +1,5 @@
 """Place every segment in the topic whose centre it is nearest to, and measure how good the topics are."""
 
-import itertools
-
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
@@ -10,6 +8,7 @@ from threadpoolctl import threadpool_limits
 from glr.representation import TopicModel, count_matrix, read_model
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TERM_COUNTS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
+from glr.topic_measures import measure_diversity, measure_npmi
 
 N_REPRESENTATIVE = 3
 N_AT_ONCE = 20_000  # segments embedded at a time, so that memory does not grow with the study
@@ -23,29 +22,6 @@ def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np
     ]
     numbers, similarities = zip(*parts, strict=True) if parts else ([np.zeros(0, int)], [np.zeros(0)])
     return np.concatenate(numbers), np.concatenate(similarities)
-
-
-def measure_npmi(words: list[str], occurs: csr_matrix, column_of: dict[str, int]) -> float:
-    """Return the mean normalized pointwise mutual information of pairs of words over segments, -1 to 1.
-
-    References
-    ----------
-    Bouma 2009, Normalized (pointwise) mutual information in collocation extraction.
-    """
-    n_segments = occurs.shape[0]
-    held = occurs[:, [column_of[word] for word in words]]
-    together = (held.T @ held).toarray() / n_segments
-    scores = []
-    for i, j in itertools.combinations(range(len(words)), 2):
-        joint, apart = together[i, j], together[i, i] * together[j, j]
-        scores.append(-1.0 if joint == 0 else 1.0 if joint == 1 else np.log(joint / apart) / -np.log(joint))
-    return float(np.mean(scores)) if scores else 0.0
-
-
-def measure_diversity(words: list[list[str]]) -> float:
-    """Return the share of top words that stand for one topic only (Dieng et al. 2020)."""
-    every = [word for topic_words in words for word in topic_words]
-    return len(set(every)) / len(every) if every else 0.0
 
 
 def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[float]) -> pd.DataFrame:

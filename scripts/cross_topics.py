@@ -4,12 +4,7 @@ Only sources that a coder has finished count: a segment that nobody read says no
 the topic model are shown in the crosswalk, but are no topic.
 """
 
-import math
-
-import numpy as np
 import pandas as pd
-from scipy.stats import entropy
-from sklearn.metrics import mutual_info_score
 
 from glr.coding_units import list_finished
 from glr.steps import StepLog
@@ -22,6 +17,7 @@ from glr.tables import (
     SEGMENTS,
     TOPIC_SEGMENTS,
 )
+from glr.topic_measures import choose_single, measure_information
 
 MIN_SHARE_OF_CODE, MIN_LIFT = 1 / 3, 3
 MIN_SHARE_OF_TOPIC = 0.05
@@ -64,25 +60,6 @@ def find_gaps(read: pd.DataFrame, coded: pd.DataFrame, crosswalk: pd.DataFrame) 
     unnamed = shares[shares < MIN_SHARE_OF_TOPIC]
     rows += [("topic no code names", str(int(topic_id)), float(share)) for topic_id, share in unnamed.items()]
     return pd.DataFrame(rows, columns=CROSSWALK_GAPS.names)
-
-
-def choose_single(coded: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments of a topic (no outliers) to which exactly one code was given."""
-    n_codes = coded.groupby("segment_id")["code_id"].transform("size")
-    return coded[(n_codes == 1) & (coded["topic_id"] >= 0)]
-
-
-def measure_information(single: pd.DataFrame) -> float:
-    """Return the normalized mutual information (by the mean of the entropies) of topics and codes, 0 to 1.
-
-    Not a number where either does not vary. The table of counts is passed on, not the labels: with many codes in few
-    segments scikit-learn would take labels for measurements, and warn.
-    """
-    counts = pd.crosstab(single["topic_id"], single["code_id"]).to_numpy()
-    if min(counts.shape) < 2:
-        return math.nan
-    shared = mutual_info_score(None, None, contingency=counts)
-    return float(np.clip(2 * shared / (entropy(counts.sum(axis=0)) + entropy(counts.sum(axis=1))), 0, 1))
 
 
 def measure_crosswalk(read: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from analyze_card_sorts import (
     list_similarity,
     measure_sorts,
 )
-from cross_topics import cross_topics, find_gaps, gather_codes, gather_read, measure_crosswalk, measure_information
+from cross_topics import cross_topics, find_gaps, gather_codes, gather_read, measure_crosswalk
 from glr.drawings import choose_ticks
 from glr.partitions import cut_merges, mean_rand, measure_rand, merge_clusters, order_leaves
 from glr.prisma_drawing import MAX_LETTERS, draw_flow
@@ -73,6 +73,7 @@ from glr.tables import (
     TOPICS,
 )
 from glr.threats import collect_assumptions, read_section
+from glr.topic_measures import measure_information
 from measure_saturation import (
     count_new,
     count_shuffled,

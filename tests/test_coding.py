@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 from tiny_study import write_study
 
-from assign_topics import assign_topics, measure_diversity, measure_npmi, tabulate_measures, tabulate_topics
+from assign_topics import assign_topics, tabulate_measures, tabulate_topics
 from count_codes import count_codes, count_pairs
 from fit_topics import CentredGroups, draw_segments, fit_topics, require_enough
 from glr.faults import InputError
@@ -40,6 +40,7 @@ from glr.tables import (
     TOPIC_MEASURES,
     TOPICS,
 )
+from glr.topic_measures import measure_diversity, measure_npmi
 from locate_codings import (
     find_segments,
     find_unplaced,

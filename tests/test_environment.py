@@ -78,9 +78,14 @@ def test_the_lock_is_for_the_pythons_of_pyproject():
     assert LOCK["requires-python"].replace(" ", "") == PROJECT["project"]["requires-python"].replace(" ", "")
 
 
-@pytest.mark.parametrize("name", ["torch", "sentence-transformers", "numba", "umap-learn", "hdbscan", "transformers"])
-def test_a_package_too_large_for_the_review_is_not_locked(name):
+@pytest.mark.parametrize("name", ["torch", "sentence-transformers", "transformers"])
+def test_a_package_too_large_for_this_project_is_not_locked(name):
     assert name not in PACKAGES
+
+
+@pytest.mark.parametrize("name", ["numba", "umap-learn", "hdbscan", "onnxruntime"])
+def test_a_package_of_the_rivals_is_not_needed_to_run_the_review(name):
+    assert name not in close_over("graylit")
 
 
 def test_nothing_for_graphics_cards_is_locked():

@@ -1,0 +1,58 @@
+"""How good topics are: their words beside each other, and their segments beside the codes that people gave."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from scipy.stats import entropy
+from sklearn.metrics import mutual_info_score
+
+
+def measure_npmi(words: Sequence[str], occurs: csr_matrix, column_of: dict[str, int]) -> float:
+    """Return the mean normalized pointwise mutual information of pairs of words over segments, -1 to 1.
+
+    References
+    ----------
+    Bouma 2009, Normalized (pointwise) mutual information in collocation extraction.
+    """
+    n_segments = occurs.shape[0]
+    held = occurs[:, [column_of[word] for word in words]]
+    together = (held.T @ held).toarray() / n_segments
+    scores = []
+    for i, j in itertools.combinations(range(len(words)), 2):
+        joint, apart = together[i, j], together[i, i] * together[j, j]
+        scores.append(-1.0 if joint == 0 else 1.0 if joint == 1 else np.log(joint / apart) / -np.log(joint))
+    return float(np.mean(scores)) if scores else 0.0
+
+
+def measure_diversity(words: Sequence[Sequence[str]]) -> float:
+    """Return the share of top words that stand for one topic only (Dieng et al. 2020)."""
+    every = [word for topic_words in words for word in topic_words]
+    return len(set(every)) / len(every) if every else 0.0
+
+
+def choose_single(coded: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments of a topic (no outliers) to which exactly one code was given.
+
+    `coded` has one row per segment and code that somebody gave it: segment_id, topic_id, code_id.
+    """
+    n_codes = coded.groupby("segment_id")["code_id"].transform("size")
+    return coded[(n_codes == 1) & (coded["topic_id"] >= 0)]
+
+
+def measure_information(single: pd.DataFrame) -> float:
+    """Return the normalized mutual information (by the mean of the entropies) of topics and codes, 0 to 1.
+
+    Not a number where either does not vary. The table of counts is passed on, not the labels: with many codes in few
+    segments scikit-learn would take labels for measurements, and warn.
+    """
+    counts = pd.crosstab(single["topic_id"], single["code_id"]).to_numpy()
+    if min(counts.shape) < 2:
+        return math.nan
+    shared = mutual_info_score(None, None, contingency=counts)
+    return float(np.clip(2 * shared / (entropy(counts.sum(axis=0)) + entropy(counts.sum(axis=1))), 0, 1))
