@@ -139,6 +139,7 @@ bench-topics: $(READY) ## measure how well topics hold still, beside BERTopic's 
 	@echo "Setting up the rivals in .venv-rivals (1 GB) ..."
 	@UV_PROJECT_ENVIRONMENT=.venv-rivals $(PY) -m uv sync --frozen --no-dev --group rivals --quiet
 	@.venv-rivals/bin/python scripts/bench_topics.py --study "$(STUDY)" --paths $(PATHS)
+
 bench-import: $(READY) ## recompute a published review's figures from its imported tables (STUDIES=folder)
 	@$(PY) scripts/bench_import.py --studies "$(STUDIES)"
 
