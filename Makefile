@@ -60,8 +60,8 @@ code: $(READY) ## open a page to read sources and code them: CODER=B (ROUND=2, P
 	@test ! -f "$(STUDY)/data/raw/captures.csv" || $(SNAKEMAKE) data/processed/segments.csv || $(STOPPED)
 	@$(PY) scripts/code_sources.py "$(STUDY)" --coder "$(CODER)" --round "$(ROUND)" --port "$(if $(filter command% environment%,$(origin PORT)),$(PORT),0)"
 
-collect: $(READY) ## capture sources that have none, from ARCHIVE=file.warc.gz and the web; REFRESH="S001 S002" (or all) asks again; BROWSER=yes renders
-	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True live=$(if $(filter no,$(LIVE)),False,True) browser=$(if $(filter yes,$(BROWSER)),True,False) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
+collect: $(READY) ## capture sources that have no text, from ARCHIVE=file.warc.gz and the web; ALL=1 those of the frozen corpus too; REFRESH="S001 S002" (or all) asks again; BROWSER=yes renders
+	@$(SNAKEMAKE) collect --forcerun collect_captures --config collect=True frozen_too=$(if $(filter 1 yes,$(ALL)),True,False) live=$(if $(filter no,$(LIVE)),False,True) browser=$(if $(filter yes,$(BROWSER)),True,False) archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="$(REFRESH)" || $(STOPPED)
 
 verify: $(READY) ## reread every captured record against its digest
 	@$(PY) scripts/verify_captures.py "$(STUDY)"

@@ -197,7 +197,7 @@ def describe_desk(desk: Desk, address: str) -> str:
         lines.append(f"{desk.coder} is new: {desk.own.file} is made with the first decision.")
     if lacks:
         shown = ", ".join(lacks[:8]) + (f" and {len(lacks) - 8} more" if len(lacks) > 8 else "")
-        lines.append(f"Without text here: {shown}. To get it: make collect, or ARCHIVE=file.warc.gz with this command.")
+        lines.append(f"Without text here: {shown}. To get it: make collect ALL=1, or name an ARCHIVE=file.warc.gz.")
     return "\n".join([*lines, f"Open  {address}", "Every decision is saved at once. Ctrl+C ends."])
 
 

@@ -30,11 +30,15 @@ from glr.web import Fetch, Web, fetch_page, open_web
 
 @dataclass(frozen=True)
 class Asked:
-    """What a collection is asked for: local archives to look in, sources to capture again, a browser."""
+    """What a collection is asked for: local archives to look in, sources to capture again, a browser.
+
+    `spared` are sources that need no capture, since the frozen corpus has their texts.
+    """
 
     archives: Sequence[str] = ()
     refresh: str = ""
     browser: bool = False
+    spared: frozenset[str] = frozenset()
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
@@ -171,7 +175,8 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
             table.add(row)
             captures.append(row)
         refresh = parse_refresh(asked.refresh or "", [source["source_id"] for source in sources])
-        pending, served = find_pending(sources, captures, refresh), choose_captures(sources, captures)
+        needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
+        pending, served = find_pending(needed, captures, refresh), choose_captures(sources, captures)
         writer = CaptureWriter(table.path.parent, started)
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"])
         when = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
@@ -185,11 +190,19 @@ if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "collect_captures")
     study, table = require_study(Path()), CaptureTable(Path("data/raw/captures.csv"))
     sources, settings = study.sources.cells, study.config["collection"]
-    asked = Asked(snakemake.params.archives, snakemake.config.get("refresh"), snakemake.config.get("browser"))
+    frozen = list_frozen(Path(), sources)
+    asked = Asked(
+        archives=snakemake.params.archives,
+        refresh=snakemake.config.get("refresh"),
+        browser=snakemake.config.get("browser"),
+        spared=frozenset() if snakemake.config.get("frozen_too", True) else frozenset(frozen),
+    )
     web = open_web(settings) if snakemake.config.get("live", True) else None
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
-    captures, frozen = table.read(), list_frozen(Path())
+    captures = table.read()
     rows = [describe_source(source, captures, source["source_id"] in frozen) for source in sources]
     COLLECTION.write(COLLECTION.to_frame(rows), snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0)
+    if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):
+        described += f"; {n_spared} are served by the frozen corpus (make collect ALL=1 captures them too)"
     log.close(f"{len(sources)} sources ({keeper.n_pending} to capture)", f"{len(rows)} sources", described)

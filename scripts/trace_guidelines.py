@@ -14,9 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from glr.fingerprints import digest_exact
+from glr.frozen import FOLDER
 from glr.state import current_codings
 from glr.study import Study, choose_captures, read_captures, require_study
-from glr.tables import EVIDENCE, LOCATED_CODINGS, TEXTS
+from glr.tables import EVIDENCE, FROZEN_TEXTS, LOCATED_CODINGS, TEXTS
 from glr.warcs import digest_body, read_response
 
 FOUND = ("same_place", "same_words", "normalized", "sketch")
@@ -24,11 +25,15 @@ FOUND = ("same_place", "same_words", "normalized", "sketch")
 
 @dataclass(frozen=True)
 class Link:
-    """One coding's way to its page: what it says for people, and what is broken ('' where nothing is)."""
+    """One coding's way to its page: what it says for people, and what is broken ('' where nothing is).
+
+    Where `is_frozen`, the way ends in the frozen corpus: the place is known, the words are not at hand.
+    """
 
     coding_id: str
     words: str
     fault: str
+    is_frozen: bool = False
 
 
 class Tracer:
@@ -42,8 +47,10 @@ class Tracer:
         self.texts = TEXTS.read(processed / "texts.csv").set_index("source_id").to_dict("index")
         self.urls = {row["source_id"]: row["url"] for row in study.sources.cells}
         self.given = {row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)}
+        frozen = folder / FOLDER / "texts.csv"
+        self.frozen = FROZEN_TEXTS.read(frozen).set_index("source_id").to_dict("index") if frozen.exists() else {}
         self.captures = choose_captures(study.sources.cells, read_captures(folder / "data/raw/captures.csv"))
-        self._sources: dict[str, tuple[str, str, str]] = {}
+        self._sources: dict[str, tuple[str | None, str, str]] = {}
 
     def follow(self, coding_id: str) -> Link:
         """Return the way of a coding, from its place to the URL."""
@@ -57,18 +64,26 @@ class Tracer:
         start, end = int(place["start"]), int(place["end"])
         words += f" {start}-{end} ({place['method'].replace('_', ' ')}) → {shown}"
         is_exact = place["method"] in ("same_place", "same_words")
+        if text is None:
+            return Link(coding_id, words, fault, is_frozen=True)
         if not fault and is_exact and digest_exact(text[start:end]) != self.given[coding_id]["exact_sha256"]:
             fault = "other words stand at its place"
         return Link(coding_id, words, fault)
 
-    def _source(self, source_id: str) -> tuple[str, str, str]:
-        """Return (text, the rest of the way for people, what is broken) of a source."""
+    def _source(self, source_id: str) -> tuple[str | None, str, str]:
+        """Return (text, the rest of the way for people, what is broken) of a source; None for a frozen text."""
         if source_id not in self._sources:
             self._sources[source_id] = self._check_source(source_id, self.texts[source_id])
         return self._sources[source_id]
 
-    def _check_source(self, source_id: str, row: Mapping[str, str]) -> tuple[str, str, str]:
+    def _check_source(self, source_id: str, row: Mapping[str, str]) -> tuple[str | None, str, str]:
         path = self.folder / "data/processed/texts" / f"{source_id}.txt"
+        frozen = self.frozen.get(source_id, {})
+        if not path.exists() and frozen.get("text_sha256") == row["text_sha256"] != "":
+            shown = (
+                f"frozen text {row['text_sha256'][:8]} → capture {row['capture_sha256'][:8]} of {row['captured_at']}"
+            )
+            return None, f"{shown} (not at hand) → {self.urls[source_id]}", ""
         content = path.read_bytes() if path.exists() else b""
         capture = self.captures.get(source_id, {})
         file, offset = capture.get("warc_file", ""), capture.get("warc_offset", "")
@@ -128,9 +143,18 @@ if __name__ == "__main__":
     if arguments.id or broken:
         shown = rows if arguments.id else rows[rows["coding_id"].isin(list(broken))]
         print(describe_chain(shown, links, collect_names(study)))
+    n_frozen = sum(link.is_frozen for link in links.values())
     share = 100 * (1 - len(broken) / len(links)) if links else 100
+    ends = [f"{len(links) - len(broken) - n_frozen} lead to their words in an archived page"]
+    if n_frozen:
+        ends = [
+            *(ends if len(links) > n_frozen + len(broken) else []),
+            f"{n_frozen} to their place in the frozen corpus",
+        ]
     print(
         f"{rows['guideline_id'].nunique()} guidelines, {len(links)} codings in {rows['source_id'].nunique()} sources: "
-        f"{len(links) - len(broken)} lead to their words in an archived page ({share:.4g} %)"
+        f"{', '.join(ends)} ({share:.4g} %)"
     )
+    if n_frozen:
+        print("To follow these to their words, capture the pages: make collect review ALL=1")
     sys.exit(1 if broken else 0)

@@ -57,7 +57,9 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
     }
 
 
-def list_frozen(study: Path) -> set[str]:
-    """Return the ids of the sources that the frozen corpus of a study holds."""
+def list_frozen(study: Path, sources: Iterable[Mapping[str, str]]) -> set[str]:
+    """Return the ids of the sources of whose present address the frozen corpus of a study holds a text."""
     path = study / FOLDER / "texts.csv"
-    return {row["source_id"] for row in FROZEN_TEXTS.read_rows(path)[0].cells} if path.exists() else set()
+    rows = FROZEN_TEXTS.read_rows(path)[0].cells if path.exists() else []
+    held = {(row["source_id"], page_key(row["url"])) for row in rows if row["outcome"] == "extracted"}
+    return {row["source_id"] for row in sources if (row["source_id"], page_key(row["url"])) in held}

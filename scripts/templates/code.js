@@ -229,7 +229,7 @@ function drawHead() {
 function explainLack(one) {
   return make("div", { class: "notice" },
     make("p", {}, `The text of ${one.source_id} is missing: ${one.lack}.`),
-    make("p", {}, "To get it: ", make("code", {}, "make collect"), " captures pages from the live web; ",
+    make("p", {}, "To get it: ", make("code", {}, "make collect ALL=1"), " captures pages from the live web; ",
       make("code", {}, `make code CODER=${study.coder} ARCHIVE=file.warc.gz`), " takes them from a WARC file that you have. ",
       "Then start this page again. Sources with a text can be coded meanwhile."));
 }
