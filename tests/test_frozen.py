@@ -14,6 +14,8 @@ from conftest import REPOSITORY, collect_archived, copy_mini, read_table, run_sn
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from compare_sources import measure_similarity, tell_state
+from compare_states import compare_sides, read_side
+from export_study import write_export
 from freeze_corpus import replace_folder
 from gather_texts import MIN_HIDDEN_WORDS, choose_texts, hide_words
 from give_verdict import give_verdict
@@ -686,3 +688,50 @@ def test_a_source_swapped_out_of_a_frozen_study_is_no_fault(swapped):
 
 def test_the_mini_study_is_copied_without_a_frozen_corpus(tmp_path):
     assert not (copy_mini(tmp_path / "mini") / FOLDER).exists()
+
+
+# Export and comparison of a replay -------------------------------------------------------------------------------
+
+
+def test_the_export_of_a_replay_is_that_of_the_captured_study_byte_by_byte(frozen, replayed):
+    assert write_export(replayed) == write_export(frozen)
+
+
+def list_compared(before: Path, after: Path) -> set[tuple[str, str, str]]:
+    sides = [read_side(str(folder), folder, is_checked=False) for folder in (before, after)]
+    return {(row["subject"], row["subject_id"], row["change"]) for row in compare_sides(*sides)}
+
+
+def test_a_replay_beside_the_captured_study_has_no_changes(built, replayed):
+    assert list_compared(built, replayed) == set()
+
+
+def test_a_swap_beside_the_state_before_changes_sources_and_support_only(built, swapped):
+    changes = list_compared(built, swapped)
+    assert {change for change in changes if change[0] in ("source", "text")} == {
+        ("source", "S003", "removed"),
+        ("source", "S009", "removed"),
+        ("source", "S011", "added"),
+        ("text", "S003", "removed"),
+        ("text", "S009", "removed"),
+        ("text", "S011", "added"),
+    }
+    told = {(subject, change) for subject, _, change in changes} - {("guideline", "rank"), ("guideline", "floor")}
+    assert told == {("source", "added"), ("source", "removed"), ("text", "added"), ("text", "removed"), ("impact", "removed"),
+                    ("code", "support"), ("guideline", "support")}  # fmt: skip
+
+
+def test_a_revision_is_replayed_from_its_own_frozen_corpus(clone):
+    run = ["git", "-C", str(clone), "-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    for words in (["init", "-q"], ["add", "config", FOLDER], ["commit", "-qm", "as released"]):
+        subprocess.run([*run, *words], check=True)
+    located = read_table(clone / "data/processed/located_codings.csv")
+    place = next(row for row in located if row["coding_id"] == "A-0001")
+    write_table(
+        clone / "data/processed/located_codings.csv",
+        [row | {"method": "orphan", "start": "", "end": ""} if row == place else row for row in located],
+    )
+    done = run_script("compare_states", clone, "--base", "HEAD")
+    assert done.returncode == 0, done.stderr
+    rows = read_table(clone / "results/compare/changes.csv")
+    assert [(row["subject_id"], row["change"], row["before"]) for row in rows] == [("A-0001", "orphaned", "same_place")]
