@@ -12,14 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score
 from threadpoolctl import threadpool_limits
 
 from glr.benchmarks import Figure, write_figures
 from glr.representation import count_matrix, read_model
 from glr.state import read_in_force
 from glr.study import read_config
-from glr.suggesting import Examples, gather_examples, list_suggestions, measure_codes, score_held_out
+from glr.suggesting import Examples, gather_examples, list_suggestions, measure_codes, measure_ranking
 from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, TERM_COUNTS
 
 N_SHUFFLES = 20
@@ -29,18 +28,6 @@ def shuffle_codes(examples: Examples, seed: int) -> Examples:
     """Return the examples with the sets of codes dealt out among the segments anew."""
     order = np.random.default_rng(seed).permutation(len(examples.sources))
     return replace(examples, is_given=examples.is_given[order], is_known=examples.is_known[order])
-
-
-def measure_ranking(examples: Examples, numbers: list[int]) -> tuple[float, float]:
-    """Return how well held-out segments are ranked, over the codes numbered: mean average precision, and by chance."""
-    scores = score_held_out(examples, np.ones(len(examples.sources), bool))
-    found, chance = [], []
-    for number in numbers:
-        known = examples.is_known[:, number]
-        given = examples.is_given[known, number]
-        found.append(average_precision_score(given, scores[known, number]))
-        chance.append(given.mean())
-    return float(np.mean(found)), float(np.mean(chance))
 
 
 def share_passing(quality: pd.DataFrame) -> float:

@@ -30,6 +30,7 @@ from glr.partitions import measure_rand
 from glr.representation import count_matrix, read_quotes
 from glr.sentence_vectors import embed_sentences, export_network, find_model
 from glr.study import read_config
+from glr.suggesting import MIN_SEGMENTS, gather_examples, measure_ranking
 from glr.tables import LOCATED_CODINGS, PASSES, SEGMENTS, TERM_COUNTS, TOPIC_SEGMENTS, VOCABULARY
 from glr.topic_measures import choose_single, measure_diversity, measure_information, measure_npmi
 from glr.topic_paths import PATHS, Segments, Settings
@@ -70,7 +71,7 @@ UNITS = {"n_topics": "topics", "n_sources": "sources per topic", "cpu_s": "s", "
 COLUMNS = [
     "n_topics", "outlier_share", "ari_seeds", "ari_placed_seeds", "ari_sources", "ari_orders", "ari_cores",
     "ari_processors", "recur_seeds", "recur_sources", "words_seeds", "words_sources", "npmi", "diversity",
-    "nmi_codes", "ami_codes", "kappa_codes", "n_sources", "cpu_s", "peak_mb",
+    "nmi_codes", "ami_codes", "kappa_codes", "code_ranking", "n_sources", "cpu_s", "peak_mb",
 ]  # fmt: skip
 
 
@@ -89,14 +90,29 @@ def read_study(folder: Path) -> tuple[Segments, pd.DataFrame, Settings, np.ndarr
     return segments.keep_shared_terms(settings.min_sources), rows, settings, placed["topic_id"].to_numpy(int)
 
 
-def read_codes(folder: Path, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per segment of a finished source and code it was given: segment_id, code_id, row."""
-    located = LOCATED_CODINGS.read(folder / "data/processed/located_codings.csv")
+def read_codings(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a study's located codings, and what coders have read."""
     told = folder / "config/coding/passes.csv"
-    finished = list_finished(located, PASSES.read(told) if told.exists() else PASSES.to_frame([]))["source_id"]
+    located = LOCATED_CODINGS.read(folder / "data/processed/located_codings.csv")
+    return located, PASSES.read(told) if told.exists() else PASSES.to_frame([])
+
+
+def gather_codes(rows: pd.DataFrame, located: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per segment of a finished source and code it was given: segment_id, code_id, row."""
+    finished = list_finished(located, passes)["source_id"]
     read = rows[rows["source_id"].isin(finished)].reset_index(names="row")[["segment_id", "row"]]
     given = located.loc[located["is_evidence"] == "yes", ["segment_id", "code_id"]].drop_duplicates()
     return given.merge(read, on="segment_id", how="inner", validate="many_to_one").sort_values(["row", "code_id"])
+
+
+def rank_codes(
+    vectors: np.ndarray, rows: pd.DataFrame, located: pd.DataFrame, passes: pd.DataFrame, seed: int
+) -> float:
+    """Return how well vectors rank the segments of sources held out, over codes: mean average precision."""
+    codes = sorted(set(located.loc[located["is_evidence"] == "yes", "code_id"]))
+    examples, _ = gather_examples(rows, vectors, located, passes, codes=codes, seed=seed)
+    learned = np.flatnonzero(examples.is_given.sum(axis=0) >= MIN_SEGMENTS)
+    return measure_ranking(examples, learned.tolist())[0]
 
 
 def write_fit(folder: Path, name: str, kind: str) -> None:
@@ -174,15 +190,11 @@ def measure_path(
 
 def list_figures(measured: Mapping[str, Mapping[str, float]]) -> list[Figure]:
     """Return the figures of all paths; the shipped one has floors."""
+    floors = {f"shipped_{measure}": floor for measure, floor in FLOORS.items()}
+    named = {(path, name): value for path, measures in measured.items() for name, value in measures.items()}
     return [
-        Figure(
-            f"{path}_{measure}",
-            value,
-            UNITS.get(measure, "share"),
-            FLOORS.get(measure, "") if path == "shipped" else "",
-        )
-        for path, measures in measured.items()
-        for measure, value in measures.items()
+        Figure(f"{path}_{name}", value, UNITS.get(name, "share"), floors.get(f"{path}_{name}", ""))
+        for (path, name), value in named.items()
     ]
 
 
@@ -190,13 +202,10 @@ def write_panel(measured: Mapping[str, Mapping[str, float]]) -> str:
     """Return the figures as a table in Markdown, a path per row."""
     lines = [["path", "what it does", *(name.replace("_", " ") for name in COLUMNS)], ["---"] * (2 + len(COLUMNS))]
     for path, measures in measured.items():
-        shown = [_show(measures.get(name), is_share=name not in UNITS) for name in COLUMNS]
+        decimals = {name: 0 if name in UNITS else 2 for name in COLUMNS}
+        shown = [f"{measures[name]:.{n}f}" if name in measures else "" for name, n in decimals.items()]
         lines.append([path, PATHS[path].meaning, *shown])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _show(value: float | None, is_share: bool) -> str:
-    return "" if value is None else f"{value:.2f}" if is_share else f"{value:.0f}"
 
 
 if __name__ == "__main__":
@@ -212,7 +221,8 @@ if __name__ == "__main__":
     if not (asked.study / "data/processed/topic_segments.csv").exists():
         sys.exit(f"{asked.study / 'data/processed'} holds no topics yet; run `make review` first")
     segments, rows, settings, reviewed = read_study(asked.study)
-    codes, measured = read_codes(asked.study, rows), {}
+    located, passes = read_codings(asked.study)
+    codes, measured = gather_codes(rows, located, passes), {}
     texts = asked.study / "data/processed/texts"
     has_words = all((texts / f"{source}.txt").exists() for source in set(segments.sources))
     chosen = [name for name in asked.paths or PATHS if has_words or not PATHS[name].is_embedded]
@@ -229,6 +239,9 @@ if __name__ == "__main__":
             fits, cpu_s, peak_mb = run_path(folder, name)
             cost = {"cpu_s": cpu_s + embedding_cpu_s * PATHS[name].is_embedded, "peak_mb": peak_mb}
             measured[name] = measure_path(fits, segments, codes, settings.n_words) | cost
+            if embed := PATHS[name].embed:
+                vectors = embed(segments, settings, settings.seed)
+                measured[name]["code_ranking"] = rank_codes(vectors, rows, located, passes, settings.seed)
             if name == "shipped":
                 measured[name]["same_as_review"] = measure_rand(fits["base"].tolist(), reviewed.tolist())
             print(write_panel({name: measured[name]}).splitlines()[-1], flush=True)

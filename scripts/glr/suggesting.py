@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import average_precision_score
 
 from glr.coding_units import list_finished
 from glr.tables import SUGGESTION_QUALITY, SUGGESTIONS
@@ -166,3 +167,15 @@ def list_suggestions(
         best = above.sort_values(["score", "segment_id"], ascending=[False, True]).head(max_suggestions)
         tables.append(best.assign(code_id=row.code_id, coder=MODEL, rank=range(1, len(best) + 1)))
     return pd.concat(tables)[SUGGESTIONS.names] if tables else SUGGESTIONS.to_frame([])
+
+
+def measure_ranking(examples: Examples, numbers: list[int]) -> tuple[float, float]:
+    """Return how well held-out segments are ranked, over the codes numbered: mean average precision, and by chance."""
+    scores = score_held_out(examples, np.ones(len(examples.sources), bool))
+    found, chance = [], []
+    for number in numbers:
+        known = examples.is_known[:, number]
+        given = examples.is_given[known, number]
+        found.append(average_precision_score(given, scores[known, number]))
+        chance.append(given.mean())
+    return float(np.mean(found)), float(np.mean(chance))

@@ -72,6 +72,7 @@ class Way:
     is_held: bool = True  # rows sorted, one thread
     is_embedded: bool = False  # needs sentence vectors
     is_everywhere: bool = False  # also tried on other cores and processors
+    embed: Embed | None = None  # where its vectors are to be tried on codes
 
 
 # How segments become vectors ------------------------------------------------------------------------------------
@@ -100,11 +101,11 @@ def embed_with_neighbours(segments: Segments, settings: Settings, seed: int, is_
 
 
 def embed_by_windows(segments: Segments, settings: Settings, seed: int) -> np.ndarray:
-    """Return vectors of a segment's own terms, in half as many directions, learned from windows of 17 segments."""
+    """Return vectors of a segment's own terms, in directions learned from windows of 17 segments."""
     transformer = TfidfTransformer(sublinear_tf=True)
     weights = transformer.fit_transform(segments.counts)
     windows = normalize(weights + _sum_windows(segments.sources, reach=8) @ weights)
-    reducer = TruncatedSVD(settings.n_dimensions // 2, random_state=seed, n_iter=7).fit(windows)
+    reducer = TruncatedSVD(settings.n_dimensions, random_state=seed, n_iter=7).fit(windows)
     return Projection(transformer.idf_, reducer.components_).embed(segments.counts)
 
 
@@ -200,22 +201,33 @@ def run_usual(segments: Segments, settings: Settings, seed: int, embed: Embed = 
 SHIPPED = join(embed_terms)
 PATHS = {
     "shipped": Way(
-        "weighted terms, SVD, 30 runs of k-means whose centres are grouped by Ward", SHIPPED, is_everywhere=True
+        "weighted terms, SVD, centres of 30 runs of k-means grouped by Ward",
+        SHIPPED,
+        is_everywhere=True,
+        embed=embed_terms,
     ),
     "kmeans": Way("the same vectors; k-means, best of 5 runs", join(embed_terms, run_kmeans), is_everywhere=True),
     "consensus": Way("the same vectors; how often 30 runs of k-means agree", join(embed_terms, run_consensus)),
     "ward": Way("the same vectors; agglomerative clustering (Ward)", join(embed_terms, run_ward)),
     "dimensions_50": Way("shipped, with 50 dimensions", change(SHIPPED, n_dimensions=50)),
     "topics_20": Way("shipped, with 20 topics", change(SHIPPED, n_topics=20)),
-    "windows": Way("shipped, directions learned from windows of 17 segments", join(embed_by_windows)),
-    "neighbours": Way("shipped, with half of the weights of the segments beside", join(embed_with_neighbours)),
+    "windows": Way(
+        "shipped, directions learned from windows of 17 segments", join(embed_by_windows), embed=embed_by_windows
+    ),
+    "neighbours": Way(
+        "shipped, with half of the weights of the segments beside",
+        join(embed_with_neighbours),
+        embed=embed_with_neighbours,
+    ),
     "same_source": Way(
         "control: half of the weights of any two segments of the same source",
         join(partial(embed_with_neighbours, is_near=False)),
     ),
     "nmf": Way("weighted terms, non-negative matrix factorization", decompose),
     "lda": Way("counts, latent Dirichlet allocation", allocate),
-    "embedding": Way("MiniLM sentence vectors, grouped as shipped", join(embed_sentences), is_embedded=True),
+    "embedding": Way(
+        "MiniLM sentence vectors, grouped as shipped", join(embed_sentences), is_embedded=True, embed=embed_sentences
+    ),
     "usual": Way(
         "BERTopic: MiniLM sentence vectors, UMAP, HDBSCAN",
         run_usual,
