@@ -22,7 +22,7 @@ const KEYS = [
   ["v", "one segment at a time, or running text"],
   ["f", "find words in all sources"],
   ["g", "find a source"],
-  ["[  ]", "source before, next source"],
+  ["J  K  or  ]  [", "next source, source before"],
   ["F", "finish the source"],
   ["?", "these keys"],
 ];
@@ -37,6 +37,7 @@ let picked = ""; // the code chosen in the codebook
 let editing = null; // what the editor is about: a coding, or a code that is to be given
 const asked = new Map(); // suggestions shown, by segment
 let line = Promise.resolve(); // decisions go to the server one after another
+let failures = 0; // what was decided before a failure was seen does not follow it
 
 // Making parts of the page ------------------------------------------------------------------------------------------
 
@@ -94,9 +95,16 @@ async function ask(path) {
   return null;
 }
 
-function decide(decision) {
-  const about = source;
-  line = line.then(() => send(about, decision));
+// Sends a decision when those before it are through. `isStill` says whether it is to be taken then; else there is nothing to save.
+function decide(decision, isStill = () => true) {
+  const [about, seen] = [source, failures];
+  line = line.then(async () => {
+    if (failures !== seen) return null;
+    if (!isStill()) return {};
+    const answer = await send(about, decision);
+    if (!answer) failures += 1;
+    return answer;
+  });
   return line;
 }
 
@@ -123,7 +131,10 @@ async function send(about, decision) {
   say("");
   about.decisions = body.decisions;
   setProgress(body.decisions.progress);
-  if (about === source) redraw();
+  if (about === source) {
+    redraw();
+    showSuggestions(false, source.segments.find((one) => one.segment_id === body.segment_id));
+  }
   return body;
 }
 
@@ -275,7 +286,7 @@ function drawSegment(segment, i) {
       isCurrent && standing === "open" ? button("leave", "No code fits", "Enter", { class: "plain" }) : null),
     make("div", { class: "words", dir: "auto" }, drawWords(segment, isCurrent)),
     make("ul", { class: "given" }, codingsOf(segment).map((one) => drawCoding(one, segment))),
-    drawSuggestions(segment, isCurrent));
+    drawSuggestions(segment, isCurrent, place[2]));
 }
 
 const isTitle = (heading) => plain(heading) === plain(source.decisions.progress.title);
@@ -387,8 +398,8 @@ function pick(step) {
   drawCodes();
 }
 
-async function give(code_id, confidence = "", memo = "") {
-  if (!source || !code_id) return;
+function give(code_id, confidence = "", memo = "") {
+  if (!source || !code_id) return null;
   const segment = source.segments[at];
   if (!segment && study.has_texts) return say("There is no text here to code.");
   const place = segment ? { segment_id: segment.segment_id } : {};
@@ -396,12 +407,11 @@ async function give(code_id, confidence = "", memo = "") {
     place.start = String(segment.start + toPoints(segment.words, chosen.start));
     place.end = String(segment.start + toPoints(segment.words, chosen.end));
   }
-  const answer = await decide({ kind: "give", code_id, confidence, memo, ...place });
-  if (!answer) return;
   chosen = null;
   find("picker").value = "";
-  redraw();
-  goTo(source.segments.indexOf(segment)); // the keys work on the segment again
+  drawCodes();
+  goTo(at); // the keys work on the segment again
+  return decide({ kind: "give", code_id, confidence, memo, ...place });
 }
 
 // Deciding ----------------------------------------------------------------------------------------------------------
@@ -409,8 +419,14 @@ async function give(code_id, confidence = "", memo = "") {
 async function leave() {
   const segment = source.segments[at];
   if (!segment) return;
-  if (standingOf(segment) === "open" && !(await decide({ kind: "leave", segment_id: segment.segment_id }))) return;
-  if (at < source.segments.length - 1) return goTo(at + 1);
+  const about = source;
+  const isLast = at === source.segments.length - 1;
+  const saving = decide({ kind: "leave", segment_id: segment.segment_id }, () => about === source && standingOf(segment) === "open");
+  if (!isLast) goTo(at + 1);
+  const answer = await saving;
+  if (about !== source) return;
+  if (!answer) return goTo(source.segments.indexOf(segment));
+  if (!isLast) return;
   const open = source.segments.filter((one) => standingOf(one) === "open").length;
   goTo(at);
   if (!source.decisions.progress.is_finished) {
@@ -442,8 +458,9 @@ async function remove(one) {
   if (one && (await decide({ kind: "remove", coding_id: one.coding_id }))) goTo(at);
 }
 
-function openEditor(about) {
+function openEditor(about, message = "") {
   if (!about) return;
+  find("editor-notice").textContent = message;
   editing = about;
   const codes = study.codes.map((code) => [code.code_id, `${code.code_id} ${showPlain(code.name)}`]);
   if (!study.codes.some((code) => code.code_id === about.code_id)) codes.unshift([about.code_id, `${about.code_id} (retired)`]);
@@ -456,12 +473,16 @@ function openEditor(about) {
 }
 
 async function saveEditor() {
+  const about = editing;
   const code_id = find("editor-code").value;
   const memo = find("editor-memo").value;
   const confidence = document.querySelector("[name=confidence]:checked").value;
+  const before = chosen;
   find("editor").close();
-  if (!editing.coding_id) return give(code_id, confidence, memo);
-  if (await decide({ kind: "change", coding_id: editing.coding_id, code_id, memo, confidence })) goTo(at);
+  const answer = await (about.coding_id ? decide({ kind: "change", coding_id: about.coding_id, code_id, memo, confidence }) : give(code_id, confidence, memo));
+  if (answer) return goTo(at);
+  chosen = before;
+  openEditor({ ...about, code_id, memo, confidence }, find("notice").textContent); // what was written is not lost
 }
 
 function openFinishing() {
@@ -525,8 +546,7 @@ function chooseWords(key, isMore) {
 
 // Suggestions and search --------------------------------------------------------------------------------------------
 
-async function showSuggestions(isAsked) {
-  const segment = source?.segments[at];
+async function showSuggestions(isAsked, segment = source?.segments[at]) {
   if (!segment || (!isAsked && (standingOf(segment) === "open" || asked.has(segment.segment_id)))) return;
   const about = source;
   const found = await ask(`sources/${source.source_id}/suggestions?segment_id=${segment.segment_id}${isAsked ? "&asked=yes" : ""}`);
@@ -535,15 +555,15 @@ async function showSuggestions(isAsked) {
   drawSegment(segment, source.segments.indexOf(segment));
 }
 
-function drawSuggestions(segment, isCurrent) {
-  const found = isCurrent ? asked.get(segment.segment_id) : null;
+function drawSuggestions(segment, isCurrent, isNear) {
+  const found = isCurrent || isNear ? asked.get(segment.segment_id) : null;
   if (!found || (!found.codes.length && !found.isAsked)) return "";
   if (!found.codes.length) return make("p", { class: "suggested soft" }, "The model suggests nothing here.");
   const given = codingsOf(segment).map((one) => one.code_id);
   return make("p", { class: "suggested" }, "The model suggests ", found.codes.map((one) => {
     const name = study.codes.find((code) => code.code_id === one.code_id)?.name ?? "";
     return [make("strong", {}, one.code_id), " ", ...showText(name), ` (${one.score}) `,
-      given.includes(one.code_id) ? "(given) " : button("accept", "Give", "", { class: "plain", "data-code": one.code_id })];
+      given.includes(one.code_id) ? "(given) " : !isCurrent ? "" : button("accept", "Give", "", { class: "plain", "data-code": one.code_id })];
   }));
 }
 
@@ -599,7 +619,7 @@ const PRESSED = {
   j: () => goTo(at + 1), k: () => goTo(at - 1), n: goToOpen, Enter: leave, "/": () => focusOn("picker"), c: () => focusOn("picker"),
   r: () => source.segments[at] && standingOf(source.segments[at]) === "left" && DOES.reopen(), e: (element) => DOES.edit(element), x: (element) => DOES.remove(element),
   u: DOES.undo, U: DOES.redo, s: () => showSuggestions(true), v: changeView, f: DOES.find, g: () => focusOn("source-filter"),
-  "[": () => stepSource(-1), "]": () => stepSource(1), F: openFinishing, "?": DOES.keys, w: () => source.segments[at] && chooseWords(""),
+  "[": () => stepSource(-1), "]": () => stepSource(1), K: () => stepSource(-1), J: () => stepSource(1), F: openFinishing, "?": DOES.keys, w: () => source.segments[at] && chooseWords(""),
   Escape: () => { if (chosen) choose(null); },
 };
 const OFTEN = ["j", "k", "ArrowLeft", "ArrowRight"]; // the others wait for the key to be let go
@@ -624,7 +644,7 @@ function press(event) {
 }
 
 function pressInPicker(event) {
-  const confidence = { KeyL: "low", KeyM: "medium", KeyH: "high" }[event.code];
+  const confidence = { l: "low", m: "medium", h: "high" }[event.key] ?? { KeyL: "low", KeyM: "medium", KeyH: "high" }[event.code];
   if (event.key === "ArrowDown") pick(1);
   else if (event.key === "ArrowUp") pick(-1);
   else if (event.key === "Enter" && event.shiftKey) DOES.noting();

@@ -122,6 +122,42 @@ def test_enter_leaves_a_segment_without_a_code_and_goes_on(coding, study):
     assert [row["decision"] for row in read_table(study / "config/coding/readings.csv")] == ["no_code"]
 
 
+def test_keys_faster_than_the_server_mean_what_they_mean(coding, study):
+    coding.route("**/sources/S001", lambda route: (coding.wait_for_timeout(300), route.continue_()))
+    give(coding, "mesh")
+    press(coding, "Enter", "Enter", "Enter")
+    expect(coding.locator("#head")).to_contain_text("3 of 3 segments decided")
+    expect(coding.locator("#notice")).to_contain_text("all have a decision")
+    coding.unroute("**/sources/S001")
+    assert rows_of(study) == [("C01", "")]
+    readings = read_table(study / "config/coding/readings.csv")
+    assert [row["segment_id"] for row in readings] == ["S001-002", "S001-003"]
+
+
+def test_what_was_decided_behind_a_failure_is_not_taken(coding, study):
+    give(coding, "mesh")
+    expect_saved(coding, "C01")
+    coding.route("**/sources/S001", lambda route: (coding.wait_for_timeout(300), route.continue_()))
+    give(coding, "mesh")  # a second time
+    press(coding, "Enter", "Enter")
+    expect(coding.locator("#notice")).to_contain_text("C01 is on these words already")
+    coding.unroute("**/sources/S001")
+    coding.wait_for_load_state("networkidle")
+    assert not (study / "config/coding/readings.csv").exists()
+    observed(coding).errors.clear()  # Chromium says the refused request on the console
+
+
+def test_a_memo_that_was_not_saved_is_still_there(desk, coding):
+    give(coding, "mesh", "Shift+Enter")
+    coding.locator("#editor-memo").fill("a long thought")
+    desk.process.kill()
+    desk.process.wait()
+    press(coding, "Control+Enter")
+    expect(coding.locator("#editor-notice")).to_contain_text("the last decision was not saved")
+    expect(coding.locator("#editor-memo")).to_have_value("a long thought")
+    observed(coding).errors.clear()  # Chromium says the refused connection on the console
+
+
 def test_several_codes_are_given_to_a_segment_and_numbers_give_used_ones_again(coding, study):
     give(coding, "mesh")
     expect_saved(coding, "C01")
@@ -217,13 +253,30 @@ def test_suggestions_wait_until_the_coder_has_decided_or_asks(study, page):
         page.wait_for_load_state("networkidle")
         expect(page.locator(".suggested")).to_have_count(0)
         give(page, "mesh")
-        expect(page.locator(".suggested")).to_contain_text("The model suggests C02 Overflow (0.7) Give")
+        expect(page.locator("#S001-001 .suggested")).to_contain_text("The model suggests C02 Overflow (0.7) Give")
         press(page, "j")
         page.wait_for_load_state("networkidle")
-        expect(page.locator(".suggested")).to_have_count(0)
+        expect(page.locator("#S001-002 .suggested")).to_have_count(0)
         press(page, "s")
-        page.locator(".suggested").get_by_role("button", name="Give").click()
+        page.locator("#S001-002 .suggested").get_by_role("button", name="Give").click()
         expect_saved(page, "C02 on S001-002")
+
+
+def test_what_is_suggested_for_a_segment_that_was_left_is_shown_afterwards(study, page):
+    row = {
+        "source_id": "S001",
+        "segment_id": "S001-001",
+        "code_id": "C02",
+        "coder": "model",
+        "score": "0.7",
+        "rank": "1",
+    }
+    SUGGESTIONS.write(SUGGESTIONS.to_frame([row]), study / "data/processed/suggestions.csv")
+    with serve_to(page, study):
+        press(page, "Enter")
+        expect(current(page)).to_have_attribute("id", "S001-002")
+        expect(page.locator("#S001-001 .suggested")).to_contain_text("The model suggests C02 Overflow (0.7)")
+        expect(page.locator("#S001-001 .suggested button")).to_have_count(0)
 
 
 def test_words_are_found_in_all_sources(coding):
@@ -371,7 +424,9 @@ def test_hostile_words_are_shown_as_words(study, page):
 
 
 @pytest.mark.parametrize(
-    "keys", [[], ["v"], ["?"], ["f"], ["Shift+F"]], ids=["one", "running", "keys", "finder", "finishing"]
+    "keys",
+    [[], ["v"], ["?"], ["f", *"mesh"], ["Shift+F"], ["k", "e"]],
+    ids=["one", "running", "keys", "finder", "finishing", "editor"],
 )
 def test_everybody_can_use_the_page(coding, keys):
     give(coding, "mesh")
