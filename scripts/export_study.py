@@ -6,6 +6,8 @@ holds no words of the sources. The same review gives the same bytes.
 """
 
 import argparse
+import csv
+import io
 import json
 import shutil
 import sys
@@ -78,13 +80,14 @@ def format_json(content: object) -> bytes:
 
 
 def write_for_papers(
-    study: Study, made: Mapping[str, list[Cells]], drawn: Mapping[str, pd.DataFrame]
+    study: Study, made: Mapping[str, list[Cells]], drawn: Mapping[str, pd.DataFrame], prisma: bytes
 ) -> dict[str, bytes]:
-    """Return what papers and libraries take over, by file name."""
+    """Return what papers and libraries take over, by file name; `prisma` is the table for the R package."""
     sources, title = study.sources.cells, study.config["title"]
     texts = {row["source_id"]: row for row in made.get("texts", [])}
     cards = list_cards(study, made["guideline_support"], made["evidence"])
     files = {
+        "prisma.csv": prisma,
         "sources.csl.json": format_json(list_csl_items(sources, texts)),
         "sources.bib": format_biblatex(sources, texts).encode("utf-8"),
         "guidelines.md": format_cards(title, cards).encode("utf-8"),
@@ -92,7 +95,8 @@ def write_for_papers(
     }
     tables = format_paper_tables(cards, sources, made["code_counts"], made["agreement"])
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
-    for name, svg in draw_figures(cards, drawn).items():
+    flow = {row["data"]: row["n"] for row in csv.DictReader(io.StringIO(prisma.decode("utf-8")))}
+    for name, svg in draw_figures(cards, drawn, flow).items():
         files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
     return files | {"paper.tex": format_example(read_template("paper.tex"), title, files).encode("utf-8")}
 
@@ -115,8 +119,7 @@ def write_export(folder: Path) -> dict[str, bytes]:
     """Return all files of the export of the study in a folder, by name."""
     study, made = require_study(folder), read_made_tables(folder)
     drawn = {name: CONTRACTS[name].read(folder / f"data/processed/{name}.csv") for name in DRAWN}
-    files = write_for_papers(study, made, drawn)
-    files["prisma.csv"] = (folder / "data/processed/prisma.csv").read_bytes()
+    files = write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
     descriptor, packed = pack_tables(study.config["title"], list_tables(study, made))
     packed["datapackage.json"] = format_json(descriptor)
     files |= {f"data-package/{name}": content for name, content in packed.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 
 from glr.cards import Card
 from glr.drawings import LABELS, draw_curves, draw_dendrogram
+from glr.prisma_drawing import draw_flow
 
 INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last one is told apart by all eyes
 FONT = "Helvetica, Arial, sans-serif"
@@ -32,10 +34,13 @@ class Drawing:
                  for name, value in attributes.items()}  # fmt: skip
         ElementTree.SubElement(self.root, shape, cells)
 
-    def write(self, x: float, y: float, words: str, anchor: str = "start", size: int = 12, fill: str = INK) -> None:
+    def write(
+        self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, transform: str = ""
+    ) -> None:
         """Add words, which end or start at a point."""
-        place = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor, "font-size": str(size)}
-        text = ElementTree.SubElement(self.root, "text", {**place, "font-family": FONT, "fill": fill})
+        place = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor, "font-size": "12", "font-family": FONT}
+        turned = {"transform": transform} if transform else {}
+        text = ElementTree.SubElement(self.root, "text", {**place, "fill": fill, **turned})
         text.text = _drop_unseen(words)
 
     def to_svg(self) -> bytes:
@@ -49,15 +54,47 @@ def _drop_unseen(words: str) -> str:
     return "".join(one for one in words if one.isprintable())
 
 
-def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
-    """Return the figures as SVG by name; those without rows are left out."""
+def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the figures as SVG by name; those without rows are left out. `flow` is what stands in PRISMA's boxes."""
     names = {card["guideline_id"]: card["name"] for card in cards}
     figures = {
+        "prisma": draw_prisma(flow),
         "support": draw_support(cards),
         "saturation": draw_saturation(made["saturation"]),
         "dendrogram": draw_tree(made["card_merges"], made["card_clusters"], names),
     }
     return {name: figure.to_svg() for name, figure in figures.items() if figure}
+
+
+def draw_prisma(flow: Mapping[str, str]) -> Drawing | None:
+    """Return the flow of candidates through the screening, as PRISMA 2020 draws it."""
+    drawn = draw_flow(flow)
+    if drawn is None:
+        return None
+    drawing = Drawing(drawn["width"], drawn["height"], "PRISMA 2020 flow")
+    for stage in drawn["stages"]:
+        top, middle = stage["top"], (stage["top"] + stage["bottom"]) / 2
+        drawing.add("rect", x=8, y=top, width=24, height=stage["bottom"] - top, fill=FILL)
+        turned = {"transform": f"rotate(-90 24 {middle:g})"}
+        drawing.write(24, middle, stage["name"], anchor="middle", fill="#ffffff", **turned)
+    for box in drawn["boxes"]:
+        size = {name: box[name] for name in ("x", "y", "width", "height")}
+        drawing.add("rect", **size, fill="none", stroke=SOFT, stroke_width=1)
+        for line in box["lines"]:
+            drawing.write(line["x"], line["y"], line["words"])
+    for path in drawn["arrows"]:
+        drawing.add("path", d=path, fill="none", stroke=SOFT, stroke_width=1.5)
+        drawing.add("path", d=_point_of(path), fill=SOFT, stroke="none")
+    return drawing
+
+
+def _point_of(path: str) -> str:
+    """Return the point of an arrow along a path of one line, down or to the right."""
+    start, end = re.split("[HV]", path.removeprefix("M"))
+    x, y = map(float, start.split())
+    if "V" in path:
+        return f"M{x - 4:g} {end}L{x + 4:g} {end}L{x:g} {float(end) + 7:g}Z"
+    return f"M{end} {y - 4:g}L{end} {y + 4:g}L{float(end) + 7:g} {y:g}Z"
 
 
 def draw_support(cards: list[Card]) -> Drawing | None:
