@@ -87,7 +87,7 @@ def read_study(folder: Path) -> tuple[Segments, pd.DataFrame, Settings, np.ndarr
     counts = count_matrix(cells, terms)
     segments = Segments(counts, np.array(terms, str), rows["source_id"].to_numpy(str), np.zeros((0, 0)))
     placed = TOPIC_SEGMENTS.read(made / "topic_segments.csv").set_index("segment_id").loc[rows["segment_id"]]
-    return segments.keep_shared_terms(settings.min_sources), rows, settings, placed["topic_id"].to_numpy(int)
+    return segments.keep_terms(segments.count_sources() > 0), rows, settings, placed["topic_id"].to_numpy(int)
 
 
 def read_codings(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

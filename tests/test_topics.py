@@ -96,8 +96,10 @@ def test_pairs_of_one_source_do_not_count_for_the_agreement_with_codes():
 
 
 def test_a_source_left_out_takes_the_terms_with_it_that_too_few_others_hold():
-    segments = make_tables(["S1", "S2", "S3"], [[1, 0], [2, 3], [0, 1]])
-    assert segments.take(np.array([0, 1])).keep_shared_terms(2).terms.tolist() == ["term0"]
+    segments = make_tables(["S1", "S2", "S3", "S3"], [[1, 0, 0], [2, 3, 1], [0, 1, 0], [0, 0, 0]])
+    rows, rest = segments.leave_out("S3", min_sources=2)
+    assert rows.tolist() == [0, 1]
+    assert rest.terms.tolist() == ["term0", "term2"]  # term2 is in one source less than the vocabulary took it to be
 
 
 def test_segments_written_for_another_process_are_read_as_they_were(tmp_path):

@@ -39,12 +39,25 @@ class Segments:
         embedded = self.embedded[rows] if len(self.embedded) else self.embedded
         return replace(self, counts=self.counts[rows], sources=self.sources[rows], embedded=embedded)
 
-    def keep_shared_terms(self, min_sources: int) -> Segments:
-        """Return the segments with the terms that occur in at least `min_sources` of their sources."""
+    def count_sources(self) -> np.ndarray:
+        """Return in how many sources each term occurs, (n_terms,)."""
         _, numbers = np.unique(self.sources, return_inverse=True)
         rows = csr_matrix((np.ones(len(numbers)), (numbers, np.arange(len(numbers)))))
-        kept = np.flatnonzero(np.asarray(((rows @ self.counts) > 0).sum(axis=0)).ravel() >= min_sources)
+        return np.asarray(((rows @ self.counts) > 0).sum(axis=0)).ravel()
+
+    def keep_terms(self, is_kept: np.ndarray) -> Segments:
+        """Return the segments with some of the terms."""
+        kept = np.flatnonzero(is_kept)
         return replace(self, counts=self.counts[:, kept], terms=self.terms[kept])
+
+    def leave_out(self, source: str, min_sources: int) -> tuple[np.ndarray, Segments]:
+        """Return the rows and segments of the other sources, without the terms that are in too few sources then.
+
+        A term of the vocabulary may show in fewer: short segments keep their terms to themselves.
+        """
+        rows = np.flatnonzero(self.sources != source)
+        rest = self.take(rows)
+        return rows, rest.keep_terms(rest.count_sources() >= np.minimum(self.count_sources(), min_sources))
 
 
 @dataclass(frozen=True)
@@ -200,12 +213,7 @@ def run_usual(segments: Segments, settings: Settings, seed: int, embed: Embed = 
 
 SHIPPED = join(embed_terms)
 PATHS = {
-    "shipped": Way(
-        "weighted terms, SVD, centres of 30 runs of k-means grouped by Ward",
-        SHIPPED,
-        is_everywhere=True,
-        embed=embed_terms,
-    ),
+    "shipped": Way("weighted terms, SVD, 30 runs of k-means, Ward", SHIPPED, is_everywhere=True, embed=embed_terms),
     "kmeans": Way("the same vectors; k-means, best of 5 runs", join(embed_terms, run_kmeans), is_everywhere=True),
     "consensus": Way("the same vectors; how often 30 runs of k-means agree", join(embed_terms, run_consensus)),
     "ward": Way("the same vectors; agglomerative clustering (Ward)", join(embed_terms, run_ward)),

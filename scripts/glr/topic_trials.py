@@ -32,8 +32,7 @@ def run_trials(way: Way, segments: Segments, settings: Settings) -> Iterator[tup
         yield f"seeds_{number}", fit_once(way, segments, settings, settings.seed + 1000 * number)
     sources = np.unique(segments.sources)
     for source in generator.choice(sources, size=min(N_SOURCES, len(sources)), replace=False):
-        rows = np.flatnonzero(segments.sources != source)
-        rest = segments.take(rows).keep_shared_terms(settings.min_sources)
+        rows, rest = segments.leave_out(source, settings.min_sources)
         yield f"sources_{source}", _put_back(fit_once(way, rest, settings, settings.seed), rows, len(segments.sources))
     for number in range(N_ORDERS):
         rows = generator.permutation(len(segments.sources))
