@@ -1,5 +1,6 @@
 """Make the text and the metadata of each captured source of a shard; one row per source, whatever it brought."""
 
+import functools
 import hashlib
 import io
 import re
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pypdf
 import trafilatura
-from bs4 import BeautifulSoup, SoupStrainer
+from lxml.html import HtmlElement
 
 from glr.anchors import count_words
 from glr.bodies import decode_body, tell_kind
@@ -59,13 +60,13 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
 
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
     """Return the main text of a page without menus, comments and notices, and its metadata."""
-    extractor = f"trafilatura {version('trafilatura')}"
+    extractor = name_version("trafilatura")
     page = decode_body(response.body, response.headers)
     tree = trafilatura.load_html(page) if page else None
     if tree is None:
         return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
     language = (tree.get("lang") or "").split("-")[0].lower()
-    canonical_url = find_canonical_url(page)
+    canonical_url = find_canonical_url(tree)
     found = trafilatura.bare_extraction(
         tree,
         url=url,
@@ -90,16 +91,22 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
     )
 
 
-def find_canonical_url(page: str) -> str:
+def find_canonical_url(tree: HtmlElement) -> str:
     """Return the address that a page calls its own, '' where it calls none."""
-    links = BeautifulSoup(page, "lxml", parse_only=SoupStrainer("link", rel="canonical"))
-    href = links.link.get("href", "").strip() if links.link else ""
+    links = (link.get("href", "").strip() for link in tree.iter("link") if "canonical" in link.get("rel", "").split())
+    href = next(links, "")
     return href if re.fullmatch(r"https?://\S+", href) else ""
+
+
+@functools.cache
+def name_version(package: str) -> str:
+    """Return a package with its version, such as 'pypdf 7.0.1'; looking it up takes milliseconds."""
+    return f"{package} {version(package)}"
 
 
 def extract_pdf(body: bytes) -> Text:
     """Return the words of a PDF, paragraphs told apart where a short line ends a sentence."""
-    extractor = f"pypdf {version('pypdf')}"
+    extractor = name_version("pypdf")
     try:
         reader = pypdf.PdfReader(io.BytesIO(body))
         pages = [_join_surrogates(page.extract_text()) for page in reader.pages]

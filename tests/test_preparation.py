@@ -6,6 +6,7 @@ import random
 import pypdf
 import pytest
 from lxml import etree
+from lxml.html import document_fromstring
 
 from extract_texts import (
     extract_pdf,
@@ -435,19 +436,19 @@ def test_a_page_without_running_text_is_empty(body):
 
 
 def test_a_canonical_url_must_be_an_address():
-    assert find_canonical_url("<link rel='canonical' href='/barrels'>") == ""
-    assert find_canonical_url("<link rel='canonical' href='javascript:alert(1)'>") == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='/barrels'>")) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='javascript:alert(1)'>")) == ""
 
 
 def test_a_canonical_url_with_a_line_break_is_none():
-    assert find_canonical_url("<link rel='canonical' href='https://example.org/\nb'>") == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='https://example.org/\nb'>")) == ""
 
 
 def test_the_canonical_url_is_found_in_any_order_of_attributes():
     page_head = (
         "<link href='https://example.org/x' rel='stylesheet'><link href=' https://example.org/b ' rel='canonical'>"
     )
-    assert find_canonical_url(page_head) == "https://example.org/b"
+    assert find_canonical_url(document_fromstring(page_head)) == "https://example.org/b"
 
 
 # Markdown and plain text ----------------------------------------------------------------------------------------
