@@ -57,5 +57,6 @@ def digest_checked(folder: Path) -> str:
 
 def _list_files(folder: Path) -> Iterator[Path]:
     for name in CHECKED:
-        yield from sorted(path for path in (folder / name).rglob("*") if path.is_file())
+        files = (path for path in (folder / name).rglob("*") if path.is_file())
+        yield from sorted(path for path in files if path.suffix != ".new")  # a table that is being written
     yield from filter(Path.exists, (folder / name for name in CHECKED_FILES))
