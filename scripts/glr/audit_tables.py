@@ -19,6 +19,7 @@ Tables = Mapping[str, list[dict[str, str]]]
 CONTRACTS = {value.name: value for value in vars(tables).values() if isinstance(value, Contract)}
 MAX_BYTES = 900_000  # of a file of rows: a page's data comes in parts of less than a megabyte
 MAX_CHOICES = 60  # a column of at most so many different values is filtered by choice
+LONG = 60  # characters: a column of longer words is wide, and no choice
 HIDDEN = {"exact_sha256", "normal_sha256", "fingerprint", "exact", "prefix", "suffix"}  # long, or words of pages
 
 # Tables that are put together for the audit pages; the others have their contracts.
@@ -86,14 +87,14 @@ def describe_columns(
         values = {row[column.name] for row in rows}
         is_number = column.kind in ("count", "number", "share")
         is_counted = is_number or column.kind in ("when", "time")
-        is_choice = 1 < len(values) <= (12 if is_counted else MAX_CHOICES)
-        longest = max(map(len, values), default=0)
+        is_long = column.kind in ("text", "page_text", "ids") and max(map(len, values), default=0) > LONG
+        is_choice = not is_long and 1 < len(values) <= min(12 if is_counted else MAX_CHOICES, len(rows) / 2)
         described.append(
             {
                 "name": column.name,
                 "meaning": column.meaning,
                 "number": is_number,
-                "long": column.kind in ("text", "page_text", "ids") and longest > 40,
+                "long": is_long,
                 "choices": [[v, names.get(v, "")] for v in sorted(values, key=_in_order)] if is_choice else [],
             }
         )

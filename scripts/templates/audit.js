@@ -31,7 +31,12 @@
   function restore(form) {
     for (const [name, value] of asked()) {
       const field = form.elements.namedItem(name);
-      if (field) field.value = value;
+      if (!field) continue;
+      field.value = value;
+      if (field.value !== value && field.options) {
+        field.append(make("option", show(value), { value })); // nothing has it: then nothing is to be shown
+        field.value = value;
+      }
     }
   }
 
@@ -296,9 +301,10 @@
     };
     restore(form);
     let timer = 0;
-    form.addEventListener("input", () => {
+    form.addEventListener("input", (event) => {
       window.clearTimeout(timer);
-      timer = window.setTimeout(apply, 80);
+      if (event.target === form.elements.q) timer = window.setTimeout(apply, 80);
+      else apply();
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
