@@ -181,12 +181,12 @@ def test_a_table_of_the_report_is_sorted(page: Page, results):
 
 def test_words_of_sources_are_found_and_lead_to_their_place(page: Page, results):
     page.goto(f"{results}/audit/index.html")
-    page.get_by_role("searchbox").fill("ballast engineer")
+    page.get_by_role("searchbox").fill("ballast")
     page.keyboard.press("Enter")
     expect(page.locator("output")).to_contain_text("found")
     choice(page, "in").select_option("words of a source")
     first = page.locator(".found li").first
-    expect(first.locator("mark").first).to_have_text(re.compile("ballast|engineer", re.IGNORECASE))
+    expect(first.locator("mark").first).to_have_text(re.compile("ballast", re.IGNORECASE))
     first.get_by_role("link").click()
     expect(page.locator(".segment:target")).to_be_in_viewport()
 
