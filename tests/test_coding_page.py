@@ -618,7 +618,8 @@ def test_the_terminal_says_which_texts_are_missing_and_how_to_get_them(study):
     desk = Desk(study, "B", "", Clock())
     said = describe_desk(desk, "http://127.0.0.1:1/x/")
     assert (
-        "2 of 3 sources with text" in said and "Without text here: S003. To get it: make collect, or ARCHIVE=" in said
+        "2 of 3 sources with text" in said
+        and "Without text here: S003. To get it: make collect ALL=1, or name an ARCHIVE=" in said
     )
 
 
