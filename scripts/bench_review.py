@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from glr.benchmarks import Figure, Run, copy_study, read_corpus, time_command, write_figures
+from glr.benchmarks import Figure, Run, copy_study, read_corpus, swap_source, time_command, write_figures
 
 SWAPPED = "S017"
 
@@ -35,37 +35,9 @@ def list_times(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in made if path.is_file()}
 
 
-def swap_source(folder: Path, corpus: pd.DataFrame) -> None:
-    """Replace a source by the first page of the corpus that is none; where pages were screened, say so by rows."""
-    path = folder / "config/sources.csv"
-    sources = pd.read_csv(path, dtype="str", keep_default_na=False)
-    new = corpus[~corpus["source_id"].isin(sources["source_id"])].iloc[[-1]]
-    pd.concat([sources[sources["source_id"] != SWAPPED], new]).to_csv(path, index=False, lineterminator="\n")
-    screenings = folder / "config/screening/screenings.csv"
-    if screenings.exists():
-        table = pd.read_csv(screenings, dtype="str", keep_default_na=False)
-        settled = [
-            settle_candidate(table, SWAPPED, "exclude"),
-            settle_candidate(table, new["source_id"].item(), "include"),
-        ]
-        pd.concat([table, pd.DataFrame(settled)]).to_csv(screenings, index=False, lineterminator="\n")
-
-
-def settle_candidate(screenings: pd.DataFrame, candidate_id: str, decision: str) -> dict[str, str]:
-    """Return the row that settles a candidate anew, over all earlier rows."""
-    mine = screenings[screenings["candidate_id"] == candidate_id]
-    criterion_id = "" if decision == "include" else screenings["criterion_id"].max()
-    return {
-        "screening_id": f"bench-{candidate_id}",
-        "candidate_id": candidate_id,
-        "screener": "bench",
-        "round": mine["round"].max(),
-        "decision": decision,
-        "criterion_id": criterion_id,
-        "reason": "swapped for the benchmark",
-        "screened_at": "",
-        "settles": "; ".join(mine["screening_id"]),
-    }
+def find_newcomer(sources: pd.DataFrame, corpus: pd.DataFrame) -> dict[str, str]:
+    """Return a source of the corpus that the review does not have."""
+    return corpus[~corpus["source_id"].isin(sources["source_id"])].iloc[-1].to_dict()
 
 
 def count_rows(folder: Path) -> int:
@@ -87,7 +59,7 @@ def measure_review(corpus: Path, scratch: Path) -> list[Figure]:
     shuffled = copy_study(Path(), scratch / "shuffled", sources.sample(frac=1, random_state=1))
     review(shuffled, archive)
     n_before = count_rows(first)
-    swap_source(first, read_corpus(corpus))
+    swap_source(first, SWAPPED, find_newcomer(sources, read_corpus(corpus)))
     swap = review(first, archive)
     return [
         Figure("sources", len(sources), "sources"),

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,3 +101,36 @@ def read_corpus(corpus: Path, share: str = "") -> pd.DataFrame:
     table = pd.read_csv(corpus / "sources.csv", dtype="str", keep_default_na=False)
     table = table[table["set"] == share] if share else table
     return table.rename(columns={"id": "source_id", "raw_url": "pinned_url"})[SOURCES.names]
+
+
+def swap_source(folder: Path, source_id: str, new: Mapping[str, str]) -> None:
+    """Replace a source of a study by another one; where pages were screened, say so by rows."""
+    path = folder / "config/sources.csv"
+    sources = pd.read_csv(path, dtype="str", keep_default_na=False)
+    row = pd.DataFrame([new], columns=sources.columns)
+    pd.concat([sources[sources["source_id"] != source_id], row]).to_csv(path, index=False, lineterminator="\n")
+    screenings = folder / "config/screening/screenings.csv"
+    if screenings.exists():
+        table = pd.read_csv(screenings, dtype="str", keep_default_na=False)
+        settled = [
+            _settle_candidate(table, source_id, "exclude"),
+            _settle_candidate(table, new["source_id"], "include"),
+        ]
+        pd.concat([table, pd.DataFrame(settled)]).to_csv(screenings, index=False, lineterminator="\n")
+
+
+def _settle_candidate(screenings: pd.DataFrame, candidate_id: str, decision: str) -> dict[str, str]:
+    """Return the row that settles a candidate anew, over all earlier rows."""
+    mine = screenings[screenings["candidate_id"] == candidate_id]
+    criterion_id = "" if decision == "include" else screenings["criterion_id"].max()
+    return {
+        "screening_id": f"bench-{candidate_id}",
+        "candidate_id": candidate_id,
+        "screener": "bench",
+        "round": mine["round"].max(),
+        "decision": decision,
+        "criterion_id": criterion_id,
+        "reason": "swapped for the benchmark",
+        "screened_at": "",
+        "settles": "; ".join(mine["screening_id"]),
+    }

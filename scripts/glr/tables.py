@@ -452,6 +452,20 @@ BENCH = Contract(
     key=("measure",),
 )
 
+BENCH_STAGES = Contract(
+    "bench_stages",
+    (
+        Column("n_sources", "count", "sources of the review"),
+        Column("run", "text", "what had changed", choices=("cold", "unchanged", "swapped")),
+        Column("stage", "id", "the rule"),
+        Column("n_jobs", "count", "its jobs, such as shards"),
+        Column("seconds", "number", "wall seconds of all its jobs together"),
+        Column("cpu_seconds", "number", "processor seconds of all its jobs together", is_required=False),
+        Column("peak_mb", "number", "largest resident memory of one job, in MB", is_required=False),
+    ),
+    key=("n_sources", "run", "stage"),
+)
+
 # Agreement of coders -------------------------------------------------------------------------------------------
 
 PASSES = Contract(

@@ -1,0 +1,15 @@
+"""The rival of our topics: BERTopic as it comes, over the same segments and vectors (scripts/bench_scale.py)."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from bertopic import BERTopic
+
+folder = Path(sys.argv[1])
+quotes = list(json.loads((folder / "quotes.json").read_text())["words"].values())
+model = BERTopic()
+numbers, _ = model.fit_transform(quotes, np.load(folder / "vectors.npy"))
+words = [[word for word, _ in pairs if word] for number, pairs in sorted(model.get_topics().items()) if number >= 0]
+(folder / "topics.json").write_text(json.dumps({"numbers": [int(n) for n in numbers], "words": words}))
