@@ -28,7 +28,6 @@ from glr.faults import Fault, InputError
 from glr.figures import convert_to_pdf, draw_figures
 from glr.paper import format_example, format_paper_tables
 from glr.replication import (
-    LICENCES,
     add_digests,
     collect_program,
     collect_study,
@@ -105,7 +104,7 @@ def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) ->
     """Return the files of the replication package by path."""
     files = collect_program(REPOSITORY, folder) | collect_study(folder, study)
     files |= {f"tables/{name}": content for name, content in tables.items()}
-    files["licences.csv"] = format_rows(Table(LICENCES, list_licences(study.sources.cells)))
+    files["licences.csv"] = format_rows(Table(all_tables.LICENCES, list_licences(study.sources.cells)))
     files["README.md"] = (
         read_template("replication.md").replace("{title}", escape_markdown(study.config["title"])).encode("utf-8")
     )

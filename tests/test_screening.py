@@ -246,6 +246,13 @@ def test_reasons_stand_in_one_cell_most_frequent_first_without_marks_of_their_ow
     assert count_flow([], rows_of("criteria"), decided)["other_excluded"] == "Barrels / in use, 2; Sales page, 1"
 
 
+@pytest.mark.parametrize("name", ["+1 Sales page", "-1 Sales page", "=1 Sales page", "@1 Sales page"])
+def test_a_reason_is_no_formula(name):
+    criteria = [{"criterion_id": "E1", "kind": "exclusion", "name": name}]
+    decided = [{"candidate_id": "H1", "decision": "exclude", "criterion_id": "E1", "n_screeners": 2}]
+    assert count_flow([], criteria, decided)["other_excluded"] == "1 Sales page, 1"
+
+
 def test_the_format_is_that_of_the_r_package():
     lines = list(csv.reader(io.StringIO(format_flow(flow()))))
     assert lines[0] == HEADER == ["data", "node", "box", "description", "boxtext", "tooltips", "url", "n"]

@@ -94,8 +94,8 @@ def _choose_box(found_by: str) -> str:
 
 
 def _clean_reason(name: str) -> str:
-    """Return a reason without the marks that separate reasons and numbers in the format."""
-    return re.sub(r"\s*[,;]\s*", " / ", name).strip() or "No reason stated"
+    """Return a reason without the marks that separate reasons and numbers in the format, or that start a formula."""
+    return re.sub(r"\s*[,;]\s*", " / ", name).strip().lstrip("=+-@＝＋－＠ ") or "No reason stated"
 
 
 def _by_count(reason: tuple[str, int]) -> tuple[int, str]:

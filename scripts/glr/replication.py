@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 from glr.coder_tables import drop_words
-from glr.contracts import Column, Contract
 from glr.faults import Fault, InputError
 from glr.state import Cells
 from glr.study import CODINGS_FOLDER, Study
@@ -21,18 +20,6 @@ PROGRAM_FILES = ("Makefile", "pyproject.toml", "uv.lock", "environment.yml", "LI
 PROGRAM_FOLDERS = ("scripts", "workflow")
 ROOM_NOTES = ("data/raw/README.md", "data/processed/README.md", "results/README.md")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
-LICENCES = Contract(
-    "licences",
-    (
-        Column("source_id", "id", "the source"),
-        Column("title", "text", "title of the page"),
-        Column("publisher", "text", "who publishes it"),
-        Column("url", "url", "the address of the page"),
-        Column("licence", "text", "SPDX id of the page's licence; NOASSERTION where none is stated", is_required=False),
-        Column("held_here", "text", "what of it this package holds"),
-    ),
-    key=("source_id",),
-)
 HELD_HERE = "address, title and figures; none of its words"
 
 

@@ -1003,3 +1003,18 @@ IMPACT = Contract(
     ),
     key=("kind", "subject"),
 )
+
+# The replication package (results/export) -----------------------------------------------------------------------
+
+LICENCES = Contract(
+    "licences",
+    (
+        Column("source_id", "id", "the source"),
+        Column("title", "text", "title of the page"),
+        Column("publisher", "text", "who publishes it"),
+        Column("url", "url", "the address of the page"),
+        Column("licence", "text", "SPDX id of the page's licence; NOASSERTION where none is stated", is_required=False),
+        Column("held_here", "text", "what of it this package holds"),
+    ),
+    key=("source_id",),
+)
