@@ -34,6 +34,7 @@ class CaptureWriter:
 
     def __init__(self, folder: Path, started: datetime.datetime) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.began_at = f"{started:%Y-%m-%dT%H:%M:%SZ}"
         self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}.warc.gz"
         number = 1
         while self.path.exists():

@@ -46,7 +46,7 @@ class Keeper:
         row = self._take_as_is(attempt.row)
         source_id = row["source_id"]
         self._counts[source_id] += 1
-        row = {"capture_id": f"{source_id}-{self._counts[source_id]}"} | row
+        row = {"capture_id": f"{source_id}-{self._counts[source_id]}"} | row | {"run": self._writer.began_at}
         self._table.add(self._writer.add(row, attempt.records) if attempt.records else row)
         if row["outcome"] in (*HELD_OUTCOMES, UNCHANGED):
             self.left = [source for source in self.left if source["source_id"] != source_id]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from glr.captures import Row
 from glr.frozen import FOLDER
 from glr.study import choose_captures
-from glr.tables import FROZEN_TEXTS, HELD_OUTCOMES, SUBSTITUTES, UNCHANGED
+from glr.tables import FROZEN_TEXTS, HELD_OUTCOMES, LINK_ROT, SUBSTITUTES, UNCHANGED
 from glr.urls import page_key
 
 ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
+GONE = ("gone", "soft_404", "unreachable", "tls_failed", "too_many_redirects", "empty_page")
+SHUT = ("refused", "refused_by_robots", "busy", "login_wall", "consent_wall", "paywall", "bot_check")
+AGES = ((1, "under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (1000, "6 years and more"))
 
 
 def list_attempts(source: Mapping[str, str], captures: Iterable[Row]) -> list[Row]:
@@ -44,8 +48,8 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
     attempts = list_attempts(source, captures)
     used = choose_captures([source], attempts).get(source["source_id"], {})
     state = tell_state(attempts, used, is_frozen, is_changed)
-    origin = "frozen" if state == "frozen_only" else used.get("origin", "")
     is_held = used.get("outcome") in HELD_OUTCOMES
+    origin = "frozen" if state == "frozen_only" else used.get("origin", "")
     return {
         "source_id": source["source_id"],
         "outcome": used.get("outcome", "not_tried"),
@@ -63,3 +67,41 @@ def list_frozen(study: Path, sources: Iterable[Mapping[str, str]]) -> set[str]:
     rows = FROZEN_TEXTS.read_rows(path)[0].cells if path.exists() else []
     held = {(row["source_id"], page_key(row["url"])) for row in rows if row["outcome"] == "extracted"}
     return {row["source_id"] for row in sources if (row["source_id"], page_key(row["url"])) in held}
+
+
+def tell_age(source: Mapping[str, str], attempts: list[Row]) -> str:
+    """Return how old a page was when its address was last asked, in words; 'undated' where it has no date."""
+    asked = [row["attempted_at"] for row in attempts if row["origin"] == "live"]
+    if not source.get("published") or not asked:
+        return "undated" if not source.get("published") else "not asked"
+    years = int(asked[-1][:4]) - int(source["published"][:4])
+    return next(words for bound, words in AGES if years < bound)
+
+
+def tell_answer(attempts: list[Row]) -> str:
+    """Return what a source's address last said, as a column of the table of link rot; '' where it was not asked."""
+    outcomes = [row["outcome"] for row in attempts if row["origin"] == "live"]
+    if not outcomes:
+        return ""
+    last = outcomes[-1]
+    return "n_live" if last in ANSWERED else "n_gone" if last in GONE else "n_shut" if last in SHUT else "n_failed"
+
+
+def measure_rot(sources: list[dict[str, str]], captures: list[Row], states: Mapping[str, str]) -> list[Row]:
+    """Return the link rot of all sources, by age and by source type."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for source in sources:
+        attempts = list_attempts(source, captures)
+        answer, state = tell_answer(attempts), states[source["source_id"]]
+        found = ["n_sources", *(["n_asked", answer] if answer else [])]
+        found += [f"n_{state}"] if state in ("moved", "changed") else []
+        groups = (("all", "all"), ("age", tell_age(source, attempts)), ("source_type", source["source_type"]))
+        for group in groups:
+            counts.setdefault(group, Counter()).update(found)
+    return [_describe_group(*group, count) for group, count in counts.items()]
+
+
+def _describe_group(variable: str, value: str, count: Counter[str]) -> Row:
+    figures = {name: str(count[name]) for name in LINK_ROT.names if name.startswith("n_")}
+    share = f"{count['n_gone'] / count['n_asked']:.6g}" if count["n_asked"] else ""
+    return {"variable": variable, "value": value, **figures, "rot_share": share}

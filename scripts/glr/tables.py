@@ -210,6 +210,7 @@ CAPTURES = Contract(
             choices=("allowed", "disallowed", "no rules", "unavailable"),
         ),
         Column("via", "page_text", "the proxy asked through, if any", is_required=False),
+        Column("run", "time", "when the collection began that made this attempt", is_required=False),
     ),
     key=("capture_id",),
 )
@@ -980,6 +981,44 @@ SOURCE_CHANGES = Contract(
         Column("note", "page_text", "what the last attempt said, where it is gone", is_required=False),
     ),
     key=("source_id",),
+)
+LEDGER = Contract(
+    "ledger",
+    (
+        Column("source_id", "id", "the source"),
+        Column("n_before", "count", "attempts before this one for its present address; 0 also where there is none"),
+        Column("state", "text", "how the source stands now, on the web and with us", choices=STATES),
+        Column("served_by", "text", "where its text comes from", choices=(*ORIGINS, "frozen", "none")),
+        Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
+        Column("similarity", "share", "share of the frozen words that are still in its text", is_required=False),
+        Column("run", "time", "when the collection began that made the attempt", is_required=False),
+        Column("attempted_at", "time", "when the attempt was made", is_required=False),
+        Column("origin", "text", "where it was looked for", is_required=False, choices=ORIGINS),
+        Column("outcome", "text", "how the attempt ended", is_required=False, choices=CAPTURE_OUTCOMES),
+        Column("status", "count", "HTTP status of the last response", is_required=False),
+        Column("captured_at", "time", "when what was found left the web", is_required=False),
+        Column("final_url", "page_text", "the address after all redirects", is_required=False),
+        Column("robots", "text", "what the host's robots.txt says about it", is_required=False),
+        Column("note", "page_text", "what went wrong, or which archive", is_required=False),
+    ),
+    key=("source_id", "n_before"),
+)
+LINK_ROT = Contract(
+    "link_rot",
+    (
+        Column("variable", "text", "what the sources are grouped by", choices=("all", "age", "source_type")),
+        Column("value", "text", "the group; an age is that of the page when its address was last asked"),
+        Column("n_sources", "count", "its sources"),
+        Column("n_asked", "count", "those whose address was asked"),
+        Column("n_live", "count", "those that answered with the page, there or where they were sent to"),
+        Column("n_moved", "count", "those of them that were sent to another address"),
+        Column("n_changed", "count", "those of them whose words are others than the frozen ones"),
+        Column("n_gone", "count", "those that no longer exist: no such page, no such host, an error page"),
+        Column("n_shut", "count", "those that are there and refuse: robots.txt, walls, passwords, overload"),
+        Column("n_failed", "count", "those that failed otherwise"),
+        Column("rot_share", "share", "share of the asked that are gone", is_required=False),
+    ),
+    key=("variable", "value"),
 )
 IMPACT_CHANGES = ("none", "gains", "loses", "gains and loses", "new", "gone")
 IMPACT = Contract(

@@ -179,6 +179,37 @@ if FROZEN:
             "../../scripts/measure_impact.py"
 
 
+if HAS_TEXTS:
+
+    # How every source stands on the web, attempt by attempt.
+    rule write_ledger:
+        input:
+            sources="config/sources.csv",
+            captures=branch(
+                exists("data/raw/captures.csv"),
+                then="data/raw/captures.csv",
+                otherwise=[],
+            ),
+            changes=branch(FROZEN, then="results/source_changes.csv", otherwise=[]),
+            frozen=branch(FROZEN, then="data/frozen/texts.csv", otherwise=[]),
+            templates=TEMPLATES,
+        output:
+            ledger="results/ledger.csv",
+            rot="results/link_rot.csv",
+            page="results/ledger.html",
+        log:
+            "results/logs/write_ledger.log",
+        benchmark:
+            "results/logs/write_ledger.benchmark.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            title=study.config["title"],
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/write_ledger.py"
+
+
 rule write_report:
     input:
         config="config/config.yaml",
