@@ -17,9 +17,10 @@ from threadpoolctl import threadpool_limits
 
 from glr.faults import Fault, InputError
 from glr.grouping import find_centres
-from glr.representation import TopicModel, count_matrix, fit_projection, read_terms
+from glr.representation import TopicModel, count_matrix, fit_projection
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TERM_COUNTS, VOCABULARY
+from glr.terms import read_terms
 
 
 class CentredGroups:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from glr.contracts import Contract
-from glr.representation import choose_vocabulary, count_sources, read_terms, write_terms
 from glr.steps import StepLog
 from glr.tables import FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS, VOCABULARY
+from glr.terms import choose_vocabulary, count_sources, read_terms, write_terms
 from glr.urls import page_key
 
 # Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no

@@ -8,9 +8,9 @@ import pandas as pd
 from glr.anchors import count_words, digest_words
 from glr.fingerprints import Words
 from glr.markup import list_headed, read_blocks
-from glr.representation import count_terms, write_terms
 from glr.steps import StepLog
 from glr.tables import SEGMENTS, TERM_COUNTS, TEXTS
+from glr.terms import count_terms, write_terms
 
 MAX_JOINED_WORDS = 120  # a heap of fragments (a chart's labels, say) does not grow into one endless segment
 

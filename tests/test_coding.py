@@ -15,17 +15,7 @@ from count_codes import count_codes, count_pairs
 from fit_topics import CentredGroups, draw_segments, fit_topics, require_enough
 from glr.faults import InputError
 from glr.fingerprints import Words, take_fingerprint
-from glr.representation import (
-    choose_vocabulary,
-    count_matrix,
-    count_sources,
-    count_terms,
-    fit_projection,
-    read_model,
-    read_quotes,
-    read_terms,
-    write_terms,
-)
+from glr.representation import count_matrix, fit_projection, read_model, read_quotes
 from glr.resolving import Place
 from glr.study import require_study
 from glr.tables import (
@@ -40,6 +30,7 @@ from glr.tables import (
     TOPIC_MEASURES,
     TOPICS,
 )
+from glr.terms import choose_vocabulary, count_sources, count_terms, read_terms, write_terms
 from glr.topic_measures import measure_diversity, measure_npmi
 from locate_codings import (
     find_segments,

@@ -19,15 +19,7 @@ from tiny_study import write_study
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
 from glr.report_lists import describe_suggestions
-from glr.representation import (
-    TopicModel,
-    count_matrix,
-    count_terms,
-    fit_projection,
-    read_quotes,
-    read_terms,
-    write_terms,
-)
+from glr.representation import TopicModel, count_matrix, fit_projection, read_quotes
 from glr.study import read_study
 from glr.suggesting import (
     Examples,
@@ -42,6 +34,7 @@ from glr.suggesting import (
     try_codes,
 )
 from glr.tables import LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS, TERM_COUNTS
+from glr.terms import count_terms, read_terms, write_terms
 
 NO_PASSES = PASSES.to_frame([])
 

@@ -18,11 +18,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import krippendorff
 import numpy as np
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import fleiss_kappa
 
+# The packages that measure take a second to import, so each is imported where it measures: many steps need none.
 from glr.resampling import (
     N_REPLICATES,
     Coincidences,
@@ -124,6 +122,8 @@ def measure_linear_cohen(ratings: Ratings) -> Estimate:
 
 
 def _measure_cohen(ratings: Ratings, weights: str | None) -> Estimate:
+    from sklearn.metrics import cohen_kappa_score
+
     kept = ratings.keep_complete()
     first, second = kept.values
     n = kept.n_categories
@@ -139,6 +139,8 @@ def _measure_cohen(ratings: Ratings, weights: str | None) -> Estimate:
 
 def measure_fleiss(ratings: Ratings) -> Estimate:
     """Return Fleiss' kappa over the units that all coders have seen."""
+    from statsmodels.stats.inter_rater import fleiss_kappa
+
     kept = ratings.keep_complete()
     counts = kept.count_values()
     value = float(fleiss_kappa(counts)) if len(np.unique(kept.values)) > 1 else np.nan
@@ -167,6 +169,8 @@ def measure_set_alpha(ratings: Ratings, distances: np.ndarray) -> Estimate:
 
 
 def _measure_alpha(kept: Ratings, level: str) -> float:
+    import krippendorff
+
     if len(np.unique(kept.values[kept.values >= 0])) < 2:
         return np.nan  # the library raises, or divides by zero
     return float(krippendorff.alpha(value_counts=kept.count_values(), level_of_measurement=level))

@@ -134,12 +134,17 @@ def carry_codings(
 ) -> Iterator[tuple[str, Row]]:
     """Yield (coder, row) for each coding whose segment stands again in a new text; `segments` of a source follow on."""
     words, source_id = None, ""
+    given: set[tuple[str, ...]] = set()  # two segments with the same words had the same code: it is given once
     for segment in segments:
         for carried in known.get(segment["sha256"], []):
             if segment["source_id"] != source_id:
                 source_id = segment["source_id"]
                 words = Words((texts / f"{source_id}.txt").read_bytes().decode("utf-8"))
             span = (int(segment["start"]) + carried.start, int(segment["start"]) + carried.end)
+            place = (carried.coder, segment["segment_id"], *map(str, span), carried.coding["code_id"])
+            if place in given:
+                continue
+            given.add(place)
             if words and digest_exact(words.text[slice(*span)]) == carried.coding["exact_sha256"]:
                 own = {"coding_id": f"{carried.coding['coding_id']}-{segment['segment_id']}", "source_id": source_id}
                 emptied = dict.fromkeys((*PLACE, "exact", "prefix", "suffix", "replaces"), "")

@@ -6,61 +6,24 @@ counts are enough to compute with and too little to read: the frozen corpus hold
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
+
+from glr.terms import read_terms
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
-MIN_LENGTH = 3  # characters of a term
 # The last digits of a decomposition depend on the processor. Groups of vectors rounded to this many decimals do not.
 DECIMALS = 5
-
-
-@cache
-def _term_lister() -> object:
-    return CountVectorizer(token_pattern=WORD, stop_words=sorted(ENGLISH_STOP_WORDS)).build_analyzer()
-
-
-def count_terms(words: str) -> Counter[str]:
-    """Return how often each term occurs in words; stop words and words of one or two letters are no terms."""
-    return Counter(term for term in _term_lister()(words) if len(term) >= MIN_LENGTH)
-
-
-def write_terms(counts: dict[str, int]) -> str:
-    """Return counts of terms as one cell, such as 'model:2 pipeline:1', sorted."""
-    return " ".join(f"{term}:{n}" for term, n in sorted(counts.items()))
-
-
-def read_terms(cell: str) -> dict[str, int]:
-    """Return the counts of a cell that `write_terms` wrote."""
-    return {term: int(n) for term, _, n in (part.rpartition(":") for part in cell.split())}
-
-
-def count_sources(term_counts: Iterable[pd.DataFrame], source_of: dict[str, str]) -> Counter[str]:
-    """Return in how many sources each term occurs; `term_counts` are tables, a source's segments all in one of them."""
-    n_sources: Counter[str] = Counter()
-    for table in term_counts:
-        sources = table["segment_id"].map(source_of)
-        for _, cells in table["terms"].groupby(sources):
-            n_sources.update({term for cell in cells for term in read_terms(cell)})
-    return n_sources
-
-
-def choose_vocabulary(n_sources: Counter[str], min_sources: int) -> dict[str, int]:
-    """Return the terms that occur in at least `min_sources` sources, sorted, each with their number."""
-    return {term: n for term, n in sorted(n_sources.items()) if n >= min_sources}
 
 
 def count_matrix(cells: Iterable[str], vocabulary: list[str]) -> csr_matrix:

@@ -16,10 +16,11 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from glr.benchmarks import Run, time_command
 from glr.recombining import read_pages
-from glr.representation import WORD, count_matrix, read_model, read_quotes
+from glr.representation import count_matrix, read_model, read_quotes
 from glr.scaling import read_stages
 from glr.shards import FOLDER
 from glr.tables import LOCATED_CODINGS, SEGMENTS, TERM_COUNTS, TOPIC_SEGMENTS
+from glr.terms import WORD
 
 N_REPEATS = 3
 REPOSITORY = Path(__file__).resolve().parents[2]

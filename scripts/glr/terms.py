@@ -1,0 +1,61 @@
+"""The terms of segments: words that can tell what a segment is about, how often each stands in it.
+
+Nothing heavy is imported here: steps that only count would take a second longer than they need.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import runpy
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
+MIN_LENGTH = 3  # characters of a term
+
+
+@cache
+def list_stop_words() -> frozenset[str]:
+    """Return scikit-learn's English stop words, from the file that holds them: importing the package takes a second."""
+    package = importlib.util.find_spec("sklearn")
+    held = runpy.run_path(str(Path(package.origin).parent / "feature_extraction/_stop_words.py"))
+    return held["ENGLISH_STOP_WORDS"]
+
+
+def count_terms(words: str) -> Counter[str]:
+    """Return how often each term occurs in words; stop words and words of one or two letters are no terms."""
+    stop_words = list_stop_words()
+    found = re.findall(WORD, words.lower())
+    return Counter(term for term in found if len(term) >= MIN_LENGTH and term not in stop_words)
+
+
+def write_terms(counts: dict[str, int]) -> str:
+    """Return counts of terms as one cell, such as 'model:2 pipeline:1', sorted."""
+    return " ".join(f"{term}:{n}" for term, n in sorted(counts.items()))
+
+
+def read_terms(cell: str) -> dict[str, int]:
+    """Return the counts of a cell that `write_terms` wrote."""
+    return {term: int(n) for term, _, n in (part.rpartition(":") for part in cell.split())}
+
+
+def count_sources(term_counts: Iterable[pd.DataFrame], source_of: dict[str, str]) -> Counter[str]:
+    """Return in how many sources each term occurs; `term_counts` are tables, a source's segments all in one of them."""
+    n_sources: Counter[str] = Counter()
+    for table in term_counts:
+        sources = table["segment_id"].map(source_of)
+        for _, cells in table["terms"].groupby(sources):
+            n_sources.update({term for cell in cells for term in read_terms(cell)})
+    return n_sources
+
+
+def choose_vocabulary(n_sources: Counter[str], min_sources: int) -> dict[str, int]:
+    """Return the terms that occur in at least `min_sources` sources, sorted, each with their number."""
+    return {term: n for term, n in sorted(n_sources.items()) if n >= min_sources}
