@@ -13,7 +13,7 @@ from pathlib import Path
 
 from glr.capture_files import CaptureWriter
 from glr.capture_groups import heal_files
-from glr.captures import CaptureTable, Row, hold_captures
+from glr.captures import CaptureTable, Row, group_captures, hold_captures
 from glr.faults import Fault, InputError, suggest_name
 from glr.keeping import Keeper
 from glr.ledger import describe_source, list_frozen
@@ -103,7 +103,8 @@ def try_archives(sources: list[Row], archives: Iterable[str], settings: Mapping)
 
 def try_live(sources: list[Row], web: Web, raw: Path, captures: list[Row]) -> Iterator[Attempt]:
     """Yield the attempt to capture each source from its address; an unchanged page is not sent again."""
-    before = {source["source_id"]: find_before(source, captures, raw) for source in sources}
+    mine = group_captures(captures)
+    before = {source["source_id"]: find_before(source, mine[source["source_id"]], raw) for source in sources}
 
     def ask(source: Row) -> Fetch:
         return fetch_page(web, source["url"], ask_if_changed(before[source["source_id"]]))
@@ -146,17 +147,18 @@ def try_origins(
     """Look for each source origin by origin, until one gives its page; without a web, in local archives only."""
     held_before = {source_id for source_id, row in keeper.served.items() if row["outcome"] in HELD_OUTCOMES}
     if asked.archives and keeper.left:
-        keeper.keep_all(try_archives(keeper.left, asked.archives, settings))
+        keeper.keep_copies(try_archives(keeper.left, asked.archives, settings))
     if web is None:
         return
-    keeper.keep_all(try_live(keeper.left, web, keeper.folder, captures), web)
+    keeper.keep_answers(try_live(keeper.left, web, keeper.folder, captures), web)
     if asked.browser and keeper.needing_browser():
-        keeper.keep_all(try_browser(keeper.needing_browser(), web), web)
+        keeper.keep_answers(try_browser(keeper.needing_browser(), web), web)
     # What is captured already keeps its capture where its address no longer answers.
     missing = [source for source in keeper.left if source["source_id"] not in held_before]
     if settings["timegate"]:
-        keeper.keep_all(try_mementos(missing, web, settings["timegate"], when), web)
-    keeper.keep_all(try_pinned([source for source in missing if source in keeper.left], web), web)
+        keeper.keep_answers(try_mementos(missing, web, settings["timegate"], when), web)
+    left = {source["source_id"] for source in keeper.left}
+    keeper.keep_answers(try_pinned([source for source in missing if source["source_id"] in left], web), web)
 
 
 def describe_ends(rows: Iterable[Row], n_left: int) -> str:
@@ -171,9 +173,9 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
     sources, settings = study.sources.cells, study.config["collection"]
     with hold_captures(table.path):
         captures = table.read()
-        for row in heal_files(table.path.parent, captures):
-            table.add(row)
-            captures.append(row)
+        healed = heal_files(table.path.parent, captures)
+        table.add(*healed)
+        captures += healed
         refresh = parse_refresh(asked.refresh or "", [source["source_id"] for source in sources])
         needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
         pending, served = find_pending(needed, captures, refresh), choose_captures(sources, captures)
@@ -199,8 +201,8 @@ if __name__ == "__main__":
     )
     web = open_web(settings) if snakemake.config.get("live", True) else None
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
-    captures = table.read()
-    rows = [describe_source(source, captures, source["source_id"] in frozen) for source in sources]
+    mine = group_captures(table.read())
+    rows = [describe_source(source, mine[source["source_id"]], source["source_id"] in frozen) for source in sources]
     COLLECTION.write(COLLECTION.to_frame(rows), snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0)
     if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):

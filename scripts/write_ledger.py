@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from glr.captures import Row, read_rows
+from glr.captures import Row, group_captures, read_rows
 from glr.ledger import describe_source, list_attempts, list_frozen, measure_rot
 from glr.pages import make_environment, render_alone
 from glr.steps import StepLog
@@ -13,26 +13,26 @@ from glr.tables import LEDGER, LINK_ROT, SOURCE_CHANGES, SOURCES, STATES
 
 
 def describe_sources(
-    sources: Iterable[Row], captures: list[Row], frozen: set[str], changes: Mapping[str, Row]
+    sources: Iterable[Row], captures: Mapping[str, list[Row]], frozen: set[str], changes: Mapping[str, Row]
 ) -> dict[str, Row]:
     """Return, by source, how it stands, what serves it and how like it is to what was coded."""
     described = {}
     for source in sources:
         source_id = source["source_id"]
         change = changes.get(source_id, {})
-        row = describe_source(source, captures, source_id in frozen, change.get("state") == "changed")
+        row = describe_source(source, captures[source_id], source_id in frozen, change.get("state") == "changed")
         is_served = row["is_substitution"] == "yes" or row["captured_at"]
         similarity = change.get("similarity", "")
         described[source_id] = row | {"served_by": row["origin"] if is_served else "none", "similarity": similarity}
     return described
 
 
-def list_ledger(sources: Iterable[Row], captures: list[Row], described: Mapping[str, Row]) -> list[Row]:
+def list_ledger(sources: Iterable[Row], captures: Mapping[str, list[Row]], described: Mapping[str, Row]) -> list[Row]:
     """Return one row per attempt, and one for each source that has none."""
     rows = []
     for source in sources:
         stands = {name: described[source["source_id"]][name] for name in LEDGER.names if name in STANDING}
-        for number, attempt in enumerate(list_attempts(source, captures) or [{}]):
+        for number, attempt in enumerate(list_attempts(source, captures[source["source_id"]]) or [{}]):
             told = {name: attempt.get(name, "") for name in LEDGER.names if name not in (*STANDING, "n_before")}
             rows.append(stands | told | {"n_before": str(number)})
     return rows
@@ -61,7 +61,7 @@ def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
     sources = SOURCES.read(given.sources).to_dict("records")
-    captures = read_rows(Path("data/raw/captures.csv"))
+    captures = group_captures(read_rows(Path("data/raw/captures.csv")))
     rows = SOURCE_CHANGES.read_rows(Path(given.changes))[0].cells if given.changes else []
     changes = {row["source_id"]: row for row in rows}
     described = describe_sources(sources, captures, list_frozen(Path(), sources), changes)
@@ -75,4 +75,4 @@ if __name__ == "__main__":
         render_alone(environment, "ledger.html", page, ["pages.js"]), encoding="utf-8"
     )
     counts = ", ".join(f"{n} {state}" for state, n in page["states"])
-    log.close(f"{len(sources)} sources", f"{len(captures)} attempts", counts)
+    log.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)

@@ -23,7 +23,7 @@ from glr.addresses import Gate
 from glr.answers import Hop
 from glr.capture_files import CaptureWriter, make_records
 from glr.capture_groups import heal_files, read_groups, verify_file
-from glr.captures import CaptureTable
+from glr.captures import CaptureTable, group_captures
 from glr.faults import InputError
 from glr.ledger import describe_source
 from glr.study import require_study
@@ -34,7 +34,7 @@ STARTED = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 N_KILLS = 30
 N_SOURCES = 90
 N_HOSTS = 12
-TOLD_ANEW = ("capture_id", "attempted_at", "captured_at", "warc_file", "warc_offset")
+TOLD_ANEW = ("capture_id", "run", "attempted_at", "captured_at", "warc_file", "warc_offset")
 
 
 def list_urls(site: Site) -> dict[str, str]:
@@ -147,8 +147,9 @@ def test_the_tables_are_those_of_an_unkilled_run(killed):
 
 def test_the_collection_is_that_of_an_unkilled_run(killed):
     def describe(folder: Path) -> list[dict[str, str]]:
-        captures = read_table(folder / "data/raw/captures.csv")
-        rows = [describe_source(source, captures, is_frozen=False) for source in require_study(folder).sources.cells]
+        captures = group_captures(read_table(folder / "data/raw/captures.csv"))
+        sources = require_study(folder).sources.cells
+        rows = [describe_source(source, captures[source["source_id"]], is_frozen=False) for source in sources]
         return [row | {"captured_at": ""} for row in rows]
 
     assert describe(killed.folder) == describe(killed.unkilled)

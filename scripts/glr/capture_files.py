@@ -30,7 +30,7 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
 class CaptureWriter:
-    """The WARC 1.1 file of one collection run; a group is on disk before `add` returns."""
+    """The WARC 1.1 file of one collection run; what was added is on disk when `sync` returns."""
 
     def __init__(self, folder: Path, started: datetime.datetime) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,11 +69,18 @@ class CaptureWriter:
             view = memoryview(content)
             while view:
                 view = view[self._stream.write(view) :]
-            os.fsync(self._stream.fileno())
         except OSError as error:
             self._stream.truncate(start)
             raise explain_full_disk(self.path, error) from error
         return start
+
+    def sync(self) -> None:
+        """Have everything on disk. Raises InputError where the disk takes no more."""
+        if self._stream is not None:
+            try:
+                os.fsync(self._stream.fileno())
+            except OSError as error:
+                raise explain_full_disk(self.path, error) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -6,7 +6,8 @@ import csv
 import fcntl
 import io
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ Row = dict[str, str]
 
 @dataclass
 class CaptureTable:
-    """captures.csv, to which rows are only ever added; each row is on disk when `add` returns."""
+    """captures.csv, to which rows are only ever added; they are on disk when `add` returns."""
 
     path: Path
 
@@ -53,11 +54,11 @@ class CaptureTable:
             os.fsync(lines.fileno())
         fresh.replace(self.path)
 
-    def add(self, row: Row) -> None:
-        """Add one attempt. Raises InputError where the disk takes no more."""
+    def add(self, *rows: Row) -> None:
+        """Add attempts. Raises InputError where the disk takes no more."""
         try:
             with self.path.open("a", encoding="utf-8", newline="") as lines:
-                csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="").writerow(row)
+                csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="").writerows(rows)
                 lines.flush()
                 os.fsync(lines.fileno())
         except OSError as error:
@@ -76,6 +77,14 @@ def read_rows(path: Path) -> list[Row]:
     reader = csv.DictReader(io.StringIO(whole, newline=""))
     is_ours = set(CAPTURES.names) >= set(reader.fieldnames or ()) >= {"capture_id", "source_id", "outcome"}
     return [dict.fromkeys(CAPTURES.names, "") | row for row in reader] if is_ours else []
+
+
+def group_captures(captures: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    """Return the attempts by source, in their order; no attempts for a source without any."""
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in captures:
+        grouped[row["source_id"]].append(row)
+    return grouped
 
 
 def explain_full_disk(path: Path, error: OSError) -> InputError:

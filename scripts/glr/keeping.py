@@ -1,4 +1,4 @@
-"""Keeping attempts while they come: each one's records, then its row, on disk before the next."""
+"""Keeping attempts while they come: records first, then their rows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from glr.steps import Progress
 from glr.tables import HELD_OUTCOMES, MISTAKABLE, UNCHANGED
 from glr.web import Web
 
+COPIES_AT_ONCE = 200
+
 
 class Keeper:
-    """Keeps attempts. `left` are the sources that no origin gave yet, `served` the captures from before the run."""
+    """Keeps attempts; `served` are the captures from before the run, by source."""
 
     def __init__(
         self,
@@ -26,30 +28,50 @@ class Keeper:
         served: Mapping[str, Mapping[str, str]],
         taken_as_is: Collection[str] = (),
     ) -> None:
-        self.left = list(pending)
-        self.n_pending = len(self.left)
+        self._left = {source["source_id"]: source for source in pending}
+        self.n_pending = len(self._left)
         self.served = served
         self.folder = table.path.parent
         self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
         self._counts = Counter(row["source_id"] for row in captures)
         self._progress = Progress("collect_captures", self.n_pending)
         self._outcomes: dict[str, str] = {}
+        self._unsaved: list[Row] = []
 
-    def keep_all(self, attempts: Iterable[Attempt], web: Web | None = None) -> None:
-        """Keep attempts as they come, and the robots.txt files that were asked for on the way."""
+    @property
+    def left(self) -> list[Row]:
+        """Return the sources that no origin gave yet."""
+        return list(self._left.values())
+
+    def keep_copies(self, attempts: Iterable[Attempt]) -> None:
+        """Keep attempts whose pages lie in an archive too: many reach the disk at once, which is much faster."""
         for attempt in attempts:
-            self.keep(attempt)
-            self._keep_robots(web.robots_hops if web else [])
+            self._keep(attempt)
+            if len(self._unsaved) >= COPIES_AT_ONCE:
+                self._save()
+        self._save()
 
-    def keep(self, attempt: Attempt) -> None:
-        """Keep one attempt."""
+    def keep_answers(self, attempts: Iterable[Attempt], web: Web) -> None:
+        """Keep attempts on the web, each on disk before the next, and the robots.txt files asked for on the way."""
+        for attempt in attempts:
+            self._keep(attempt)
+            self._keep_robots(web.robots_hops)
+            self._save()
+
+    def _save(self) -> None:
+        """Have the records on disk, then their rows: a row without its record is never there."""
+        self._writer.sync()
+        self._table.add(*self._unsaved)
+        self._unsaved.clear()
+
+    def _keep(self, attempt: Attempt) -> None:
         row = self._take_as_is(attempt.row)
         source_id = row["source_id"]
         self._counts[source_id] += 1
         row = {"capture_id": f"{source_id}-{self._counts[source_id]}"} | row | {"run": self._writer.began_at}
-        self._table.add(self._writer.add(row, attempt.records) if attempt.records else row)
+        self._unsaved.append(self._writer.add(row, attempt.records) if attempt.records else row)
         if row["outcome"] in (*HELD_OUTCOMES, UNCHANGED):
-            self.left = [source for source in self.left if source["source_id"] != source_id]
+            self._left.pop(source_id, None)
         if source_id not in self._outcomes:
             self._progress.advance(row["url"])
         self._outcomes[source_id] = row["outcome"]

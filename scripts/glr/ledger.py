@@ -19,9 +19,9 @@ AGES = ((1, "under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (1000, "6
 
 
 def list_attempts(source: Mapping[str, str], captures: Iterable[Row]) -> list[Row]:
-    """Return the attempts for a source's present address, in their order."""
+    """Return those of a source's attempts that were for its present address, in their order."""
     key = page_key(source["url"])
-    return [row for row in captures if row["source_id"] == source["source_id"] and page_key(row["url"]) == key]
+    return [row for row in captures if page_key(row["url"]) == key]
 
 
 def tell_state(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is_changed: bool = False) -> str:
@@ -44,7 +44,7 @@ def tell_state(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is
 
 
 def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: bool, is_changed: bool = False) -> Row:
-    """Return the row of a source in the collection: what serves it, and how it stands."""
+    """Return the row of a source in the collection, by its attempts: what serves it, and how it stands."""
     attempts = list_attempts(source, captures)
     used = choose_captures([source], attempts).get(source["source_id"], {})
     state = tell_state(attempts, used, is_frozen, is_changed)
@@ -87,11 +87,13 @@ def tell_answer(attempts: list[Row]) -> str:
     return "n_live" if last in ANSWERED else "n_gone" if last in GONE else "n_shut" if last in SHUT else "n_failed"
 
 
-def measure_rot(sources: list[dict[str, str]], captures: list[Row], states: Mapping[str, str]) -> list[Row]:
-    """Return the link rot of all sources, by age and by source type."""
+def measure_rot(
+    sources: list[dict[str, str]], captures: Mapping[str, list[Row]], states: Mapping[str, str]
+) -> list[Row]:
+    """Return the link rot of all sources, by age and by source type; `captures` are their attempts by source."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for source in sources:
-        attempts = list_attempts(source, captures)
+        attempts = list_attempts(source, captures[source["source_id"]])
         answer, state = tell_answer(attempts), states[source["source_id"]]
         found = ["n_sources", *(["n_asked", answer] if answer else [])]
         found += [f"n_{state}"] if state in ("moved", "changed") else []
