@@ -45,7 +45,7 @@ def run_snakemake(
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # against hanging only: a busy machine takes its time
         check=False,
     )
 
