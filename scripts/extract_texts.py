@@ -21,6 +21,7 @@ from glr.shards import parse_scatteritem, shard_of
 from glr.steps import Progress, StepLog
 from glr.study import choose_captures, read_captures
 from glr.tables import HELD_OUTCOMES, SOURCES, TEXTS
+from glr.transcripts import is_transcript, read_transcript
 from glr.warcs import Response, read_response
 
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
@@ -142,11 +143,13 @@ def _join_lines(lines: list[str]) -> list[str]:
 
 
 def extract_plain(response: Response) -> Text:
-    """Return plain text or Markdown as it is, with Unix line ends."""
+    """Return plain text or Markdown as it is, with Unix line ends; of a subtitle file what is said."""
     words = decode_body(response.body, response.headers)
     if words is None:
         return Text("unreadable", extractor="as it is")
     words = words.replace("\r\n", "\n").replace("\r", "\n")
+    if is_transcript(words):
+        return Text("extracted", words=read_transcript(words), extractor="transcript")
     title = next((block.title for block in read_blocks(words) if block.level == 1), "")
     return Text("extracted", words=words, extractor="as it is", title=_one_line(title))
 

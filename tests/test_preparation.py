@@ -338,6 +338,47 @@ def test_a_response_is_what_it_starts_with_then_what_it_is_called(body, media_ty
     assert tell_kind(body, {"content-type": media_type}, url) == kind
 
 
+# Transcripts ----------------------------------------------------------------------------------------------------
+
+TALK = [
+    ("Ann Brook", "Smoke the entrance a little,"),
+    ("Ann Brook", "wait, and lift the lid &amp; the cover with <i>both</i> hands."),
+    ("Bo", "How long do you wait?"),
+    ("Ann Brook", "As long as it takes the guards to go in, which is a minute or so in summer."),
+]
+SAID = (
+    "Ann Brook: Smoke the entrance a little, wait, and lift the lid & the cover with both hands.\n\n"
+    "Bo: How long do you wait?\n\n"
+    "Ann Brook: As long as it takes the guards to go in, which is a minute or so in summer.\n"
+)
+
+
+def test_a_webvtt_file_is_what_is_said():
+    cues = [
+        f"{n}\n00:0{n}.000 --> 00:0{n + 1}.500 align:start\n<v {who}>{words}" for n, (who, words) in enumerate(TALK)
+    ]
+    body = "\ufeffWEBVTT - a talk\n\nNOTE made by hand\n\nSTYLE\n::cue { color: red }\n\n" + "\n\n".join(cues)
+    text = extract(body.encode(), "text/vtt")
+    assert (text.outcome, text.words, text.extractor) == ("extracted", SAID, "transcript")
+
+
+def test_a_subrip_file_is_what_is_said_and_lines_that_stay_count_once():
+    lines = [
+        "Smoke the entrance a little,",
+        "wait, and lift the lid with both hands;",
+        "then read what the frames tell you.",
+    ]
+    shown = [lines[:1], lines[:2], lines[1:]]
+    cues = [f"{n}\r\n00:00:0{n},000 --> 00:00:0{n + 1},500\r\n" + "\r\n".join(one) for n, one in enumerate(shown, 1)]
+    text = extract("\r\n\r\n".join(cues).encode(), "application/x-subrip")
+    assert text.words == " ".join(lines) + "\n"
+
+
+def test_a_text_that_speaks_of_arrows_is_no_transcript():
+    body = f"From 10:00 --> 11:00 we smoke.\n\n{SENTENCES}"
+    assert extract(body.encode(), "text/plain").words == body
+
+
 # HTML -----------------------------------------------------------------------------------------------------------
 
 
