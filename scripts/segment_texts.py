@@ -83,7 +83,7 @@ def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
                 "end": segment.end,
                 "n_words": segment.n_words,
                 "sha256": digest_words(quote),
-                "sketch": f"{words.sketch_set(*words.span_of(segment.start, segment.end)):08x}",
+                "sketch": f"{words.sketch(*words.span_of(segment.start, segment.end)):08x}",
                 "terms": write_terms(count_terms(quote)),
             }
         )

@@ -224,7 +224,7 @@ def test_the_sketch_of_a_segment_is_that_of_its_words_in_any_order(built):
     for path in (built / "data/processed/texts").glob("*.txt"):
         words = Words(path.read_text(encoding="utf-8"))
         shuffled = Words(" ".join(chance.sample(words.words, len(words))))
-        assert words.sketch_set(0, len(words)) == shuffled.sketch_set(0, len(shuffled))
+        assert words.sketch(0, len(words)) == shuffled.sketch(0, len(shuffled))
 
 
 def hide(n_words, terms, vocabulary):
@@ -451,7 +451,7 @@ def make_segments(*texts):
     for number, text in enumerate(texts):
         words = Words(text)
         row = {"segment_id": f"S1-{number:03d}", "n_words": str(len(words)), "sha256": digest_sequence(text)}
-        rows.append(row | {"sketch": f"{words.sketch_set(0, len(words)):08x}"})
+        rows.append(row | {"sketch": f"{words.sketch(0, len(words)):08x}"})
     return SEGMENTS.to_frame(rows)
 
 

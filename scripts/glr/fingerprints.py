@@ -1,8 +1,9 @@
 """Fingerprints: what an anchor keeps of its words instead of the words, and how it finds them in a changed text.
 
-A fingerprint holds two digests of the quote and three sketches of 32 bits: of the quote, of the 16 words before
-it and of the 16 words after it. A sketch is 16 MinHash values over pairs of neighbouring words, two bits each:
-enough to recognise words that are still there, too little to restore them.
+A fingerprint holds two digests of the quote and three sketches of 32 bits: of the quote, of the 32 words before
+it and of the 32 words after it. A sketch is 16 MinHash values over the set of words, two bits each: enough to recognise
+words that are still there, too little to restore them, and the same for every order of them. So somebody who knows
+which words stand there, as from the frozen corpus, learns nothing of their order.
 
 References
 ----------
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 N_VALUES = 16
-CONTEXT_WORDS = 16
+CONTEXT_WORDS = 32
 _SEEDS = np.array(
     [int.from_bytes(hashlib.sha256(f"graylit sketch {i}".encode()).digest()[:8], "big") | 1 for i in range(N_VALUES)],
     dtype=np.uint64,
@@ -73,8 +74,8 @@ def _normalize_word(word: str) -> str:
 
 
 @functools.lru_cache(maxsize=500_000)
-def _hash_pair(first: str, second: str) -> int:
-    return int.from_bytes(hashlib.blake2b(f"{first} {second}".encode(), digest_size=8).digest(), "big")
+def _hash_word(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
 
 
 class Words:
@@ -102,14 +103,9 @@ class Words:
     def sketch(self, first: int, last: int) -> int:
         """Return the sketch of the words `first` to `last` (exclusive) as a number of 32 bits; 0 for fewer than two."""
         first = max(first, 0)
-        if last - first < 2:
+        if last - first < 2:  # the sketch of a single word would be that word to everybody with a dictionary
             return 0
-        return _pack(self._pair_hashes()[:, first : last - 1].min(axis=1))
-
-    def sketch_set(self, first: int, last: int) -> int:
-        """Return the sketch of the words `first` to `last` (exclusive) as a set: it says nothing of their order."""
-        hashes = _mix(np.array([_hash_pair(word, "") for word in set(self.words[first:last])], dtype=np.uint64))
-        return _pack(hashes.min(axis=1, initial=np.iinfo(np.uint32).max))
+        return _pack(self._word_hashes()[:, first:last].min(axis=1))
 
     def normal_digest(self, first: int, last: int) -> str:
         """Return the SHA-256 of the normalized words `first` to `last` (exclusive)."""
@@ -132,7 +128,7 @@ class Words:
         return _count_equal(self._window_values(n_words), sketch)
 
     def match_before(self, sketch: int) -> np.ndarray:
-        """Return for each word how many values of the 16 words before it equal the sketch's; (n_words + 1,)."""
+        """Return for each word how many values of the words before it equal the sketch's; (n_words + 1,)."""
         values = self._window_values(CONTEXT_WORDS)
         counts = np.zeros(len(self) + 1, dtype=np.int8)
         n = min(len(self) + 1 - CONTEXT_WORDS, values.shape[1])
@@ -143,7 +139,7 @@ class Words:
         return counts
 
     def match_after(self, sketch: int) -> np.ndarray:
-        """Return for each word how many values of the 16 words from it on equal the sketch's; (n_words + 1,)."""
+        """Return for each word how many values of the words from it on equal the sketch's; (n_words + 1,)."""
         values = self._window_values(CONTEXT_WORDS)
         counts = np.zeros(len(self) + 1, dtype=np.int8)
         n = max(0, len(self) + 1 - CONTEXT_WORDS)
@@ -152,22 +148,20 @@ class Words:
             counts[i] = count_equal_values(self.sketch(i, len(self)), sketch)
         return counts
 
-    def _pair_hashes(self) -> np.ndarray:
-        """Return 16 hashes of each pair of neighbouring words: (16, n_words - 1), 32 bits."""
+    def _word_hashes(self) -> np.ndarray:
+        """Return 16 hashes of each word: (16, n_words), 32 bits."""
         if self._hashes is None:
-            pairs = zip(self.words[:-1], self.words[1:], strict=True)
-            self._hashes = _mix(np.array([_hash_pair(*pair) for pair in pairs], dtype=np.uint64))
+            self._hashes = _mix(np.array([_hash_word(word) for word in self.words], dtype=np.uint64))
         return self._hashes
 
     def _window_values(self, n_words: int) -> np.ndarray:
         """Return the two-bit values of each window of `n_words`: (16, number of windows)."""
         if n_words not in self._windows:
-            n_pairs = n_words - 1
-            smallest = self._pair_hashes()
-            if n_pairs < 1 or smallest.shape[1] < n_pairs:
+            hashes = self._word_hashes()
+            if n_words < 2 or hashes.shape[1] < n_words:
                 values = np.zeros((N_VALUES, 0), dtype=np.uint8)
             else:
-                values = (_slide_minimum(smallest, n_pairs) & np.uint32(3)).astype(np.uint8)
+                values = (_slide_minimum(hashes, n_words) & np.uint32(3)).astype(np.uint8)
             self._windows[n_words] = values
         return self._windows[n_words]
 
