@@ -118,7 +118,7 @@ lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m snakemake --workflow-profile none --lint
 	@$(PY) -m snakemake --workflow-profile none --lint --config collect=True
 
-bench: bench-collect bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review ## run all benchmarks; each writes results/bench/<name>.csv
+bench: bench-collect bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review bench-pages ## run all benchmarks; each writes results/bench/<name>.csv
 
 bench-extraction: $(READY) ## score the extracted texts against reference texts (CORPUS=folder)
 	@$(PY) scripts/bench_extraction.py --corpus "$(CORPUS)"
@@ -152,6 +152,10 @@ bench-review: $(READY) ## time the review cold, unchanged and with a swapped sou
 bench-scale: $(READY) ## measure how the review grows, beside rivals: time, memory, disk (SIZES=103,1030,10300, CORPUS=folder; an hour or more)
 	@UV_PROJECT_ENVIRONMENT=.venv-rivals $(PY) -m uv sync --frozen --no-dev --group rivals --quiet
 	@$(PY) scripts/bench_scale.py --corpus "$(CORPUS)" --sizes "$(or $(SIZES),103,1030,10300)" --rival .venv-rivals/bin/python --scratch results/bench/scale
+
+bench-pages: $(READY) ## time and weigh the report and the audit pages of the last review, in a real Chromium (STUDY=folder)
+	@$(PY) -m uv sync --frozen --inexact --group browser --quiet
+	@$(PY) scripts/bench_pages.py --study "$(STUDY)"
 
 import: $(READY) ## make a study folder from plain tables: MAPPING=mapping.yaml FROM=folder TO=folder
 	@$(PY) scripts/import_tables.py --mapping "$(MAPPING)" --from "$(FROM)" --to "$(TO)"

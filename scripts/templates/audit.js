@@ -181,7 +181,9 @@
       const row = make("tr", undefined, record[key] ? { id: record[key] } : {});
       const byName = Object.fromEntries(names.map((name, number) => [name, record[number]]));
       columns.forEach((column, number) => {
-        const cell = make("td", undefined, column.number || column.long ? { class: column.number ? "n" : "long" } : {});
+        const isShort = record[number].length <= 24 && !/\s/.test(record[number]);
+        const kind = column.number ? "n" : column.long ? "long" : isShort ? "short" : "";
+        const cell = make("td", undefined, kind ? { class: kind } : {});
         fillCell(cell, column.name, record[number], byName, table.dataset.root);
         row.append(cell);
       });
