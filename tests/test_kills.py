@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import clean_environment, make_study, read_table
-from loopback import Site, serve_site
+from loopback import WAIT_S, Site, serve_site
 from warcio.archiveiterator import ArchiveIterator
 
 from collect_captures import Asked, collect
@@ -32,7 +32,7 @@ from glr.web import open_web
 REPOSITORY = Path(__file__).resolve().parents[1]
 STARTED = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 N_KILLS = 30
-N_SOURCES = 90
+N_SOURCES = 150
 N_HOSTS = 12
 TOLD_ANEW = ("capture_id", "run", "attempted_at", "captured_at", "warc_file", "warc_offset")
 
@@ -82,6 +82,19 @@ def list_records(raw: Path) -> Counter[str]:
     return counts
 
 
+def count_rows(folder: Path) -> int:
+    path = folder / "data/raw/captures.csv"
+    return path.read_bytes().count(b"\n") - 1 if path.exists() else 0
+
+
+def await_rows(folder: Path, n_rows: int) -> None:
+    """Return as soon as the table has so many rows."""
+    ends_at = time.monotonic() + WAIT_S
+    while count_rows(folder) < n_rows:
+        assert time.monotonic() < ends_at
+        time.sleep(0.002)
+
+
 @dataclass(frozen=True)
 class Killed:
     """A collection killed many times and then ended, beside one that was not killed."""
@@ -96,15 +109,17 @@ class Killed:
 def killed(tmp_path_factory):
     base = tmp_path_factory.mktemp("kills")
     with serve_site() as site:
-        settings = {"hosts_at_once": 4, "timeout_s": 20, "max_bytes": 1_000_000, "delay_s": 0.05}
+        settings = {"hosts_at_once": 2, "timeout_s": 20, "max_bytes": 1_000_000, "delay_s": 0.02}
         folder = make_study(base / "killed", list_urls(site), **settings)
         unkilled = Path(shutil.copytree(folder, base / "unkilled"))
         run_collection(unkilled)
         moments = random.Random(20260302)
         n_killed, seen = 0, []
         for _ in range(N_KILLS):
+            n_before = count_rows(folder)
             child = start_collection(folder)
-            time.sleep(moments.uniform(0.05, 0.3))  # the moment of the kill, not a wait for something
+            await_rows(folder, n_before + moments.randrange(3))
+            time.sleep(moments.uniform(0, 0.02))  # the moment of the kill, not a wait for something
             os.kill(child, signal.SIGKILL)
             n_killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
             if (folder / "data/raw").exists():
