@@ -5,6 +5,8 @@ one. A run that is killed keeps all of them, and the next run goes on. The steps
 """
 
 import datetime
+import importlib
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -200,6 +202,8 @@ if __name__ == "__main__":
         spared=frozenset() if snakemake.config.get("frozen_too", True) else frozenset(frozen),
     )
     web = open_web(settings) if snakemake.config.get("live", True) else None
+    if web:  # writing the collection needs pandas, whose import takes a second: it does so while hosts are waited for
+        threading.Thread(target=importlib.import_module, args=("pandas",)).start()
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
     mine = group_captures(table.read())
     rows = [describe_source(source, mine[source["source_id"]], source["source_id"] in frozen) for source in sources]
