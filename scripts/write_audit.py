@@ -149,7 +149,7 @@ def write_pages(writer: Writer, files: dict[str, str], config: dict[str, Any]) -
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "write_audit")
     given, config = snakemake.input, snakemake.params.config
-    paths = [*given.decided, *given.made, *given.get("release", [])]
+    paths = [*given.decided, *given.made, *given.get("release", []), *given.get("ledger", [])]
     tables = read_tables(paths, sources_contract(config))
     words = read_words(Path(given.folder) if given.get("folder") else None)
     templates = Path(os.path.commonpath(given.templates))

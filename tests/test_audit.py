@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import REPOSITORY
 
-from glr.audit_codings import cut_runs, describe_places, describe_segments, mark_run, top_terms
+from glr.audit_codings import LONG_TEXT, cut_runs, describe_places, describe_segments, mark_run, top_terms
 from glr.audit_tables import MAX_BYTES, describe_columns, split_file
 from glr.contracts import Column
 from glr.decision_log import list_decisions
@@ -101,6 +101,12 @@ def test_a_segment_without_words_at_hand_shows_its_terms_and_codings():
     shown = describe_segments([SEGMENT], [code("A1", 7, 13)], None, terms, URL)[0]
     assert (shown["runs"], shown["terms"], shown["live"]) == ([], "bees, strap, ballast", "")
     assert [one["coding_id"] for one in shown["codings"]] == ["A1"]
+
+
+def test_of_a_long_text_only_coded_segments_show_their_words():
+    text, other = TEXT + "x" * LONG_TEXT, SEGMENT | {"segment_id": "S1-2", "start": "19", "end": "90"}
+    shown = describe_segments([SEGMENT, other], [code("A1", 7, 13)], text, {}, URL)
+    assert [bool(one["runs"]) for one in shown] == [True, False]
 
 
 def test_coders_meet_at_one_place():

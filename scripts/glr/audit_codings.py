@@ -16,6 +16,7 @@ N_HUES = 8
 MIN_WORDS, MAX_WORDS = 120, 700  # characters of a place shown on a page of many places
 PAGE_CHARACTERS = 450_000  # of words that such a page holds in all
 MAX_PLACES = 600
+LONG_TEXT = 500_000  # characters: of a longer text a source's page shows the words of coded segments only
 N_TERMS = 8
 
 
@@ -97,7 +98,8 @@ def describe_segments(
         inside = [one for one in codings if one["segment_id"] == row["segment_id"]]
         over = [one for one in codings if one["end"] and one["start"] < end and one["end"] > start]
         heading = row.get("heading_path", "")
-        runs = [] if words is None else [
+        is_left_out = words is None or (len(words) > LONG_TEXT and not over)
+        runs = [] if is_left_out else [
             {"words": words[left:right], **(mark_run(of_run) if of_run else {"ids": ""})}
             for left, right, of_run in cut_runs(start, end, over)
         ]  # fmt: skip

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from glr.audit_codings import (
+    LONG_TEXT,
     Cells,
     Coding,
     Tables,
@@ -150,6 +151,7 @@ class Audit:
             "text": self.texts.get(source_id),
             "change": self.changes.get(source_id),
             "has_words": words is not None,
+            "is_long": len(words or "") > LONG_TEXT,
             "segments": segments,
             "unplaced": [one for one in in_force if not one["segment_id"]],
             "others": [one for one in codings if not one["is_in_force"]],

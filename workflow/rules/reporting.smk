@@ -305,6 +305,11 @@ rule write_audit:
         decided=DECIDED_TABLES,
         made=expand("data/processed/{name}.csv", name=SHOWN_TABLES),
         release=RELEASE_FILES,
+        ledger=branch(
+            HAS_TEXTS,
+            then=["results/ledger.csv", "results/link_rot.csv"],
+            otherwise=[],
+        ),
         folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
         templates=TEMPLATES,
     output:
