@@ -28,10 +28,13 @@ def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells])
     changes = []
     for key in sorted({*now, *released}):
         new, old = now.get(key, {}), released.get(key, {})
-        if new.get("text_sha256") != old.get("text_sha256"):
-            changes.append(("source", "preparation", f"{key[0]} has another text"))
-        elif new != old:
-            changes.append(("source", "preparation", f"{key[0]} has another capture"))
+        words = {(False, True): "was added", (True, False): "was taken out"}.get((bool(old), bool(new)))
+        if not words and new.get("text_sha256") != old.get("text_sha256"):
+            words = "has another text"
+        elif not words and new != old:
+            words = "has another capture"
+        if words:
+            changes.append(("source", "preparation", f"{key[0]} {words}"))
     return changes
 
 
@@ -40,7 +43,9 @@ def judge_table(
 ) -> Cells:
     """Return the row of a table in the verdict."""
     difference = find_difference(contract, now, released)
-    causes = [change for change in changes if difference and STAGES.index(change[1]) <= STAGES.index(stage)]
+    possible = [change for change in changes if difference and STAGES.index(change[1]) <= STAGES.index(stage)]
+    on_purpose = [change for change in possible if change[0] in ON_PURPOSE]
+    causes = on_purpose or possible
     return {
         "stage": stage,
         "table": contract.name,
@@ -48,7 +53,7 @@ def judge_table(
         "n_released": str(len(released)),
         "verdict": "differs" if difference else "same",
         "cause": "; ".join(what for _, _, what in causes),
-        "is_explained": "yes" if not difference or any(kind in ON_PURPOSE for kind, _, _ in causes) else "no",
+        "is_explained": "yes" if on_purpose or not difference else "no",
         "first_difference": difference,
     }
 

@@ -22,6 +22,7 @@ from glr.tables import (
     TOPICS,
 )
 
+RANK_MOVES = "rank moves"
 COUNTS = ("n_codings", "n_sources", "n_publishers")
 SETTINGS = ("order_name", "base_size", "run_length", "threshold")
 
@@ -80,7 +81,9 @@ def compare_support(
             row[f"{name}_before"], row[name] = (None if one is None else one.get(name) for one in (old, new))
         row["sources_gained"], row["sources_lost"] = ("; ".join(sorted(ids)) for ids in (kept - held, held - kept))
         floor = tell_floor(old, new, min_publishers, words)
-        rows.append({**row, "remark": f"{floor} of {min_publishers} publishers" if "floor" in floor else floor})
+        remark = f"{floor} of {min_publishers} publishers" if "floor" in floor else floor
+        is_moved = None not in (row["rank_before"], row["rank"]) and row["rank_before"] != row["rank"]
+        rows.append({**row, "remark": remark or (RANK_MOVES if is_moved else "")})
     return rows
 
 
@@ -124,7 +127,8 @@ def compare_saturation(tables: tuple[pd.DataFrame, pd.DataFrame]) -> list[dict]:
         order_name, base, run, threshold = key
         subject = f"{order_name}.base{base}.run{run}.at{threshold:g}"
         remark = {"gone": "saturation no longer reached", "loses": "saturation reached later"}.get(change, "")
-        rows.append({"kind": "saturation", "subject": subject, "name": "", "change": change, "remark": remark})
+        name = f"sources {order_name}: base of {base}, run of {run}, at most {threshold:.0%} new codes"
+        rows.append({"kind": "saturation", "subject": subject, "name": name, "change": change, "remark": remark})
         rows[-1] |= {"n_sources_before": round(old) if was else None, "n_sources": round(new) if now else None}
     return rows
 
@@ -137,7 +141,7 @@ def describe_page(rows: pd.DataFrame, n_sources: int) -> dict:
     n_all = rows["kind"].value_counts()
     return {
         "parts": [(kind, shown[shown["kind"] == kind].to_dict("records"), int(n_all.get(kind, 0))) for kind in kinds],
-        "remarks": shown[shown["remark"].ne("") & shown["kind"].ne("topic")].to_dict("records"),
+        "remarks": shown[~shown["remark"].isin(["", RANK_MOVES]) & shown["kind"].ne("topic")].to_dict("records"),
         "n_sources": n_sources,
     }
 

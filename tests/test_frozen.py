@@ -626,7 +626,7 @@ def test_impact_tells_gains_losses_ranks_and_floors():
     shown = [(row["subject"], row["change"], row["sources_gained"], row["sources_lost"], row["remark"]) for row in rows]
     assert shown == [
         ("G01", "loses", "", "S3", "falls below the floor of 2 publishers"),
-        ("G02", "gains", "S4", "", ""),
+        ("G02", "gains", "S4", "", "rank moves"),
         ("G03", "gains", "", "", ""),
         ("G04", "gone", "", "S1", ""),
         ("G05", "new", "S1", "", ""),
