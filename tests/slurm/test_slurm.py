@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from archives import REPOSITORY
-from conftest import clean_environment, collect_archived, list_command
+from conftest import CORES, clean_environment, collect_archived, list_command
 
 ARCHIVE = Path(os.environ.get("CORPUS") or REPOSITORY / "../shared/corpus").resolve() / "mirror.warc.gz"
 KEPT = REPOSITORY / "results/bench/slurm"
@@ -49,7 +49,7 @@ class Cluster:
     def review(self, folder: Path, log: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start the review of a folder on the cluster; what it says goes to results/bench/slurm/<log>.log."""
         command = [REPOSITORY / ".venv/bin/python", "-m", "snakemake", "review", "--directory", folder]
-        command += ["--workflow-profile", "workflow/profiles/slurm", *HERE, *arguments]
+        command += ["--workflow-profile", "workflow/profiles/slurm", *HERE, "--config", f"shards={CORES}", *arguments]
         KEPT.mkdir(parents=True, exist_ok=True)
         with (KEPT / f"{log}.log").open("wb") as said:
             return subprocess.Popen(command, cwd=REPOSITORY, env=self.environment, stdout=said, stderr=said)
