@@ -587,7 +587,7 @@ def test_the_command_asks_whose_table():
 
 
 def test_the_command_opens_a_study_that_was_captured(built_copy):
-    command = ["make", "code", "CODER=C", f"STUDY={built_copy}"]
+    command = ["make", "--no-print-directory", "code", "CODER=C", f"STUDY={built_copy}"]
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     with subprocess.Popen(
         command, cwd=REPOSITORY, start_new_session=True, env=clean_environment(), **output
