@@ -15,7 +15,16 @@ from pathlib import Path
 
 from glr.capture_files import CaptureWriter
 from glr.capture_groups import heal_files
-from glr.captures import CaptureTable, Row, group_captures, hold_captures
+from glr.captures import (
+    CaptureTable,
+    Row,
+    choose_pages,
+    group_captures,
+    hold_captures,
+    is_held,
+    list_pages,
+    name_page,
+)
 from glr.faults import Fault, InputError, suggest_name
 from glr.keeping import Keeper
 from glr.ledger import describe_source, list_frozen
@@ -25,7 +34,7 @@ from glr.origins import Attempt, ask_if_changed, take_from_archive, take_from_we
 from glr.rendering import open_browser
 from glr.steps import StepLog
 from glr.study import Study, choose_captures, require_study
-from glr.tables import COLLECTION, HELD_OUTCOMES, STATES
+from glr.tables import COLLECTION, STATES
 from glr.warcs import Before, index_archives, read_before
 from glr.web import Fetch, Web, fetch_page, open_web
 
@@ -59,19 +68,20 @@ def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
 
 
 def find_pending(sources: list[Row], captures: list[Row], refresh: set[str]) -> list[Row]:
-    """Return the sources without a held capture of their address, and those to refresh."""
-    chosen = choose_captures(sources, captures)
+    """Return the pages of sources without a held capture of their address, and all pages of sources to refresh."""
+    chosen = choose_pages(sources, captures)
     return [
-        source
+        page
         for source in sources
-        if source["source_id"] in refresh or chosen.get(source["source_id"], {}).get("outcome") not in HELD_OUTCOMES
+        for page, capture in zip(list_pages(source), chosen[source["source_id"]], strict=True)
+        if source["source_id"] in refresh or not is_held(capture)
     ]
 
 
-def find_before(source: Row, captures: list[Row], raw: Path) -> Before | None:
-    """Return the last live capture that holds the page of a source's present address."""
-    held = [row for row in captures if row["origin"] == "live" and row["outcome"] in HELD_OUTCOMES]
-    row = choose_captures([source], held).get(source["source_id"])
+def find_before(page: Row, captures: list[Row], raw: Path) -> Before | None:
+    """Return the last live capture that holds a page."""
+    held = [row for row in captures if row["origin"] == "live" and is_held(row)]
+    row = choose_captures([page], held).get(page["source_id"])
     return read_before(row, raw) if row else None
 
 
@@ -106,13 +116,13 @@ def try_archives(sources: list[Row], archives: Iterable[str], settings: Mapping)
 def try_live(sources: list[Row], web: Web, raw: Path, captures: list[Row]) -> Iterator[Attempt]:
     """Yield the attempt to capture each source from its address; an unchanged page is not sent again."""
     mine = group_captures(captures)
-    before = {source["source_id"]: find_before(source, mine[source["source_id"]], raw) for source in sources}
+    before = {name_page(source): find_before(source, mine[source["source_id"]], raw) for source in sources}
 
     def ask(source: Row) -> Fetch:
-        return fetch_page(web, source["url"], ask_if_changed(before[source["source_id"]]))
+        return fetch_page(web, source["url"], ask_if_changed(before[name_page(source)]))
 
     for source, fetch in spread_over_hosts(sources, lambda source: source["url"], ask, web.turns):
-        yield take_from_web(source, fetch, "live", utc_now(), before[source["source_id"]])
+        yield take_from_web(source, fetch, "live", utc_now(), before[name_page(source)])
 
 
 def try_mementos(sources: list[Row], web: Web, timegate: str, when: When) -> Iterator[Attempt]:
@@ -146,8 +156,8 @@ def try_browser(sources: list[Row], web: Web) -> Iterator[Attempt]:
 def try_origins(
     keeper: Keeper, asked: Asked, web: Web | None, settings: Mapping, captures: list[Row], when: When
 ) -> None:
-    """Look for each source origin by origin, until one gives its page; without a web, in local archives only."""
-    held_before = {source_id for source_id, row in keeper.served.items() if row["outcome"] in HELD_OUTCOMES}
+    """Look for each page origin by origin, until one gives it; without a web, in local archives only."""
+    held_before = {page for page, row in keeper.served.items() if is_held(row)}
     if asked.archives and keeper.left:
         keeper.keep_copies(try_archives(keeper.left, asked.archives, settings))
     if web is None:
@@ -156,15 +166,15 @@ def try_origins(
     if asked.browser and keeper.needing_browser():
         keeper.keep_answers(try_browser(keeper.needing_browser(), web), web)
     # What is captured already keeps its capture where its address no longer answers.
-    missing = [source for source in keeper.left if source["source_id"] not in held_before]
+    missing = [page for page in keeper.left if name_page(page) not in held_before]
     if settings["timegate"]:
         keeper.keep_answers(try_mementos(missing, web, settings["timegate"], when), web)
-    left = {source["source_id"] for source in keeper.left}
-    keeper.keep_answers(try_pinned([source for source in missing if source["source_id"] in left], web), web)
+    left = {name_page(page) for page in keeper.left}
+    keeper.keep_answers(try_pinned([page for page in missing if name_page(page) in left], web), web)
 
 
 def describe_ends(rows: Iterable[Row], n_left: int) -> str:
-    """Return how many sources stand how, and how many were not reached in the time of the run."""
+    """Return how many sources stand how, and how many pages were not reached in the time of the run."""
     counts = Counter(row["state"] for row in rows)
     words = [f"{counts[state]} {state}" for state in STATES if counts[state]]
     return ", ".join([*words, f"the run's time was over before {n_left} were asked"] if n_left else words)
@@ -180,7 +190,8 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
         captures += healed
         refresh = parse_refresh(asked.refresh or "", [source["source_id"] for source in sources])
         needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
-        pending, served = find_pending(needed, captures, refresh), choose_captures(sources, captures)
+        pending, chosen = find_pending(needed, captures, refresh), choose_pages(sources, captures)
+        served = {name_page(row): row for rows in chosen.values() for row in rows if row}
         writer = CaptureWriter(table.path.parent, started)
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"])
         when = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
@@ -211,4 +222,4 @@ if __name__ == "__main__":
     described = describe_ends(rows, keeper.count_unasked() if web else 0)
     if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):
         described += f"; {n_spared} are served by the frozen corpus (make collect ALL=1 captures them too)"
-    log.close(f"{len(sources)} sources ({keeper.n_pending} to capture)", f"{len(rows)} sources", described)
+    log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)

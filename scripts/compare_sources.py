@@ -16,7 +16,7 @@ from glr.tables import (
     SOURCES,
     TEXTS,
 )
-from glr.urls import page_key
+from glr.urls import page_key, page_keys
 
 HOLDS = ("same_place", "same_words", "normalized", "sketch", "whole_source")
 MIN_EQUAL = 12  # of 16 values: of two segments about different things, one pair in 10,000 has as many
@@ -74,9 +74,9 @@ def find_last_asked(sources: Iterable[Mapping], captures: list[dict]) -> dict[st
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
     sources = SOURCES.read(given.sources).to_dict("records")
-    url_of = {row["source_id"]: page_key(row["url"]) for row in sources}
+    pages_of = {row["source_id"]: page_keys(row) for row in sources}
     texts, held = TEXTS.read(given.texts).to_dict("records"), FROZEN_TEXTS.read(given.frozen_texts).to_dict("records")
-    frozen = {row["source_id"]: row for row in held if url_of.get(row["source_id"]) == page_key(row["url"])}
+    frozen = {row["source_id"]: row for row in held if pages_of.get(row["source_id"]) == page_keys(row)}
     before, after = (
         dict(iter(SEGMENTS.read(path).groupby("source_id"))) for path in (given.frozen_segments, given.segments)
     )

@@ -15,12 +15,13 @@ from lxml.html import HtmlElement
 
 from glr.anchors import count_words
 from glr.bodies import decode_body, tell_kind
+from glr.captures import choose_pages, choose_telling, digest_pages, is_held
 from glr.markup import read_blocks, write_markup
 from glr.pdfs import PDF_ERRORS
 from glr.shards import parse_scatteritem, shard_of
 from glr.steps import Progress, StepLog
-from glr.study import choose_captures, read_captures
-from glr.tables import HELD_OUTCOMES, SOURCES, TEXTS
+from glr.study import read_captures
+from glr.tables import SOURCES, TEXTS
 from glr.transcripts import is_transcript, read_transcript
 from glr.warcs import Response, read_response
 
@@ -158,16 +159,38 @@ def _one_line(words: str | None) -> str:
     return " ".join((words or "").split())
 
 
-def extract_source(source: dict, capture: dict | None, raw: Path, keep_code_blocks: bool) -> tuple[dict, str]:
-    """Return the row of a source in the table of texts, and its words."""
+def join_pages(pages: list[Text]) -> Text:
+    """Return the text of an article from those of its pages, in order; where one has none, the article has none."""
+    for number, page in enumerate(pages, start=1):
+        if len(pages) > 1 and page.outcome != "extracted":
+            note = f"page {number} of {len(pages)} gave no text"
+            return replace(page, words="", note="; ".join(filter(None, [note, page.note])))
+    first, *further = pages
+    if not further:
+        return first
+    title = first.words.partition("\n")[0] + "\n"
+    words = [page.words.removeprefix(title if title.startswith("# ") else "") for page in further]
+    extractors = dict.fromkeys(page.extractor for page in pages)
+    joined = "\n\n".join(part.strip("\n") for part in [first.words, *words]) + "\n"
+    return replace(first, words=joined, extractor="; ".join(extractors))
+
+
+def extract_source(source: dict, captures: list[dict], raw: Path, keep_code_blocks: bool) -> tuple[dict, str]:
+    """Return the row of a source in the table of texts, and its words; `captures` are those of its pages, in order."""
     row = dict.fromkeys(TEXTS.names, "") | {"source_id": source["source_id"]}
-    if capture is not None:
-        row |= {"origin": capture["origin"], "capture_outcome": capture["outcome"]}
-    if capture is None or capture["outcome"] not in HELD_OUTCOMES:
-        return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0"}, ""
-    response = read_response(raw / capture["warc_file"], int(capture["warc_offset"]))
-    text = extract_text(response, capture["final_url"], capture["captured_at"], keep_code_blocks)
-    row |= {"captured_at": capture["captured_at"], "capture_sha256": capture["sha256"]}
+    telling = choose_telling(captures)
+    row |= {"origin": telling.get("origin", ""), "capture_outcome": telling.get("outcome", "")}
+    if not is_held(telling):
+        number, n_pages = captures.index(telling) + 1, len(captures)
+        note = f"page {number} of {n_pages} is not captured" if n_pages > 1 else ""
+        return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0", "note": note}, ""
+    pages = []
+    for capture in captures:
+        response = read_response(raw / capture["warc_file"], int(capture["warc_offset"]))
+        pages.append(extract_text(response, capture["final_url"], capture["captured_at"], keep_code_blocks))
+    text = join_pages(pages)
+    digest = digest_pages([capture["sha256"] for capture in captures])
+    row |= {"captured_at": telling["captured_at"], "capture_sha256": digest}
     row |= {name: value for name, value in vars(text).items() if name in row}
     row |= {"n_characters": str(len(text.words)), "n_words": str(count_words(text.words))}
     if text.words:
@@ -180,13 +203,13 @@ if __name__ == "__main__":
     log = StepLog(snakemake.log[0], f"extract_texts {snakemake.wildcards.scatteritem}")
     sources = SOURCES.read(snakemake.input.sources).to_dict("records")
     sources = [row for row in sources if shard_of(row["source_id"], n_shards) == shard]
-    chosen = choose_captures(sources, read_captures(Path(snakemake.input.captures)))
+    chosen = choose_pages(sources, read_captures(Path(snakemake.input.captures)))
     folder = Path(snakemake.output.folder)
     folder.mkdir(parents=True)
     progress, rows = Progress(log.step, len(sources)), []
     for source in sources:
         row, words = extract_source(
-            source, chosen.get(source["source_id"]), Path("data/raw"), snakemake.params.keep_code_blocks
+            source, chosen[source["source_id"]], Path("data/raw"), snakemake.params.keep_code_blocks
         )
         rows.append(row)
         if words:

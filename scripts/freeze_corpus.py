@@ -11,23 +11,25 @@ from pathlib import Path
 
 import pandas as pd
 
+from glr.captures import choose_pages
 from glr.faults import Fault, InputError
 from glr.fingerprints import digest_sequence
 from glr.frozen import FOLDER, RELEASED, RELEASED_TABLES, write_sums
 from glr.release import describe_release, describe_software, list_tables
-from glr.study import choose_captures, read_captures, require_study
-from glr.tables import FROZEN_ANCHORS, FROZEN_TEXTS, LOCATED_CODINGS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
+from glr.study import read_captures, require_study
+from glr.tables import FROZEN_ANCHORS, FROZEN_TEXTS, LOCATED_CODINGS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS, VOCABULARY
 from glr.tables import RELEASED as RELEASED_ROWS
 
 MAX_BYTES = 15_000_000  # for about a hundred sources; more does not belong into a repository
 
 
 def freeze_texts(
-    texts: pd.DataFrame, urls: Mapping[str, str], sizes: Mapping[str, str], words: Mapping[str, str]
+    texts: pd.DataFrame, sources: pd.DataFrame, sizes: Mapping[str, str], words: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return the frozen table of texts: `urls`, `sizes` of captured bodies and digests of `words` by source_id."""
-    by_source = texts["source_id"]
-    more = {"url": by_source.map(urls), "n_bytes": by_source.map(sizes), "words_sha256": by_source.map(words)}
+    """Return the frozen table of texts: addresses, `sizes` of captured bodies and digests of `words` by source_id."""
+    by_source, addresses = texts["source_id"], sources.set_index("source_id")
+    more = {name: by_source.map(addresses[name]) for name in ("url", "further_urls")}
+    more |= {"n_bytes": by_source.map(sizes), "words_sha256": by_source.map(words)}
     return texts.assign(**more).fillna({"words_sha256": ""})
 
 
@@ -50,13 +52,17 @@ def write_corpus(study: Path, folder: Path) -> None:
     texts, located = TEXTS.read(made / "texts.csv"), LOCATED_CODINGS.read(made / "located_codings.csv")
     before = FROZEN_TEXTS.read(study / FOLDER / "texts.csv") if (study / FOLDER / "texts.csv").exists() else None
     before = FROZEN_TEXTS.to_frame([]) if before is None else before
-    captures = choose_captures(held.sources.cells, read_captures(study / "data/raw/captures.csv"))
+    captures = choose_pages(held.sources.cells, read_captures(study / "data/raw/captures.csv"))
     sizes = dict(zip(before["source_id"], before["n_bytes"], strict=True))
-    sizes |= {source_id: int(row["n_bytes"]) for source_id, row in captures.items() if row["n_bytes"]}
+    sizes |= {
+        source_id: sum(int(row["n_bytes"]) for row in pages)
+        for source_id, pages in captures.items()
+        if all(row.get("n_bytes") for row in pages)
+    }
     words = dict(zip(before["source_id"], before["words_sha256"], strict=True))
     paths = sorted((made / "texts").glob("*.txt"))
     words |= {path.stem: digest_sequence(path.read_bytes().decode("utf-8")) for path in paths}
-    frozen = freeze_texts(texts, {row["source_id"]: row["url"] for row in held.sources.cells}, sizes, words)
+    frozen = freeze_texts(texts, SOURCES.to_frame(held.sources.cells), sizes, words)
     FROZEN_TEXTS.write(frozen.astype({"n_bytes": "Int64"}), folder / "texts.csv")
     digests = {row["coding_id"]: row["exact_sha256"] for rows in held.codings.values() for row in rows.cells}
     FROZEN_ANCHORS.write(freeze_anchors(located, digests), folder / "anchors.csv")

@@ -14,7 +14,7 @@ from glr.contracts import Contract
 from glr.steps import StepLog
 from glr.tables import FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS, VOCABULARY
 from glr.terms import choose_vocabulary, count_sources, read_terms, write_terms
-from glr.urls import page_key
+from glr.urls import page_keys
 
 # Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no
 # term of the vocabulary), a typical one of 13 words has over 10 ** 17 orders even if the six are among the 50 commonest
@@ -37,14 +37,14 @@ def join_tables(contract: Contract, tables: Iterable[pd.DataFrame]) -> pd.DataFr
 def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
     """Return one row per source, as in TEXTS and `served_by`: captured, frozen or none.
 
-    A captured text comes first. The frozen one serves where there is none, if it is of the page that the source's
-    address names now. Where neither has a text, the row says how the last try ended.
+    A captured text comes first. The frozen one serves where there is none, if it is of the pages that the source's
+    addresses name now. Where neither has a text, the row says how the last try ended.
     """
     made, kept = (table.set_index("source_id", drop=False).to_dict("index") for table in (captured, frozen))
     rows = []
     for source in sources.to_dict("records"):
         row, held = made.get(source["source_id"], {}), kept.get(source["source_id"], {})
-        if held and page_key(held["url"]) != page_key(source["url"]):
+        if held and page_keys(held) != page_keys(source):
             held = {}
         if row.get("outcome") == "extracted":
             rows.append({**row, "served_by": "captured"})

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from glr.captures import choose_pages, digest_pages
 from glr.fingerprints import digest_exact
 from glr.frozen import FOLDER
 from glr.state import current_codings
-from glr.study import Study, choose_captures, read_captures, require_study
+from glr.study import Study, read_captures, require_study
 from glr.tables import EVIDENCE, FROZEN_TEXTS, LOCATED_CODINGS, TEXTS
 from glr.warcs import digest_body, read_response
 
@@ -49,7 +50,7 @@ class Tracer:
         self.given = {row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)}
         frozen = folder / FOLDER / "texts.csv"
         self.frozen = FROZEN_TEXTS.read(frozen).set_index("source_id").to_dict("index") if frozen.exists() else {}
-        self.captures = choose_captures(study.sources.cells, read_captures(folder / "data/raw/captures.csv"))
+        self.captures = choose_pages(study.sources.cells, read_captures(folder / "data/raw/captures.csv"))
         self._sources: dict[str, tuple[str | None, str, str]] = {}
 
     def follow(self, coding_id: str) -> Link:
@@ -85,18 +86,23 @@ class Tracer:
             )
             return None, f"{shown} (not at hand) → {self.urls[source_id]}", ""
         content = path.read_bytes() if path.exists() else b""
-        capture = self.captures.get(source_id, {})
-        file, offset = capture.get("warc_file", ""), capture.get("warc_offset", "")
+        captures = self.captures.get(source_id, [{}])
+        places = [(row.get("warc_file", ""), row.get("warc_offset", "")) for row in captures]
+        found = ", ".join(f"{file} at {offset}" for file, offset in places)
         url = self.urls[source_id]
-        shown = f"text {row['text_sha256'][:8]} → capture {row['capture_sha256'][:8]} ({file} at {offset}) → {url}"
+        shown = f"text {row['text_sha256'][:8]} → capture {row['capture_sha256'][:8]} ({found}) → {url}"
         fault = ""
         if hashlib.sha256(content).hexdigest() != row["text_sha256"]:
             fault = f"the text of {source_id} is not the one that was made"
-        elif not file or not (self.folder / "data/raw" / file).exists():
+        elif not all(file and (self.folder / "data/raw" / file).exists() for file, _ in places):
             fault = f"the capture of {source_id} is not in data/raw"
-        elif digest_body(read_response(self.folder / "data/raw" / file, int(offset)).body) != row["capture_sha256"]:
+        elif self._digest_captures(places) != row["capture_sha256"]:
             fault = f"the capture of {source_id} does not have the digest it had"
         return content.decode("utf-8"), shown, fault
+
+    def _digest_captures(self, places: list[tuple[str, str]]) -> str:
+        responses = [read_response(self.folder / "data/raw" / file, int(offset)) for file, offset in places]
+        return digest_pages([digest_body(response.body) for response in responses])
 
 
 def select_evidence(evidence: pd.DataFrame, asked: str) -> pd.DataFrame:

@@ -188,6 +188,14 @@ def test_a_captured_text_serves_first_then_the_frozen_one_of_the_same_address(ca
     assert serve(captured, held) == served
 
 
+@pytest.mark.parametrize(
+    ("further", "served"), [("https://a.example/2", "frozen"), ("https://a.example/3", "none"), ("", "none")]
+)
+def test_a_frozen_text_serves_the_same_further_pages_only(further, served):
+    sources = SOURCES.to_frame([{"source_id": "S1", "url": "https://a.example/page", "further_urls": further}])
+    assert serve([], HELD | {"further_urls": "http://a.example/2/"}, sources)[0] == served
+
+
 # What is given away --------------------------------------------------------------------------------------------
 
 

@@ -9,9 +9,11 @@ from lxml import etree
 from lxml.html import document_fromstring
 
 from extract_texts import (
+    Text,
     extract_pdf,
     extract_text,
     find_canonical_url,
+    join_pages,
     split_paragraphs,
 )
 from glr.anchors import count_words, digest_words
@@ -26,6 +28,34 @@ SENTENCES = (
     "A rain barrel stands under the gutter and fills itself in a single stormy night. "
     "Paint the wood every second spring, and keep the tap a hand above the ground."
 )
+
+
+# Articles of several pages --------------------------------------------------------------------------------------
+
+
+def part(words, outcome="extracted", **more):
+    return Text(outcome, words=words, extractor="as it is", **more)
+
+
+def test_pages_are_joined_by_a_blank_line_and_a_title_repeated_stands_once():
+    pages = [part("# Barrels\n\nOne.\n", title="Barrels"), part("# Barrels\n\nTwo.\n"), part("# Lids\n\nThree.\n")]
+    joined = join_pages(pages)
+    assert joined.words == "# Barrels\n\nOne.\n\nTwo.\n\n# Lids\n\nThree.\n"
+    assert (joined.title, joined.extractor) == ("Barrels", "as it is")
+
+
+def test_a_first_line_that_is_no_title_is_kept_on_every_part():
+    assert join_pages([part("Note.\n\nOne.\n"), part("Note.\n\nTwo.\n")]).words == "Note.\n\nOne.\n\nNote.\n\nTwo.\n"
+
+
+def test_the_only_page_is_left_as_it_is():
+    assert join_pages([part("\n\nOne.")]) == part("\n\nOne.")
+
+
+def test_an_article_with_a_page_that_has_no_text_has_none_and_says_which():
+    joined = join_pages([part("# Barrels\n\nOne.\n"), part("", "empty_text", note="fewer than 20 words")])
+    assert (joined.outcome, joined.words) == ("empty_text", "")
+    assert joined.note == "page 2 of 2 gave no text; fewer than 20 words"
 
 
 # From a tree to a text ------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A study folder: a clean one has no faults, and each planted fault is named with file, row, column and value."""
 
 import csv
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -236,6 +237,48 @@ def test_without_texts_two_sources_may_have_one_address(folder):
 def test_an_address_that_is_none_is_one_fault(folder):
     replace_once(folder, SOURCES, "https://garden.example/Filters", "https://garden.example:99999/")
     assert place(only_fault(folder)) == (SOURCES, 4, "url", "https://garden.example:99999/")
+
+
+def write_further(folder, *cells):
+    """Write the further pages of each source of the tiny study."""
+    lines = (folder / SOURCES).read_text(encoding="utf-8").splitlines()
+    more = ("further_urls", *cells, *[""] * (len(lines) - 1 - len(cells)))
+    (folder / SOURCES).write_text("".join(f"{line},{cell}\n" for line, cell in zip(lines, more, strict=True)))
+
+
+def test_further_pages_of_an_article_are_addresses_separated_by_spaces(folder):
+    write_further(folder, "https://example.org/barrels?page=2 https://example.org/barrels?page=3")
+    assert faults_of(folder) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "ftp://example.org/2",
+        "https://example.org/2;https://example.org/3",
+        "https://example.org/2;",
+        " ",
+        "2 3",
+    ],
+)
+def test_further_pages_that_are_no_addresses_are_named_with_the_whole_cell(folder, cell):
+    write_further(folder, "", cell)
+    assert place(only_fault(folder)) == (SOURCES, 3, "further_urls", cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "url", "row"),
+    [
+        ("https://example.org/2 http://example.org/2/#top", "http://example.org/2/#top", 3),
+        ("https://example.org/pumps?model=2", "https://example.org/pumps?model=2", 3),
+        ("https://example.org/barrels", "https://example.org/barrels", 2),
+    ],
+)
+def test_a_further_page_that_is_in_the_study_already_is_named_with_its_row(folder, cell, url, row):
+    write_further(folder, "", cell)
+    fault = only_fault(folder)
+    assert place(fault) == (SOURCES, 3, "further_urls", url)
+    assert fault.problem.startswith(f"is the same page as row {row} (")
 
 
 # References -----------------------------------------------------------------------------------------------------
@@ -506,6 +549,28 @@ def test_captures_of_unknown_sources_are_left_out():
     assert chosen_ids(capture(1, "captured", source_id="S777")) == {}
 
 
+ARTICLE = SOURCE | {"further_urls": "https://example.org/2 https://example.org/3"}
+TWO, THREE = "https://example.org/2", "https://example.org/3"
+
+
+def chosen_of_article(*captures):
+    return choose_captures([ARTICLE], captures).get("S001", {}).get("capture_id")
+
+
+def test_an_article_of_three_pages_is_held_when_all_are():
+    held = capture(1, "captured"), capture(2, "captured", url=TWO), capture(3, "moved", url=THREE)
+    assert chosen_of_article(*held) == "S001-1"
+
+
+def test_the_missing_page_of_an_article_stands_for_it():
+    missing = capture(1, "captured"), capture(2, "gone", url=TWO), capture(3, "captured", url=THREE)
+    assert chosen_of_article(*missing) == "S001-2"
+
+
+def test_an_article_with_a_page_never_tried_has_no_entry():
+    assert chosen_of_article(capture(1, "captured"), capture(2, "captured", url=THREE)) is None
+
+
 # Shards ---------------------------------------------------------------------------------------------------------
 
 
@@ -534,6 +599,18 @@ def test_a_changed_source_changes_the_digest_of_its_own_shard_only(folder):
     before = digests(folder)
     replace_once(folder, SOURCES, "https://garden.example/Filters", "https://garden.example/Sieves")
     assert len(changed(before, digests(folder))) == 1
+
+
+def test_a_further_page_its_place_and_its_capture_change_the_digest_of_its_own_shard_only(folder):
+    write_captures(folder, capture(1, "captured"))
+    states, header = [digests(folder)], (folder / SOURCES).read_text(encoding="utf-8")
+    for cell in (TWO, f"{TWO} {THREE}", f"{THREE} {TWO}"):
+        (folder / SOURCES).write_text(header, encoding="utf-8")
+        write_further(folder, cell)
+        states.append(digests(folder))
+    write_captures(folder, capture(1, "captured"), capture(2, "captured", url=TWO))
+    states.append(digests(folder))
+    assert {len(changed(before, after)) for before, after in itertools.pairwise(states)} == {1}
 
 
 def test_a_new_capture_changes_the_digest_of_its_own_shard_only(folder):

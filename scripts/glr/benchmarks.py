@@ -100,7 +100,8 @@ def read_corpus(corpus: Path, share: str = "") -> pd.DataFrame:
     """Return the sources of a corpus folder as rows of sources.csv; of one `share` (its column set) if named."""
     table = pd.read_csv(corpus / "sources.csv", dtype="str", keep_default_na=False)
     table = table[table["set"] == share] if share else table
-    return table.rename(columns={"id": "source_id", "raw_url": "pinned_url"})[SOURCES.names]
+    table = table.rename(columns={"id": "source_id", "raw_url": "pinned_url"})
+    return table.reindex(columns=SOURCES.names, fill_value="")
 
 
 def swap_source(folder: Path, source_id: str, new: Mapping[str, str]) -> None:

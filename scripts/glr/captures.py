@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import hashlib
 import io
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from glr.faults import Fault, InputError
-from glr.tables import CAPTURES
+from glr.tables import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
+from glr.urls import list_urls, page_key, page_keys
 
 Row = dict[str, str]
+Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
 
 
 @dataclass
@@ -77,6 +80,53 @@ def read_rows(path: Path) -> list[Row]:
     reader = csv.DictReader(io.StringIO(whole, newline=""))
     is_ours = set(CAPTURES.names) >= set(reader.fieldnames or ()) >= {"capture_id", "source_id", "outcome"}
     return [dict.fromkeys(CAPTURES.names, "") | row for row in reader] if is_ours else []
+
+
+def list_pages(source: Mapping[str, str]) -> list[Row]:
+    """Return a row for each page of a source, in order: the source's own, with the address of that page alone."""
+    own = dict(source) | {"further_urls": ""}
+    return [own, *(own | {"url": url, "pinned_url": ""} for url in list_urls(source)[1:])]
+
+
+def name_page(row: Mapping[str, str]) -> Page:
+    """Return what names the page of a row of `list_pages`, or of an attempt to capture it."""
+    return row["source_id"], page_key(row["url"])
+
+
+def choose_pages(
+    sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
+) -> dict[str, list[Mapping[str, str]]]:
+    """Return, by source_id, the capture that serves each page of a source, in order: the last one held of its address.
+
+    Where no attempt for a page brought a body, it is the last attempt; where there was none, an empty row.
+    """
+    pages = {row["source_id"]: [(row["source_id"], key) for key in page_keys(row)] for row in sources}
+    wanted = {page for named in pages.values() for page in named}
+    chosen: dict[Page, Mapping[str, str]] = {}
+    for capture in captures:
+        page = name_page(capture)
+        if page not in wanted:
+            continue
+        if is_held(capture) or page not in chosen or not is_held(chosen[page]):
+            chosen[page] = capture
+    return {source_id: [chosen.get(page, {}) for page in named] for source_id, named in pages.items()}
+
+
+def is_held(capture: Mapping[str, str]) -> bool:
+    """Return whether a capture has a body to work on."""
+    return capture.get("outcome") in HELD_OUTCOMES
+
+
+def choose_telling(captures: list[Mapping[str, str]]) -> Mapping[str, str]:
+    """Return the capture that stands for a source: of a page that is missing, else substituted, else of the first."""
+    missing = [capture for capture in captures if not is_held(capture)]
+    substituted = [capture for capture in captures if capture.get("origin") in SUBSTITUTES]
+    return (missing or substituted or captures)[0]
+
+
+def digest_pages(digests: list[str]) -> str:
+    """Return the digest of a source's captures from those of its pages, in order; that of a single page is its own."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def group_captures(captures: Iterable[Row]) -> defaultdict[str, list[Row]]:

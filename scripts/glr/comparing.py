@@ -91,7 +91,7 @@ def compare_sources(before: Iterable[Cells], after: Iterable[Cells]) -> list[Cha
     changes += [change_row("source", one, "added", "url", "", now[one]["url"]) for one in now if one not in old]
     for one in old.keys() & now.keys():
         for column, was, became in _differences(old[one], now[one]):
-            change = "readdressed" if column in ("url", "pinned_url") else "described"
+            change = "readdressed" if column in ("url", "pinned_url", "further_urls") else "described"
             changes.append(change_row("source", one, change, column, was, became))
     return changes
 

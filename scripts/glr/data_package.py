@@ -26,6 +26,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "constraints": {"pattern": ID_PATTERN}},
     "ids": {"type": "string", "constraints": {"pattern": rf"{ID_PATTERN}(\s*;\s*{ID_PATTERN})*"}},
     "url": {"type": "string", "format": "uri"},
+    "urls": {"type": "string", "constraints": {"pattern": r"https?://\S+(\s+https?://\S+)*"}},
     "date": {"type": "string", "constraints": {"pattern": _DATE}},
     "time": {"type": "string", "constraints": {"pattern": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"}},
     "when": {"type": "string", "constraints": {"pattern": rf"{_DATE}(T\d{{2}}:\d{{2}}:\d{{2}}Z)?"}},

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from glr.capture_files import CaptureWriter, make_records
-from glr.captures import CaptureTable, Row
+from glr.captures import CaptureTable, Page, Row, name_page
 from glr.origins import Attempt
 from glr.steps import Progress
 from glr.tables import HELD_OUTCOMES, MISTAKABLE, UNCHANGED
@@ -17,7 +17,7 @@ COPIES_AT_ONCE = 200
 
 
 class Keeper:
-    """Keeps attempts; `served` are the captures from before the run, by source."""
+    """Keeps attempts; `pending` are pages of sources, `served` the captures from before the run, by page."""
 
     def __init__(
         self,
@@ -25,22 +25,22 @@ class Keeper:
         writer: CaptureWriter,
         captures: Iterable[Row],
         pending: Iterable[Row],
-        served: Mapping[str, Mapping[str, str]],
+        served: Mapping[Page, Mapping[str, str]],
         taken_as_is: Collection[str] = (),
     ) -> None:
-        self._left = {source["source_id"]: source for source in pending}
+        self._left = {name_page(page): page for page in pending}
         self.n_pending = len(self._left)
         self.served = served
         self.folder = table.path.parent
         self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
         self._counts = Counter(row["source_id"] for row in captures)
         self._progress = Progress("collect_captures", self.n_pending)
-        self._outcomes: dict[str, str] = {}
+        self._outcomes: dict[Page, str] = {}
         self._unsaved: list[Row] = []
 
     @property
     def left(self) -> list[Row]:
-        """Return the sources that no origin gave yet."""
+        """Return the pages that no origin gave yet."""
         return list(self._left.values())
 
     def keep_copies(self, attempts: Iterable[Attempt]) -> None:
@@ -66,15 +66,15 @@ class Keeper:
 
     def _keep(self, attempt: Attempt) -> None:
         row = self._take_as_is(attempt.row)
-        source_id = row["source_id"]
+        source_id, page = row["source_id"], name_page(row)
         self._counts[source_id] += 1
         row = {"capture_id": f"{source_id}-{self._counts[source_id]}"} | row | {"run": self._writer.began_at}
         self._unsaved.append(self._writer.add(row, attempt.records) if attempt.records else row)
         if row["outcome"] in (*HELD_OUTCOMES, UNCHANGED):
-            self._left.pop(source_id, None)
-        if source_id not in self._outcomes:
+            self._left.pop(page, None)
+        if page not in self._outcomes:
             self._progress.advance(row["url"])
-        self._outcomes[source_id] = row["outcome"]
+        self._outcomes[page] = row["outcome"]
 
     def _take_as_is(self, row: Row) -> Row:
         """Return a row whose page is taken for what it is not said to be, where the config asks for that."""
@@ -89,9 +89,9 @@ class Keeper:
             self._writer.add({"final_url": hop.url}, make_records([hop], now))
 
     def needing_browser(self) -> list[Row]:
-        """Return the sources whose page of this run shows its text in a browser only."""
-        return [source for source in self.left if self._outcomes.get(source["source_id"]) == "needs_browser"]
+        """Return the pages that show their text in a browser only, as this run found."""
+        return [row for page, row in self._left.items() if self._outcomes.get(page) == "needs_browser"]
 
     def count_unasked(self) -> int:
-        """Return the number of sources that this run had no attempt for."""
-        return sum(source["source_id"] not in self._outcomes for source in self.left)
+        """Return the number of pages that this run had no attempt for."""
+        return sum(page not in self._outcomes for page in self._left)

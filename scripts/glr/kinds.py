@@ -44,6 +44,12 @@ def _is_url(cell: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
+def _is_urls(cell: str) -> bool:
+    urls = cell.split()
+    is_separated = not re.search(r"[;,](\s|https?://|$)", cell)  # another sign than a space between two of them
+    return bool(urls) and is_separated and all(map(_is_url, urls))
+
+
 def _is_number(cell: str) -> bool:
     return bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell))
 
@@ -77,6 +83,7 @@ KINDS = {
     "id": Kind("an id of letters, digits, '_', '.' or '-', such as S001", lambda c: bool(re.fullmatch(_ID, c))),
     "ids": Kind("ids separated by '; ', each once", _is_ids),
     "url": Kind("an address that starts with http:// or https://", _is_url),
+    "urls": Kind("addresses that start with http:// or https://, separated by spaces", _is_urls),
     "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
     "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
     "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from glr.captures import Row
+from glr.captures import Row, choose_pages, choose_telling, is_held, list_pages
 from glr.frozen import FOLDER
-from glr.study import choose_captures
-from glr.tables import FROZEN_TEXTS, HELD_OUTCOMES, LINK_ROT, SUBSTITUTES, UNCHANGED
-from glr.urls import page_key
+from glr.tables import FROZEN_TEXTS, HELD_OUTCOMES, LINK_ROT, STATES, SUBSTITUTES, UNCHANGED
+from glr.urls import page_key, page_keys
 
 ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
 GONE = ("gone", "soft_404", "unreachable", "tls_failed", "too_many_redirects", "empty_page")
@@ -19,13 +18,13 @@ AGES = ((1, "under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (1000, "6
 
 
 def list_attempts(source: Mapping[str, str], captures: Iterable[Row]) -> list[Row]:
-    """Return those of a source's attempts that were for its present address, in their order."""
-    key = page_key(source["url"])
-    return [row for row in captures if page_key(row["url"]) == key]
+    """Return those of a source's attempts that were for its present addresses, in their order."""
+    keys = set(page_keys(source))
+    return [row for row in captures if page_key(row["url"]) in keys]
 
 
 def tell_state(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is_changed: bool = False) -> str:
-    """Return how a source stands, by its attempts and the capture that serves it."""
+    """Return how a page stands, by the attempts for it and the capture that serves it."""
     lives = [row for row in attempts if row["origin"] == "live"]
     if lives and lives[-1]["outcome"] in ANSWERED:
         held = [row for row in lives if row["outcome"] in HELD_OUTCOMES]
@@ -44,29 +43,32 @@ def tell_state(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is
 
 
 def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: bool, is_changed: bool = False) -> Row:
-    """Return the row of a source in the collection, by its attempts: what serves it, and how it stands."""
-    attempts = list_attempts(source, captures)
-    used = choose_captures([source], attempts).get(source["source_id"], {})
-    state = tell_state(attempts, used, is_frozen, is_changed)
-    is_held = used.get("outcome") in HELD_OUTCOMES
+    """Return the row of a source in the collection, by its attempts: what serves it, and how it stands.
+
+    A source of several pages stands as the one of them that stands worst.
+    """
+    attempts = [list_attempts(page, captures) for page in list_pages(source)]
+    chosen = choose_pages([source], captures)[source["source_id"]]
+    states = [tell_state(tried, used, is_frozen, is_changed) for tried, used in zip(attempts, chosen, strict=True)]
+    state, used = max(states, key=STATES.index), choose_telling(chosen)
     origin = "frozen" if state == "frozen_only" else used.get("origin", "")
     return {
         "source_id": source["source_id"],
         "outcome": used.get("outcome", "not_tried"),
         "origin": origin,
         "state": state,
-        "is_substitution": "yes" if origin in SUBSTITUTES and (is_held or state == "frozen_only") else "no",
-        "captured_at": used.get("captured_at", "") if is_held else "",
-        "n_attempts": str(len(attempts)),
+        "is_substitution": "yes" if origin in SUBSTITUTES and (is_held(used) or state == "frozen_only") else "no",
+        "captured_at": used.get("captured_at", "") if is_held(used) else "",
+        "n_attempts": str(sum(map(len, attempts))),
     }
 
 
 def list_frozen(study: Path, sources: Iterable[Mapping[str, str]]) -> set[str]:
-    """Return the ids of the sources of whose present address the frozen corpus of a study holds a text."""
+    """Return the ids of the sources of whose present addresses the frozen corpus of a study holds a text."""
     path = study / FOLDER / "texts.csv"
     rows = FROZEN_TEXTS.read_rows(path)[0].cells if path.exists() else []
-    held = {(row["source_id"], page_key(row["url"])) for row in rows if row["outcome"] == "extracted"}
-    return {row["source_id"] for row in sources if (row["source_id"], page_key(row["url"])) in held}
+    held = {row["source_id"]: page_keys(row) for row in rows if row["outcome"] == "extracted"}
+    return {row["source_id"] for row in sources if held.get(row["source_id"]) == page_keys(row)}
 
 
 def tell_age(source: Mapping[str, str], attempts: list[Row]) -> str:
@@ -90,10 +92,13 @@ def tell_answer(attempts: list[Row]) -> str:
 def measure_rot(
     sources: list[dict[str, str]], captures: Mapping[str, list[Row]], states: Mapping[str, str]
 ) -> list[Row]:
-    """Return the link rot of all sources, by age and by source type; `captures` are their attempts by source."""
+    """Return the link rot of all sources, by age and by source type; `captures` are their attempts by source.
+
+    A source of several pages counts once, by its own address.
+    """
     counts: dict[tuple[str, str], Counter[str]] = {}
     for source in sources:
-        attempts = list_attempts(source, captures[source["source_id"]])
+        attempts = list_attempts(list_pages(source)[0], captures[source["source_id"]])
         answer, state = tell_answer(attempts), states[source["source_id"]]
         found = ["n_sources", *(["n_asked", answer] if answer else [])]
         found += [f"n_{state}"] if state in ("moved", "changed") else []

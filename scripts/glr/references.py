@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from glr.coding_checks import check_codings
@@ -81,17 +81,24 @@ def _ids(rows: Rows, column: str) -> set[str]:
 def _check_pages(sources: Rows) -> list[Fault]:
     faults = []
     seen: dict[str, tuple[int, str]] = {}
-    for number, cells in sources:
-        url = cells.get("url", "")
+    for number, column, url in _list_addresses(sources):
         try:
             key = page_key(url)
         except ValueError:
             continue  # reported as no address
         if url and key in seen:
             problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
-            faults.append(Fault(sources.file, problem, "each page once", "remove one of the rows", number, "url", url))
+            remedy = "remove one of the rows" if column == "url" else "remove one of the two addresses"
+            faults.append(Fault(sources.file, problem, "each page once", remedy, number, column, url))
         seen.setdefault(key, (number, url))
     return faults
+
+
+def _list_addresses(sources: Rows) -> Iterator[tuple[int, str, str]]:
+    """Yield (row, column, address) of each page of the sources."""
+    for number, cells in sources:
+        yield number, "url", cells.get("url", "")
+        yield from ((number, "further_urls", url) for url in cells.get("further_urls", "").split())
 
 
 def _check_guideline_codes(study: Study) -> list[Fault]:

@@ -14,6 +14,7 @@ import yaml
 
 from glr import captures as capture_tables
 from glr import shards
+from glr.captures import choose_pages, choose_telling
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
 from glr.frozen import FOLDER as FROZEN_FOLDER
@@ -42,7 +43,7 @@ from glr.tables import (
     TEXTS,
     THEMES,
 )
-from glr.urls import page_key
+from glr.urls import list_urls
 
 SCHEMA = Path(__file__).resolve().parents[2] / "workflow" / "schemas" / "config.schema.yaml"
 CONFIG = "config/config.yaml"
@@ -196,7 +197,8 @@ def _cells_of(path: Path, contract: Contract) -> list[dict[str, str]]:
     content = path.read_bytes()
     lines = content[: content.rfind(b"\n") + 1].decode("utf-8")
     reader = csv.DictReader(io.StringIO(lines, newline=""))
-    return list(reader) if reader.fieldnames == contract.names else []
+    required = {column.name for column in contract.columns if column.is_required}
+    return list(reader) if set(contract.names) >= set(reader.fieldnames or ()) >= required else []
 
 
 def read_captures(path: Path) -> list[dict[str, str]]:
@@ -207,20 +209,12 @@ def read_captures(path: Path) -> list[dict[str, str]]:
 def choose_captures(
     sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
 ) -> dict[str, Mapping[str, str]]:
-    """Return, by source_id, the capture that serves each source: the last one held of its address.
+    """Return, by source_id, the capture that stands for each source: held if all its pages are.
 
-    Where no attempt brought a body, the last attempt; sources never tried have no entry.
+    Where a page is not held, it is the last attempt for that page; sources never tried have no entry.
     """
-    wanted = {row["source_id"]: page_key(row["url"]) for row in sources}
-    chosen: dict[str, Mapping[str, str]] = {}
-    for capture in captures:
-        source_id = capture["source_id"]
-        if wanted.get(source_id) != page_key(capture["url"]):
-            continue
-        held = capture["outcome"] in HELD_OUTCOMES
-        if held or source_id not in chosen or chosen[source_id]["outcome"] not in HELD_OUTCOMES:
-            chosen[source_id] = capture
-    return chosen
+    told = {source_id: choose_telling(pages) for source_id, pages in choose_pages(sources, captures).items()}
+    return {source_id: capture for source_id, capture in told.items() if capture}
 
 
 def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]:
@@ -229,12 +223,14 @@ def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]
     The workflow passes it to the steps that work by shards: a changed source redoes its own shard only.
     """
     sources = study.sources.cells
-    chosen = choose_captures(sources, read_captures(captures))
+    chosen = choose_pages(sources, read_captures(captures))
     rows: dict[int, list[dict[str, str]]] = {shard: [] for shard in range(1, n_shards + 1)}
     for cells in sources:
-        capture = chosen.get(cells["source_id"], {})
-        row = {"source_id": cells["source_id"], "url": cells["url"], **{f"capture_{k}": v for k, v in capture.items()}}
-        rows[shards.shard_of(cells["source_id"], n_shards)].append(row)
+        source_id = cells["source_id"]
+        for number, (url, capture) in enumerate(zip(list_urls(cells), chosen[source_id], strict=True)):
+            row = {"source_id": source_id, "url": url, "number": str(number)}
+            row |= {f"capture_{name}": cell for name, cell in capture.items()}
+            rows[shards.shard_of(source_id, n_shards)].append(row)
     return {f"{shard}-of-{n_shards}": shards.digest_rows(shard_rows) for shard, shard_rows in rows.items()}
 
 

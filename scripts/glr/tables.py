@@ -83,6 +83,7 @@ SOURCES = Contract(
         Column("published", "date", "date of publication or last change", is_required=False),
         Column("licence", "text", "SPDX id of the page's licence; NOASSERTION where none is stated", is_required=False),
         Column("pinned_url", "url", "address of an unchanging copy, such as a file at a commit", is_required=False),
+        Column("further_urls", "urls", "further pages of the same article, in order", is_required=False),
     ),
     key=("source_id",),
 )
@@ -224,7 +225,7 @@ COLLECTION = Contract(
         Column("state", "text", "how the source stands on the web and with us", choices=STATES),
         Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
         Column("captured_at", "time", "when what is used left the web", is_required=False),
-        Column("n_attempts", "count", "attempts for its present address"),
+        Column("n_attempts", "count", "attempts for its present addresses"),
     ),
     key=("source_id",),
 )
@@ -239,7 +240,12 @@ TEXTS = Contract(
         Column("origin", "text", "origin of the capture used", is_required=False),
         Column("capture_outcome", "text", "outcome of the capture used, or of the last attempt", is_required=False),
         Column("captured_at", "time", "when the response left the web", is_required=False),
-        Column("capture_sha256", "digest", "SHA-256 of the body", is_required=False),
+        Column(
+            "capture_sha256",
+            "digest",
+            "SHA-256 of the body; for an article of several pages, of their digests joined by newlines",
+            is_required=False,
+        ),
         Column("extractor", "text", "what made the text, with its version", is_required=False),
         Column("n_characters", "count", "length of the text in Unicode code points"),
         Column("n_words", "count", "words in the text"),
@@ -260,8 +266,9 @@ FROZEN_TEXTS = Contract(
     (
         *TEXTS.columns,
         Column("url", "url", "the address of the page"),
-        Column("n_bytes", "count", "size of the captured body", is_required=False),
+        Column("n_bytes", "count", "size of the captured body, or of those of all pages", is_required=False),
         Column("words_sha256", "digest", "SHA-256 of the text's words in order, without marks and white space", False),
+        Column("further_urls", "urls", "further pages of the same article, in order", is_required=False),
     ),
     key=("source_id",),
 )
@@ -986,7 +993,7 @@ LEDGER = Contract(
     "ledger",
     (
         Column("source_id", "id", "the source"),
-        Column("n_before", "count", "attempts before this one for its present address; 0 also where there is none"),
+        Column("n_before", "count", "attempts before this one for its present addresses; 0 also where there is none"),
         Column("state", "text", "how the source stands now, on the web and with us", choices=STATES),
         Column("served_by", "text", "where its text comes from", choices=(*ORIGINS, "frozen", "none")),
         Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),

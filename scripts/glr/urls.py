@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from courlan import normalize_url
@@ -18,3 +19,13 @@ def page_key(url: str) -> str:
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     plain = urlunsplit(("https", host + port, parts.path.rstrip("/") or "/", parts.query, ""))
     return normalize_url(plain, strict=False, trailing_slash=True)
+
+
+def list_urls(source: Mapping[str, str]) -> list[str]:
+    """Return the addresses of a source's pages, in order: its own, and those of further pages of the same article."""
+    return [source["url"], *source.get("further_urls", "").split()]
+
+
+def page_keys(source: Mapping[str, str]) -> list[str]:
+    """Return the form of each address of a source's pages that is equal for addresses of the same page, in order."""
+    return [page_key(url) for url in list_urls(source)]
