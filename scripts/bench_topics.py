@@ -9,7 +9,6 @@ they are left out where only the frozen corpus is at hand.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.metrics import adjusted_mutual_info_score
 
-from glr.benchmarks import Figure, write_figures
+from glr.benchmarks import Figure, read_peak, write_figures
 from glr.coding_units import list_finished
 from glr.partitions import measure_rand
 from glr.representation import count_matrix, read_quotes
@@ -123,7 +122,7 @@ def write_fit(folder: Path, name: str, kind: str) -> None:
         fits = dict(run_trials(PATHS[name], segments, settings))
     else:
         fits = {kind: fit_once(PATHS[name], segments, settings, settings.seed)}
-    cost = {"cpu_s": time.process_time(), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    cost = {"cpu_s": time.process_time(), "peak": read_peak()}
     np.savez(folder / f"{name}.{kind}.npz", **fits, **cost)
 
 
@@ -136,8 +135,7 @@ def run_path(folder: Path, name: str) -> tuple[dict[str, np.ndarray], float, flo
         subprocess.run(command, env=os.environ | told, check=True)
         with np.load(folder / f"{name}.{kind}.npz") as written:
             held |= {f"{kind} {key}" if key in ("cpu_s", "peak") else key: written[key] for key in written.files}
-    per_mb = 1e6 if sys.platform == "darwin" else 1e6 / 1024  # macOS counts bytes, Linux KiB
-    cost = float(held["base cpu_s"]), float(held["base peak"]) / per_mb
+    cost = float(held["base cpu_s"]), float(held["base peak"]) / 1e6
     return {key: topics for key, topics in held.items() if " " not in key}, *cost
 
 

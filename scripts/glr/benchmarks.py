@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import operator
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -75,6 +76,17 @@ def time_command(command: list[str]) -> Run:
             said.seek(0)
             raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{said.read().decode()}")
     return Run(time.perf_counter() - started, peak / 1e6)
+
+
+def read_peak() -> int:
+    """Return the peak memory of this process, in bytes.
+
+    On Linux ru_maxrss would also count what the process had that started this one; /proc does not.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return 1024 * int(status.read_text().partition("VmHWM:")[2].split()[0])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS counts bytes
 
 
 def _resident_bytes(process: psutil.Process) -> int:
