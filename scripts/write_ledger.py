@@ -9,7 +9,7 @@ from glr.captures import Row, group_captures, read_rows
 from glr.ledger import describe_source, list_attempts, list_frozen, measure_rot
 from glr.pages import make_environment, render_alone
 from glr.steps import StepLog
-from glr.tables import LEDGER, LINK_ROT, SOURCE_CHANGES, SOURCES, STATES
+from glr.tables import EVIDENCE, LEDGER, LINK_ROT, SOURCE_CHANGES, SOURCES, STATES
 
 
 def describe_sources(
@@ -22,9 +22,21 @@ def describe_sources(
         change = changes.get(source_id, {})
         row = describe_source(source, captures[source_id], source_id in frozen, change.get("state") == "changed")
         is_served = row["is_substitution"] == "yes" or row["captured_at"]
-        similarity = change.get("similarity", "")
-        described[source_id] = row | {"served_by": row["origin"] if is_served else "none", "similarity": similarity}
+        told = {name: change.get(name, "") for name in ("similarity", "n_codings", "n_held")}
+        described[source_id] = row | told | {"served_by": row["origin"] if is_served else "none"}
     return described
+
+
+def count_held(released: Iterable[Row], evidence: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return for each guideline the codings that it was released with, and how many of them still support it."""
+    now = {(row["guideline_id"], row["coding_id"]) for row in evidence}
+    rows: dict[str, dict[str, Any]] = {}
+    for row in released:
+        guideline_id = row["guideline_id"]
+        counts = rows.setdefault(guideline_id, {"guideline_id": guideline_id, "n_codings": 0, "n_held": 0})
+        counts["n_codings"] += 1
+        counts["n_held"] += (guideline_id, row["coding_id"]) in now
+    return [rows[guideline_id] for guideline_id in sorted(rows)]
 
 
 def list_ledger(sources: Iterable[Row], captures: Mapping[str, list[Row]], described: Mapping[str, Row]) -> list[Row]:
@@ -38,7 +50,7 @@ def list_ledger(sources: Iterable[Row], captures: Mapping[str, list[Row]], descr
     return rows
 
 
-STANDING = ("source_id", "state", "served_by", "is_substitution", "similarity")
+STANDING = ("source_id", "state", "served_by", "is_substitution", "similarity", "n_codings", "n_held")
 
 
 def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict[str, Any]:
@@ -69,7 +81,9 @@ if __name__ == "__main__":
     rot = measure_rot(sources, captures, {source_id: row["state"] for source_id, row in described.items()})
     LEDGER.write(LEDGER.to_frame(ledger), snakemake.output.ledger)
     LINK_ROT.write(LINK_ROT.to_frame(rot), snakemake.output.rot)
-    page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title}
+    links = [EVIDENCE.read_rows(Path(path))[0] if path else [] for path in (given.released, given.evidence)]
+    held = count_held(*([cells for _, cells in rows] for rows in links))
+    page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": held}
     environment = make_environment(Path(given.templates[0]).parent)
     Path(snakemake.output.page).write_text(
         render_alone(environment, "ledger.html", page, ["pages.js"]), encoding="utf-8"

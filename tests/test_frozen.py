@@ -27,6 +27,7 @@ from glr.tables import CODE_COUNTS, FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS
 from locate_codings import recall_places
 from measure_impact import compare_saturation, compare_support, compare_topics
 from show_verdict import conclude
+from write_ledger import count_held
 
 TABLES = [f"{contract.name}.csv" for _, contract in list_tables()]
 
@@ -492,7 +493,7 @@ def recollected(frozen, tmp_path_factory):
     archive = write_archive(folder.parent / "later.warc.gz", pages.values())
     done = collect_archived(folder, archive)
     assert done.returncode == 0, done.stderr
-    return review(folder, "results/source_changes.csv")
+    return review(folder, "results/source_changes.csv", "results/ledger.html")
 
 
 def test_each_source_is_compared_with_its_frozen_self(recollected):
@@ -522,6 +523,22 @@ def test_a_source_that_cannot_be_had_stays_in_the_study_as_it_was_frozen(recolle
     rows = ([row for row in read_table(folder / name) if row["source_id"] == "S005"] for folder in (recollected, built))
     now, before = rows
     assert now == before and now
+
+
+def test_the_ledger_counts_codings_that_still_hold_by_guideline():
+    released = [{"guideline_id": g, "coding_id": c} for g, c in (("G01", "A-1"), ("G01", "A-2"), ("G02", "A-1"))]
+    assert count_held(released, [{"guideline_id": "G01", "coding_id": "A-2"}]) == [
+        {"guideline_id": "G01", "n_codings": 2, "n_held": 1},
+        {"guideline_id": "G02", "n_codings": 1, "n_held": 0},
+    ]
+
+
+def test_the_ledger_says_how_many_codings_of_a_source_still_hold(recollected):
+    ledger, changes = (by_source(recollected / f"results/{name}.csv") for name in ("ledger", "source_changes"))
+    assert int(ledger["S003"]["n_held"]) < int(ledger["S003"]["n_codings"])
+    for source_id, row in ledger.items():
+        assert (row["n_codings"], row["n_held"]) == tuple(changes[source_id][n] for n in ("n_codings", "n_held"))
+    assert "still hold" in (recollected / "results/ledger.html").read_text(encoding="utf-8")
 
 
 # Codings without words -----------------------------------------------------------------------------------------

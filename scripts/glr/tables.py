@@ -998,6 +998,8 @@ LEDGER = Contract(
         Column("served_by", "text", "where its text comes from", choices=(*ORIGINS, "frozen", "none")),
         Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
         Column("similarity", "share", "share of the frozen words that are still in its text", is_required=False),
+        Column("n_codings", "count", "codings of it in force", is_required=False),
+        Column("n_held", "count", "those that still have their place in its text", is_required=False),
         Column("run", "time", "when the collection began that made the attempt", is_required=False),
         Column("attempted_at", "time", "when the attempt was made", is_required=False),
         Column("origin", "text", "where it was looked for", is_required=False, choices=ORIGINS),

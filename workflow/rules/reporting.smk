@@ -192,6 +192,10 @@ if HAS_TEXTS:
             ),
             changes=branch(FROZEN, then="results/source_changes.csv", otherwise=[]),
             frozen=branch(FROZEN, then="data/frozen/texts.csv", otherwise=[]),
+            released=branch(
+                FROZEN, then="data/frozen/released/evidence.csv", otherwise=[]
+            ),
+            evidence=branch(FROZEN, then="data/processed/evidence.csv", otherwise=[]),
             templates=TEMPLATES,
         output:
             ledger="results/ledger.csv",
