@@ -224,6 +224,8 @@ if __name__ == "__main__":
     texts = asked.study / "data/processed/texts"
     has_words = all((texts / f"{source}.txt").exists() for source in set(segments.sources))
     chosen = [name for name in asked.paths or PATHS if has_words or not PATHS[name].is_embedded]
+    if left := sorted(set(asked.paths or PATHS).difference(chosen)):
+        print(f"Left out, since they need the words of all sources (make review ARCHIVE=…): {', '.join(left)}")
     with tempfile.TemporaryDirectory() as work:
         folder, started = Path(work), time.process_time()
         if any(PATHS[name].is_embedded for name in chosen):
