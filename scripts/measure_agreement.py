@@ -35,6 +35,7 @@ from glr.steps import StepLog
 from glr.tables import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES, SEGMENTS
 
 CODE_COLUMN = "unadjudicated_code_id"  # agreement is about what coders gave, before anybody settled it
+PLACED = ["coding_id", "coder", "round", "source_id", "segment_id", "method", CODE_COLUMN]  # what is read of codings
 
 
 def measure_categories(ratings: Ratings) -> dict[str, Estimate]:
@@ -96,9 +97,10 @@ def measure_agreement(marks: pd.DataFrame, code_ids: list[str], seed: int) -> pd
 
 def list_disagreements(marks: pd.DataFrame) -> pd.DataFrame:
     """Return one row per disputed unit and coder who has read it."""
-    by_unit = marks.groupby(["round", "unit_id"])["code_ids"]
-    n_sets = by_unit.transform(lambda sets: len(set(sets)))
-    n_filled = by_unit.transform(lambda sets: len(set(sets) - {()}))
+    numbers = pd.Series(pd.factorize(marks["code_ids"])[0], index=marks.index)
+    units = [marks["round"], marks["unit_id"]]
+    n_sets = numbers.groupby(units).transform("nunique")
+    n_filled = numbers.where(marks["code_ids"].map(len) > 0).groupby(units).transform("nunique")
     kinds = n_filled.gt(1).map({True: "coding", False: "unitizing"})
     disputed = marks.assign(kind=kinds)[n_sets > 1]
     joined = {column: disputed[column].map("; ".join) for column in ("code_ids", "coding_ids")}
@@ -113,10 +115,10 @@ def choose_codes(codebook: pd.DataFrame, codings: pd.DataFrame, code_column: str
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "measure_agreement")
-    located = LOCATED_CODINGS.read(snakemake.input.codings)
+    located = LOCATED_CODINGS.read(snakemake.input.codings, columns=PLACED)
     segments = SEGMENTS.to_frame([])
     if snakemake.input.get("segments"):
-        segments = SEGMENTS.read(snakemake.input.segments)
+        segments = SEGMENTS.read(snakemake.input.segments, columns=["segment_id", "source_id"])
     passes = PASSES.read(snakemake.input.passes) if snakemake.input.get("passes") else PASSES.to_frame([])
     codings = name_units(located, has_texts=bool(snakemake.input.get("segments")))
     marks = gather_marks(codings, segments, list_finished(codings, passes), CODE_COLUMN)

@@ -501,3 +501,17 @@ def test_rows_of_cells_become_a_typed_frame_sorted_by_key():
     assert frame["part_id"].tolist() == ["P1", "P2"]
     assert frame["n_words"].tolist() == [pd.NA, 4]
     assert frame["words"].tolist() == ["", ""]
+
+
+def test_only_the_columns_asked_for_are_read(tmp_path):
+    (tmp_path / "made.csv").write_text("part_id,n_words,share,words\nP1,many,.5,owl\n")
+    assert MADE.read(tmp_path / "made.csv", columns=["words", "part_id"]).to_dict("list") == {
+        "part_id": ["P1"],
+        "words": ["owl"],
+    }
+
+
+def test_a_required_column_asked_for_that_a_table_lacks_is_named(tmp_path):
+    (tmp_path / "made.csv").write_text("n_words,words\n3,owl\n")
+    with pytest.raises(InputError, match="lacks part_id"):
+        MADE.read(tmp_path / "made.csv", columns=["part_id", "words"])

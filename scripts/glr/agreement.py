@@ -33,6 +33,7 @@ from glr.resampling import (
     replicate_fleiss,
     replicate_ordinal_alpha,
     sum_by_source,
+    sum_draws,
 )
 
 
@@ -106,7 +107,8 @@ def share_agreed(ratings: Ratings) -> Estimate:
             both = (ratings.values[one] >= 0) & (ratings.values[other] >= 0)
             seen += both
             agreed += both & (ratings.values[one] == ratings.values[other])
-    drawn = ratings.draws @ sum_by_source(np.column_stack([agreed, seen]), ratings.sources, ratings.n_sources)
+    sums = sum_by_source(np.column_stack([agreed, seen]), ratings.sources, ratings.n_sources)
+    drawn = sum_draws(ratings.draws, sums)
     value = float(divide(agreed.sum(), seen.sum()))
     return _estimate(value, divide(drawn[:, 0], drawn[:, 1]), ratings.keep_pairable())
 
@@ -132,8 +134,8 @@ def _measure_cohen(ratings: Ratings, weights: str | None) -> Estimate:
     value = np.nan
     if len(np.unique(kept.values)) > 1:  # scikit-learn warns otherwise
         value = float(cohen_kappa_score(first, second, labels=categories, weights=weights))
-    cells = np.eye(n * n)[first * n + second]
-    confusion = sum_by_source(cells, kept.sources, kept.n_sources)
+    cells = kept.sources * n * n + first * n + second
+    confusion = np.bincount(cells, minlength=kept.n_sources * n * n).reshape(kept.n_sources, n * n)
     return _estimate(value, replicate_cohen(confusion, steps if weights else steps > 0, kept.draws), kept)
 
 

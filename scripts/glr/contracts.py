@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glr.faults import Fault, InputError, suggest_name
 from glr.kinds import KINDS
+from glr.table_files import read_text
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
     import pandas as pd
@@ -80,7 +80,7 @@ class Contract:
         `file` is the name to show for it; rows are returned as far as they could be read.
         """
         file = file or str(path)
-        text, faults = _read_text(path, file)
+        text, faults = read_text(path, file)
         if text is None:
             return Rows(file), faults
         rows, more = self._parse(text, file)
@@ -166,20 +166,30 @@ class Contract:
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return self._sorted(frame)
 
-    def read(self, path: str | Path) -> pd.DataFrame:
+    def read(self, path: str | Path, columns: Container[str] | None = None) -> pd.DataFrame:
         """Return a table that passed its check or that a step made: the contract's columns, typed.
 
-        Raises InputError where a column is missing; columns that the contract does not know are left out.
+        `columns` names those to read, where a step needs a few of a large table. Raises InputError where one is
+        missing; columns that the contract does not know are left out.
         """
         import pandas as pd
 
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", lineterminator="\n")
-        missing = [column.name for column in self.columns if column.is_required and column.name not in frame.columns]
+        asked = [column for column in self.columns if columns is None or column.name in columns]
+        names = [column.name for column in asked]
+        frame = pd.read_csv(
+            path,
+            dtype="str",
+            keep_default_na=False,
+            encoding="utf-8",
+            lineterminator="\n",
+            usecols=lambda n: n in names,
+        )
+        missing = [column.name for column in asked if column.is_required and column.name not in frame.columns]
         if missing:
             remedy = "remove the file, and run `make review` again"
-            raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", ", ".join(self.names), remedy)])
-        frame = frame.reindex(columns=self.names, fill_value="")
-        for column in self.columns:
+            raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", ", ".join(names), remedy)])
+        frame = frame.reindex(columns=names, fill_value="")
+        for column in asked:
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return frame
 
@@ -210,41 +220,3 @@ def _typed(cells: pd.Series, dtype: str) -> pd.Series:
         return cells
     numbers = pd.to_numeric(cells.replace("", None))
     return numbers.astype(dtype)
-
-
-def _read_text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
-    """Return a file's text, or None where there is none to read, and the faults of its bytes."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None, [Fault(file, "is missing", "a file of this name", "create it; config/README.md describes it")]
-    except OSError as error:
-        return None, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
-    if not content.strip():
-        return None, [Fault(file, "is empty", "at least the header row", "restore it; config/README.md has the header")]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
-        remedy = "save it again as 'CSV UTF-8'"
-        return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy)]
-    faults = []
-    if content.startswith(b"\xef\xbb\xbf"):
-        remedy = "save it without the mark, or run: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE"
-        faults.append(Fault(file, "starts with a byte order mark (BOM)", "UTF-8 without one", remedy, row=1))
-        content = content[3:]
-    if b"\r" in content:
-        row = _row_at(content, content.index(b"\r"))
-        what = "mixes line ends" if re.search(rb"(?<!\r)\n", content) else "has Windows line ends (CRLF)"
-        remedy = "save it with Unix line ends, or run: sed -i 's/\\r$//' FILE"
-        faults.append(Fault(file, what, "lines that end in LF", remedy, row=row))
-        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    try:
-        return content.decode("utf-8"), faults
-    except UnicodeDecodeError as error:
-        row = _row_at(content, error.start)
-        problem = f"is not UTF-8 (byte 0x{content[error.start]:02x}; it may be Windows-1252 or Latin-1)"
-        return None, [*faults, Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)]
-
-
-def _row_at(content: bytes, position: int) -> int:
-    """Return the row a spreadsheet shows for a position: line breaks between quotes do not count."""
-    outside = content[:position].split(b'"')[::2]
-    return sum(part.count(b"\n") for part in outside) + 1

@@ -2,8 +2,8 @@
 
 Segments of one source are alike, so they are not drawn one by one: an interval from single segments would be too
 narrow. A replicate is a row of weights, how often each source was drawn; every measure is a function of sums over
-sources, so all replicates of one measure are a few products of matrices. For 3,600 units, 26 codes and 1,000
-replicates all measures of a pair of coders together take about a second.
+sources, so all replicates of one measure are a few products of matrices. Draws are bytes and what occurs in few sources
+is held sparsely, so that ten thousand sources take megabytes.
 
 References
 ----------
@@ -15,19 +15,34 @@ doi:10.1111/j.1467-9868.2007.00593.x.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 LEVEL = 0.95  # of every interval
 N_REPLICATES = 1000
+N_AT_ONCE = 100  # replicates that are numbers at one time
 
 
 def draw_sources(n_sources: int, n_replicates: int, seed: int) -> np.ndarray:
     """Return how often each source was drawn in each replicate, shape (n_replicates, n_sources)."""
     generator = np.random.default_rng(seed)
-    if n_sources == 0:
-        return np.zeros((n_replicates, 0))
-    return generator.multinomial(n_sources, np.full(n_sources, 1 / n_sources), size=n_replicates).astype(float)
+    # ASSUME: no source is drawn more than 255 times; that of many sources one is, is less likely than 1 in 10 ** 500.
+    draws = np.zeros((n_replicates, n_sources), dtype=np.uint8)
+    if n_sources:
+        for replicate in draws:
+            replicate[:] = generator.multinomial(n_sources, np.full(n_sources, 1 / n_sources))
+    return draws
+
+
+def sum_draws(draws: np.ndarray, sums: np.ndarray | csr_array) -> np.ndarray:
+    """Return the sums of each replicate from those of each source: (n_replicates, k) from (n_sources, k)."""
+    starts = range(0, len(draws), N_AT_ONCE)
+    return np.concatenate([draws[start : start + N_AT_ONCE].astype(float) @ sums for start in starts])
 
 
 def find_interval(replicates: np.ndarray, n_sources: int) -> tuple[float, float]:
@@ -45,9 +60,8 @@ def find_interval(replicates: np.ndarray, n_sources: int) -> tuple[float, float]
 
 def sum_by_source(values: np.ndarray, sources: np.ndarray, n_sources: int) -> np.ndarray:
     """Return the sums of rows of `values`, shape (n_units, k), over the units of each source: (n_sources, k)."""
-    sums = np.zeros((n_sources, values.shape[1]))
-    np.add.at(sums, sources, values)
-    return sums
+    columns = [np.bincount(sources, weights=column, minlength=n_sources) for column in values.T]
+    return np.column_stack(columns)
 
 
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
@@ -62,7 +76,7 @@ def replicate_cohen(confusion: np.ndarray, weights: np.ndarray, draws: np.ndarra
     `confusion` is that of each source, shape (n_sources, n_categories ** 2); `weights` are those of disagreement.
     """
     n = len(weights)
-    tables = (draws @ confusion).reshape(-1, n, n)
+    tables = sum_draws(draws, confusion).reshape(-1, n, n)
     total = tables.sum(axis=(1, 2))
     chance = tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :]
     return 1 - divide((weights * tables).sum(axis=(1, 2)) * total, (weights * chance).sum(axis=(1, 2)))
@@ -73,7 +87,7 @@ def replicate_fleiss(counts: np.ndarray, sources: np.ndarray, draws: np.ndarray)
     n_coders = counts.sum(axis=1).max(initial=0)
     agreed = ((counts**2).sum(axis=1) - n_coders) / max(n_coders * (n_coders - 1), 1)
     sums = sum_by_source(np.column_stack([np.ones(len(counts)), agreed, counts]), sources, draws.shape[1])
-    drawn = draws @ sums
+    drawn = sum_draws(draws, sums)
     observed = divide(drawn[:, 1], drawn[:, 0])
     shares = divide(drawn[:, 2:], drawn[:, 2:].sum(axis=1, keepdims=True))
     expected = (shares**2).sum(axis=1)
@@ -89,41 +103,39 @@ class Coincidences:
     """
 
     pairs: np.ndarray
-    weights: np.ndarray
-    values: np.ndarray
+    weights: csr_array
+    values: csr_array
 
 
 def count_coincidences(values: np.ndarray, sources: np.ndarray, n_categories: int, n_sources: int) -> Coincidences:
     """Return the coincidences in `values`, shape (n_coders, n_units), with -1 where a coder gave none."""
+    from scipy.sparse import coo_array
+
     share = 1 / np.maximum((values >= 0).sum(axis=0) - 1, 1)
     found = []
-    for one in range(len(values)):
-        for other in range(len(values)):
-            both = (values[one] >= 0) & (values[other] >= 0)
-            if one != other:
-                found.append(np.vstack([values[one][both], values[other][both], sources[both], share[both]]))
-    columns = np.hstack(found) if found else np.zeros((4, 0))
-    flat = (columns[0] * n_categories + columns[1]).astype(int)
-    kinds, which = np.unique(flat, return_inverse=True)
-    weights, counts = np.zeros((n_sources, len(kinds))), np.zeros((n_sources, n_categories))
-    np.add.at(weights, (columns[2].astype(int), which), columns[3])
-    np.add.at(counts, (columns[2].astype(int), columns[0].astype(int)), columns[3])
+    for one, other in permutations(range(len(values)), 2):
+        both = (values[one] >= 0) & (values[other] >= 0)
+        found.append((values[one][both], values[other][both], sources[both], share[both]))
+    first, second, where, weight = map(np.concatenate, zip(*found, strict=True))
+    kinds, which = np.unique(first * n_categories + second, return_inverse=True)
+    weights = coo_array((weight, (where, which)), shape=(n_sources, len(kinds))).tocsr()
+    counts = coo_array((weight, (where, first)), shape=(n_sources, n_categories)).tocsr()
     return Coincidences(np.vstack(np.divmod(kinds, n_categories)), weights, counts)
 
 
 def replicate_alpha(found: Coincidences, distances: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """Return alpha of each replicate for the `distances` between categories, shape (n_categories, n_categories)."""
-    values = draws @ found.values
-    observed = draws @ (found.weights @ distances[found.pairs[0], found.pairs[1]])
+    values = sum_draws(draws, found.values)
+    observed = sum_draws(draws, found.weights @ distances[found.pairs[0], found.pairs[1]])
     expected = ((values @ distances) * values).sum(axis=1)
     return 1 - divide(observed * (values.sum(axis=1) - 1), expected)
 
 
 def replicate_ordinal_alpha(found: Coincidences, draws: np.ndarray) -> np.ndarray:
     """Return alpha of each replicate with ordinal distances, which depend on how often each category was given."""
-    values = draws @ found.values
+    values = sum_draws(draws, found.values)
     middle = np.cumsum(values, axis=1) - values / 2
     gaps = (middle[:, found.pairs[0]] - middle[:, found.pairs[1]]) ** 2
-    observed = ((draws @ found.weights) * gaps).sum(axis=1)
+    observed = (sum_draws(draws, found.weights) * gaps).sum(axis=1)
     expected = (values[:, :, None] * values[:, None, :] * (middle[:, :, None] - middle[:, None, :]) ** 2).sum((1, 2))
     return 1 - divide(observed * (values.sum(axis=1) - 1), expected)
