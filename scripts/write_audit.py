@@ -6,7 +6,8 @@ reviewers' own use, and are not in version control.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +28,39 @@ from glr.audit_tables import (
 from glr.contracts import Contract
 from glr.decision_log import list_decisions
 from glr.pages import make_environment, render_shared
+from glr.row_store import Store, Table
 from glr.steps import StepLog
 from glr.study import sources_contract
 from glr.tables import CHANGED_STATES
 
 SCRIPTS = ["pages.js", "audit.js"]
 SHARED = ["style.css", *SCRIPTS]
-Pages = Iterator[tuple[str, str]]  # path below the folder, content
+N_TEXTS = 100  # texts in memory at one time
+Pages = Iterator[tuple[str, Iterable[str]]]  # path below the folder, its content in parts
 
 
-def read_words(folder: Path | None) -> dict[str, str]:
-    """Return the texts at hand by source."""
-    paths = sorted(folder.glob("*.txt")) if folder else []
-    return {path.stem: path.read_bytes().decode("utf-8") for path in paths}
+class Words(Mapping[str, str]):
+    """The texts at hand by source, each read when a page shows words of it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.txt"))} if folder else {}
+        self._read = lru_cache(maxsize=N_TEXTS)(lambda source_id: self._paths[source_id].read_bytes().decode("utf-8"))
+
+    def __getitem__(self, source_id: str) -> str:
+        """Return the text of a source."""
+        return self._read(source_id)
+
+    def __contains__(self, source_id: object) -> bool:
+        """Return whether the text of a source is at hand."""
+        return source_id in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the sources with a text, in order."""
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self._paths)
 
 
 class Writer:
@@ -63,8 +84,8 @@ class Writer:
             "support": audit.support,
         }
 
-    def render(self, name: str, path: str, heading: str, **values: object) -> tuple[str, str]:
-        """Return a page and its path; `here` is the entry of the menu that it belongs to."""
+    def render(self, name: str, path: str, heading: str, **values: object) -> tuple[str, Iterable[str]]:
+        """Return the path and the parts of a page; `here` is the entry of the menu that it belongs to."""
         here = {"guidelines": "index", "codes": "codes", "sources": "sources"}.get(path.partition("/")[0])
         values = self.shared | {"heading": heading, "here": here or path.removesuffix(".html")} | values
         root = "../" * path.count("/")
@@ -90,22 +111,23 @@ class Writer:
         audit = self.audit
         figures = {
             "n_codes": sum(row["status"] == "active" for row in audit.codebook.values()),
-            "n_codings": sum(one["is_evidence"] == "yes" for one in audit.codings),
+            "n_codings": sum(row["is_evidence"] == "yes" for row in audit.tables["located_codings"]),
             "n_candidates": len(audit.tables["candidates"]),
             "n_decisions": n_decisions,
         }
         yield self.render("index", "index.html", "Guidelines", categories=list_categories(audit), **figures)
         yield self.render("sources", "sources.html", "Sources", rows=list_sources(audit))
         yield self.render("codes", "codes.html", "Codes", themes=list_themes(audit))
-        yield self.render("screening", "screening.html", "Screening", rows=list_candidates(audit))
+        more = {"n_rows": figures["n_candidates"], "rows": list_candidates(audit)}
+        yield self.render("screening", "screening.html", "Screening", **more)
 
-    def write_table(self, table: Contract, rows: list[dict[str, str]], file: str) -> Pages:
+    def write_table(self, table: Contract, rows: Table, file: str) -> Pages:
         """Yield the page of a table and the files of its rows."""
         columns = list_columns(table)
-        parts = list(split_rows(columns, rows))
-        names = [f"{table.name}-{number}.js" for number in range(1, len(parts) + 1)]
-        for name, part in zip(names, parts, strict=True):
-            yield f"tables/{name}", part
+        names = []
+        for number, part in enumerate(split_rows(columns, rows), start=1):
+            names.append(f"{table.name}-{number}.js")
+            yield f"tables/{names[-1]}", [part]
         more = {
             "columns": describe_columns(columns, rows, self.names),
             "n_rows": len(rows),
@@ -117,23 +139,24 @@ class Writer:
 
     def write_search(self) -> Pages:
         """Yield the search page and the files of words that it looks through."""
-        parts = list(split_file("graylit.addWords", list_searched(self.audit)))
-        names = [f"words-{number}.js" for number in range(1, len(parts) + 1)]
-        for name, part in zip(names, parts, strict=True):
-            yield f"search/{name}", part
+        names = []
+        for number, part in enumerate(split_file("graylit.addWords", list_searched(self.audit)), start=1):
+            names.append(f"words-{number}.js")
+            yield f"search/{names[-1]}", [part]
         yield self.render("search", "search.html", "Search", kinds=KINDS, files=names)
 
 
-def write_pages(writer: Writer, files: dict[str, str], config: dict[str, Any]) -> Pages:
+def write_pages(writer: Writer, store: Store, files: dict[str, str], config: dict[str, Any]) -> Pages:
     """Yield every page of the audit; `files` holds where each table is, by its name."""
     audit = writer.audit
-    decisions = list_decisions(audit.tables)
+    decisions = store.add("log", [column.name for column in LOG_COLUMNS], list_decisions(audit.tables)).sort("when")
+    codings = store.add("described", [column.name for column in CODING_COLUMNS], list_codings(audit))
     contracts = CONTRACTS | {
         "sources": sources_contract(config),
         "codings": Contract("codings", CODING_COLUMNS, ("coding_id",)),
         "log": Contract("log", LOG_COLUMNS, ("id",)),
     }
-    rows = dict(audit.tables) | {"codings": list_codings(audit), "log": decisions}
+    rows = dict(audit.tables) | {"codings": codings, "log": decisions}
     files = files | {"codings": "config/coding/codings", "log": "config"}
     shown = sorted(name for name in files if name in contracts)
     yield from writer.write_lists(len(decisions))
@@ -150,8 +173,9 @@ if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "write_audit")
     given, config = snakemake.input, snakemake.params.config
     paths = [*given.decided, *given.made, *given.get("release", []), *given.get("ledger", [])]
-    tables = read_tables(paths, sources_contract(config))
-    words = read_words(Path(given.folder) if given.get("folder") else None)
+    store = Store()
+    tables = read_tables(paths, sources_contract(config), store)
+    words = Words(Path(given.folder) if given.get("folder") else None)
     templates = Path(os.path.commonpath(given.templates))
     writer = Writer(Audit(tables, words), config, templates)
     folder = Path(snakemake.output.folder)
@@ -162,7 +186,8 @@ if __name__ == "__main__":
         shutil.copyfile(templates / name, folder / name)
     files = {Path(path).stem: str(path) for path in paths if Path(path).parent.name != "codings"}
     n_pages = 0
-    for path, content in write_pages(writer, files, config):
-        (folder / path).write_text(content, encoding="utf-8")
+    for path, content in write_pages(writer, store, files, config):
+        with (folder / path).open("w", encoding="utf-8") as page:
+            page.writelines(content)
         n_pages += path.endswith(".html")
     log.close(f"{len(tables['sources'])} sources, words of {len(words)}", f"{n_pages} pages in {folder}")

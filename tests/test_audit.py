@@ -8,11 +8,12 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import REPOSITORY
 
-from glr.audit_codings import LONG_TEXT, cut_runs, describe_places, describe_segments, mark_run, top_terms
+from glr.audit_codings import LONG_TEXT, cut_runs, describe_places, describe_segments, mark_run, name_top_terms
 from glr.audit_tables import MAX_BYTES, describe_columns, split_file
 from glr.contracts import Column
 from glr.decision_log import list_decisions
 from glr.pages import make_environment, point_to_words, show_controls, web_address
+from glr.row_store import Store
 
 URL = "https://example.org/roofs?page=2#top"
 
@@ -97,7 +98,7 @@ def test_a_segment_shows_its_words_with_what_is_coded():
 
 
 def test_a_segment_without_words_at_hand_shows_its_terms_and_codings():
-    terms = top_terms([{"segment_id": "S1-1", "terms": "ballast:1 bees:3 strap:3"}])
+    terms = {"S1-1": name_top_terms("ballast:1 bees:3 strap:3")}
     shown = describe_segments([SEGMENT], [code("A1", 7, 13)], None, terms, URL)[0]
     assert (shown["runs"], shown["terms"], shown["live"]) == ([], "bees, strap, ballast", "")
     assert [one["coding_id"] for one in shown["codings"]] == ["A1"]
@@ -167,7 +168,12 @@ def test_the_log_has_decisions_by_date_and_says_what_changed():
     ]
     item = {"source_id": "S1", "appraiser": "A", "note": "", "appraised_at": ""}
     quality = [item | {"item": "Q01", "score": "1"}, item | {"item": "Q02", "score": "0", "note": "no author"}]
-    log = list_decisions({"codebook": codebook, "quality": quality})
+    store = Store()
+    tables = {
+        name: store.add(name, list(rows[0]), rows) for name, rows in (("codebook", codebook), ("quality", quality))
+    }
+    lines = list(list_decisions(tables))
+    log = list(store.add("log", list(lines[0]), lines).sort("when"))
     assert [(line["when"], line["decision"], line["page"]) for line in log] == [
         ("2026-03-02", "first worded: lid", "codes/C1.html#history"),
         ("2026-03-05", "changed name: cover", "codes/C1.html#history"),

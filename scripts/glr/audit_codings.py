@@ -10,7 +10,7 @@ from glr.pages import point_to_words
 from glr.state import follow_ids, latest_rows
 
 Cells = Mapping[str, str]
-Tables = Mapping[str, list[dict[str, str]]]
+Tables = Mapping[str, Iterable[Cells]]
 Coding = dict[str, Any]
 N_HUES = 8
 MIN_WORDS, MAX_WORDS = 120, 700  # characters of a place shown on a page of many places
@@ -38,34 +38,29 @@ def place_themes(tables: Tables) -> dict[str, str]:
     return {code_id: row["theme_id"] for row in kept for code_id in follow_ids(row["code_ids"], codebook)}
 
 
-def describe_codings(tables: Tables) -> list[Coding]:
-    """Return the codings in order of place, each with its coder's note, its code's name, hue and adjudication."""
-    names = {code_id: row["name"] for code_id, row in latest_rows(tables["codebook"], "code_id").items()}
-    hues, themes = rank_hues(tables), place_themes(tables)
-    given = {row["coding_id"]: row for row in tables["codings"]}
-    adjudications = {row["adjudication_id"]: row for row in tables["adjudications"]}
-    sources = {row["source_id"]: row for row in tables["sources"]}
-    described = []
-    for row in tables["located_codings"]:
-        note, source = given.get(row["coding_id"], {}), sources.get(row["source_id"], {})
-        described.append(
-            {
-                **row,
-                "start": int(row["start"]) if row["start"] and row["method"] != "orphan" else None,
-                "end": int(row["end"]) if row["end"] and row["method"] != "orphan" else None,
-                "name": names.get(row["code_id"], ""),
-                "hue": hues.get(row["code_id"], N_HUES - 1),
-                "theme_id": themes.get(row["code_id"], ""),
-                "memo": note.get("memo", ""),
-                "confidence": note.get("confidence", ""),
-                "coded_at": note.get("coded_at", ""),
-                "source_type": source.get("source_type", ""),
-                "publisher": source.get("publisher", ""),
-                "adjudication": adjudications.get(row["adjudication_id"]),
-                "is_in_force": row["standing"] not in ("superseded", "falls"),
-            }
-        )
-    return sorted(described, key=lambda one: (one["source_id"], one["start"] or 0, one["coding_id"]))
+def is_in_force(row: Cells) -> bool:
+    """Return whether a located coding still counts."""
+    return row["standing"] not in ("superseded", "falls")
+
+
+def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more: object) -> Coding:
+    """Return what pages show of a located coding: with its coder's note, its code's name, and `more`."""
+    is_placed = row["method"] != "orphan"
+    return {
+        **row,
+        "start": int(row["start"]) if row["start"] and is_placed else None,
+        "end": int(row["end"]) if row["end"] and is_placed else None,
+        "name": code.get("name", ""),
+        **{column: note.get(column, "") for column in ("memo", "confidence", "coded_at")},
+        **{column: source.get(column, "") for column in ("source_type", "publisher")},
+        "is_in_force": is_in_force(row),
+        **more,
+    }
+
+
+def place_coding(one: Coding) -> tuple[str, int, str]:
+    """Return what codings are ordered by: their place."""
+    return one["source_id"], one["start"] or 0, one["coding_id"]
 
 
 def cut_runs(start: int, end: int, codings: Sequence[Coding]) -> Iterator[tuple[int, int, list[Coding]]]:
@@ -103,21 +98,19 @@ def describe_segments(
             {"words": words[left:right], **(mark_run(of_run) if of_run else {"ids": ""})}
             for left, right, of_run in cut_runs(start, end, over)
         ]  # fmt: skip
-        described = {**row, "codings": inside, "runs": runs, "terms": terms.get(row["segment_id"], "")}
+        outline = "" if runs else terms.get(row["segment_id"], "")
+        described = {**row, "codings": inside, "runs": runs, "terms": outline}
         live = point_to_words(url, words[start:end]) if words is not None and inside else ""
         shown.append(described | {"heading": heading if heading != path else "", "live": live})
         path = heading
     return shown
 
 
-def top_terms(counts: Iterable[Cells]) -> dict[str, str]:
-    """Return the most frequent terms of each segment, from the table of term counts."""
-    found = {}
-    for row in counts:
-        pairs = [pair.rpartition(":") for pair in row["terms"].split()]
-        ordered = sorted(pairs, key=lambda pair: (-int(pair[2]), pair[0]))
-        found[row["segment_id"]] = ", ".join(term for term, _, _ in ordered[:N_TERMS])
-    return found
+def name_top_terms(terms: str) -> str:
+    """Return the most frequent of a segment's terms, from its cell in the table of term counts."""
+    pairs = [pair.rpartition(":") for pair in terms.split()]
+    ordered = sorted(pairs, key=lambda pair: (-int(pair[2]), pair[0]))
+    return ", ".join(term for term, _, _ in ordered[:N_TERMS])
 
 
 def describe_places(
@@ -144,6 +137,7 @@ def _describe_place(
     text, url = words.get(source_id), urls.get(source_id, "")
     start, end = (min(one["start"] for one in placed), max(one["end"] for one in placed)) if placed else (None, None)
     quote = text[start:end] if text is not None and placed else ""
+    shown = quote[:n_shown].rstrip()
     return {
         "source_id": source_id,
         "segment_id": first["segment_id"],
@@ -152,9 +146,9 @@ def _describe_place(
         "start": start,
         "end": end,
         "codings": list(group),
-        "words": quote[:n_shown].rstrip(),
+        "words": shown,
         "is_cut": len(quote) > n_shown,
-        "terms": terms.get(first["segment_id"], ""),
+        "terms": "" if shown else terms.get(first["segment_id"], ""),
         "live": point_to_words(url, quote) if quote else "",
         "method": first["method"],
     }

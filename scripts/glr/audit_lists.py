@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from glr.audit_parts import Audit, group_rows
+from glr.audit_codings import is_in_force
+from glr.audit_parts import Audit
 from glr.audit_tables import CODING_COLUMNS
 from glr.kinds import split_ids
 
@@ -36,31 +38,28 @@ def list_themes(audit: Audit) -> Records:
     return [{**rows[key], "theme_id": key, "codes": members} for key, members in codes.items() if members]
 
 
-def list_sources(audit: Audit) -> Records:
-    """Return a line for each source."""
-    lines = []
-    for source_id, row in sorted(audit.sources.items()):
-        codings = [one for one in audit.codings_of_source.get(source_id, []) if one["is_in_force"]]
+def list_sources(audit: Audit) -> Iterator[dict[str, Any]]:
+    """Yield a line for each source."""
+    for source_id in sorted(audit.sources):
+        codings = [row for row in audit.located_of_source.get(source_id, []) if is_in_force(row)]
         line = {
             "text": audit.texts.get(source_id),
             "change": audit.changes.get(source_id),
             "has_words": source_id in audit.words,
             "n_segments": len(audit.segments.get(source_id, [])),
             "n_codings": len(codings),
-            "n_codes": len({one["code_id"] for one in codings}),
+            "n_codes": len({row["code_id"] for row in codings}),
             "score": audit.scores.get(source_id, ""),
         }
-        lines.append({**row, **line})
-    return lines
+        yield {**audit.sources[source_id], **line}
 
 
-def list_candidates(audit: Audit) -> Records:
-    """Return a line for each candidate, with the rows that decided on it."""
-    decisions = {row["candidate_id"]: row for row in audit.tables["screening_decisions"]}
+def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
+    """Yield a line for each candidate, with the rows that decided on it."""
+    decisions = audit.tables["screening_decisions"].key("candidate_id")
     criteria = {row["criterion_id"]: row["name"] for row in audit.tables["criteria"]}
-    rows = group_rows(audit.tables["screenings"], "candidate_id")
-    lines = []
-    for candidate in sorted(audit.tables["candidates"], key=lambda row: row["candidate_id"]):
+    rows = audit.tables["screenings"].group("candidate_id")
+    for candidate in audit.tables["candidates"].sort("candidate_id"):
         decision = decisions.get(candidate["candidate_id"], {})
         screenings = [
             {**row, "criterion": criteria.get(row["criterion_id"], "")}
@@ -73,12 +72,11 @@ def list_candidates(audit: Audit) -> Records:
             "source_id": decision.get("source_id", ""),
             "screenings": screenings,
         }
-        lines.append({**candidate, **line})
-    return lines
+        yield {**candidate, **line}
 
 
-def list_codings(audit: Audit) -> list[dict[str, str]]:
-    """Return the rows of the page of all codings, by id."""
-    names = [column.name for column in CODING_COLUMNS]
-    rows = [{name: one[name] for name in names} for one in audit.codings]
-    return sorted(rows, key=lambda row: row["coding_id"])
+def list_codings(audit: Audit) -> Iterator[dict[str, str]]:
+    """Yield the rows of the page of all codings, by id."""
+    for row in audit.tables["located_codings"].sort("coding_id"):
+        one = audit.describe_coding(row)
+        yield {column.name: one[column.name] for column in CODING_COLUMNS}

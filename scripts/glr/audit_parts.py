@@ -3,39 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from glr.audit_codings import (
     LONG_TEXT,
+    N_HUES,
     Cells,
     Coding,
-    Tables,
-    describe_codings,
+    describe_coding,
     describe_places,
     describe_segments,
+    name_top_terms,
+    place_coding,
     place_themes,
     rank_hues,
-    top_terms,
 )
 from glr.kinds import split_ids
 from glr.quality import ITEMS
+from glr.row_store import Table
 from glr.state import follow_ids, latest_rows
 
 Records = list[dict[str, Any]]
 
 
-class Audit:
-    """A study's tables and the words at hand, asked for what each page shows; what many pages need is made once."""
+class TopTerms(Mapping[str, str]):
+    """The most frequent terms of each segment."""
 
-    def __init__(self, tables: Tables, words: Mapping[str, str]) -> None:
+    def __init__(self, counts: Mapping[str, Cells]) -> None:
+        self._counts = counts
+
+    def __getitem__(self, segment_id: str) -> str:
+        """Return those of a segment."""
+        return name_top_terms(self._counts[segment_id]["terms"])
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the segments."""
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        """Return the number of segments."""
+        return len(self._counts)
+
+
+class Audit:
+    """A study's tables and the words at hand, asked for what each page shows; rows are read when a page needs them."""
+
+    def __init__(self, tables: Mapping[str, Table], words: Mapping[str, str]) -> None:
         self.tables = tables
         self.words = words
-        self.sources = {row["source_id"]: row for row in tables["sources"]}
-        self.texts = {row["source_id"]: row for row in tables["texts"]}
-        self.changes = {row["source_id"]: row for row in tables.get("source_changes", [])}
-        self.urls = {source_id: row["url"] for source_id, row in self.sources.items()}
+        self.sources = tables["sources"].key("source_id")
+        self.texts = tables["texts"].key("source_id")
+        self.changes = tables["source_changes"].key("source_id")
+        self.urls = {row["source_id"]: row["url"] for row in tables["sources"]}
         self.codebook = latest_rows(tables["codebook"], "code_id")
         self.themes = _in_force(tables["themes"], "theme_id")
         self.guidelines = _in_force(tables["guidelines"], "guideline_id")
@@ -44,11 +66,38 @@ class Audit:
         self.counts = {row["code_id"]: row for row in tables["code_counts"]}
         self.theme_of = place_themes(tables)
         self.hues = rank_hues(tables)
-        self.terms = top_terms(tables.get("term_counts", []))
-        self.segments = group_rows(tables["segments"], "source_id")
-        self.codings = describe_codings(tables)
-        self.codings_of_source = group_rows(self.codings, "source_id")
-        self.codings_of_code = group_rows(self.codings, "code_id")
+        self.terms = TopTerms(tables["term_counts"].key("segment_id"))
+        self.segments = tables["segments"].group("source_id")
+        self.located = tables["located_codings"].key("coding_id")
+        self.located_of_source = tables["located_codings"].group("source_id")
+        self._located_of_code = tables["located_codings"].group("code_id")
+        self._notes = tables["codings"].key("coding_id")
+        self._adjudications = tables["adjudications"].key("adjudication_id")
+        self._evidence = tables["evidence"].group("guideline_id")
+        self._appraisals = tables["quality"].group("source_id")
+        self._candidates = tables["screening_decisions"].group("source_id")
+        self._disputed = tables["disagreements"].group("unit_id")
+
+    def describe_coding(self, row: Cells) -> Coding:
+        """Return what pages show of a located coding."""
+        code_id = row["code_id"]
+        return describe_coding(
+            row,
+            note=self._notes.get(row["coding_id"], {}),
+            code=self.codebook.get(code_id, {}),
+            source=self.sources.get(row["source_id"], {}),
+            hue=self.hues.get(code_id, N_HUES - 1),
+            theme_id=self.theme_of.get(code_id, ""),
+            adjudication=self._adjudications.get(row["adjudication_id"]) if row["adjudication_id"] else None,
+        )
+
+    def list_codings_of_source(self, source_id: str) -> list[Coding]:
+        """Return the codings of a source in order of place."""
+        return sorted(map(self.describe_coding, self.located_of_source.get(source_id, [])), key=place_coding)
+
+    def list_codings_of_code(self, code_id: str) -> list[Coding]:
+        """Return the codings of a code in order of place."""
+        return sorted(map(self.describe_coding, self._located_of_code.get(code_id, [])), key=place_coding)
 
     @cached_property
     def scores(self) -> dict[str, str]:
@@ -66,12 +115,11 @@ class Audit:
     def describe_guideline(self, guideline_id: str) -> dict[str, Any]:
         """Return what the page of a guideline shows: its words, support, impacts, history and chain of evidence."""
         row = self.guidelines[guideline_id]
-        own = [link for link in self.tables["evidence"] if link["guideline_id"] == guideline_id]
-        named = {link["coding_id"] for link in own}
+        named = {link["coding_id"] for link in self._evidence.get(guideline_id, [])}
         code_ids = follow_ids(row["code_ids"], self.codebook)
         chains = []
         for code_id in code_ids:
-            codings = [one for one in self.codings_of_code.get(code_id, []) if one["coding_id"] in named]
+            codings = [one for one in self.list_codings_of_code(code_id) if one["coding_id"] in named]
             chains.append({"code_id": code_id, "n_codings": len(codings), "places": self.find_places(codings)})
         return {
             **row,
@@ -100,7 +148,7 @@ class Audit:
 
     def describe_code(self, code_id: str) -> dict[str, Any]:
         """Return what the page of a code shows: definition, history, agreement, codings, and what coders differ on."""
-        codings = self.codings_of_code.get(code_id, [])
+        codings = self.list_codings_of_code(code_id)
         of_code = [one for one in codings if one["is_in_force"]]
         measured = [row for row in self.tables["agreement"] if row["scope"] == code_id]
         crossed = [row for row in self.tables["crosswalk"] if row["code_id"] == code_id and row["topic_id"] != "-1"]
@@ -117,7 +165,7 @@ class Audit:
             "places": self.find_places(of_code),
             "n_in_force": len(of_code),
             "others": [one for one in codings if not one["is_in_force"]],
-            "disputes": self._disputes.get(code_id, []),
+            "disputes": [self._describe_dispute(*unit) for unit in self._units_of_code.get(code_id, [])],
             "choices": _list_choices(of_code),
         }
 
@@ -125,24 +173,31 @@ class Audit:
         return follow_ids(guideline["code_ids"], self.codebook)
 
     @cached_property
-    def _disputes(self) -> dict[str, Records]:
-        """The disputed units of each code: who gave which codes, and what adjudication made of it."""
-        known = {one["coding_id"]: one for one in self.codings}
-        units = group_rows(self.tables["disagreements"], "round", "unit_id")
-        disputes: dict[str, Records] = {}
-        for rows in units.values():
-            sides = [{**row, "codes": split_ids(row["code_ids"])} for row in rows]
-            codings = [known[one] for row in rows for one in split_ids(row["coding_ids"]) if one in known]
-            judged = {one["adjudication_id"]: one["adjudication"] for one in codings if one["adjudication"]}
-            unit = {**rows[0], "sides": sides, "adjudications": list(judged.values())}
-            concerned = {code for side in sides for code in side["codes"]} | {one["code_id"] for one in codings}
-            for code_id in concerned:
-                disputes.setdefault(code_id, []).append(unit)
-        return disputes
+    def _units_of_code(self) -> dict[str, list[tuple[str, str]]]:
+        """The disputed units that concern each code: (round, unit_id)."""
+        units: dict[str, list[tuple[str, str]]] = {}
+        for unit, rows in groupby(self.tables["disagreements"], key=lambda row: (row["round"], row["unit_id"])):
+            sides = list(rows)
+            codings = [
+                self.located[one] for row in sides for one in split_ids(row["coding_ids"]) if one in self.located
+            ]
+            given = {code for row in sides for code in split_ids(row["code_ids"])}
+            for code_id in given | {one["code_id"] for one in codings}:
+                units.setdefault(code_id, []).append(unit)
+        return units
+
+    def _describe_dispute(self, number: str, unit_id: str) -> dict[str, Any]:
+        """Return what the page of a code shows of a disputed unit: who gave what, what adjudication made of it."""
+        rows = [row for row in self._disputed[unit_id] if row["round"] == number]
+        sides = [{**row, "codes": split_ids(row["code_ids"])} for row in rows]
+        known = [self.located.get(one) for row in rows for one in split_ids(row["coding_ids"])]
+        codings = [self.describe_coding(one) for one in known if one]
+        judged = {one["adjudication_id"]: one["adjudication"] for one in codings if one["adjudication"]}
+        return {**rows[0], "sides": sides, "adjudications": list(judged.values())}
 
     def describe_source(self, source_id: str) -> dict[str, Any]:
         """Return what the page of a source shows: where it is from, its segments with codings, its appraisal."""
-        codings = self.codings_of_source.get(source_id, [])
+        codings = self.list_codings_of_source(source_id)
         words = self.words.get(source_id)
         segments = describe_segments(self.segments.get(source_id, []), codings, words, self.terms, self.urls[source_id])
         in_force = [one for one in codings if one["is_in_force"]]
@@ -160,10 +215,9 @@ class Audit:
             "score": self.scores.get(source_id, ""),
             "appraisal": [
                 {**row, "area": ITEMS[row["item"]][0], "question": ITEMS[row["item"]][1]}
-                for row in self.tables["quality"]
-                if row["source_id"] == source_id
+                for row in self._appraisals.get(source_id, [])
             ],
-            "candidates": [one for one in self.tables["screening_decisions"] if one["source_id"] == source_id],
+            "candidates": self._candidates.get(source_id, []),
         }
 
 
@@ -173,15 +227,6 @@ def _in_force(rows: Iterable[Cells], id_column: str) -> dict[str, Cells]:
 
 def _history(rows: Iterable[Cells], id_column: str, row_id: str) -> list[Cells]:
     return sorted((row for row in rows if row[id_column] == row_id), key=lambda row: row["decided_at"])
-
-
-def group_rows(rows: Iterable[Any], *columns: str) -> dict[Any, list[Any]]:
-    """Return the rows by the values of their columns, each group in the order of the rows."""
-    groups: dict[Any, list[Any]] = {}
-    for row in rows:
-        key = row[columns[0]] if len(columns) == 1 else tuple(row[column] for column in columns)
-        groups.setdefault(key, []).append(row)
-    return groups
 
 
 def _list_choices(codings: Iterable[Coding]) -> dict[str, list[tuple[str, str]]]:

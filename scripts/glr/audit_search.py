@@ -24,7 +24,8 @@ def list_searched(audit: Audit) -> Iterator[Found]:
     """Yield what can be found, decisions before the words of sources."""
     yield from _list_decisions(audit)
     yield from _list_notes(audit)
-    for source_id, text in sorted(audit.words.items()):
+    for source_id in sorted(audit.words):
+        text = audit.words[source_id]
         title = audit.sources.get(source_id, {}).get("title", "")
         for row in audit.segments.get(source_id, []):
             words = " ".join(text[int(row["start"]) : int(row["end"])].split())
@@ -64,11 +65,12 @@ def _list_notes(audit: Audit) -> Iterator[Found]:
             target,
             _join(row["coding_ids"], row["reason"]),
         ]
-    for one in audit.codings:
-        if one["memo"]:
-            target = f"sources/{one['source_id']}.html#{one['coding_id']}"
-            title = f"{one['coding_id']} {one['code_id']} {one['name']}"
-            yield ["note on a coding", title, target, _join(one["coding_id"], one["memo"])]
+    for source_id in sorted(audit.located_of_source):
+        for one in audit.list_codings_of_source(source_id):
+            if one["memo"]:
+                target = f"sources/{source_id}.html#{one['coding_id']}"
+                title = f"{one['coding_id']} {one['code_id']} {one['name']}"
+                yield ["note on a coding", title, target, _join(one["coding_id"], one["memo"])]
 
 
 def _join(*parts: str) -> str:

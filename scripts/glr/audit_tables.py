@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from glr import tables
 from glr.contracts import Column, Contract
+from glr.row_store import Store, Table
 
 Cells = Mapping[str, str]
 Tables = Mapping[str, list[dict[str, str]]]
@@ -53,21 +54,22 @@ LOG_COLUMNS = (
 )
 
 
-def read_tables(paths: Iterable[str | Path], sources: Contract) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of tables by the names of their contracts; codings carry their coder, in the order of tables.
+def read_tables(paths: Iterable[str | Path], sources: Contract, store: Store) -> dict[str, Table]:
+    """Put the rows of tables into a store, by the names of their contracts; codings carry their coder, in that order.
 
     Files that have no contract are left out. `sources` is the contract with the study's own variables.
     """
-    known = CONTRACTS | {"sources": sources}
-    read: dict[str, list[dict[str, str]]] = {name: [] for name in known}
+    names = {name: contract.names for name, contract in (CONTRACTS | {"sources": sources}).items()}
+    names["codings"] = list(dict.fromkeys([*names["codings"], "coder"]))
+    tables = {name: store.add(name, columns) for name, columns in names.items()}
     for path in map(Path, paths):
         coder = {"coder": path.stem} if path.parent.name == "codings" else {}
         name = "codings" if coder else path.stem
-        if name in known:
-            blank = dict.fromkeys(known[name].names, "")
+        if name in tables:
+            blank = dict.fromkeys(names[name], "")
             with path.open(encoding="utf-8", newline="") as lines:
-                read[name] += [blank | row | coder for row in csv.DictReader(lines)]
-    return read
+                store.add(name, names[name], (blank | row | coder for row in csv.DictReader(lines)))
+    return tables
 
 
 def list_columns(contract: Contract) -> list[Column]:
@@ -76,36 +78,45 @@ def list_columns(contract: Contract) -> list[Column]:
 
 
 def describe_columns(
-    columns: Sequence[Column], rows: Sequence[Cells], names: Mapping[str, str]
+    columns: Sequence[Column], rows: Iterable[Cells], names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return what the page says of each column: its meaning, what it holds, and values to choose from.
 
     Values that have a name (`names`) are offered with it.
     """
-    described = []
-    for column in columns:
-        values = {row[column.name] for row in rows}
-        is_number = column.kind in ("count", "number", "share")
-        is_counted = is_number or column.kind in ("when", "time")
-        is_long = column.kind in ("text", "page_text", "ids") and max(map(len, values), default=0) > LONG
-        is_choice = not is_long and 1 < len(values) <= min(12 if is_counted else MAX_CHOICES, len(rows) / 2)
-        described.append(
-            {
-                "name": column.name,
-                "meaning": column.meaning,
-                "number": is_number,
-                "long": is_long,
-                "choices": [[v, names.get(v, "")] for v in sorted(values, key=_in_order)] if is_choice else [],
-            }
-        )
-    return described
+    values: dict[str, set[str]] = {column.name: set() for column in columns}
+    longest = dict.fromkeys(values, 0)
+    n_rows = 0
+    for row in rows:
+        n_rows += 1
+        for name, known in values.items():
+            longest[name] = max(longest[name], len(row[name]))
+            if len(known) <= MAX_CHOICES:  # more are no choice, however many they are
+                known.add(row[name])
+    return [_describe_column(column, values[column.name], longest[column.name], n_rows, names) for column in columns]
+
+
+def _describe_column(
+    column: Column, values: Collection[str], longest: int, n_rows: int, names: Mapping[str, str]
+) -> dict[str, Any]:
+    is_number = column.kind in ("count", "number", "share")
+    is_counted = is_number or column.kind in ("when", "time")
+    is_long = column.kind in ("text", "page_text", "ids") and longest > LONG
+    is_choice = not is_long and 1 < len(values) <= min(12 if is_counted else MAX_CHOICES, n_rows / 2)
+    return {
+        "name": column.name,
+        "meaning": column.meaning,
+        "number": is_number,
+        "long": is_long,
+        "choices": [[v, names.get(v, "")] for v in sorted(values, key=_in_order)] if is_choice else [],
+    }
 
 
 def _in_order(value: str) -> tuple[int, float, str]:
     return (0, float(value), "") if value.lstrip("-").isdigit() else (1, 0, value)
 
 
-def split_rows(columns: Sequence[Column], rows: Sequence[Cells]) -> Iterator[str]:
+def split_rows(columns: Sequence[Column], rows: Iterable[Cells]) -> Iterator[str]:
     """Yield the files of rows of a table's page, each a call of the page's script with the next rows."""
     names = [column.name for column in columns]
     yield from split_file("graylit.addRows", ([row[name] for name in names] for row in rows))

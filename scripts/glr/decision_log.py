@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from glr.kinds import split_ids
+from glr.row_store import Table
 
 Cells = Mapping[str, str]
 Line = dict[str, str]
@@ -19,15 +19,19 @@ WHATS = {
 }
 
 
-def list_decisions(tables: Mapping[str, list[Any]]) -> list[Line]:
-    """Return the lines of the log by date, undated ones last."""
-    lines: list[Line] = []
+def list_decisions(tables: Mapping[str, Table]) -> Iterator[Line]:
+    """Yield the lines of the log, table by table."""
+    for line in _describe_tables(tables):
+        yield line | {"page": _find_page(line)}
+
+
+def _describe_tables(tables: Mapping[str, Table]) -> Iterator[Line]:
     for name, describe in _SPEAKERS.items():
-        lines += [describe(row) for row in tables.get(name, [])]
+        yield from map(describe, tables.get(name, []))
     for name, what in WHATS.items():
-        lines += _describe_versions(what, tables.get(name, []))
-    lines += _describe_appraisals(tables.get("quality", []))
-    return [line | {"page": _find_page(line)} for line in sorted(lines, key=lambda line: line["when"] or "~")]
+        yield from _describe_versions(what, tables.get(name, []))
+    if "quality" in tables:
+        yield from _describe_appraisals(tables["quality"])
 
 
 def _find_page(line: Line) -> str:
@@ -163,12 +167,12 @@ def _tell_change(row: Cells, before: Cells | None) -> str:
     return f"changed {', '.join(changed) or 'nothing'}: {name}"
 
 
-def _describe_appraisals(rows: Iterable[Cells]) -> Iterator[Line]:
+def _describe_appraisals(rows: Table) -> Iterator[Line]:
     """Yield a line for each source and appraiser; twenty lines for one reading would bury all others."""
-    grouped: dict[tuple[str, str, str], list[Cells]] = {}
-    for row in rows:
-        grouped.setdefault((row["source_id"], row["appraiser"], row["appraised_at"]), []).append(row)
-    for (source_id, appraiser, when), items in grouped.items():
+    readings = dict.fromkeys((row["source_id"], row["appraiser"], row["appraised_at"]) for row in rows)
+    of_source = rows.group("source_id")
+    for source_id, appraiser, when in readings:
+        items = [row for row in of_source[source_id] if (row["appraiser"], row["appraised_at"]) == (appraiser, when)]
         scores = ", ".join(f"{row['item']} {row['score']}" for row in items)
         notes = "; ".join(f"{row['item']}: {row['note']}" for row in items if row["note"])
         yield _line(when, "appraisal", appraiser, "", source_id, scores, notes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -75,10 +75,13 @@ def render_alone(environment: jinja2.Environment, name: str, values: Mapping[str
 
 def render_shared(
     environment: jinja2.Environment, name: str, values: Mapping[str, Any], scripts: Sequence[str], root: str
-) -> str:
-    """Return a page of a folder of pages; `root` leads from it to the folder of style.css and the scripts."""
+) -> Iterator[str]:
+    """Yield a page of a folder of pages in parts, as a long one should never be held as a whole.
+
+    `root` leads from it to the folder of style.css and the scripts.
+    """
     policy = f"{_CLOSED}; style-src {_OWN}; script-src {_OWN}; form-action {_OWN}"
-    return environment.get_template(name).render(values, inline=None, policy=policy, root=root, scripts=scripts)
+    return environment.get_template(name).generate(values, inline=None, policy=policy, root=root, scripts=scripts)
 
 
 def _digest(content: str) -> str:
