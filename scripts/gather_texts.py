@@ -5,7 +5,7 @@ so that everything after this step is the same, whichever of them served a sourc
 """
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -13,13 +13,8 @@ import pandas as pd
 from glr.contracts import Contract
 from glr.steps import StepLog
 from glr.tables import FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS, VOCABULARY
-from glr.terms import choose_vocabulary, count_sources, read_terms, write_terms
+from glr.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count_sources, hide_words
 from glr.urls import page_keys
-
-# Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no
-# term of the vocabulary), a typical one of 13 words has over 10 ** 17 orders even if the six are among the 50 commonest
-# words; a segment with fewer gives neither its digest nor its terms away.
-MIN_HIDDEN_WORDS = 6
 
 
 def read_tables(contract: Contract, paths: Iterable[str]) -> list[pd.DataFrame]:
@@ -57,23 +52,10 @@ def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataF
     return pd.DataFrame(rows, columns=[*TEXTS.names, "served_by"]).fillna("")
 
 
-def hide_words(
-    segments: pd.DataFrame, term_counts: pd.DataFrame, vocabulary: Mapping[str, int]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return segments and term counts with the vocabulary's terms only, and without what would give words away."""
-    table = segments.merge(term_counts, on="segment_id", how="left", validate="one_to_one")
-    counts = [{term: n for term, n in read_terms(cell).items() if term in vocabulary} for cell in table["terms"]]
-    hidden = table["n_words"].to_numpy() - [sum(known.values()) for known in counts]
-    is_safe = hidden >= MIN_HIDDEN_WORDS
-    terms = [write_terms(known) if safe else "" for known, safe in zip(counts, is_safe, strict=True)]
-    digests = table["sha256"].where(is_safe, "")
-    return table[SEGMENTS.names].assign(sha256=digests), table[["segment_id"]].assign(terms=terms)
-
-
 def find_stale(shards: Iterable[str]) -> list[Path]:
     """Return the folders that a run with another number of shards left beside those of this run."""
     ours = {Path(shard).parent for shard in shards}
-    return sorted({path for shard in ours for path in shard.parent.iterdir()} - ours)
+    return sorted({path for shard in ours for path in shard.parent.glob("*-of-*")} - ours)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ A suggestion is no coding and no evidence: nothing downstream reads it but the r
 their own table of codings.
 """
 
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from glr.representation import count_matrix, read_model
+from glr.representation import read_vectors
 from glr.state import read_in_force
 from glr.steps import StepLog
 from glr.suggesting import gather_examples, list_suggestions, measure_codes
-from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS, TERM_COUNTS
+from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "suggest_codes")
@@ -21,11 +22,9 @@ if __name__ == "__main__":
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(given.codings)
     passes = PASSES.read(given.passes) if given.get("passes") else PASSES.to_frame([])
-    cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[segments["segment_id"]]
-    model = read_model(given.model)
+    vectors = read_vectors(pd.Index(segments["segment_id"]), given.vectors)
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
-        vectors = model.projection.embed(count_matrix(cells, model.vocabulary))
         examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=snakemake.params.seed)
         quality = measure_codes(examples, codes, coding["suggestion_precision"])
         suggestions = list_suggestions(

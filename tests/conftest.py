@@ -80,6 +80,11 @@ def write_table(path: Path, rows: list[dict[str, str]]) -> None:
         table.writerows(rows)
 
 
+def read_times(folder: Path) -> dict[str, int]:
+    """Return when each file below a folder was last changed, in nanoseconds."""
+    return {str(p.relative_to(folder)): p.stat().st_mtime_ns for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
 def change_config(folder: Path, section: str | None = None, **values: object) -> None:
     """Change values of a study's config, in a section or at the top."""
     path = folder / "config/config.yaml"

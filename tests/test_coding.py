@@ -10,9 +10,10 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 from tiny_study import write_study
 
-from assign_topics import assign_topics, tabulate_measures, tabulate_topics
+from assign_topics import assign_topics
 from count_codes import count_codes, count_pairs
 from fit_topics import CentredGroups, draw_segments, fit_topics, require_enough
+from gather_topics import join_shares, tabulate_measures, tabulate_topics
 from glr.faults import InputError
 from glr.fingerprints import Words, take_fingerprint
 from glr.representation import count_matrix, fit_projection, read_model, read_quotes
@@ -28,6 +29,7 @@ from glr.tables import (
     SEGMENTS,
     SOURCES,
     TOPIC_MEASURES,
+    TOPIC_SEGMENTS,
     TOPICS,
 )
 from glr.terms import choose_vocabulary, count_sources, count_terms, read_terms, write_terms
@@ -135,7 +137,7 @@ def test_segments_about_different_things_are_in_different_topics():
 
 def test_the_top_words_of_a_topic_are_words_of_its_segments():
     model, cells = fit_quotes()
-    numbers, _ = assign_topics(model, count_matrix(cells, model.vocabulary))
+    numbers, *_ = assign_topics(model, count_matrix(cells, model.vocabulary))
     assert set(model.words[numbers[0]]) <= set(" ".join(WATER).split())
 
 
@@ -186,8 +188,15 @@ def test_a_placed_segment_does_not_depend_on_the_others():
 
 def test_no_segments_have_no_topics():
     model, _ = fit_quotes()
-    numbers, similarities = assign_topics(model, count_matrix([], model.vocabulary))
+    numbers, similarities, _ = assign_topics(model, count_matrix([], model.vocabulary))
     assert len(numbers) == len(similarities) == 0
+
+
+def test_where_two_shares_place_a_segment_the_later_one_counts():
+    segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]]
+    first, second = (place_segments(*topics)[TOPIC_SEGMENTS.names] for topics in ((0, 0, 0, 0), (1,)))
+    joined = join_shares(segments, [first, second])
+    assert joined["topic_id"].tolist() == [1, 0, 0]
 
 
 def test_a_term_that_no_fitted_segment_holds_is_not_in_the_model():

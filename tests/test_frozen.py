@@ -10,20 +10,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from archives import PAGES, Page, write_archive
-from conftest import REPOSITORY, collect_archived, copy_mini, read_table, run_snakemake, write_table
+from conftest import REPOSITORY, collect_archived, copy_mini, read_table, read_times, run_snakemake, write_table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from compare_sources import measure_similarity, tell_state
 from compare_states import compare_sides, read_side
 from export_study import write_export
 from freeze_corpus import replace_folder
-from gather_texts import MIN_HIDDEN_WORDS, choose_texts, hide_words
+from gather_texts import choose_texts
 from give_verdict import give_verdict
 from glr.fingerprints import Words, digest_sequence
 from glr.frozen import FOLDER, check_frozen, list_files, write_sums
 from glr.release import describe_release, find_difference, list_changes, list_tables
+from glr.shards import shard_of
 from glr.study import read_study
 from glr.tables import CODE_COUNTS, FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS
+from glr.terms import MIN_HIDDEN_WORDS, hide_words
 from locate_codings import recall_places
 from measure_impact import compare_saturation, compare_support, compare_topics
 from show_verdict import conclude
@@ -615,6 +617,24 @@ def test_topics_keep_their_ids_and_words_when_sources_are_swapped(swapped, built
     assert any(
         row["segment_id"].startswith("S011") for row in read_table(swapped / "data/processed/topic_segments.csv")
     )
+
+
+def test_a_captured_source_redoes_the_texts_and_topics_of_its_own_shard_only(swapped, tmp_path):
+    folder, shards = Path(shutil.copytree(swapped, tmp_path / "mini")), "data/processed/shards"
+    new, sources = (
+        Page("http://lindenstreet.example/map/", "first-year.html"),
+        read_table(folder / "config/sources.csv"),
+    )
+    write_table(folder / "config/sources.csv", [*sources, sources[0] | {"source_id": "S012", "url": new.url}])
+    done = collect_archived(folder, write_archive(tmp_path / "new.warc.gz", [new]))
+    assert done.returncode == 0, done.stderr
+    before = read_times(folder / shards)
+    review(folder, "data/processed/topics.csv")
+    after = read_times(folder / shards)
+    changed = {path.partition("/")[0] for path in after if after[path] != before.get(path)}
+    assert changed == {f"{shard_of('S012', 2)}-of-2"}
+    assert {path.partition("/")[0] for path in before} == {"1-of-2", "2-of-2", "frozen"}
+    assert any(row["segment_id"].startswith("S012") for row in read_table(folder / "data/processed/topic_segments.csv"))
 
 
 def test_the_impact_statement_says_what_each_guideline_lost(swapped, built):

@@ -13,23 +13,25 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from archives import PAGES, Page, write_archive
-from conftest import REPOSITORY, change_config, collect_archived, copy_mini, read_table, run_snakemake, write_table
+from archives import PAGES
+from conftest import (
+    REPOSITORY,
+    change_config,
+    copy_mini,
+    read_table,
+    read_times,
+    run_snakemake,
+    write_table,
+)
 
 from glr.anchors import digest_words
 from glr.coder_tables import PLACE
 from glr.fingerprints import digest_exact
-from glr.shards import shard_of
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder: its bytes by its path."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def read_times(folder: Path) -> dict[str, int]:
-    """Return when each file below a folder was last changed, in nanoseconds."""
-    return {str(p.relative_to(folder)): p.stat().st_mtime_ns for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def by_source(path: Path) -> dict[str, dict[str, str]]:
@@ -262,25 +264,6 @@ def test_a_second_run_redoes_nothing(built_copy):
     assert done.returncode == 0, done.stderr
     assert (read_times(built_copy / "data"), read_times(built_copy / "results")) == before
     assert " in, " not in done.stderr
-
-
-def test_a_changed_source_redoes_only_its_own_shard(built_copy, tmp_path):
-    folder = built_copy
-    sources = read_table(folder / "config/sources.csv")
-    swapped = next(row for row in sources if row["source_id"] == "S009")
-    swapped["url"] = "http://lindenstreet.example/map/as-text/"
-    write_table(folder / "config/sources.csv", sources)
-    page = Page(swapped["url"], "first-year.html")
-    collected = collect_archived(folder, write_archive(tmp_path / "new.warc.gz", [page]))
-    assert collected.returncode == 0, collected.stderr
-    own = shard_of("S009", 2)
-    before = read_times(folder / "data/processed/shards")
-    done = run_snakemake(folder, "data/processed/texts.csv")
-    assert done.returncode == 0, done.stderr
-    after = read_times(folder / "data/processed/shards")
-    changed = {path.partition("/")[0] for path in after if after[path] != before.get(path)}
-    assert changed == {f"{own}-of-2"}
-    assert by_source(folder / "data/processed/texts.csv")["S009"]["outcome"] == "extracted"
 
 
 def test_a_changed_title_redoes_no_shard(built_copy):

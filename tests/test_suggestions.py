@@ -19,7 +19,7 @@ from tiny_study import write_study
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
 from glr.report_lists import describe_suggestions
-from glr.representation import TopicModel, count_matrix, fit_projection, read_quotes
+from glr.representation import count_matrix, fit_projection, read_quotes, read_vectors, widen_vectors, write_vectors
 from glr.study import read_study
 from glr.suggesting import (
     Examples,
@@ -183,7 +183,6 @@ def make_examples(n_sources=6, n_each=2, noise=0.2):
 
 
 EXAMPLES = make_examples()
-EVERY = np.ones(len(EXAMPLES.sources), bool)
 
 
 def measure(examples, floor=0.6):
@@ -204,15 +203,15 @@ def test_a_code_that_words_tell_can_be_as_exact_as_asked_for():
 def test_what_a_held_out_source_holds_changes_nothing_in_what_it_is_scored_and_tried_by():
     fold = EXAMPLES.folds == 2
     turned = replace(EXAMPLES, is_given=np.where(fold[:, None], ~EXAMPLES.is_given, EXAMPLES.is_given))
-    assert (score_held_out(turned, EVERY)[fold] == score_held_out(EXAMPLES, EVERY)[fold]).all()
+    assert (score_held_out(turned)[fold] == score_held_out(EXAMPLES)[fold]).all()
     assert (try_codes(turned, 0.6)[fold] == try_codes(EXAMPLES, 0.6)[fold]).all()
-    assert (score_held_out(turned, EVERY)[~fold] != score_held_out(EXAMPLES, EVERY)[~fold]).any()
+    assert (score_held_out(turned)[~fold] != score_held_out(EXAMPLES)[~fold]).any()
 
 
-def test_thresholds_are_chosen_on_the_named_rows_only():
+def test_thresholds_are_chosen_without_the_folds_left_out():
     fold = EXAMPLES.folds == 2
     turned = replace(EXAMPLES, is_given=np.where(fold[:, None], ~EXAMPLES.is_given, EXAMPLES.is_given))
-    assert (choose_thresholds(turned, ~fold, 0.6) == choose_thresholds(EXAMPLES, ~fold, 0.6)).all()
+    assert (choose_thresholds(turned, 0.6, {2}) == choose_thresholds(EXAMPLES, 0.6, {2})).all()
 
 
 def test_precision_and_recall_are_those_counted_by_hand():
@@ -351,6 +350,24 @@ def test_quotes_are_in_the_order_of_the_rows_where_ids_of_sources_interleave(tmp
     assert read_quotes(segments, tmp_path) == ["rain", "bees", "barrel"]
 
 
+VECTORS = np.round(np.random.default_rng(1).uniform(-1, 1, (7, 3)), 5)
+
+
+def test_vectors_come_back_digit_by_digit_in_the_order_asked_for_and_those_of_later_files_count(tmp_path):
+    ids = pd.Index([f"S1-{number}" for number in range(7)])
+    write_vectors(ids, np.zeros((7, 3)), tmp_path / "frozen.npz")
+    write_vectors(ids[:4], VECTORS[:4], tmp_path / "1-of-2.npz")
+    write_vectors([*ids[:3:-1], "S9-1"], np.vstack([VECTORS[:3:-1], AXES[:1, :3]]), tmp_path / "2-of-2.npz")
+    held = read_vectors(ids[::2], [tmp_path / f"{name}.npz" for name in ("frozen", "1-of-2", "2-of-2")])
+    assert widen_vectors(held).tobytes() == VECTORS[::2].tobytes()
+
+
+def test_a_segment_without_a_vector_is_an_error(tmp_path):
+    write_vectors(["S1-1"], AXES[:1], tmp_path / "1-of-1.npz")
+    with pytest.raises(ValueError, match="S1-2"):
+        read_vectors(pd.Index(["S1-1", "S1-2"]), [tmp_path / "1-of-1.npz"])
+
+
 # The step, and what becomes of suggestions ----------------------------------------------------------------------
 
 MESH = ["mesh leaves inlet sieve", "leaves sieve mesh clogged inlet", "inlet mesh sieve leaves debris"]
@@ -385,8 +402,8 @@ def write_garden(folder: Path) -> Path:
         contract.write(table, folder / f"data/processed/{contract.name}.csv")
     vocabulary = sorted({term for one in segments for term in read_terms(one["terms"])})
     counts = count_matrix([one["terms"] for one in segments], vocabulary)
-    model = TopicModel(vocabulary, fit_projection(counts, n_dimensions=10, seed=1), np.zeros((0, 10)), 0.2, [])
-    model.write(folder / "data/processed/topic_model.npz")
+    vectors = fit_projection(counts, n_dimensions=10, seed=1).embed(counts)
+    write_vectors([one["segment_id"] for one in segments], vectors, folder / "data/processed/vectors.npz")
     write_table(folder / "config/coding/codings/A.csv", codings)
     write_table(folder / "config/coding/codings/B.csv", [{**codings[0], "coding_id": "B-0001"}])
     return folder
@@ -407,7 +424,7 @@ def run_step(name: str, **changed: str) -> None:
             {"codings": "located_codings", "orphans": "orphans"},
         ),
         "suggest_codes": (
-            {"segments": "segments", "term_counts": "term_counts", "codings": "located_codings"},
+            {"segments": "segments", "codings": "located_codings"},
             {"suggestions": "suggestions", "quality": "suggestion_quality"},
         ),
         "link_evidence": ({"codings": "located_codings"}, {"evidence": "evidence", "support": "guideline_support"}),
@@ -419,9 +436,9 @@ def run_step(name: str, **changed: str) -> None:
         "guidelines": f"{asked}/synthesis/guidelines.csv",
     }
     inputs = people | inputs | ({"folder": f"{made}/texts"} if "folder" in inputs else {}) | changed
-    inputs["model"] = f"{made}/topic_model.npz"
+    every = inputs | {"vectors": [f"{made}/vectors.npz"]}
     step = SimpleNamespace(
-        input=SimpleNamespace(**inputs, get=inputs.get),
+        input=SimpleNamespace(**every, get=every.get),
         output=SimpleNamespace(**outputs),
         params=SimpleNamespace(seed=config["topics"]["seed"], coding=config["coding"], min_publishers=2),
         log=[f"results/logs/{name}.log"],

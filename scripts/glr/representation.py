@@ -112,6 +112,37 @@ def read_model(path: str | Path) -> TopicModel:
         )
 
 
+def write_vectors(segment_ids: Iterable[str], vectors: np.ndarray, path: str | Path) -> None:
+    """Write the vectors of segments (n_segments, n_dimensions), in half the memory: their decimals fit into it."""
+    np.savez(path, segment_ids=np.array(list(segment_ids), dtype=str), vectors=vectors.astype(np.float32))
+
+
+def read_vectors(segment_ids: pd.Index, paths: Iterable[str | Path]) -> np.ndarray:
+    """Return the vectors of segments from the files of all shares, as they are written; the later file counts.
+
+    Raises
+    ------
+    ValueError
+        No file holds a segment: a mistake in a script.
+    """
+    vectors, is_found = np.zeros((len(segment_ids), 0), np.float32), np.zeros(len(segment_ids), bool)
+    for path in paths:
+        with np.load(path, allow_pickle=False) as held:
+            found, rows = held["vectors"], segment_ids.get_indexer(held["segment_ids"])
+        if not vectors.shape[1]:
+            vectors = np.zeros((len(segment_ids), found.shape[1]), np.float32)
+        vectors[rows[rows >= 0]] = found[rows >= 0]
+        is_found[rows[rows >= 0]] = True
+    if not is_found.all():
+        raise ValueError(f"no vector of {segment_ids[~is_found][0]}")
+    return vectors
+
+
+def widen_vectors(vectors: np.ndarray) -> np.ndarray:
+    """Return vectors that were written just as they were computed."""
+    return np.round(vectors.astype(np.float64), DECIMALS) + 0.0
+
+
 def read_quotes(segments: pd.DataFrame, folder: Path) -> list[str]:
     """Return the words of each segment, in the order of the rows."""
     starts, ends = segments["start"].to_numpy(), segments["end"].to_numpy()

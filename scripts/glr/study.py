@@ -14,7 +14,7 @@ import yaml
 
 from glr import captures as capture_tables
 from glr import shards
-from glr.captures import choose_pages, choose_telling
+from glr.captures import choose_pages, choose_telling, is_held
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
 from glr.frozen import FOLDER as FROZEN_FOLDER
@@ -220,7 +220,8 @@ def choose_captures(
 def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]:
     """Return, by scatteritem ('1-of-2'), a digest of what its sources and their captures are.
 
-    The workflow passes it to the steps that work by shards: a changed source redoes its own shard only.
+    The workflow passes it to the steps that work by shards: a changed source redoes its own shard only, and another
+    try that brought no page redoes none.
     """
     sources = study.sources.cells
     chosen = choose_pages(sources, read_captures(captures))
@@ -229,7 +230,8 @@ def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]
         source_id = cells["source_id"]
         for number, (url, capture) in enumerate(zip(list_urls(cells), chosen[source_id], strict=True)):
             row = {"source_id": source_id, "url": url, "number": str(number)}
-            row |= {f"capture_{name}": cell for name, cell in capture.items()}
+            told = capture if is_held(capture) else {name: capture.get(name, "") for name in ("origin", "outcome")}
+            row |= {f"capture_{name}": cell for name, cell in told.items()}
             rows[shards.shard_of(source_id, n_shards)].append(row)
     return {f"{shard}-of-{n_shards}": shards.digest_rows(shard_rows) for shard, shard_rows in rows.items()}
 

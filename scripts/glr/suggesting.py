@@ -7,6 +7,8 @@ a source that a coder has read to the end, is one that the code does not fit.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +16,14 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from glr.coding_units import list_finished
+from glr.representation import widen_vectors
 from glr.tables import SUGGESTION_QUALITY, SUGGESTIONS
 
 MODEL = "model"
 MIN_SEGMENTS = 5  # with the code, without it, and tried: below that a share of them says nothing
 MIN_SOURCES = 3  # with the code: fewer leave nothing to learn from once one is held out to try and one to set the floor
 MAX_FOLDS = 10
+N_AT_ONCE = 20_000  # segments scored at a time, so that memory grows little with the study
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,15 @@ class Examples:
     is_known: np.ndarray
     sources: np.ndarray
     folds: np.ndarray
+
+    @functools.cached_property
+    def sums(self) -> np.ndarray:
+        """The sums of the vectors of each code's segments, fold by fold: (n_folds, n_codes, n_dimensions)."""
+        sums = np.zeros((self.folds.max(initial=-1) + 1, self.is_given.shape[1], self.vectors.shape[1]))
+        for fold in range(len(sums)):
+            rows = self.folds == fold
+            sums[fold] = self.is_given[rows].T.astype(float) @ self.vectors[rows]
+        return sums
 
 
 def assign_folds(source_ids: np.ndarray, seed: int) -> np.ndarray:
@@ -55,6 +68,7 @@ def gather_examples(
 ) -> tuple[Examples, np.ndarray]:
     """Return what people decided, and which segments (n_segments,) nobody has decided on.
 
+    `vectors` (n_segments, n_dimensions) are as `read_vectors` returns them.
     Codings that are no evidence teach nothing, but their segments count as looked at.
     """
     located = codings[codings["segment_id"].isin(segments["segment_id"])]
@@ -67,13 +81,17 @@ def gather_examples(
     is_known = is_given | is_read[:, None]
     chosen = is_known.any(axis=1) if codes else is_read
     sources = segments["source_id"].to_numpy(str)[chosen]
-    examples = Examples(vectors[chosen], is_given[chosen], is_known[chosen], sources, assign_folds(sources, seed))
+    folds = assign_folds(sources, seed)
+    examples = Examples(widen_vectors(vectors[chosen]), is_given[chosen], is_known[chosen], sources, folds)
     return examples, ~(is_read | segments["segment_id"].isin(located["segment_id"]).to_numpy(bool))
 
 
-def learn_codes(examples: Examples, rows: np.ndarray) -> np.ndarray:
-    """Return the mean direction of each code, (n_codes, n_dimensions), from the rows named; zero without segments."""
-    sums = examples.is_given[rows].T.astype(float) @ examples.vectors[rows]
+def learn_codes(examples: Examples, without: Collection[int] = ()) -> np.ndarray:
+    """Return the mean direction of each code, (n_codes, n_dimensions), zero without segments.
+
+    `without` names the folds that teach nothing.
+    """
+    sums = np.delete(examples.sums, list(without), axis=0).sum(axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
 
@@ -83,13 +101,12 @@ def score_vectors(vectors: np.ndarray, directions: np.ndarray) -> np.ndarray:
     return np.round(vectors @ directions.T, 6)
 
 
-def score_held_out(examples: Examples, rows: np.ndarray) -> np.ndarray:
-    """Return scores of the rows named, each by what the other folds among them teach; of other rows 0."""
+def score_held_out(examples: Examples, without: Collection[int] = ()) -> np.ndarray:
+    """Return scores of the segments, each by what the other folds teach; of the folds left out 0."""
     scores = np.zeros(examples.is_given.shape)
-    for fold in np.unique(examples.folds[rows]):
-        is_held = rows & (examples.folds == fold)
-        directions = learn_codes(examples, rows & ~is_held)
-        scores[is_held] = score_vectors(examples.vectors[is_held], directions)
+    for fold in set(range(len(examples.sums))) - set(without):
+        is_held = examples.folds == fold
+        scores[is_held] = score_vectors(examples.vectors[is_held], learn_codes(examples, {*without, fold}))
     return scores
 
 
@@ -102,9 +119,9 @@ def choose_threshold(scores: np.ndarray, is_given: np.ndarray, floor: float) -> 
     return float(ordered[holds][-1]) if holds.any() else np.inf
 
 
-def choose_thresholds(examples: Examples, rows: np.ndarray, floor: float) -> np.ndarray:
-    """Return the threshold of each code (n_codes,), chosen on the rows named by scores from held-out sources."""
-    scores, thresholds = score_held_out(examples, rows), []
+def choose_thresholds(examples: Examples, floor: float, without: Collection[int] = ()) -> np.ndarray:
+    """Return the threshold of each code (n_codes,), chosen by scores from held-out sources; `without` some folds."""
+    scores, thresholds, rows = score_held_out(examples, without), [], ~np.isin(examples.folds, list(without))
     for code in range(scores.shape[1]):
         known = rows & examples.is_known[:, code]
         thresholds.append(choose_threshold(scores[known, code], examples.is_given[known, code], floor))
@@ -117,18 +134,17 @@ def try_codes(examples: Examples, floor: float) -> np.ndarray:
     The threshold too is chosen without them.
     """
     tried = np.zeros(examples.is_given.shape, bool)
-    for fold in np.unique(examples.folds):
+    for fold in range(len(examples.sums)):
         is_held = examples.folds == fold
-        directions = learn_codes(examples, ~is_held)
-        scores = score_vectors(examples.vectors[is_held], directions)
-        tried[is_held] = scores >= choose_thresholds(examples, ~is_held, floor)
+        scores = score_vectors(examples.vectors[is_held], learn_codes(examples, {fold}))
+        tried[is_held] = scores >= choose_thresholds(examples, floor, {fold})
     return tried & examples.is_known
 
 
 def measure_codes(examples: Examples, codes: list[str], floor: float) -> pd.DataFrame:
     """Return one row per code: what there was to learn from, how exact it proved, and whether it is suggested."""
     tried = try_codes(examples, floor)
-    thresholds = choose_thresholds(examples, np.ones(len(examples.sources), bool), floor)
+    thresholds = choose_thresholds(examples, floor)
     rows = []
     for number, code_id in enumerate(codes):
         given, known = examples.is_given[:, number], examples.is_known[:, number]
@@ -156,8 +172,12 @@ def judge_code(n_right: int, n_tried: int, threshold: float | None, floor: float
 def list_suggestions(
     candidates: pd.DataFrame, vectors: np.ndarray, examples: Examples, quality: pd.DataFrame, max_suggestions: int
 ) -> pd.DataFrame:
-    """Return for each code that is suggested the segments nearest to it, at most `max_suggestions`, best first."""
-    scores = score_vectors(vectors, learn_codes(examples, np.ones(len(examples.sources), bool)))
+    """Return for each code that is suggested the segments nearest to it, at most `max_suggestions`, best first.
+
+    `vectors` are those of the candidates, as `read_vectors` returns them.
+    """
+    parts = np.array_split(vectors, len(vectors) // N_AT_ONCE + 1)
+    scores = np.vstack([score_vectors(widen_vectors(part), learn_codes(examples)) for part in parts])
     tables = []
     for number, row in enumerate(quality.itertuples()):
         if row.is_suggested == "no":
@@ -171,7 +191,7 @@ def list_suggestions(
 
 def measure_ranking(examples: Examples, numbers: list[int]) -> tuple[float, float]:
     """Return how well held-out segments are ranked, over the codes numbered: mean average precision, and by chance."""
-    scores = score_held_out(examples, np.ones(len(examples.sources), bool))
+    scores = score_held_out(examples)
     found, chance = [], []
     for number in numbers:
         known = examples.is_known[:, number]

@@ -9,7 +9,7 @@ import importlib.util
 import re
 import runpy
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
 MIN_LENGTH = 3  # characters of a term
+# Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no
+# term of the vocabulary), a typical one of 13 words has over 10 ** 17 orders even if the six are among the 50 commonest
+# words; a segment with fewer gives neither its digest nor its terms away.
+MIN_HIDDEN_WORDS = 6
 
 
 @cache
@@ -59,3 +63,16 @@ def count_sources(term_counts: Iterable[pd.DataFrame], source_of: dict[str, str]
 def choose_vocabulary(n_sources: Counter[str], min_sources: int) -> dict[str, int]:
     """Return the terms that occur in at least `min_sources` sources, sorted, each with their number."""
     return {term: n for term, n in sorted(n_sources.items()) if n >= min_sources}
+
+
+def hide_words(
+    segments: pd.DataFrame, term_counts: pd.DataFrame, vocabulary: Mapping[str, int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return segments and term counts with the vocabulary's terms only, and without what would give words away."""
+    table = segments.merge(term_counts, on="segment_id", how="left", validate="one_to_one")
+    counts = [{term: n for term, n in read_terms(cell).items() if term in vocabulary} for cell in table["terms"]]
+    hidden = table["n_words"].to_numpy() - [sum(known.values()) for known in counts]
+    is_safe = hidden >= MIN_HIDDEN_WORDS
+    terms = [write_terms(known) if safe else "" for known, safe in zip(counts, is_safe, strict=True)]
+    digests = table["sha256"].where(is_safe, "")
+    return table[segments.columns].assign(sha256=digests), table[["segment_id"]].assign(terms=terms)

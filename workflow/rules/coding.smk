@@ -32,11 +32,37 @@ if HAS_TEXTS:
         script:
             "../../scripts/fit_topics.py"
 
+    # A share is a shard, or the frozen corpus: what serves a source says gather_texts.
     rule assign_topics:
+        input:
+            segments=locate_share("segments"),
+            term_counts=locate_share("term_counts"),
+            vocabulary=branch(
+                FROZEN and not REFIT,
+                then="data/frozen/vocabulary.csv",
+                otherwise="data/processed/vocabulary.csv",
+            ),
+            model="data/processed/topic_model.npz",
+        output:
+            topic_segments="data/processed/shards/{share}/topic_segments.csv",
+            vectors="data/processed/shards/{share}/vectors.npz",
+        log:
+            "results/logs/assign_topics.{share}.log",
+        benchmark:
+            "results/logs/assign_topics.{share}.benchmark.tsv"
+        conda:
+            "../../environment.yml"
+        params:
+            vocabulary=VOCABULARY,
+        script:
+            "../../scripts/assign_topics.py"
+
+    rule gather_topics:
         input:
             segments="data/processed/segments.csv",
             term_counts="data/processed/term_counts.csv",
             model="data/processed/topic_model.npz",
+            shares=gather_shares("data/processed/shards/{share}/topic_segments.csv"),
         output:
             topics=report(
                 "data/processed/topics.csv",
@@ -50,21 +76,20 @@ if HAS_TEXTS:
                 labels={"table": "measures of the topics"},
             ),
         log:
-            "results/logs/assign_topics.log",
+            "results/logs/gather_topics.log",
         benchmark:
-            "results/logs/assign_topics.benchmark.tsv"
+            "results/logs/gather_topics.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/assign_topics.py"
+            "../../scripts/gather_topics.py"
 
     rule suggest_codes:
         input:
             segments="data/processed/segments.csv",
-            term_counts="data/processed/term_counts.csv",
-            model="data/processed/topic_model.npz",
+            vectors=gather_shares("data/processed/shards/{share}/vectors.npz"),
             codebook="config/coding/codebook.csv",
             codings="data/processed/located_codings.csv",
             passes=branch(

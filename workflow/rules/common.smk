@@ -46,6 +46,7 @@ PEOPLES_TABLES = [
 FROZEN = (
     {part: f"data/frozen/{part}.csv" for part in PARTS} if is_frozen(Path(".")) else {}
 )
+FROZEN_SHARE = "frozen"  # the share of the sources that the frozen corpus holds
 REFIT = bool(config.get("refit"))
 RESULT_FILES = [f"data/processed/{contract.name}.csv" for _, contract in list_tables()]
 RELEASE_FILES = (
@@ -96,6 +97,23 @@ def find_captures(wildcards):
 def gather_shards(pattern):
     """Return the files that the shards make; none where nothing is captured and the frozen corpus serves all."""
     return gather.shard(pattern) if HAS_CAPTURES or not FROZEN else []
+
+
+def locate_share(table):
+    """Return a function that says where the segments or term counts of a share are."""
+
+    def locate(wildcards):
+        if wildcards.share == FROZEN_SHARE:
+            return FROZEN[table]
+        return f"{shards.FOLDER}/{wildcards.share}/{table}.csv"
+
+    return locate
+
+
+def gather_shares(pattern):
+    """Return the files that the shares make, those of captured sources last: they count before frozen ones."""
+    frozen = [pattern.format(share=FROZEN_SHARE)] if FROZEN else []
+    return frozen + gather_shards(pattern.replace("{share}", "{scatteritem}"))
 
 
 # Each shard asks for the digests of all: they are made once.

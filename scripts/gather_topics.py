@@ -1,0 +1,71 @@
+"""Bring the topics of all shares of the sources together, and measure how good they are.
+
+Each segment counts as the share says that serves its source: a shard where its text was captured, else the frozen one.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from glr.representation import count_matrix, read_model
+from glr.steps import StepLog
+from glr.tables import SEGMENTS, TERM_COUNTS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
+from glr.topic_measures import measure_diversity, measure_npmi
+
+N_REPRESENTATIVE = 3
+
+
+def join_shares(segments: pd.DataFrame, shares: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the segments with the topics that the shares gave them; where two did, the later one counts."""
+    given = pd.concat(shares, ignore_index=True).drop_duplicates("segment_id", keep="last")
+    return segments.merge(given, on="segment_id", how="inner", validate="one_to_one")
+
+
+def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[float]) -> pd.DataFrame:
+    """Return one row per topic, outliers (-1) included where there are any; `placed` are segments with their topics."""
+    rows = []
+    for number in [*([-1] if (placed["topic_id"] < 0).any() else []), *range(len(words))]:
+        members = placed[placed["topic_id"] == number]
+        nearest = members.sort_values(["similarity", "segment_id"], ascending=[False, True])
+        rows.append(
+            {
+                "topic_id": number,
+                "n_segments": len(members),
+                "n_sources": members["source_id"].nunique(),
+                "share": len(members) / len(placed),
+                "npmi": None if number < 0 else npmi[number],
+                "words": "" if number < 0 else ", ".join(words[number]),
+                "segment_ids": "" if number < 0 else "; ".join(nearest["segment_id"].head(N_REPRESENTATIVE)),
+            }
+        )
+    return pd.DataFrame(rows, columns=TOPICS.names)
+
+
+def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int) -> pd.DataFrame:
+    """Return what tells how good the topics are, one row per measure."""
+    formed = topics[topics["topic_id"] >= 0]
+    rows = [
+        ("n_topics", len(formed), "topics formed"),
+        ("n_terms", n_terms, "terms of the topic vocabulary"),
+        ("outlier_share", topics.loc[topics["topic_id"] < 0, "share"].sum(), "share of segments in no topic"),
+        ("npmi_mean", formed["npmi"].mean(), "mean coherence of the topics' top words (NPMI over segments)"),
+        ("diversity", measure_diversity(words), "share of top words that stand for one topic only"),
+    ]
+    return pd.DataFrame(rows, columns=TOPIC_MEASURES.names)
+
+
+if __name__ == "__main__":
+    log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
+    every, model = SEGMENTS.read(given.segments).sort_values("segment_id", ignore_index=True), read_model(given.model)
+    placed = join_shares(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.shares))
+    cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[placed["segment_id"]]
+    told = sorted({word for words in model.words for word in words})
+    occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))
+    column_of = {term: column for column, term in enumerate(told)}
+    table = tabulate_topics(placed, model.words, [measure_npmi(words, occurs, column_of) for words in model.words])
+    TOPICS.write(table, snakemake.output.topics)
+    TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
+    TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)
+    log.close(f"{len(placed)} segments of {len(given.shares)} shares", f"{len(model.words)} topics")
