@@ -90,8 +90,9 @@ audit: $(READY) ## open the audit pages of the last review on a server of this m
 state: $(READY) ## copy config/ as it stood at a date, to check and review: AT=2026-03-05 TO=folder
 	@$(PY) scripts/rebuild_state.py "$(STUDY)" --at "$(AT)" --to "$(TO)"
 
-test: $(READY) ## run the tests
-	@$(PY) -m pytest -q $(ARGS)
+# A file's tests stay in one process: they share what they build.
+test: $(READY) ## run the tests, two files at a time; ARGS="tests/test_study.py -x -n 0" runs some, one at a time
+	@$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 test-browser: $(READY) ## run the tests of the pages in a real Chromium (installs it from Debian's packages when run as root)
 	@$(PY) -m uv sync --frozen --inexact --group browser --quiet

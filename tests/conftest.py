@@ -1,11 +1,12 @@
 """What tests share: a copy of the mini study, runs of the workflow, and a site on the loopback interface."""
 
 import csv
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -120,13 +121,29 @@ def site() -> Iterator[Site]:
         yield served
 
 
+def share_folder(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first process that needs it makes for all processes of this run of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / name).exists():
+            make(base / f"{name}.part")
+            (base / f"{name}.part").rename(base / name)
+    return base / name
+
+
+def build_mini(folder: Path) -> None:
+    """Run the review in a copy of the mini study."""
+    done = run_snakemake(copy_mini(folder))
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the mini study after `make review`; tests read it and change nothing in it."""
-    folder = copy_mini(tmp_path_factory.mktemp("built") / "mini")
-    done = run_snakemake(folder)
-    assert done.returncode == 0, done.stderr
-    return folder
+    return share_folder(tmp_path_factory, "built", build_mini)
 
 
 @pytest.fixture
