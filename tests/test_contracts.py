@@ -515,3 +515,18 @@ def test_a_required_column_asked_for_that_a_table_lacks_is_named(tmp_path):
     (tmp_path / "made.csv").write_text("n_words,words\n3,owl\n")
     with pytest.raises(InputError, match="lacks part_id"):
         MADE.read(tmp_path / "made.csv", columns=["part_id", "words"])
+
+
+def test_rows_that_come_one_by_one_are_written_and_read_as_a_table_is(tmp_path):
+    MADE.write(PARTS, tmp_path / "whole.csv")
+    rows = list(MADE.read_each(tmp_path / "whole.csv"))
+    MADE.write_each(iter(rows), tmp_path / "each.csv")
+    assert rows[2] == {"part_id": "P3", "n_words": "12", "share": "0.75", "words": 'b, "c"\nd'}
+    assert (tmp_path / "each.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+@pytest.mark.parametrize("keys", [["P2", "P1"], ["P1", "P1"]])
+def test_rows_that_come_one_by_one_come_by_key(tmp_path, keys):
+    rows = [{"part_id": key, "n_words": "1", "share": "0.5", "words": ""} for key in keys]
+    with pytest.raises(ValueError, match="repeats or is out of order"):
+        MADE.write_each(rows, tmp_path / "made.csv")

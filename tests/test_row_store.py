@@ -21,9 +21,9 @@ def test_rows_come_back_as_they_were_added_each_time(table):
 
 
 def test_further_rows_follow_on():
-    store = Store()
-    store.add("codings", ["coding_id"], ROWS[:1])
-    assert list(store.add("codings", ["coding_id"], ROWS[1:])) == [{"coding_id": row["coding_id"]} for row in ROWS]
+    table = Store().add("codings", ["coding_id"], ROWS[:1])
+    table.add(ROWS[1:])
+    assert list(table) == [{"coding_id": row["coding_id"]} for row in ROWS]
 
 
 def test_a_table_without_rows_is_empty():

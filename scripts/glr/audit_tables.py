@@ -5,7 +5,6 @@ A table's page loads its rows from files of plain JavaScript, since a browser re
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -59,16 +58,15 @@ def read_tables(paths: Iterable[str | Path], sources: Contract, store: Store) ->
 
     Files that have no contract are left out. `sources` is the contract with the study's own variables.
     """
-    names = {name: contract.names for name, contract in (CONTRACTS | {"sources": sources}).items()}
-    names["codings"] = list(dict.fromkeys([*names["codings"], "coder"]))
+    known = CONTRACTS | {"sources": sources}
+    names = {name: contract.names for name, contract in known.items()}
+    names["codings"].append("coder")
     tables = {name: store.add(name, columns) for name, columns in names.items()}
     for path in map(Path, paths):
         coder = {"coder": path.stem} if path.parent.name == "codings" else {}
         name = "codings" if coder else path.stem
         if name in tables:
-            blank = dict.fromkeys(names[name], "")
-            with path.open(encoding="utf-8", newline="") as lines:
-                store.add(name, names[name], (blank | row | coder for row in csv.DictReader(lines)))
+            tables[name].add(row | coder for row in known[name].read_each(path))
     return tables
 
 

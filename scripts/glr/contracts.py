@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -184,14 +184,28 @@ class Contract:
             lineterminator="\n",
             usecols=lambda n: n in names,
         )
-        missing = [column.name for column in asked if column.is_required and column.name not in frame.columns]
-        if missing:
-            remedy = "remove the file, and run `make review` again"
-            raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", ", ".join(names), remedy)])
+        self._require(asked, frame.columns, path)
         frame = frame.reindex(columns=names, fill_value="")
         for column in asked:
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return frame
+
+    def read_each(self, path: str | Path) -> Iterator[dict[str, str]]:
+        """Yield the rows of such a table one by one, as cells of the contract's columns."""
+        blank = dict.fromkeys(self.names, "")
+        with Path(path).open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines)
+            self._require(self.columns, rows.fieldnames or [], path)
+            for row in rows:
+                yield {name: cell for name, cell in (blank | row).items() if name in blank}
+
+    @staticmethod
+    def _require(columns: Iterable[Column], header: Container[str], path: str | Path) -> None:
+        missing = [column.name for column in columns if column.is_required and column.name not in header]
+        if missing:
+            expected = ", ".join(column.name for column in columns)
+            remedy = "remove the file, and run `make review` again"
+            raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", expected, remedy)])
 
     def write(self, frame: pd.DataFrame, path: str | Path) -> None:
         """Write a frame that has the contract's columns, sorted by key; the same rows give the same bytes.
@@ -208,6 +222,19 @@ class Contract:
         ordered = self._sorted(frame)[self.names]
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         ordered.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", float_format="%.6g")
+
+    def write_each(self, rows: Iterable[Mapping[str, str]], path: str | Path) -> None:
+        """Write rows that come one by one, sorted by a key of text, as `write` would; raise ValueError as it does."""
+        last = ("",)
+        with Path(path).open("w", encoding="utf-8", newline="") as lines:
+            table = csv.DictWriter(lines, self.names, lineterminator="\n")
+            table.writeheader()
+            for row in rows:
+                key = tuple(row[name] for name in self.key)
+                if key <= last:
+                    raise ValueError(f"{self.name}: a key {self.key} repeats or is out of order: {key}")
+                table.writerow(row)
+                last = key
 
     def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.sort_values(list(self.key), kind="stable", ignore_index=True)

@@ -23,13 +23,12 @@ class Store:
         self._database.execute("PRAGMA journal_mode = OFF")  # nothing in it outlives the process
 
     def add(self, name: str, columns: Sequence[str], rows: Iterable[Cells] = ()) -> Table:
-        """Add rows to a table, which is made where it is not there yet, and return it; other columns are left out."""
+        """Return a new table of rows; other columns of theirs are left out."""
         listed = ", ".join(f'"{column}"' for column in columns)
-        marks = ", ".join("?" * len(columns))
-        self._database.execute(f'CREATE TABLE IF NOT EXISTS "{name}" ({listed})')
-        cells = ([row[column] for column in columns] for row in rows)
-        self._database.executemany(f'INSERT INTO "{name}" ({listed}) VALUES ({marks})', cells)
-        return Table(self._database, name, tuple(columns))
+        self._database.execute(f'CREATE TABLE "{name}" ({listed})')
+        table = Table(self._database, name, tuple(columns))
+        table.add(rows)
+        return table
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,12 @@ class Table:
     name: str
     columns: tuple[str, ...]
     order: str = "rowid"
+
+    def add(self, rows: Iterable[Cells]) -> None:
+        """Add rows after the others."""
+        marks = ", ".join("?" * len(self.columns))
+        cells = ([row[column] for column in self.columns] for row in rows)
+        self.database.executemany(f'INSERT INTO "{self.name}" VALUES ({marks})', cells)
 
     def __iter__(self) -> Iterator[dict[str, str]]:
         """Yield the rows in order."""
