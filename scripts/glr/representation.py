@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
 
 from glr.terms import read_terms
 
@@ -47,6 +44,8 @@ class Projection:
 
     def embed(self, counts: csr_matrix) -> np.ndarray:
         """Return vectors (n_segments, n_dimensions) of length one, rounded; of zeros for segments without terms."""
+        from sklearn.preprocessing import normalize  # a second to import, and not every step that counts embeds
+
         if min(counts.shape) == 0:
             return np.zeros((counts.shape[0], len(self.directions)))
         weighted = csr_matrix(counts, dtype=np.float64)
@@ -60,6 +59,9 @@ def fit_projection(counts: csr_matrix, n_dimensions: int, seed: int) -> Projecti
 
     Of too few segments or terms to decompose, a projection to one dimension of zeros.
     """
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfTransformer
+
     if min(counts.shape) < 3:
         return Projection(np.ones(counts.shape[1]), np.zeros((1, counts.shape[1])))
     transformer = TfidfTransformer(sublinear_tf=True)

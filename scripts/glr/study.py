@@ -7,9 +7,8 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import yaml
 
 from glr import captures as capture_tables
@@ -44,6 +43,9 @@ from glr.tables import (
     THEMES,
 )
 from glr.urls import list_urls
+
+if TYPE_CHECKING:
+    import jsonschema
 
 SCHEMA = Path(__file__).resolve().parents[2] / "workflow" / "schemas" / "config.schema.yaml"
 CONFIG = "config/config.yaml"
@@ -155,6 +157,8 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault(file, problem, "YAML", "look at the line and the one above it", row=row)]
     if not isinstance(config, dict):
         return {}, [Fault(file, "holds no keys", "the review's choices", remedy)]
+    import jsonschema  # slow to import, and steps that know of a study's tables read no config
+
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     found = jsonschema.Draft202012Validator(schema).iter_errors(config)
     faults = [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score
 
 from glr.coding_units import list_finished
 from glr.representation import widen_vectors
@@ -191,6 +190,8 @@ def list_suggestions(
 
 def measure_ranking(examples: Examples, numbers: list[int]) -> tuple[float, float]:
     """Return how well held-out segments are ranked, over the codes numbered: mean average precision, and by chance."""
+    from sklearn.metrics import average_precision_score  # a second to import, and only this needs it
+
     scores = score_held_out(examples)
     found, chance = [], []
     for number in numbers:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
-from scipy.stats import entropy
-from sklearn.metrics import mutual_info_score
+from scipy.special import entr, rel_entr
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 
 def measure_npmi(words: Sequence[str], occurs: csr_matrix, column_of: dict[str, int]) -> float:
@@ -48,11 +50,12 @@ def choose_single(coded: pd.DataFrame) -> pd.DataFrame:
 def measure_information(single: pd.DataFrame) -> float:
     """Return the normalized mutual information (by the mean of the entropies) of topics and codes, 0 to 1.
 
-    Not a number where either does not vary. The table of counts is passed on, not the labels: with many codes in few
-    segments scikit-learn would take labels for measurements, and warn.
+    Not a number where either does not vary.
     """
     counts = pd.crosstab(single["topic_id"], single["code_id"]).to_numpy()
     if min(counts.shape) < 2:
         return math.nan
-    shared = mutual_info_score(None, None, contingency=counts)
-    return float(np.clip(2 * shared / (entropy(counts.sum(axis=0)) + entropy(counts.sum(axis=1))), 0, 1))
+    joint = counts / counts.sum()
+    of_topics, of_codes = joint.sum(axis=1), joint.sum(axis=0)
+    shared = rel_entr(joint, np.outer(of_topics, of_codes)).sum()
+    return float(np.clip(2 * shared / (entr(of_topics).sum() + entr(of_codes).sum()), 0, 1))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
-from courlan import normalize_url
-
 
 def page_key(url: str) -> str:
     """Return a form of the address that is equal for addresses of the same page.
@@ -14,6 +12,8 @@ def page_key(url: str) -> str:
     Scheme, case of the host, default port, fragment, trailing slash, tracking parameters (utm_…, gclid …) and
     the order of the query do not tell pages apart; path and other parameters do.
     """
+    from courlan import normalize_url  # slow to import, and most steps that know of addresses compare none
+
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
