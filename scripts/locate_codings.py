@@ -1,6 +1,6 @@
 """Bring the coders' tables together: the codings in force, each found again in its text, merged and adjudicated."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -10,18 +10,22 @@ from glr.faults import Fault, InputError
 from glr.resolving import Place, place_codings
 from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from glr.steps import StepLog
-from glr.study import Study, require_study
+from glr.study import Study, read_tables
 from glr.tables import FROZEN_ANCHORS, FROZEN_TEXTS, LOCATED_CODINGS, ORPHANS, SEGMENTS, TEXTS
 
+READ = ("sources", "candidates", "codebook", "adjudications", "passes")  # what is read of the study; it was checked
+PLACED = ["segment_id", "source_id", "start"]  # what is read of segments
+N_AT_ONCE = 250  # sources whose codings are put into one table
 
-def gather_codings(study: Study) -> list[dict[str, str]]:
-    """Return the codings in force of all coders, each with its coder's name; sources swapped out are left out."""
-    return [
-        dict(row) | {"coder": coder}
-        for coder, rows in sorted(study.codings.items())
-        for row in current_codings(rows.cells)
-        if row["source_id"] not in study.former
-    ]
+
+def gather_codings(study: Study) -> dict[str, list[tuple[str, Cells]]]:
+    """Return the codings in force by source, each with its coder's name before it; sources swapped out are left out."""
+    gathered: dict[str, list[tuple[str, Cells]]] = {}
+    for coder, rows in sorted(study.codings.items()):
+        for row in current_codings(rows.cells):
+            if row["source_id"] not in study.former:
+                gathered.setdefault(row["source_id"], []).append((coder, row))
+    return dict(sorted(gathered.items()))
 
 
 def find_unplaced(study: Study, with_text: set[str]) -> list[Fault]:
@@ -138,6 +142,13 @@ def list_orphans(codings: Iterable[Cells], located: pd.DataFrame) -> pd.DataFram
     return ORPHANS.to_frame([{name: str(value) for name, value in row.items()} for row in rows])
 
 
+def split_sources(source_ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the sources in order, some at a time."""
+    ordered = sorted(source_ids)
+    for first in range(0, len(ordered), N_AT_ONCE):
+        yield ordered[first : first + N_AT_ONCE]
+
+
 def read_text(folder: Path | None, source_id: str) -> str | None:
     """Return the text of a source, None where it has none."""
     path = folder / f"{source_id}.txt" if folder else None
@@ -146,34 +157,42 @@ def read_text(folder: Path | None, source_id: str) -> str | None:
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "locate_codings")
-    study = require_study(Path())
+    study, faults = read_tables(Path(), READ)
+    if faults:
+        raise InputError(faults)
     folder = Path(snakemake.input.folder) if snakemake.input.get("folder") else None
-    segments = SEGMENTS.read(snakemake.input.segments) if folder else SEGMENTS.to_frame([])
-    by_source = dict(iter(segments.groupby("source_id")))
+    segments = SEGMENTS.read(snakemake.input.segments, columns=PLACED) if folder else SEGMENTS.to_frame([])
+    rows_of = segments.groupby("source_id").indices
     with_text = {path.stem for path in folder.glob("*.txt")} if folder else set()
     if faults := find_unplaced(study, with_text):
         raise InputError(faults)
     tables = ((TEXTS, "texts"), (FROZEN_TEXTS, "frozen_texts"), (FROZEN_ANCHORS, "frozen_anchors"))
     texts, frozen, anchors = (read_cells(contract, snakemake.input.get(name)) for contract, name in tables)
     served, anchor_of = list_frozen(texts, frozen, with_text), {row["coding_id"]: row for row in anchors}
-    codings = gather_codings(study)
-    places: dict[str, Place] = {}
-    segment_of: dict[str, str] = {}
-    for source_id in sorted({row["source_id"] for row in codings}):
-        mine = [row for row in codings if row["source_id"] == source_id]
-        if source_id in served:
-            found = recall_places(mine, anchor_of)
-        else:
-            found = place_codings(mine, read_text(folder, source_id))
-        places |= found
-        segment_of |= find_segments(by_source.get(source_id, segments.head(0)), found)
+    codings, superseded = gather_codings(study), find_superseded(study)
     codebook = latest_rows(study.codebook.cells, "code_id")
-    judged = judge_codings(codings, study.adjudications.cells)
-    located = tabulate_codings(codings, places, segment_of, codebook, judged, find_superseded(study))
+    judged = judge_codings((row for given in codings.values() for _, row in given), study.adjudications.cells)
+    tables: list[list[pd.DataFrame]] = [[LOCATED_CODINGS.to_frame([])], [ORPHANS.to_frame([])]]
+    for some in split_sources(codings):
+        # A table for each source would take a hundred times as long as one for many.
+        given, places, segment_of = [], {}, {}
+        for source_id in some:
+            mine = [{**row, "coder": coder} for coder, row in codings[source_id]]
+            if source_id in served:
+                found = recall_places(mine, anchor_of)
+            else:
+                found = place_codings(mine, read_text(folder, source_id))
+            given += mine
+            places |= found
+            segment_of |= find_segments(segments.iloc[rows_of.get(source_id, [])], found)
+        located = tabulate_codings(given, places, segment_of, codebook, judged, superseded)
+        tables[0].append(located)
+        tables[1].append(list_orphans(given, located))
+    located, orphans = (pd.concat(parts, ignore_index=True) for parts in tables)
     LOCATED_CODINGS.write(located, snakemake.output.codings)
-    ORPHANS.write(list_orphans(codings, located), snakemake.output.orphans)
+    ORPHANS.write(orphans, snakemake.output.orphans)
     counts = located["method"].value_counts().sort_index()
     n_given = sum(len(rows.cells) for rows in study.codings.values())
     n_former = sum(row["source_id"] in study.former for rows in study.codings.values() for row in rows.cells)
-    log.note(f"{n_former} rows of sources swapped out, {n_given - n_former - len(codings)} replaced or withdrawn")
-    log.close(f"{len(codings)} codings", f"{len(located)} codings", ", ".join(f"{n} {m}" for m, n in counts.items()))
+    log.note(f"{n_former} rows of sources swapped out, {n_given - n_former - len(located)} replaced or withdrawn")
+    log.close(f"{len(located)} codings", f"{len(located)} codings", ", ".join(f"{n} {m}" for m, n in counts.items()))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from glr.faults import Fault, InputError, suggest_name
 from glr.kinds import KINDS
-from glr.table_files import read_text
+from glr.table_files import SharedCells, read_text
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
     import pandas as pd
@@ -93,7 +93,7 @@ class Contract:
         records = csv.reader(io.StringIO(text, newline=""), strict=True)
         header: list[str] = []
         blank = {column.name: "" for column in self.columns if not column.is_required}
-        number = 0
+        shared, number = SharedCells(), 0
         try:
             for number, record in enumerate(records, start=1):
                 if number == 1:
@@ -104,7 +104,7 @@ class Contract:
                     remedy = "complete the row, or put quotes around cells that hold commas"
                     faults.append(Fault(file, problem, f"{len(header)} cells", remedy, row=number))
                 else:
-                    rows.cells.append(blank | dict(zip(header, record, strict=True)))
+                    rows.cells.append(blank | dict(zip(header, shared.share(record), strict=True)))
                     rows.numbers.append(number)
         except csv.Error as error:
             remedy = "close the quotes; write a quote inside a quoted cell as two quotes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,7 @@ OPTIONAL_TABLES = {
     "impacts": ("config/synthesis/impacts.csv", IMPACTS),
     "quality": ("config/quality.csv", QUALITY),
 }
+ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
 CODINGS_FOLDER = "config/coding/codings"
 TAKEN = {*SOURCES.names, "year", "variable", "value"}  # columns of sources and of the counts made of them
 
@@ -98,24 +99,25 @@ class Study:
 
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     """Return the study in a folder and every fault of what people wrote there."""
-    config, faults = read_config(folder / CONFIG, file=CONFIG)
-    tables = {}
-    for name, (file, contract) in PEOPLES_TABLES.items():
-        if name == "sources":
-            contract = sources_contract(config)
-        tables[name], more = contract.read_rows(folder / file, file)
-        faults += more
-    for name, (file, contract) in OPTIONAL_TABLES.items():
-        tables[name], more = contract.read_rows(folder / file, file) if (folder / file).exists() else (Rows(file), [])
+    study, faults = read_tables(folder)
+    faults += check_references(study) + check_screening(study) + check_synthesis(study)
+    faults += check_frozen(folder) if is_frozen(folder) else []
+    return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
+
+
+def read_tables(folder: Path, names: Container[str] = ALL_TABLES) -> tuple[Study, list[Fault]]:
+    """Return a study with the codings and the tables named, and the faults that show in each table alone."""
+    (config, faults), tables = read_config(folder / CONFIG, file=CONFIG), {}
+    for name, (file, contract) in ALL_TABLES.items():
+        contract = sources_contract(config) if name == "sources" else contract
+        is_read = name in names and (name in PEOPLES_TABLES or (folder / file).exists())
+        tables[name], more = contract.read_rows(folder / file, file) if is_read else (Rows(file), [])
         faults += more
     codings = {}
     for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
         codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
         faults += more
-    study = Study(config=config, codings=codings, **tables, former=_former_sources(folder, tables))
-    faults += check_references(study) + check_screening(study) + check_synthesis(study)
-    faults += check_frozen(folder) if is_frozen(folder) else []
-    return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
+    return Study(config=config, codings=codings, **tables, former=_former_sources(folder, tables)), faults
 
 
 def _former_sources(folder: Path, tables: Mapping[str, Rows]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Files of tables: the text of one that people wrote, and what is wrong with its bytes."""
+"""Files of tables: the text of one that people wrote, what is wrong with its bytes, and its cells held once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import re
 from pathlib import Path
 
 from glr.faults import Fault
+
+
+class SharedCells:
+    """Cells of a table that stand again are held once, among as many different ones as are looked through."""
+
+    def __init__(self, n_most: int = 50_000) -> None:
+        self._known: dict[str, str] = {}
+        self._n_most = n_most
+
+    def share(self, cells: list[str]) -> list[str]:
+        """Return equal cells, those known as they are known."""
+        keep = self._known.setdefault if len(self._known) < self._n_most else self._known.get
+        return [keep(cell, cell) for cell in cells]
 
 
 def read_text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
