@@ -26,12 +26,12 @@ from glr.terms import read_terms
 class CentredGroups:
     """Groups of unit vectors; vectors far from every centre are outliers (-1). BERTopic's cluster model."""
 
-    def __init__(self, n_groups: int, min_similarity: float, seed: int) -> None:
-        self.n_groups, self.min_similarity, self.seed = n_groups, min_similarity, seed
+    def __init__(self, n_groups: int, min_similarity: float, seed: int, n_threads: int = 1) -> None:
+        self.n_groups, self.min_similarity, self.seed, self.n_threads = n_groups, min_similarity, seed, n_threads
 
     def fit(self, vectors: np.ndarray, y: object = None) -> Self:
         """Group vectors of shape (n_segments, n_dimensions)."""
-        self.centres_ = find_centres(vectors, self.n_groups, self.seed)
+        self.centres_ = find_centres(vectors, self.n_groups, self.seed, n_threads=self.n_threads)
         self.labels_ = self.predict(vectors)
         return self
 
@@ -101,7 +101,7 @@ if __name__ == "__main__":
     cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[segments["segment_id"]].tolist()
     vocabulary = VOCABULARY.read(given.vocabulary)["term"].tolist()
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
-    groups = CentredGroups(settings["n_topics"], settings["min_similarity"], settings["seed"])
+    groups = CentredGroups(settings["n_topics"], settings["min_similarity"], settings["seed"], snakemake.threads)
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
         model = fit_topics(

@@ -26,6 +26,7 @@ if HAS_TEXTS:
             "results/logs/fit_topics.benchmark.tsv"
         conda:
             "../../environment.yml"
+        threads: 2
         params:
             topics=study.config["topics"],
             vocabulary=VOCABULARY,
