@@ -119,7 +119,7 @@ lint: $(READY) ## check the style of scripts and workflow
 	@$(PY) -m snakemake --workflow-profile none --lint
 	@$(PY) -m snakemake --workflow-profile none --lint --config collect=True
 
-bench: bench-collect bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review bench-pages ## run all benchmarks; each writes results/bench/<name>.csv
+bench: bench-collect bench-extraction bench-anchors bench-agreement bench-suggestions bench-import bench-exchange bench-review bench-pages bench-topics bench-scale ## run all benchmarks, some hours; each writes results/bench/<name>.csv
 
 bench-extraction: $(READY) ## score the extracted texts against reference texts (CORPUS=folder)
 	@$(PY) scripts/bench_extraction.py --corpus "$(CORPUS)"

@@ -653,7 +653,8 @@ def test_a_source_stays_in_its_shard_when_others_are_added(folder):
     [
         (0, 103, 2, [], 2),
         (0, 103, 8, [], 8),
-        (0, 10_300, 2, [], 42),  # many sources make more shards than cores
+        (0, 10_300, 2, [], 22),  # many sources make more shards than cores, as many for each
+        (0, 1_030, 2, [], 4),
         (0, 0, 1, [], 1),
         (0, 103, 8, ["1-of-2", "2-of-2"], 2),  # another machine redoes nothing
         (5, 103, 8, ["1-of-2", "2-of-2"], 5),

@@ -8,18 +8,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 FOLDER = "data/processed/shards"
-SOURCES_PER_SHARD = 250  # what a changed source redoes at most, where nobody asks for another number of shards
+SOURCES_PER_SHARD = 500  # what a changed source redoes at most, where nobody asks for another number of shards
 
 
 def choose_number(asked: int, n_sources: int, n_cores: int, made: Path) -> int:
-    """Return the number of shards: the one asked for, else that of the shards made so far, else one for each core.
+    """Return the number of shards: the one asked for, else that of the shards made so far, else as many for each core.
 
-    Many sources make more shards than cores. Results do not depend on the number; `made` is the folder of the shards.
+    That is one, or more where there are many sources. Results do not depend on the number; `made` is their folder.
     """
     numbers = {parse_scatteritem(path.name)[1] for path in made.glob("*-of-*")}
     if asked:
         return asked
-    return numbers.pop() if len(numbers) == 1 else max(n_cores, -(-n_sources // SOURCES_PER_SHARD), 1)
+    if len(numbers) == 1:
+        return numbers.pop()
+    n_cores = max(n_cores, 1)
+    return n_cores * max(-(-n_sources // (SOURCES_PER_SHARD * n_cores)), 1)
 
 
 def shard_of(source_id: str, n_shards: int) -> int:
