@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 # The packages that measure take a second to import, so each is imported where it measures: many steps need none.
 from glr.resampling import (
@@ -94,7 +95,7 @@ def make_ratings(values: np.ndarray, clusters: np.ndarray, n_categories: int, se
     `clusters` holds for each unit the id of its source, or its own id where units are drawn one by one.
     """
     pairable = (values >= 0).sum(axis=0) >= 2
-    kinds, sources = np.unique(np.asarray(clusters)[pairable], return_inverse=True)
+    sources, kinds = pd.factorize(np.asarray(clusters)[pairable], sort=True)
     draws = draw_sources(len(kinds), N_REPLICATES, seed)
     return Ratings(values[:, pairable], sources, n_categories, draws)
 

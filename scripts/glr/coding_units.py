@@ -94,13 +94,15 @@ class RatedSets:
 
 def rate_sets(marks: pd.DataFrame, coders: list[str], code_ids: list[str], seed: int) -> RatedSets:
     """Return the sets that `coders` gave to the units of one round; `code_ids` holds every code that was given."""
-    marks = marks[marks["coder"].isin(coders)]
+    marks = marks.loc[marks["coder"].isin(coders), ["coder", "source_id", "unit_id", "code_ids"]]
     sets = sorted(set(marks["code_ids"]))
     number_of = {codes: number for number, codes in enumerate(sets)}
-    numbers = marks.assign(number=[number_of[codes] for codes in marks["code_ids"]])
-    table = numbers.pivot(index=["source_id", "unit_id"], columns="coder", values="number")
-    values = table.reindex(columns=coders).fillna(-1).to_numpy(int).T
-    ratings = make_ratings(values, table.index.get_level_values("source_id").to_numpy(), len(sets), seed)
+    unit_of, unit_ids = pd.factorize(marks["unit_id"])
+    values = np.full((len(coders), len(unit_ids)), -1)
+    values[marks["coder"].map(coders.index), unit_of] = [number_of[codes] for codes in marks["code_ids"]]
+    sources = np.empty(len(unit_ids), dtype=object)
+    sources[unit_of] = marks["source_id"]
+    ratings = make_ratings(values, sources, len(sets), seed)
     members = np.array([[code in codes for code in code_ids] for codes in sets]).reshape(len(sets), len(code_ids))
     return RatedSets(ratings, members, code_ids)
 

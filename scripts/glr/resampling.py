@@ -19,6 +19,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -117,7 +118,7 @@ def count_coincidences(values: np.ndarray, sources: np.ndarray, n_categories: in
         both = (values[one] >= 0) & (values[other] >= 0)
         found.append((values[one][both], values[other][both], sources[both], share[both]))
     first, second, where, weight = map(np.concatenate, zip(*found, strict=True))
-    kinds, which = np.unique(first * n_categories + second, return_inverse=True)
+    which, kinds = pd.factorize(first * n_categories + second, sort=True)
     weights = coo_array((weight, (where, which)), shape=(n_sources, len(kinds))).tocsr()
     counts = coo_array((weight, (where, first)), shape=(n_sources, n_categories)).tocsr()
     return Coincidences(np.vstack(np.divmod(kinds, n_categories)), weights, counts)
