@@ -8,11 +8,12 @@ import hashlib
 import io
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from glr.contracts import Contract
 from glr.faults import Fault, InputError
 from glr.tables import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
 from glr.urls import list_urls, page_key, page_keys
@@ -69,17 +70,24 @@ class CaptureTable:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Return the rows of a table of captures, with empty cells for columns that came later; none without a table.
+    """Return the rows of a table of captures, as `read_finished` does."""
+    return read_finished(path, CAPTURES, required={"capture_id", "source_id", "outcome"})
 
-    A last line that a killed run left unfinished is left out.
+
+def read_finished(path: Path, contract: Contract, required: Collection[str] = ()) -> list[Row]:
+    """Return the rows of a made table; none where it was not made yet or is of another version.
+
+    A last line that a killed run left unfinished is left out. Columns that are not `required` (those that the contract
+    requires, where none are named) may be missing: they came later, and their cells are empty.
     """
     if not path.exists():
         return []
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
     reader = csv.DictReader(io.StringIO(whole, newline=""))
-    is_ours = set(CAPTURES.names) >= set(reader.fieldnames or ()) >= {"capture_id", "source_id", "outcome"}
-    return [dict.fromkeys(CAPTURES.names, "") | row for row in reader] if is_ours else []
+    required = set(required) or {column.name for column in contract.columns if column.is_required}
+    is_ours = set(contract.names) >= set(reader.fieldnames or ()) >= required
+    return [dict.fromkeys(contract.names, "") | row for row in reader] if is_ours else []
 
 
 def list_pages(source: Mapping[str, str]) -> list[Row]:

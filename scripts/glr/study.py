@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ import yaml
 
 from glr import captures as capture_tables
 from glr import shards
-from glr.captures import choose_pages, choose_telling, is_held
+from glr.captures import choose_pages, choose_telling, is_held, read_finished
 from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
 from glr.frozen import FOLDER as FROZEN_FOLDER
@@ -102,7 +100,7 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     study, faults = read_tables(folder)
     faults += check_references(study) + check_screening(study) + check_synthesis(study)
     faults += check_frozen(folder) if is_frozen(folder) else []
-    return study, faults + check_positions(study, _cells_of(folder / "data/processed/texts.csv", TEXTS))
+    return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
 
 
 def read_tables(folder: Path, names: Container[str] = ALL_TABLES) -> tuple[Study, list[Fault]]:
@@ -124,7 +122,7 @@ def _former_sources(folder: Path, tables: Mapping[str, Rows]) -> frozenset[str]:
     """Return the ids of pages that were screened, captured or frozen, and are no sources now: those swapped out."""
     known = {row["candidate_id"] for row in tables["candidates"].cells if row.get("candidate_id")}
     known |= {row["source_id"] for row in read_captures(folder / "data/raw/captures.csv")}
-    known |= {row["source_id"] for row in _cells_of(folder / FROZEN_FOLDER / "texts.csv", FROZEN_TEXTS)}
+    known |= {row["source_id"] for row in read_finished(folder / FROZEN_FOLDER / "texts.csv", FROZEN_TEXTS)}
     return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
 
 
@@ -191,20 +189,6 @@ def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
         error.validator, f"{error.validator} {error.validator_value}"
     )
     return [Fault(file, "is not valid", expected, remedy, column=place, value=str(error.instance))]
-
-
-def _cells_of(path: Path, contract: Contract) -> list[dict[str, str]]:
-    """Return the cells of a made table, none where it was not made yet or is of another version.
-
-    A last line that a killed run left unfinished is left out.
-    """
-    if not path.exists():
-        return []
-    content = path.read_bytes()
-    lines = content[: content.rfind(b"\n") + 1].decode("utf-8")
-    reader = csv.DictReader(io.StringIO(lines, newline=""))
-    required = {column.name for column in contract.columns if column.is_required}
-    return list(reader) if set(contract.names) >= set(reader.fieldnames or ()) >= required else []
 
 
 def read_captures(path: Path) -> list[dict[str, str]]:
