@@ -13,6 +13,7 @@ import pytest
 import yaml
 from archives import MINI, REPOSITORY
 from loopback import Site, serve_site
+from tiny_study import write_hostile
 
 MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit*.lock")
 CORES = 2
@@ -134,16 +135,22 @@ def share_folder(tmp_path_factory: pytest.TempPathFactory, name: str, make: Call
     return base / name
 
 
-def build_mini(folder: Path) -> None:
-    """Run the review in a copy of the mini study."""
-    done = run_snakemake(copy_mini(folder))
+def run_review(folder: Path) -> None:
+    """Run the whole review of a study."""
+    done = run_snakemake(folder)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the mini study after `make review`; tests read it and change nothing in it."""
-    return share_folder(tmp_path_factory, "built", build_mini)
+    return share_folder(tmp_path_factory, "built", lambda folder: run_review(copy_mini(folder)))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the tiny study without texts, its cells hostile, after `make review`; tests read it only."""
+    return share_folder(tmp_path_factory, "hostile", lambda folder: run_review(write_hostile(folder)))
 
 
 @pytest.fixture

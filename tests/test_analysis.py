@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import read_table, run_snakemake
+from conftest import read_table
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
-from tiny_study import replace_once, write_study
+from tiny_study import FORMULA, PATHS, replace_once, write_study, write_synthesis
 
 from analyze_card_sorts import (
     assign_categories,
@@ -83,8 +83,6 @@ from measure_saturation import (
     measure_saturation,
 )
 from weigh_guidelines import group_support, leave_out_publishers, score_sources, vary_cut_off
-
-HOSTILE = '"><script>alert(1)</script> {{ 7 }}; =1+1'
 
 
 def table(contract, columns, *rows):
@@ -308,7 +306,7 @@ def test_categories_give_each_guideline_its_own():
 
 
 def test_hostile_piles_are_names_like_others(tmp_path):
-    hostile = SORTS.assign(pile=SORTS["pile"].replace("x", HOSTILE))
+    hostile = SORTS.assign(pile=SORTS["pile"].replace("x", FORMULA))
     assert analyze(hostile)[2].equals(analyze()[2])
 
 
@@ -668,57 +666,13 @@ def test_without_appraisals_and_evidence_the_tables_have_only_their_headers(tmp_
 
 
 def test_hostile_publishers_are_written_as_words(tmp_path):
-    hostile = LINKS.assign(publisher=LINKS["publisher"].replace("Bo", HOSTILE))
+    hostile = LINKS.assign(publisher=LINKS["publisher"].replace("Bo", FORMULA))
     made = leave_out_publishers(hostile, 2)
     PUBLISHER_SENSITIVITY.write(made, tmp_path / "table.csv")
-    assert HOSTILE in set(PUBLISHER_SENSITIVITY.read(tmp_path / "table.csv")["publisher"])
+    assert FORMULA in set(PUBLISHER_SENSITIVITY.read(tmp_path / "table.csv")["publisher"])
 
 
 # What people write ----------------------------------------------------------------------------------------------
-
-PRACTICES_CSV = """\
-practice_id,name,statement,code_ids,guideline_id,reason,decided_at,decided_by
-P01,Sieve,Put a sieve on top.,C01,G01,Same thing,2026-02-01,A
-P02,Paint,Paint the barrel.,C01; C02,,Nothing to do with water,2026-02-01,A
-"""
-CATEGORIES_CSV = """\
-category_id,name,guideline_ids,status,decided_at
-K01,Inlet,G01,,2026-02-03
-K02,Outlet,G01; G02,,2026-02-03
-K02,Outlet,G02,,2026-02-04
-K03,Both,G01; G02,withdrawn,2026-02-05
-"""
-CARD_SORTS_CSV = """\
-sorter,guideline_id,pile
-A,G01,in
-A,G02,out
-B,G01,water
-B,G02,water
-"""
-IMPACTS_CSV = """\
-impact_id,guideline_id,component,quality_attribute,effect,decision,coding_ids
-I01,G01,inlet,reliability,strengthened,How fine the mesh is,A-1; B-1
-I02,G02,pipe,safety,strained,Where the water goes,A-2
-"""
-PATHS = {
-    "practices": ("config/synthesis/practices.csv", PRACTICES_CSV),
-    "categories": ("config/synthesis/categories.csv", CATEGORIES_CSV),
-    "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS_CSV),
-    "impacts": ("config/synthesis/impacts.csv", IMPACTS_CSV),
-    "quality": (
-        "config/quality.csv",
-        "source_id,appraiser,item,score\n"
-        + "".join(f"S001,A,{item},{'0.5' if item == 'Q20' else 1}\n" for item in ITEMS),
-    ),
-}
-
-
-def write_synthesis(folder):
-    """Write the tiny study with all tables of the synthesis, which have no faults."""
-    write_study(folder)
-    for path, content in PATHS.values():
-        (folder / path).write_text(content, encoding="utf-8")
-    return folder
 
 
 def faults_of(folder):
@@ -933,26 +887,15 @@ def test_links_and_ids_of_the_report_fit(page):
 
 
 @pytest.fixture(scope="module")
-def hostile_page(tmp_path_factory):
-    """Return the report of a study without texts whose tables of the synthesis want to be more than words."""
-    folder = write_synthesis(tmp_path_factory.mktemp("hostile"))
-    replace_once(folder, "config/config.yaml", "has_texts: true", "has_texts: false")
-    quoted = '"' + HOSTILE.replace('"', '""') + '"'
-    quoted = quoted.replace('"""', '"x ""')
-    replace_once(folder, PATHS["practices"][0], "Nothing to do with water", quoted)
-    replace_once(folder, PATHS["categories"][0], "K01,Inlet", f"K01,{quoted}")
-    replace_once(folder, PATHS["impacts"][0], "inlet", quoted)
-    replace_once(folder, "config/synthesis/guidelines.csv", "Cover the inlet", quoted)
-    replace_once(folder, "config/sources.csv", "Ann Brook", quoted)
-    done = run_snakemake(folder)
-    assert done.returncode == 0, done.stderr
-    return BeautifulSoup((folder / "results/report.html").read_text(encoding="utf-8"), "html.parser")
+def hostile_page(hostile):
+    """Return the report of a study without texts whose cells want to be more than words."""
+    return BeautifulSoup((hostile / "results/report.html").read_text(encoding="utf-8"), "html.parser")
 
 
 def test_hostile_words_of_the_synthesis_are_shown_as_words(hostile_page):
     assert hostile_page.body.find_all(["script", "img", "iframe", "form"]) == []
     for section in ("guidelines", "categories", "impact", "sensitivity"):
-        assert f"x {HOSTILE}" in hostile_page.find(id=section).get_text()
+        assert FORMULA in hostile_page.find(id=section).get_text()
 
 
 def test_a_study_without_texts_has_no_crosswalk(hostile_page):

@@ -5,8 +5,7 @@ import re
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import run_snakemake
-from tiny_study import replace_once, write_study
+from tiny_study import BREAKOUT, SCRIPT, TEMPLATE, replace_once, write_study
 
 from glr.report_lists import (
     describe_flow,
@@ -295,30 +294,11 @@ def test_a_theme_of_a_merged_code_shows_the_code_in_force_once():
 
 # The report as a page -------------------------------------------------------------------------------------------
 
-SCRIPT = "<script>alert(1)</script>"
-BREAKOUT = """x"><img src=x onerror=alert(1)>'"""
-TEMPLATE = "{{ 7 * 7 }}{% raw %}"
-
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(hostile):
     """Return the report of a study whose every cell wants to be more than words."""
-    folder = write_study(tmp_path_factory.mktemp("hostile"))
-    replace_once(folder, "config/config.yaml", "has_texts: true", "has_texts: false")
-    replace_once(folder, "config/config.yaml", "title: Rain", f"title: {SCRIPT} Rain")
-    sources, codebook = "config/sources.csv", "config/coding/codebook.csv"
-    themes, guidelines = "config/synthesis/themes.csv", "config/synthesis/guidelines.csv"
-    replace_once(folder, sources, "Choosing a barrel", f"Choosing {SCRIPT}")
-    replace_once(folder, sources, "Brook & Sons", BREAKOUT)
-    replace_once(folder, sources, "2024-03-01,,,north", f"2024-03-01,,,{SCRIPT}")
-    replace_once(folder, sources, "vendor-docs", TEMPLATE)
-    replace_once(folder, codebook, "C01,Mesh,A mesh", f"C01,{BREAKOUT},A {SCRIPT}")
-    replace_once(folder, themes, "Too much water,", f"{SCRIPT},{BREAKOUT}")
-    replace_once(folder, guidelines, "Cover the inlet,Put a mesh", f"{TEMPLATE},{SCRIPT}")
-    replace_once(folder, guidelines, "Lead the overflow away from walls.,,", f"x,{BREAKOUT},{SCRIPT}")
-    done = run_snakemake(folder)
-    assert done.returncode == 0, done.stderr
-    return (folder / "results/report.html").read_text(encoding="utf-8")
+    return (hostile / "results/report.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from glr.quality import ITEMS
+
 CONFIG = """\
 title: Rain barrels in small gardens
 has_texts: true
@@ -68,6 +70,30 @@ guideline_id,name,statement,intent,motivation,applicability,theme_id,code_ids,re
 G01,Cover the inlet,Put a mesh over the inlet.,,,,T01,C01,G02
 G02,Plan the overflow,Lead the overflow away from walls.,,,,T02,C02,
 """
+PRACTICES_CSV = """\
+practice_id,name,statement,code_ids,guideline_id,reason,decided_at,decided_by
+P01,Sieve,Put a sieve on top.,C01,G01,Same thing,2026-02-01,A
+P02,Paint,Paint the barrel.,C01; C02,,Nothing to do with water,2026-02-01,A
+"""
+CATEGORIES_CSV = """\
+category_id,name,guideline_ids,status,decided_at
+K01,Inlet,G01,,2026-02-03
+K02,Outlet,G01; G02,,2026-02-03
+K02,Outlet,G02,,2026-02-04
+K03,Both,G01; G02,withdrawn,2026-02-05
+"""
+CARD_SORTS_CSV = """\
+sorter,guideline_id,pile
+A,G01,in
+A,G02,out
+B,G01,water
+B,G02,water
+"""
+IMPACTS_CSV = """\
+impact_id,guideline_id,component,quality_attribute,effect,decision,coding_ids
+I01,G01,inlet,reliability,strengthened,How fine the mesh is,A-1; B-1
+I02,G02,pipe,safety,strained,Where the water goes,A-2
+"""
 FILES = {
     "config/config.yaml": CONFIG,
     "config/sources.csv": SOURCES,
@@ -77,6 +103,22 @@ FILES = {
     "config/synthesis/themes.csv": THEMES,
     "config/synthesis/guidelines.csv": GUIDELINES,
 }
+PATHS = {
+    "practices": ("config/synthesis/practices.csv", PRACTICES_CSV),
+    "categories": ("config/synthesis/categories.csv", CATEGORIES_CSV),
+    "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS_CSV),
+    "impacts": ("config/synthesis/impacts.csv", IMPACTS_CSV),
+    "quality": (
+        "config/quality.csv",
+        "source_id,appraiser,item,score\n"
+        + "".join(f"S001,A,{item},{'0.5' if item == 'Q20' else 1}\n" for item in ITEMS),
+    ),
+}
+# Words that want to be more than words.
+SCRIPT = "<script>alert(1)</script>"
+BREAKOUT = """x"><img src=x onerror=alert(1)>'"""
+TEMPLATE = "{{ 7 * 7 }}{% raw %}"
+FORMULA = '"><script>alert(1)</script> {{ 7 }}; =1+1'
 
 
 def write_study(folder: Path) -> Path:
@@ -85,6 +127,37 @@ def write_study(folder: Path) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode("utf-8"))
+    return folder
+
+
+def write_synthesis(folder: Path) -> Path:
+    """Write the tiny study with all tables of the synthesis, which have no faults."""
+    write_study(folder)
+    for path, content in PATHS.values():
+        (folder / path).write_text(content, encoding="utf-8")
+    return folder
+
+
+def write_hostile(folder: Path) -> Path:
+    """Write the tiny study with all tables of the synthesis, without texts, and with cells that want to be more."""
+    write_synthesis(folder)
+    formula = f'"{FORMULA.replace(chr(34), chr(34) * 2)}"'
+    for name, old, new in [
+        ("config/config.yaml", "has_texts: true", "has_texts: false"),
+        ("config/config.yaml", "title: Rain", f"title: {SCRIPT} Rain"),
+        ("config/sources.csv", "Choosing a barrel,Ann Brook", f"Choosing {SCRIPT},{formula}"),
+        ("config/sources.csv", "Brook & Sons,vendor-docs", f"{BREAKOUT},{TEMPLATE}"),
+        ("config/sources.csv", "2024-03-01,,,north", f"2024-03-01,,,{SCRIPT}"),
+        ("config/coding/codebook.csv", "C01,Mesh,A mesh", f"C01,{BREAKOUT},A {SCRIPT}"),
+        ("config/synthesis/themes.csv", "Too much water,", f"{SCRIPT},{BREAKOUT}"),
+        ("config/synthesis/guidelines.csv", "Cover the inlet,Put a mesh", f"{formula},{SCRIPT}"),
+        ("config/synthesis/guidelines.csv", "Plan the overflow", TEMPLATE),
+        ("config/synthesis/guidelines.csv", "Lead the overflow away from walls.,,", f"x,{BREAKOUT},{SCRIPT}"),
+        (PATHS["practices"][0], "Nothing to do with water", formula),
+        (PATHS["categories"][0], "K01,Inlet", f"K01,{formula}"),
+        (PATHS["impacts"][0], "inlet", formula),
+    ]:
+        replace_once(folder, name, old, new)
     return folder
 
 
