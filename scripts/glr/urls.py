@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,7 +18,8 @@ def page_key(url: str) -> str:
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    plain = urlunsplit(("https", host + port, parts.path.rstrip("/") or "/", parts.query, ""))
+    query = re.sub(r"(^|&)([^&=]+)=?(?=&|$)", r"\1\2=-", parts.query)  # parameters without a value would be dropped
+    plain = urlunsplit(("https", host + port, parts.path.rstrip("/") or "/", query, ""))
     return normalize_url(plain, strict=False, trailing_slash=True)
 
 
