@@ -21,6 +21,7 @@ from glr.topic_measures import choose_single, measure_information
 
 MIN_SHARE_OF_CODE, MIN_LIFT = 1 / 3, 3
 MIN_SHARE_OF_TOPIC = 0.05
+CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]  # what is read of codings
 
 
 def gather_read(topic_segments: pd.DataFrame, segments: pd.DataFrame, finished: set[str]) -> pd.DataFrame:
@@ -82,10 +83,11 @@ def measure_crosswalk(read: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
 
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "cross_topics"), snakemake.input
-    located = LOCATED_CODINGS.read(given.codings)
+    located = LOCATED_CODINGS.read(given.codings, columns=CODED)
     passes = PASSES.read(given.passes) if given.get("passes") else PASSES.to_frame([])
     finished = set(list_finished(located, passes)["source_id"])
-    read = gather_read(TOPIC_SEGMENTS.read(given.topic_segments), SEGMENTS.read(given.segments), finished)
+    topic_segments = TOPIC_SEGMENTS.read(given.topic_segments, columns=["segment_id", "topic_id"])
+    read = gather_read(topic_segments, SEGMENTS.read(given.segments, columns=["segment_id", "source_id"]), finished)
     coded = gather_codes(read, located[located["is_evidence"] == "yes"])
     crosswalk = cross_topics(read, coded)
     CROSSWALK.write(crosswalk, snakemake.output.crosswalk)

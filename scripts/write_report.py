@@ -116,7 +116,7 @@ if __name__ == "__main__":
     codings = located[located["standing"] != "superseded"]
     made = {name: read_optional(table, given.get(name)) for name, table in ANALYSES.items()}
     texts = TEXTS.read(given.texts) if given.get("texts") else None
-    segments = SEGMENTS.read(given.segments) if given.get("segments") else None
+    segments = SEGMENTS.read(given.segments, columns=["segment_id"]) if given.get("segments") else None
     decided = {
         name: read_in_force(table, given[name]) if given.get(name) else table.to_frame([])
         for name, table in DECIDED.items()
