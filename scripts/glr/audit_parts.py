@@ -73,6 +73,8 @@ class Audit:
         self._located_of_code = tables["located_codings"].group("code_id")
         self._notes = tables["codings"].key("coding_id")
         self._adjudications = tables["adjudications"].key("adjudication_id")
+        self._measured = tables["agreement"].group("scope")
+        self._crossed = tables["crosswalk"].group("code_id")
         self._evidence = tables["evidence"].group("guideline_id")
         self._appraisals = tables["quality"].group("source_id")
         self._candidates = tables["screening_decisions"].group("source_id")
@@ -150,8 +152,8 @@ class Audit:
         """Return what the page of a code shows: definition, history, agreement, codings, and what coders differ on."""
         codings = self.list_codings_of_code(code_id)
         of_code = [one for one in codings if one["is_in_force"]]
-        measured = [row for row in self.tables["agreement"] if row["scope"] == code_id]
-        crossed = [row for row in self.tables["crosswalk"] if row["code_id"] == code_id and row["topic_id"] != "-1"]
+        measured = self._measured.get(code_id, [])
+        crossed = [row for row in self._crossed.get(code_id, []) if row["topic_id"] != "-1"]
         return {
             **self.codebook[code_id],
             "hue": self.hues.get(code_id),
