@@ -83,9 +83,7 @@ seal: $(READY) ## copy config/ without quoted words, for publication: TO=folder
 	@$(PY) scripts/anchor_codings.py "$(STUDY)" --seal "$(if $(TO),$(TO),results/sealed)"
 
 audit: $(READY) ## open the audit pages of the last review on a server of this machine only (PORT=8765)
-	@test -f "$(STUDY)/results/audit/index.html" || { echo "There are no audit pages here yet; run: make review" >&2; exit 2; }
-	@echo "The audit pages are at http://127.0.0.1:$(PORT)/audit/index.html; end with Ctrl-C"
-	@$(PY) -m http.server --bind 127.0.0.1 --directory "$(STUDY)/results" $(PORT) 2>/dev/null || { echo "Port $(PORT) is taken; name another: make audit PORT=8766" >&2; exit 2; }
+	@$(PY) scripts/show_audit.py "$(STUDY)" --port "$(PORT)"
 
 state: $(READY) ## copy config/ as it stood at a date, to check and review: AT=2026-03-05 TO=folder
 	@$(PY) scripts/rebuild_state.py "$(STUDY)" --at "$(AT)" --to "$(TO)"

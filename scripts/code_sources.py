@@ -13,7 +13,7 @@ from starlette.routing import Route
 from glr.coder_tables import hold_table, read_clock
 from glr.coding_rows import DecisionError
 from glr.desk import Desk, StaleError
-from glr.faults import Fault, InputError
+from glr.faults import InputError
 from glr.own_codings import View
 from glr.pages import web_address
 from glr.resolving import Place
@@ -211,12 +211,7 @@ if __name__ == "__main__":
     try:
         desk = Desk(arguments.study, arguments.coder, arguments.round, read_clock)
         with hold_table(arguments.study, arguments.coder):
-            try:
-                listening = open_socket(arguments.port)
-            except OSError as error:
-                remedy = "name another with PORT=…, or leave it out"
-                problem = f"cannot be used ({error.strerror})"
-                raise InputError([Fault("PORT", problem, "a free port", remedy, value=str(arguments.port))]) from None
+            listening = open_socket(arguments.port)
             token = make_token()
             print(describe_desk(desk, f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"), flush=True)
             serve(make_application(list_routes(desk), token, ANSWERS), listening)

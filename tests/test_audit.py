@@ -1,7 +1,12 @@
 """The audit pages: places and their words, tables of any length, the log, and pages whose links all lead somewhere."""
 
+import contextlib
+import http.client
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -264,6 +269,52 @@ def test_every_row_of_a_table_is_on_its_page(rows, built):
     made = (built / "data/processed/evidence.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows["evidence"]) == len(made) - 1
     assert len(rows["codings"]) == 33
+
+
+def serve_pages(folder: Path, port: int = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, str(REPOSITORY / "scripts/show_audit.py"), str(folder), "--port", str(port)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def port(built):
+    """Return the port at which the audit pages are served."""
+    with serve_pages(built) as server:
+        yield int(re.search(r":(\d+)/audit/index.html", server.stdout.readline())[1])
+        server.terminate()
+        server.communicate()
+
+
+def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[int, str]:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8")
+
+
+def test_the_served_pages_are_those_of_the_folder(port, built):
+    for path in ("audit/index.html", "report.html"):
+        assert ask(port, f"/{path}") == (200, (built / "results" / path).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", ["/../config/config.yaml", "/%2e%2e/config/config.yaml", "//etc/passwd"])
+def test_nothing_outside_the_results_is_served(port, path):
+    assert ask(port, path)[0] == 404
+
+
+def test_a_name_that_another_site_points_here_is_refused(port):
+    assert ask(port, "/audit/index.html", host="rebound.example")[0] == 400
+
+
+def test_a_taken_port_is_named(port, built):
+    server = serve_pages(built, port)
+    said = server.communicate(timeout=60)[1]
+    assert server.returncode and re.search(rf"PORT.*{port}.*cannot be used", said, re.DOTALL)
+
+
+def test_where_nothing_was_reviewed_no_page_is_served(tmp_path):
+    server = serve_pages(tmp_path)
+    assert "run `make review` first" in server.communicate(timeout=60)[1]
 
 
 def test_the_manual_names_the_command_for_the_audit_pages():

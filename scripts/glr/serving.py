@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -14,6 +15,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from glr.faults import Fault, InputError
 
 LOOPBACK = "127.0.0.1"
 MAX_BODY = 100_000  # bytes; a decision with a long memo has a few thousand
@@ -29,6 +33,13 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",  # the token is part of the address
     "X-Content-Type-Options": "nosniff",
 }
+# A name that another site points at this machine is refused.
+OWN_NAME = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False)
+
+
+def make_shown(folder: Path) -> Starlette:
+    """Return an application that shows the files of a folder, and changes nothing."""
+    return Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))], middleware=[OWN_NAME])
 
 
 def make_application(
@@ -36,13 +47,10 @@ def make_application(
 ) -> Starlette:
     """Return an application whose every page lies behind a token and answers to nobody else's page.
 
-    The name asked for must be that of this machine (a name that another site points here is refused), and what
-    changes anything must come from a page of this very server.
+    The name asked for must be that of this machine, and what changes anything must come from a page of this very
+    server.
     """
-    guards = [
-        Middleware(BaseHTTPMiddleware, dispatch=_guard),
-        Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False),
-    ]
+    guards = [Middleware(BaseHTTPMiddleware, dispatch=_guard), OWN_NAME]
     return Starlette(routes=[Mount(f"/{token}", routes=list(routes))], middleware=guards, exception_handlers=handlers)
 
 
@@ -73,8 +81,16 @@ def make_token() -> str:
 
 
 def open_socket(port: int) -> socket.socket:
-    """Return a listening socket of the loopback interface; port 0 is any free one. Raises OSError where it is taken."""
-    return socket.create_server((LOOPBACK, port))
+    """Return a listening socket of the loopback interface; port 0 is any free one.
+
+    Raises InputError where it cannot be used.
+    """
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        problem = f"cannot be used ({getattr(error, 'strerror', None) or error})"
+        remedy = "name another with PORT=…, or leave it out"
+        raise InputError([Fault("PORT", problem, "a free port", remedy, value=str(port))]) from None
 
 
 def serve(application: Starlette, listening: socket.socket) -> None:

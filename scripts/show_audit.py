@@ -1,0 +1,27 @@
+"""Serve the audit pages of the last review, and the report beside them, on this machine only (`make audit`)."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from glr.faults import Fault, InputError
+from glr.serving import LOOPBACK, make_shown, open_socket, serve
+
+INDEX = "results/audit/index.html"
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
+    parser.add_argument("--port", type=int, required=True)
+    asked = parser.parse_args()
+    try:
+        if not (asked.study / INDEX).exists():
+            raise InputError([Fault(INDEX, "is missing", "the audit pages of a review", "run `make review` first")])
+        listening = open_socket(asked.port)
+        port = listening.getsockname()[1]
+        print(f"The audit pages are at http://{LOOPBACK}:{port}/audit/index.html; end with Ctrl-C", flush=True)
+        serve(make_shown(asked.study / "results"), listening)
+    except InputError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        print("\nEnded.")
