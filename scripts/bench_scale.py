@@ -38,6 +38,23 @@ from glr.tables import BENCH_STAGES
 SEED = 20260606
 CAPTURED_AT = "2026-11-20T08:00:00Z"
 UNITS = {"wall": "s", "peak": "MB", "captures": "MB", "processed": "MB", "results": "MB", "seconds": "s"}
+# What plots show beside the stages' seconds or peak_mb: the whole, in words.
+WHOLE = {
+    "seconds": {
+        "cold_wall": "whole review",
+        "swapped_wall": "whole review, one source swapped",
+        "unchanged_wall": "whole review, nothing changed",
+        "collect_wall": "collection from an archive",
+    },
+    "peak_mb": {
+        "cold_peak": "whole review, all processes",
+        "collect_peak": "collection, all processes",
+        "disk_captures": "captures on disk",
+        "disk_processed": "texts and tables on disk",
+        "disk_results": "results on disk",
+    },
+}
+TITLES = {"seconds": ("Time of a review", "s"), "peak_mb": ("Memory of a review, and what it takes on disk", "MB")}
 
 
 @dataclass
@@ -172,19 +189,20 @@ def summarize_rivals(name: str, found: dict[str, float]) -> list[Figure]:
     return figures
 
 
-def draw_plot(grown: list[Grown]) -> str:
-    """Return the growth of the whole and of its longest stages as an SVG."""
+def draw_plot(grown: list[Grown], measure: str) -> str:
+    """Return the growth of the whole and of the largest stages of cold runs as an SVG; of seconds, or of peak_mb.
+
+    Beside memory, what a review takes on disk. Behind each name: how it grows between the two largest sizes.
+    """
+    of_whole, (title, unit) = WHOLE[measure], TITLES[measure]
     stages = pd.concat([table for one in grown for table in one.stages])
-    cold = stages[stages["run"] == "cold"].pivot(index="stage", columns="n_sources", values="seconds").fillna(0)
-    longest = cold.sort_values(cold.columns[-1], ascending=False).head(9)
-    series = {
-        f"review, {name}": {one.n_sources: one.figures[f"{name}_wall"] for one in grown}
-        for name in ("cold", "unchanged", "swapped")
-    }
-    for stage, row in longest.iterrows():
-        grows = f" (grows as n^{fit_growth(list(row.index), list(row)):.2f})" if len(row) > 1 else ""
-        series[f"{stage}{grows}"] = {int(size): value for size, value in row.items()}
-    return draw_growth(series, "How a review grows with its sources", "s")
+    cold = stages[stages["run"] == "cold"].pivot(index="stage", columns="n_sources", values=measure).fillna(0)
+    largest = cold.sort_values(cold.columns[-1], ascending=False).head(12 - len(of_whole))
+    series = {words: {one.n_sources: one.figures[name] for one in grown} for name, words in of_whole.items()}
+    series |= {str(stage): {int(size): value for size, value in row.items()} for stage, row in largest.iterrows()}
+    if len(grown) > 1:
+        series = {f"{name}, n^{fit_growth(list(row), list(row.values())):.2f}": row for name, row in series.items()}
+    return draw_growth(series, title, unit)
 
 
 def measure_all(corpus: Path, sizes: list[int], python: Path, scratch: Path) -> tuple[list[Grown], list[Figure]]:
@@ -221,5 +239,6 @@ if __name__ == "__main__":
     grown, rivals = measure_all(given.corpus, sizes, given.rival, given.scratch.resolve())
     stages = pd.concat([table for one in grown for table in one.stages], ignore_index=True)
     BENCH_STAGES.write(stages, "results/bench/scale_stages.csv")
-    Path("results/bench/scale.svg").write_text(draw_plot(grown), encoding="utf-8")
+    for name, measure in (("time", "seconds"), ("memory", "peak_mb")):
+        Path(f"results/bench/scale_{name}.svg").write_text(draw_plot(grown, measure), encoding="utf-8")
     sys.exit(0 if write_figures("scale", [*machine, *summarize_sizes(grown), *rivals]) else 1)

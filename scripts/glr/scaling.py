@@ -12,7 +12,7 @@ import psutil
 
 from glr.benchmarks import Figure
 
-COLOURS = ("#0b5fa5", "#b34700", "#1a7f37", "#8250df", "#a40e26", "#57606a", "#9a6700", "#116329")
+COLOURS = ("#0b5fa5", "#b34700", "#1a7f37", "#8250df", "#a40e26", "#57606a", "#b88a00", "#0a9aa6")
 LEFT, RIGHT, TOP, BOTTOM = 70, 560, 30, 400  # of the plot's frame
 MB = 1e6
 
@@ -66,8 +66,9 @@ def fit_growth(sizes: Sequence[float], values: Sequence[float]) -> float:
 def draw_growth(series: Mapping[str, Mapping[int, float]], title: str, unit: str) -> str:
     """Return an SVG of curves over sizes, both axes logarithmic; `series` holds values by size, by name."""
     sizes = sorted({size for values in series.values() for size in values})
-    largest = max((value for values in series.values() for value in values.values()), default=1)
-    low, high = -1, math.ceil(math.log10(max(largest, 1)))
+    drawn = [value for values in series.values() for value in values.values() if value > 0]
+    low, high = math.floor(math.log10(min(drawn))), math.ceil(math.log10(max(drawn)))
+    high = max(high, low + 1)
     span = math.log10(sizes[-1] / sizes[0]) or 1
 
     def place(size: int, value: float) -> str:
@@ -79,13 +80,13 @@ def draw_growth(series: Mapping[str, Mapping[int, float]], title: str, unit: str
     for exponent in range(low, high + 1):
         y = place(sizes[0], 10**exponent).partition(",")[2]
         shapes.append(f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#d0d7de"/>')
-        shapes.append(f'<text x="{LEFT - 8}" y="{y}" dy="4" text-anchor="end">{10**exponent:g} {unit}</text>')
+        shapes.append(f'<text x="{LEFT - 8}" y="{y}" dy="4" text-anchor="end">{10**exponent:,g} {unit}</text>')
     for size in sizes:
         x = place(size, 1).partition(",")[0]
         shapes.append(f'<path d="M{x} {TOP}V{BOTTOM}" stroke="#d0d7de"/>')
         shapes.append(f'<text x="{x}" y="{BOTTOM + 18}" text-anchor="middle">{size:,} sources</text>')
     shapes += _draw_curves(series, place)
-    width, height = RIGHT + 250, BOTTOM + 34
+    width, height = RIGHT + 290, max(BOTTOM + 34, TOP + 17 * len(series))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
         f'font-size="12"><rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(shapes) + "\n</svg>\n"
@@ -98,6 +99,8 @@ def _draw_curves(series: Mapping[str, Mapping[int, float]], place: object) -> It
         dashes = "" if number < len(COLOURS) else ' stroke-dasharray="5 3"'
         points = " ".join(place(size, value) for size, value in sorted(values.items()))
         yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>'
+        for x, y in (point.split(",") for point in points.split()):
+            yield f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>'
         y = TOP + 14 + 17 * number
         yield f'<path d="M{RIGHT + 14} {y - 4}h22" stroke="{colour}" stroke-width="2"{dashes}/>'
         yield f'<text x="{RIGHT + 42}" y="{y}">{name}</text>'
