@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from archives import PAGES, Page, write_archive
-from conftest import REPOSITORY, collect_archived, copy_mini, read_table, read_times, run_snakemake, write_table
+from conftest import CORES, REPOSITORY, collect_archived, copy_mini, read_table, read_times, run_snakemake, write_table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from compare_sources import measure_similarity, tell_state
@@ -22,6 +22,7 @@ from give_verdict import give_verdict
 from glr.fingerprints import Words, digest_sequence
 from glr.frozen import FOLDER, check_frozen, list_files, write_sums
 from glr.release import describe_release, find_difference, list_changes, list_tables
+from glr.representation import read_model
 from glr.shards import shard_of
 from glr.study import read_study
 from glr.tables import CODE_COUNTS, FROZEN_TEXTS, SEGMENTS, SOURCES, TERM_COUNTS, TEXTS
@@ -44,8 +45,8 @@ def freeze(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def review(folder: Path, *arguments: str) -> Path:
-    done = run_snakemake(folder, *arguments)
+def review(folder: Path, *arguments: str, cores: int = CORES) -> Path:
+    done = run_snakemake(folder, *arguments, cores=cores)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -114,12 +115,12 @@ def test_a_replay_reports_all_sources_and_no_change(replayed):
     assert "Nothing changed" in (replayed / "results/impact.html").read_text(encoding="utf-8")
 
 
-def test_captured_and_frozen_sources_mixed_give_the_same_tables(frozen, built, tmp_path):
-    folder = copy_frozen(frozen, tmp_path / "mixed")
+def test_captured_and_frozen_sources_mixed_give_the_same_tables(frozen, built, clone):
+    folder = clone
     shutil.copytree(frozen / "data/raw", folder / "data/raw")
     captures = read_table(folder / "data/raw/captures.csv")
     write_table(folder / "data/raw/captures.csv", [row for row in captures if int(row["source_id"][1:]) % 2])
-    review(folder, *(f"data/processed/{name}" for name in BASE), "results/source_changes.csv")
+    review(folder, *(f"data/processed/{name}" for name in BASE), "results/source_changes.csv", cores=1)
     assert read_results(folder, BASE) == read_results(built, BASE)
     served = by_source(folder / "results/source_changes.csv")  # captures of S001, S003, … only
     assert {source_id: row["served_by"] for source_id, row in served.items()} == {
@@ -495,7 +496,7 @@ def recollected(frozen, tmp_path_factory):
     archive = write_archive(folder.parent / "later.warc.gz", pages.values())
     done = collect_archived(folder, archive)
     assert done.returncode == 0, done.stderr
-    return review(folder, "results/source_changes.csv", "results/ledger.html")
+    return review(folder, "results/source_changes.csv", "results/ledger.html", cores=1)
 
 
 def test_each_source_is_compared_with_its_frozen_self(recollected):
@@ -579,9 +580,9 @@ def test_a_coding_of_a_whole_source_needs_no_words():
 
 
 @pytest.fixture(scope="session")
-def swapped(frozen, tmp_path_factory):
-    """Return the frozen study with S009 replaced by a page of its own and S003 taken out, the new page captured."""
-    folder = copy_frozen(frozen, tmp_path_factory.mktemp("swapped") / "mini")
+def swapped(replayed, tmp_path_factory):
+    """Return the replayed study with S009 replaced by a page of its own and S003 taken out, the new page captured."""
+    folder = Path(shutil.copytree(replayed, tmp_path_factory.mktemp("swapped") / "mini"))
     sources = read_table(folder / "config/sources.csv")
     new = Page("http://lindenstreet.example/second-year/", "wind-and-weight.html", archived_at="2026-05-02T08:15:30Z")
     kept = [row for row in sources if row["source_id"] not in ("S003", "S009")]
@@ -651,10 +652,10 @@ def test_the_impact_statement_says_what_each_guideline_lost(swapped, built):
 
 def test_topics_are_fitted_anew_when_asked(swapped, tmp_path):
     folder = Path(shutil.copytree(swapped, tmp_path / "refit"))
-    done = run_snakemake(folder, "data/processed/topics.csv", "--config", "refit=True")
+    done = run_snakemake(folder, "data/processed/topic_model.npz", "--config", "refit=True")
     assert done.returncode == 0, done.stderr
-    before, after = (read_table(f / "data/processed/topics.csv") for f in (swapped, folder))
-    assert [row["words"] for row in before] != [row["words"] for row in after]
+    before, after = (read_model(f / "data/processed/topic_model.npz") for f in (swapped, folder))
+    assert before.words != after.words
 
 
 def counts(**ids):
