@@ -6,7 +6,7 @@ the topic model are shown in the crosswalk, but are no topic.
 
 import pandas as pd
 
-from glr.coding_units import list_finished
+from glr.coding_units import CODED, list_finished
 from glr.steps import StepLog
 from glr.tables import (
     CROSSWALK,
@@ -21,7 +21,6 @@ from glr.topic_measures import choose_single, measure_information
 
 MIN_SHARE_OF_CODE, MIN_LIFT = 1 / 3, 3
 MIN_SHARE_OF_TOPIC = 0.05
-CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]  # what is read of codings
 
 
 def gather_read(topic_segments: pd.DataFrame, segments: pd.DataFrame, finished: set[str]) -> pd.DataFrame:

@@ -58,7 +58,8 @@ def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int
 
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
-    every, model = SEGMENTS.read(given.segments).sort_values("segment_id", ignore_index=True), read_model(given.model)
+    every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
+    every, model = every.sort_values("segment_id", ignore_index=True), read_model(given.model)
     placed = join_shares(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.shares))
     cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[placed["segment_id"]]
     told = sorted({word for words in model.words for word in words})

@@ -7,6 +7,7 @@ their own table of codings.
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from glr.coding_units import CODED
 from glr.representation import read_vectors
 from glr.state import read_in_force
 from glr.steps import StepLog
@@ -16,11 +17,12 @@ from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_Q
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "suggest_codes")
     coding, given = snakemake.params.coding, snakemake.input
-    every = SEGMENTS.read(given.segments).sort_values("segment_id", ignore_index=True)
+    every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
+    every = every.sort_values("segment_id", ignore_index=True)
     segments = every[every["kind"] != "code"].reset_index(drop=True)
     codebook = read_in_force(CODEBOOK, given.codebook)
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
-    codings = LOCATED_CODINGS.read(given.codings)
+    codings = LOCATED_CODINGS.read(given.codings, columns=CODED)
     passes = PASSES.read(given.passes) if given.get("passes") else PASSES.to_frame([])
     vectors = read_vectors(pd.Index(segments["segment_id"]), given.vectors)
     # One thread: sums of floating-point numbers depend on how threads share them out.

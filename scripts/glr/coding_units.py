@@ -13,6 +13,8 @@ from glr.agreement import Ratings, make_ratings
 
 MARK = ["round", "coder", "unit_id"]  # what a coder made of a unit
 UNIT = ["round", "unit_id", "source_id", "segment_id"]
+# What is read of codings where only who gave which code to what matters.
+CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]
 
 
 def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:

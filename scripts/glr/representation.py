@@ -115,7 +115,7 @@ def read_model(path: str | Path) -> TopicModel:
 
 
 def write_vectors(segment_ids: Iterable[str], vectors: np.ndarray, path: str | Path) -> None:
-    """Write the vectors of segments (n_segments, n_dimensions), in half the memory: their decimals fit into it."""
+    """Write the vectors of segments (n_segments, n_dimensions) in half the memory: their decimals fit into it."""
     np.savez(path, segment_ids=np.array(list(segment_ids), dtype=str), vectors=vectors.astype(np.float32))
 
 
@@ -138,11 +138,6 @@ def read_vectors(segment_ids: pd.Index, paths: Iterable[str | Path]) -> np.ndarr
     if not is_found.all():
         raise ValueError(f"no vector of {segment_ids[~is_found][0]}")
     return vectors
-
-
-def widen_vectors(vectors: np.ndarray) -> np.ndarray:
-    """Return vectors that were written just as they were computed."""
-    return np.round(vectors.astype(np.float64), DECIMALS) + 0.0
 
 
 def read_quotes(segments: pd.DataFrame, folder: Path) -> list[str]:

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from glr.coding_units import list_finished
-from glr.representation import widen_vectors
 from glr.tables import SUGGESTION_QUALITY, SUGGESTIONS
 
 MODEL = "model"
@@ -45,7 +44,7 @@ class Examples:
         sums = np.zeros((self.folds.max(initial=-1) + 1, self.is_given.shape[1], self.vectors.shape[1]))
         for fold in range(len(sums)):
             rows = self.folds == fold
-            sums[fold] = self.is_given[rows].T.astype(float) @ self.vectors[rows]
+            sums[fold] = self.is_given[rows].T.astype(np.float64) @ self.vectors[rows].astype(np.float64)
         return sums
 
 
@@ -81,7 +80,7 @@ def gather_examples(
     chosen = is_known.any(axis=1) if codes else is_read
     sources = segments["source_id"].to_numpy(str)[chosen]
     folds = assign_folds(sources, seed)
-    examples = Examples(widen_vectors(vectors[chosen]), is_given[chosen], is_known[chosen], sources, folds)
+    examples = Examples(vectors[chosen], is_given[chosen], is_known[chosen], sources, folds)
     return examples, ~(is_read | segments["segment_id"].isin(located["segment_id"]).to_numpy(bool))
 
 
@@ -97,7 +96,7 @@ def learn_codes(examples: Examples, without: Collection[int] = ()) -> np.ndarray
 
 def score_vectors(vectors: np.ndarray, directions: np.ndarray) -> np.ndarray:
     """Return the score of each segment for each code, (n_segments, n_codes), as precise as it is written."""
-    return np.round(vectors @ directions.T, 6)
+    return np.round(vectors.astype(np.float64) @ directions.T, 6)
 
 
 def score_held_out(examples: Examples, without: Collection[int] = ()) -> np.ndarray:
@@ -176,7 +175,8 @@ def list_suggestions(
     `vectors` are those of the candidates, as `read_vectors` returns them.
     """
     parts = np.array_split(vectors, len(vectors) // N_AT_ONCE + 1)
-    scores = np.vstack([score_vectors(widen_vectors(part), learn_codes(examples)) for part in parts])
+    directions = learn_codes(examples)
+    scores = np.vstack([score_vectors(part, directions) for part in parts])
     tables = []
     for number, row in enumerate(quality.itertuples()):
         if row.is_suggested == "no":
