@@ -44,13 +44,15 @@ class Projection:
 
     def embed(self, counts: csr_matrix) -> np.ndarray:
         """Return vectors (n_segments, n_dimensions) of length one, rounded; of zeros for segments without terms."""
-        from sklearn.preprocessing import normalize  # a second to import, and not every step that counts embeds
-
         if min(counts.shape) == 0:
             return np.zeros((counts.shape[0], len(self.directions)))
         weighted = csr_matrix(counts, dtype=np.float64)
         weighted.data = (1 + np.log(weighted.data)) * self.weights[weighted.indices]
-        vectors = normalize(normalize(weighted) @ self.directions.T)
+        lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        weighted.data /= np.repeat(lengths, np.diff(weighted.indptr))
+        vectors = weighted @ self.directions.T
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.where(lengths > 0, lengths, 1)
         return np.round(vectors, DECIMALS) + 0.0  # no -0.0, whose sign is chance
 
 
