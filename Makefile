@@ -10,6 +10,7 @@ PORT ?= 8765
 CORES ?= all
 PROFILE ?= default
 CORPUS ?= ../shared/corpus
+SIZES ?= 103,1030,10300
 STUDIES ?= ../shared/studies
 FORMATS ?= ../shared/formats
 # What the shell may have set for other projects must not reach this one.
@@ -150,7 +151,7 @@ bench-review: $(READY) ## time the review cold, unchanged and with a swapped sou
 
 bench-scale: $(READY) ## measure how the review grows, beside rivals: time, memory, disk (SIZES=103,1030,10300, CORPUS=folder; an hour or more)
 	@UV_PROJECT_ENVIRONMENT=.venv-rivals $(PY) -m uv sync --frozen --no-dev --group rivals --quiet
-	@$(PY) scripts/bench_scale.py --corpus "$(CORPUS)" --sizes "$(or $(SIZES),103,1030,10300)" --rival .venv-rivals/bin/python --scratch results/bench/scale
+	@$(PY) scripts/bench_scale.py --corpus "$(CORPUS)" --sizes "$(SIZES)" --rival .venv-rivals/bin/python --scratch results/bench/scale
 
 bench-pages: $(READY) ## time and weigh the report and the audit pages of the last review, in a real Chromium (STUDY=folder)
 	@$(PY) -m uv sync --frozen --inexact --group browser --quiet
