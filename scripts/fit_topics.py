@@ -17,9 +17,9 @@ from threadpoolctl import threadpool_limits
 
 from glr.faults import Fault, InputError
 from glr.grouping import find_centres
-from glr.representation import TopicModel, count_matrix, fit_projection
+from glr.representation import TopicModel, count_matrix, fit_projection, read_cells
 from glr.steps import StepLog
-from glr.tables import SEGMENTS, TERM_COUNTS, VOCABULARY
+from glr.tables import SEGMENTS, VOCABULARY
 from glr.terms import read_terms
 
 
@@ -96,9 +96,9 @@ def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
 if __name__ == "__main__":
     settings, given = snakemake.params.topics, snakemake.input
     log = StepLog(snakemake.log[0], "fit_topics")
-    every = SEGMENTS.read(given.segments)
+    every = SEGMENTS.read(given.segments, columns=["segment_id", "kind"])
     segments = draw_segments(every, settings["max_fitted_segments"], settings["seed"])
-    cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[segments["segment_id"]].tolist()
+    cells = list(read_cells(given.term_counts, segments["segment_id"]))
     vocabulary = VOCABULARY.read(given.vocabulary)["term"].tolist()
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
     groups = CentredGroups(settings["n_topics"], settings["min_similarity"], settings["seed"], snakemake.threads)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from glr.representation import count_matrix, read_model
+from glr.representation import count_matrix, read_cells, read_model
 from glr.steps import StepLog
-from glr.tables import SEGMENTS, TERM_COUNTS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
+from glr.tables import SEGMENTS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
 from glr.topic_measures import measure_diversity, measure_npmi
 
 N_REPRESENTATIVE = 3
@@ -61,8 +61,8 @@ if __name__ == "__main__":
     every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
     every, model = every.sort_values("segment_id", ignore_index=True), read_model(given.model)
     placed = join_shares(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.shares))
-    cells = TERM_COUNTS.read(given.term_counts).set_index("segment_id")["terms"].loc[placed["segment_id"]]
     told = sorted({word for words in model.words for word in words})
+    cells = read_cells(given.term_counts, placed["segment_id"])
     occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))
     column_of = {term: column for column, term in enumerate(told)}
     table = tabulate_topics(placed, model.words, [measure_npmi(words, occurs, column_of) for words in model.words])

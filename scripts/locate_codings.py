@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from glr.contracts import Contract
 from glr.faults import Fault, InputError
 from glr.resolving import Place, place_codings
 from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
@@ -72,11 +71,6 @@ def list_frozen(texts: Iterable[Cells], frozen: Iterable[Cells], with_text: Cont
     digests = {row["source_id"]: row["text_sha256"] for row in frozen if row["text_sha256"]}
     served = {row["source_id"] for row in texts if row["text_sha256"] == digests.get(row["source_id"], "none")}
     return {source_id for source_id in served if source_id not in with_text}
-
-
-def read_cells(contract: Contract, path: str) -> list[dict[str, str]]:
-    """Return the rows of a made table as cells, none where the study has no such table."""
-    return contract.read_rows(Path(path))[0].cells if path else []
 
 
 def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:
@@ -167,7 +161,8 @@ if __name__ == "__main__":
     if faults := find_unplaced(study, with_text):
         raise InputError(faults)
     tables = ((TEXTS, "texts"), (FROZEN_TEXTS, "frozen_texts"), (FROZEN_ANCHORS, "frozen_anchors"))
-    texts, frozen, anchors = (read_cells(contract, snakemake.input.get(name)) for contract, name in tables)
+    paths = ((contract, snakemake.input.get(name)) for contract, name in tables)
+    texts, frozen, anchors = (list(contract.read_each(path)) if path else [] for contract, path in paths)
     served, anchor_of = list_frozen(texts, frozen, with_text), {row["coding_id"]: row for row in anchors}
     codings, superseded = gather_codings(study), find_superseded(study)
     codebook = latest_rows(study.codebook.cells, "code_id")

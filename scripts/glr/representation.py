@@ -6,7 +6,7 @@ counts are enough to compute with and too little to read: the frozen corpus hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from glr.tables import TERM_COUNTS
 from glr.terms import read_terms
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 # The last digits of a decomposition depend on the processor. Groups of vectors rounded to this many decimals do not.
 DECIMALS = 5
+
+
+def read_cells(path: str | Path, segment_ids: Iterable[str]) -> Iterator[str]:
+    """Yield the cells of terms of some segments from a table of term counts, in its order: by segment_id."""
+    wanted = set(segment_ids)
+    return (row["terms"] for row in TERM_COUNTS.read_each(path) if row["segment_id"] in wanted)
 
 
 def count_matrix(cells: Iterable[str], vocabulary: list[str]) -> csr_matrix:
