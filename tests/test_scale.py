@@ -1,5 +1,6 @@
 """Larger reviews made from a real one, and the figures of how a review grows."""
 
+import os
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from conftest import read_table
 from glr.enlarging import carry_codings, index_codings, name_sources, write_tables
 from glr.fingerprints import digest_exact
 from glr.recombining import recombine_pages
-from glr.scaling import draw_growth, fit_growth, read_stages
+from glr.scaling import draw_growth, fit_growth, read_span, read_stages
 from glr.study import require_study
 
 HTML = [page.read() for page in PAGES if page.file.endswith(".html") and page.file != "shell.html"]
@@ -81,3 +82,11 @@ def test_the_plot_has_a_curve_for_each_series():
     plot = draw_growth({"review": {10: 1.0, 100: 9.0}, "one": {10: 0.1, 100: 0.2}}, "Growth", "s")
     assert plot.count("<polyline") == 2
     assert "100 sources" in plot
+
+
+def test_a_stage_lasts_from_the_start_of_its_first_job_to_the_end_of_its_last(tmp_path):
+    for job, ended, seconds in (("1-of-2", 1000, 20), ("2-of-2", 1015, 12)):
+        path = tmp_path / f"extract_texts.{job}.benchmark.tsv"
+        path.write_text(f"s\tmax_rss\n{seconds}\t1\n", encoding="utf-8")
+        os.utime(path, (ended, ended))
+    assert read_span(tmp_path, "extract_texts") == 35

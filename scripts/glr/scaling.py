@@ -52,6 +52,13 @@ def read_stages(logs: Path, among: Iterable[Path] | None = None) -> pd.DataFrame
     return sums.assign(n_jobs=by_stage.size(), peak_mb=by_stage["peak_mb"].max()).reset_index()
 
 
+def read_span(logs: Path, stage: str) -> float:
+    """Return the seconds from the start of a stage's first job to the end of its last, by its benchmark files."""
+    ends = {path: path.stat().st_mtime for path in logs.glob(f"{stage}.*benchmark.tsv")}
+    starts = [end - pd.read_csv(path, sep="\t")["s"].iloc[-1] for path, end in ends.items()]
+    return max(ends.values()) - min(starts)
+
+
 def count_bytes(folder: Path) -> int:
     """Return the bytes of all files below a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

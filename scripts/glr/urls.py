@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 
+@lru_cache(maxsize=100_000)
 def page_key(url: str) -> str:
     """Return a form of the address that is equal for addresses of the same page.
 

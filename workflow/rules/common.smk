@@ -54,7 +54,8 @@ RELEASE_FILES = (
     if FROZEN
     else []
 )
-HAS_CAPTURES = not explain_missing_captures(Path("."))
+MISSING_CAPTURES = explain_missing_captures(Path("."))
+HAS_CAPTURES = not MISSING_CAPTURES
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(
     b"".join(p.read_bytes() for p in sorted((SCRIPTS / "glr").glob("*.py")))
@@ -88,8 +89,8 @@ def list_archives():
 
 def find_captures(wildcards):
     """Return the table of captures; say what to do where nothing was captured yet."""
-    if missing := explain_missing_captures(Path(".")):
-        print(missing, file=sys.stderr)
+    if MISSING_CAPTURES:
+        print(MISSING_CAPTURES, file=sys.stderr)
         sys.exit(2)
     return "data/raw/captures.csv"
 
