@@ -17,6 +17,7 @@ from glr.study import (
     choose_captures,
     digest_shards,
     explain_missing_captures,
+    read_captures,
     read_study,
     require_study,
 )
@@ -581,12 +582,16 @@ def write_captures(folder, *captures):
     return folder / "data/raw/captures.csv"
 
 
+def captures_of(folder):
+    return read_captures(folder / "data/raw/captures.csv")
+
+
 def digests(folder):
-    return digest_shards(require_study(folder), captures=folder / "data/raw/captures.csv", n_shards=4)
+    return digest_shards(require_study(folder), captures=captures_of(folder), n_shards=4)
 
 
 def one_digest(folder):
-    return digest_shards(require_study(folder), captures=folder / "data/raw/captures.csv", n_shards=1)
+    return digest_shards(require_study(folder), captures=captures_of(folder), n_shards=1)
 
 
 def changed(before, after):
@@ -702,17 +707,17 @@ def test_a_checked_study_is_not_checked_again(folder):
 
 
 def test_without_captures_the_user_is_told_what_to_do(folder):
-    assert "make review ARCHIVE=file.warc.gz" in explain_missing_captures(folder)
+    assert "make review ARCHIVE=file.warc.gz" in explain_missing_captures(captures_of(folder))
 
 
 def test_with_failed_attempts_only_the_user_is_told_what_to_do(folder):
     write_captures(folder, capture(1, "timed_out"))
-    assert "make collect" in explain_missing_captures(folder)
+    assert "make collect" in explain_missing_captures(captures_of(folder))
 
 
 def test_with_one_held_capture_there_is_nothing_to_explain(folder):
     write_captures(folder, capture(1, "timed_out"), capture(2, "captured"))
-    assert explain_missing_captures(folder) == ""
+    assert explain_missing_captures(captures_of(folder)) == ""
 
 
 def test_archives_are_found_as_seen_from_the_base(tmp_path):

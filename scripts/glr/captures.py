@@ -16,10 +16,10 @@ from pathlib import Path
 from glr.contracts import Contract
 from glr.faults import Fault, InputError
 from glr.tables import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
-from glr.urls import list_urls, page_key, page_keys
+from glr.urls import list_urls, page_key
 
 Row = dict[str, str]
-Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
+Page = tuple[str, str]  # a source's id, and the address of one of its pages, or its key
 
 
 @dataclass
@@ -84,10 +84,11 @@ def read_finished(path: Path, contract: Contract, required: Collection[str] = ()
         return []
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
-    reader = csv.DictReader(io.StringIO(whole, newline=""))
+    records = csv.reader(io.StringIO(whole, newline=""))
+    header, blank = next(records, []), dict.fromkeys(contract.names, "")
     required = set(required) or {column.name for column in contract.columns if column.is_required}
-    is_ours = set(contract.names) >= set(reader.fieldnames or ()) >= required
-    return [dict.fromkeys(contract.names, "") | row for row in reader] if is_ours else []
+    is_ours = set(contract.names) >= set(header) >= required
+    return [blank | dict(zip(header, record, strict=False)) for record in records if record] if is_ours else []
 
 
 def list_pages(source: Mapping[str, str]) -> list[Row]:
@@ -108,16 +109,17 @@ def choose_pages(
 
     Where no attempt for a page brought a body, it is the last attempt; where there was none, an empty row.
     """
-    pages = {row["source_id"]: [(row["source_id"], key) for key in page_keys(row)] for row in sources}
-    wanted = {page for named in pages.values() for page in named}
+    pages = {row["source_id"]: list_urls(row) for row in sources}
     chosen: dict[Page, Mapping[str, str]] = {}
     for capture in captures:
-        page = name_page(capture)
-        if page not in wanted:
-            continue
-        if is_held(capture) or page not in chosen or not is_held(chosen[page]):
-            chosen[page] = capture
-    return {source_id: [chosen.get(page, {}) for page in named] for source_id, named in pages.items()}
+        source_id, url = capture["source_id"], capture["url"]
+        urls = pages.get(source_id, [])
+        # Most attempts are of the very address; only for others is it worth while to see whether it is the same page.
+        same = [url] if url in urls else [one for one in urls if page_key(one) == page_key(url)]
+        for page in ((source_id, one) for one in same):
+            if is_held(capture) or page not in chosen or not is_held(chosen[page]):
+                chosen[page] = capture
+    return {source_id: [chosen.get((source_id, url), {}) for url in urls] for source_id, urls in pages.items()}
 
 
 def is_held(capture: Mapping[str, str]) -> bool:

@@ -42,7 +42,8 @@ def require_outline(folder: Path) -> Outline:
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
     with (folder / file).open(encoding="utf-8", newline="") as lines:
-        cells = [blank | row for row in csv.DictReader(lines)]
+        header, *records = csv.reader(lines)
+    cells = [blank | dict(zip(header, record, strict=True)) for record in records if record]
     coders = sorted(path.stem for path in (folder / CODINGS_FOLDER).glob("*.csv"))
     return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), coders)
 

@@ -207,28 +207,26 @@ def choose_captures(
     return {source_id: capture for source_id, capture in told.items() if capture}
 
 
-def digest_shards(study: Study, captures: Path, n_shards: int) -> dict[str, str]:
+def digest_shards(study: Study, captures: list[dict[str, str]], n_shards: int) -> dict[str, str]:
     """Return, by scatteritem ('1-of-2'), a digest of what its sources and their captures are.
 
     The workflow passes it to the steps that work by shards: a changed source redoes its own shard only, and another
     try that brought no page redoes none.
     """
     sources = study.sources.cells
-    chosen = choose_pages(sources, read_captures(captures))
+    chosen = choose_pages(sources, captures)
     rows: dict[int, list[dict[str, str]]] = {shard: [] for shard in range(1, n_shards + 1)}
     for cells in sources:
         source_id = cells["source_id"]
         for number, (url, capture) in enumerate(zip(list_urls(cells), chosen[source_id], strict=True)):
-            row = {"source_id": source_id, "url": url, "number": str(number)}
             told = capture if is_held(capture) else {name: capture.get(name, "") for name in ("origin", "outcome")}
-            row |= {f"capture_{name}": cell for name, cell in told.items()}
+            row = {"of_source": source_id, "of_url": url, "of_number": str(number), **told}
             rows[shards.shard_of(source_id, n_shards)].append(row)
     return {f"{shard}-of-{n_shards}": shards.digest_rows(shard_rows) for shard, shard_rows in rows.items()}
 
 
-def explain_missing_captures(folder: Path) -> str:
+def explain_missing_captures(captures: Iterable[Mapping[str, str]]) -> str:
     """Return what to do where nothing was captured yet; '' where at least one source has a capture."""
-    captures = read_captures(folder / "data/raw/captures.csv")
     if any(capture["outcome"] in HELD_OUTCOMES for capture in captures):
         return ""
     return (

@@ -1,6 +1,7 @@
 # What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
 import fcntl
 import functools
+import gc
 import hashlib
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from glr.study import (
     CODINGS_FOLDER,
     digest_shards,
     explain_missing_captures,
+    read_captures,
 )
 
 name_interpreter()
@@ -54,7 +56,10 @@ RELEASE_FILES = (
     if FROZEN
     else []
 )
-MISSING_CAPTURES = explain_missing_captures(Path("."))
+CAPTURES = read_captures(Path("data/raw/captures.csv"))
+MISSING_CAPTURES = explain_missing_captures(CAPTURES)
+# What was read stays to the end; looking it through for garbage takes a tenth of a run in which nothing is to be done.
+gc.freeze()
 HAS_CAPTURES = not MISSING_CAPTURES
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(
@@ -118,9 +123,7 @@ def gather_shares(pattern):
 
 
 # Each shard asks for the digests of all: they are made once.
-digest_all = functools.cache(
-    functools.partial(digest_shards, study, Path("data/raw/captures.csv"))
-)
+digest_all = functools.cache(functools.partial(digest_shards, study, CAPTURES))
 
 
 def shard_digest(wildcards):
