@@ -42,8 +42,8 @@ UNITS = {"wall": "s", "peak": "MB", "captures": "MB", "processed": "MB", "result
 WHOLE = {
     "seconds": {
         "cold_wall": "whole review",
-        "swapped_wall": "whole review, one source swapped",
-        "unchanged_wall": "whole review, nothing changed",
+        "swapped_wall": "one source swapped",
+        "unchanged_wall": "nothing changed",
         "collect_wall": "collection from an archive",
     },
     "peak_mb": {
