@@ -134,3 +134,16 @@ def test_small_steps_go_to_the_cluster_as_one_job(rerun):
     comments = [line.split()[5] for line in (KEPT / "jobs.txt").read_text().splitlines()]
     assert len([one for one in comments if "locate_codings" in one]) == 1
     assert not [one for one in comments if one == "rule_link_evidence"]
+
+
+@pytest.mark.parametrize("refit", [False, True])
+@pytest.mark.parametrize("has_captures", [False, True])
+def test_a_study_with_a_frozen_corpus_can_be_planned_in_groups_of_steps(captured, tmp_path, has_captures, refit):
+    for part in ("config", "data/frozen"):
+        shutil.copytree(REPOSITORY / part, tmp_path / part)
+    if has_captures:
+        shutil.copytree(captured / "data/raw", tmp_path / "data/raw")
+    command = [REPOSITORY / ".venv/bin/python", "-m", "snakemake", "review", "--directory", tmp_path, "--dry-run"]
+    command += ["--workflow-profile", "workflow/profiles/slurm", "--config", f"refit={refit}"]
+    done = subprocess.run(command, cwd=REPOSITORY, env=clean_environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
