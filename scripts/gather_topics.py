@@ -69,4 +69,4 @@ if __name__ == "__main__":
     TOPICS.write(table, snakemake.output.topics)
     TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
     TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)
-    log.close(f"{len(placed)} segments of {len(given.shares)} shares", f"{len(model.words)} topics")
+    log.close(f"{len(placed)} segments, shares: {len(given.shares)}", f"{len(model.words)} topics")

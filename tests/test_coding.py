@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 from tiny_study import write_study
 
-from assign_topics import assign_topics
+from assign_topics import assign_topics, read_parts
 from count_codes import count_codes, count_pairs
 from fit_topics import CentredGroups, draw_segments, fit_topics, require_enough
 from gather_topics import join_shares, tabulate_measures, tabulate_topics
@@ -28,6 +28,7 @@ from glr.tables import (
     ORPHANS,
     SEGMENTS,
     SOURCES,
+    TERM_COUNTS,
     TOPIC_MEASURES,
     TOPIC_SEGMENTS,
     TOPICS,
@@ -184,6 +185,49 @@ def test_a_placed_segment_does_not_depend_on_the_others():
     counts = count_matrix(cells, model.vocabulary)
     together, alone = assign_topics(model, counts), assign_topics(model, counts[3:4])
     assert (alone[0][0], alone[1][0]) == (together[0][3], together[1][3])
+
+
+@pytest.fixture
+def a_share(tmp_path):
+    quotes = [f"{quote} of the six or more words that nobody counts {n}" for n, quote in enumerate(QUOTES)]
+    rows = [make_row(n, "code" if n == 4 else "paragraph", quote) for n, quote in enumerate(quotes)]
+    SEGMENTS.write(SEGMENTS.to_frame(rows), tmp_path / "segments.csv")
+    counts = [{"segment_id": f"S001-{n:03}", "terms": write_terms(count_terms(q))} for n, q in enumerate(quotes)]
+    TERM_COUNTS.write(TERM_COUNTS.to_frame(counts), tmp_path / "term_counts.csv")
+    return tmp_path
+
+
+def make_row(n, kind, quote):
+    row = {"segment_id": f"S001-{n:03}", "source_id": "S001", "kind": kind, "sha256": "0" * 64, "sketch": "0" * 8}
+    return row | {"start": str(n), "end": str(n + 1), "n_words": str(len(quote.split()))}
+
+
+def list_parts(folder, n_rows):
+    vocabulary = dict.fromkeys(fit_quotes()[0].vocabulary, 2)
+    return list(read_parts(folder / "segments.csv", folder / "term_counts.csv", vocabulary, n_rows))
+
+
+@pytest.mark.parametrize(("n_rows", "sizes"), [(1, [1] * 18), (7, [7, 7, 4]), (18, [18]), (1000, [18])])
+def test_a_share_read_in_parts_has_the_segments_and_terms_of_the_whole(a_share, n_rows, sizes):
+    parts, ((_, segments, cells),) = list_parts(a_share, n_rows), list_parts(a_share, 18)
+    assert [n for n, *_ in parts] == sizes
+    assert [cell for *_, part in parts for cell in part] == cells
+    assert [one for _, part, _ in parts for one in part["segment_id"]] == segments["segment_id"].tolist()
+    assert "S001-003" in segments["segment_id"].tolist() and "S001-004" not in segments["segment_id"].tolist()
+    assert cells[0] == "barrel:1 gutter:1 rain:1 storage:1"
+
+
+def test_a_share_without_segments_has_no_parts(tmp_path):
+    SEGMENTS.write(SEGMENTS.to_frame([]), tmp_path / "segments.csv")
+    TERM_COUNTS.write(TERM_COUNTS.to_frame([]), tmp_path / "term_counts.csv")
+    assert list_parts(tmp_path, 5) == []
+
+
+def test_segments_without_their_terms_are_a_mistake_and_not_left_out(a_share):
+    counts = TERM_COUNTS.read(a_share / "term_counts.csv")
+    TERM_COUNTS.write(counts.iloc[:-1], a_share / "term_counts.csv")
+    with pytest.raises(ValueError, match="shorter"):
+        list_parts(a_share, 5)
 
 
 def test_no_segments_have_no_topics():

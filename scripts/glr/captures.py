@@ -19,7 +19,7 @@ from glr.tables import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
 from glr.urls import list_urls, page_key
 
 Row = dict[str, str]
-Page = tuple[str, str]  # a source's id, and the address of one of its pages, or its key
+Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
 
 
 @dataclass
@@ -110,15 +110,15 @@ def choose_pages(
     Where no attempt for a page brought a body, it is the last attempt; where there was none, an empty row.
     """
     pages = {row["source_id"]: list_urls(row) for row in sources}
-    chosen: dict[Page, Mapping[str, str]] = {}
+    chosen: dict[tuple[str, str], Mapping[str, str]] = {}  # by source_id and address
     for capture in captures:
         source_id, url = capture["source_id"], capture["url"]
         urls = pages.get(source_id, [])
         # Most attempts are of the very address; only for others is it worth while to see whether it is the same page.
         same = [url] if url in urls else [one for one in urls if page_key(one) == page_key(url)]
-        for page in ((source_id, one) for one in same):
-            if is_held(capture) or page not in chosen or not is_held(chosen[page]):
-                chosen[page] = capture
+        for place in ((source_id, one) for one in same):
+            if is_held(capture) or place not in chosen or not is_held(chosen[place]):
+                chosen[place] = capture
     return {source_id: [chosen.get((source_id, url), {}) for url in urls] for source_id, urls in pages.items()}
 
 

@@ -125,7 +125,7 @@ def read_model(path: str | Path) -> TopicModel:
 
 def write_vectors(segment_ids: Iterable[str], vectors: np.ndarray, path: str | Path) -> None:
     """Write the vectors of segments (n_segments, n_dimensions) in half the memory: their decimals fit into it."""
-    np.savez(path, segment_ids=np.array(list(segment_ids), dtype=str), vectors=vectors.astype(np.float32))
+    np.savez(path, segment_ids=np.array(list(segment_ids), dtype=str), vectors=vectors.astype(np.float32, copy=False))
 
 
 def read_vectors(segment_ids: pd.Index, paths: Iterable[str | Path]) -> np.ndarray:
