@@ -121,7 +121,7 @@ def measure_growth(study: Study, known: dict[str, list], archive: Path, n_source
     rest = run_workflow(folder, "review")
     grown.stages.append(read_stages(folder / "results/logs").assign(run="cold", n_sources=n_sources))
     unchanged = [run_workflow(folder, "review") for _ in range(N_REPEATS)]
-    empty = time_empty(folder, folder / "empty")
+    empty, bare = time_empty(folder, folder / "empty"), time_empty(folder, folder / "bare", is_bare=True)
     grown.figures |= {
         "segments": len(read_rows(folder / "data/processed/segments.csv")),
         "codings": n_codings,
@@ -131,6 +131,7 @@ def measure_growth(study: Study, known: dict[str, list], archive: Path, n_source
         "cold_peak": max(prepared.peak_mb, rest.peak_mb),
         "unchanged_wall": statistics.median(run.seconds for run in unchanged),
         "empty_wall": statistics.median(run.seconds for run in empty),
+        "bare_wall": statistics.median(run.seconds for run in bare),
         "disk_captures": count_bytes(folder / "data/raw") / 1e6,
         "disk_processed": count_bytes(folder / "data/processed") / 1e6,
         "disk_results": count_bytes(folder / "results") / 1e6,
@@ -210,7 +211,7 @@ def measure_all(corpus: Path, sizes: list[int], python: Path, scratch: Path) -> 
     study, pages = require_study(Path()), read_pages(corpus / "mirror.warc.gz")
     known = prepare_study(study, scratch / "study", (corpus / "mirror.warc.gz").resolve())
     run_workflow(scratch / "study", "review")
-    figures = summarize_rivals("study", measure_topics(scratch / "study", python, scratch / "topics"))
+    figures = summarize_rivals("study", measure_topics(scratch / "study", python, scratch / "topics", is_first=True))
     grown = []
     for n_sources in sizes:
         archive = make_archive(pages, n_sources, scratch)
@@ -221,7 +222,9 @@ def measure_all(corpus: Path, sizes: list[int], python: Path, scratch: Path) -> 
                 figures += summarize_rivals(name, measure_cores(one.folder, archive, rivals))
                 figures += summarize_rivals(name, measure_topics(one.folder, python, rivals / "topics"))
         grown.append(one)
-        print(n_sources, {name: round(value, 2) for name, value in one.figures.items()}, flush=True)
+        seconds = {words: one.figures[name] for name, words in WHOLE["seconds"].items()}
+        told = ", ".join(f"{words} {value:.1f} s" for words, value in seconds.items())
+        print(f"{n_sources:,} sources: {told}; {one.figures['cold_peak']:,.0f} MB at most", flush=True)
     return grown, figures
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from glr.contracts import Rows
 from glr.frozen import FOLDER as FROZEN
-from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, read_config, require_study, sources_contract
+from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, require_study, sources_contract
 
 STAMP = ".snakemake/graylit_checked"
 CHECKED = ("config", FROZEN)  # the folders that the check reads, and the files
@@ -38,7 +40,7 @@ def require_outline(folder: Path) -> Outline:
         require_study(folder)
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(digest, encoding="utf-8")
-    config, _ = read_config(folder / CONFIG, file=CONFIG)
+    config = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
     with (folder / file).open(encoding="utf-8", newline="") as lines:
