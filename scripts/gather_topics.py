@@ -18,8 +18,17 @@ N_REPRESENTATIVE = 3
 
 
 def join_shares(segments: pd.DataFrame, shares: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the segments with the topics that the shares gave them; where two did, the later one counts."""
+    """Return the segments with the topics that the shares gave them; where two did, the later one counts.
+
+    Raises
+    ------
+    ValueError
+        No share placed a segment: a mistake in a script.
+    """
     given = pd.concat(shares, ignore_index=True).drop_duplicates("segment_id", keep="last")
+    missing = segments.loc[~segments["segment_id"].isin(given["segment_id"]), "segment_id"]
+    if len(missing):
+        raise ValueError(f"no topic of {missing.iloc[0]}")
     return segments.merge(given, on="segment_id", how="inner", validate="one_to_one")
 
 

@@ -1,15 +1,16 @@
 """Say for each result table whether it is the one that was released, and what was changed that it is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from glr.contracts import Contract
-from glr.frozen import FOLDER, RELEASED_TABLES
+from glr.frozen import FOLDER, RELEASED_TABLES, digest_file
 from glr.frozen import RELEASED as RELEASED_FILE
 from glr.release import (
     STAGES,
     Cells,
     Key,
+    count_rows,
     describe_release,
     find_difference,
     list_changes,
@@ -38,19 +39,25 @@ def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells])
     return changes
 
 
+def compare_tables(contract: Contract, now: Path, released: Path) -> str:
+    """Return the first row that is not the same in two files, in words; '' where all are."""
+    if now.exists() and released.exists() and digest_file(now) == digest_file(released):
+        return ""  # the usual case, for which no table is held
+    return find_difference(contract, read_keyed(now, contract), read_keyed(released, contract))
+
+
 def judge_table(
-    stage: str, contract: Contract, now: Mapping[Key, Cells], released: Mapping[Key, Cells], changes: Iterable[Change]
+    stage: str, contract: Contract, n_rows: Sequence[int], difference: str, changes: Iterable[Change]
 ) -> Cells:
-    """Return the row of a table in the verdict."""
-    difference = find_difference(contract, now, released)
+    """Return the row of a table in the verdict; `n_rows` are those now and as released."""
     possible = [change for change in changes if difference and STAGES.index(change[1]) <= STAGES.index(stage)]
     on_purpose = [change for change in possible if change[0] in ON_PURPOSE]
     causes = on_purpose or possible
     return {
         "stage": stage,
         "table": contract.name,
-        "n_rows": str(len(now)),
-        "n_released": str(len(released)),
+        "n_rows": str(n_rows[0]),
+        "n_released": str(n_rows[1]),
         "verdict": "differs" if difference else "same",
         "cause": "; ".join(what for _, _, what in causes),
         "is_explained": "yes" if on_purpose or not difference else "no",
@@ -68,11 +75,10 @@ def give_verdict(study: Path, software: Mapping[str, str], is_refit: bool) -> li
         paths = (made / f"{contract.name}.csv", frozen / RELEASED_TABLES / f"{contract.name}.csv")
         if not paths[1].exists() and stage == "preparation":
             paths = (paths[0], frozen / f"{contract.name}.csv")
-        now, released = (read_keyed(path, contract) for path in paths)
         if any(path.exists() for path in paths):
-            tables.append((stage, contract, now, released))
+            tables.append((stage, contract, [count_rows(path) for path in paths], compare_tables(contract, *paths)))
         if contract is TEXTS:
-            changes += list_source_changes(now, released)
+            changes += list_source_changes(*(read_keyed(path, contract) for path in paths))
     if is_refit:
         changes.append(("asked", "preparation", "topics were fitted anew, as asked"))
     return [judge_table(*table, changes) for table in tables]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from glr.faults import Fault, InputError
+from glr.references import check_positions
 from glr.resolving import Place, place_codings
 from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from glr.steps import StepLog
@@ -158,11 +159,11 @@ if __name__ == "__main__":
     segments = SEGMENTS.read(snakemake.input.segments, columns=PLACED) if folder else SEGMENTS.to_frame([])
     rows_of = segments.groupby("source_id").indices
     with_text = {path.stem for path in folder.glob("*.txt")} if folder else set()
-    if faults := find_unplaced(study, with_text):
-        raise InputError(faults)
     tables = ((TEXTS, "texts"), (FROZEN_TEXTS, "frozen_texts"), (FROZEN_ANCHORS, "frozen_anchors"))
     paths = ((contract, snakemake.input.get(name)) for contract, name in tables)
     texts, frozen, anchors = (list(contract.read_each(path)) if path else [] for contract, path in paths)
+    if faults := find_unplaced(study, with_text) + check_positions(study, texts):
+        raise InputError(faults)
     served, anchor_of = list_frozen(texts, frozen, with_text), {row["coding_id"]: row for row in anchors}
     codings, superseded = gather_codings(study), find_superseded(study)
     codebook = latest_rows(study.codebook.cells, "code_id")

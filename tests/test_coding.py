@@ -243,6 +243,12 @@ def test_where_two_shares_place_a_segment_the_later_one_counts():
     assert joined["topic_id"].tolist() == [1, 0, 0]
 
 
+def test_a_segment_that_no_share_placed_is_a_mistake_and_not_left_out():
+    segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]]
+    with pytest.raises(ValueError, match="no topic of S1-2"):
+        join_shares(segments, [place_segments(0, 0)[TOPIC_SEGMENTS.names]])
+
+
 def test_a_term_that_no_fitted_segment_holds_is_not_in_the_model():
     cells = [write_terms(count_terms(quote)) for quote in QUOTES]
     terms = sorted({"zinc", *(term for cell in cells for term in read_terms(cell))})

@@ -25,6 +25,7 @@ from conftest import (
 )
 
 from glr.anchors import digest_words
+from glr.checked import STAMP, digest_checked
 from glr.coder_tables import PLACE
 from glr.fingerprints import digest_exact
 from glr.shards import shard_of
@@ -287,6 +288,30 @@ def test_a_study_without_texts_runs_to_a_report(hostile):
     assert [one for one in _Report(report).ids if re.fullmatch(r"G\d\d", one)] == ["G01", "G02"]
     located = read_table(hostile / "data/processed/located_codings.csv")
     assert [row["coding_id"] for row in located] == ["A-1", "A-2", "A-3", "B-1"]
+
+
+def test_a_source_taken_out_is_no_evidence_any_more_in_a_study_without_texts(mini):
+    change_config(mini, has_texts=False)
+    located = mini / "data/processed/located_codings.csv"
+    assert run_snakemake(mini, str(located.relative_to(mini))).returncode == 0
+    assert "S001" in {row["source_id"] for row in read_table(located)}
+    sources = read_table(mini / "config/sources.csv")
+    write_table(mini / "config/sources.csv", [row for row in sources if row["source_id"] != "S001"])
+    done = run_snakemake(mini, str(located.relative_to(mini)))
+    assert done.returncode == 0, done.stderr
+    assert "S001" not in {row["source_id"] for row in read_table(located)}
+
+
+def test_after_a_review_the_study_needs_no_other_check(built, monkeypatch):
+    monkeypatch.chdir(built)
+    assert Path(STAMP).read_text() == digest_checked(Path())
+
+
+def test_a_number_of_shards_that_is_none_is_named_before_anything_runs(mini):
+    done = run_snakemake(mini, "--config", "shards=-1")
+    assert done.returncode == 1
+    assert "SHARDS: '-1' is no number of shards" in done.stderr
+    assert not (mini / "data/processed").exists()
 
 
 def test_faults_in_tables_are_all_named_and_nothing_is_written(mini):

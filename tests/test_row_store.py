@@ -56,3 +56,14 @@ def test_empty_cells_come_last_in_the_order_of_a_column(table):
 def test_rows_are_found_while_others_are_gone_through(table):
     groups = table.group("source_id")
     assert [len(groups[row["source_id"]]) for row in table] == [2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "names", [("title", "Title", "URL", "url"), ("rowid", 'a "b"', "oid", "c0"), ("c1", "c0", "select", "")]
+)
+def test_a_study_can_call_its_columns_as_it_likes(names):
+    rows = [{name: f"{name} {number}" for name in names} for number in (2, 1, 3)]
+    table = Store().add("sources", names, rows)
+    assert list(table) == rows
+    assert table.group(names[0])[f"{names[0]} 3"] == [rows[2]]
+    assert list(table.sort(names[1])) == [rows[1], rows[0], rows[2]]

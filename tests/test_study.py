@@ -12,11 +12,13 @@ from tiny_study import replace_once, write_study
 from glr.captures import find_archives
 from glr.checked import STAMP, digest_checked, require_outline
 from glr.faults import InputError, describe_faults
-from glr.shards import choose_number
+from glr.shards import choose_number, read_number
 from glr.study import (
+    CODINGS_FOLDER,
     choose_captures,
     digest_shards,
     explain_missing_captures,
+    list_written,
     read_captures,
     read_study,
     require_study,
@@ -674,6 +676,17 @@ def test_the_number_of_shards_is_that_asked_for_or_made_or_of_cores(tmp_path, as
     assert choose_number(asked, n_sources, n_cores, tmp_path) == number
 
 
+@pytest.mark.parametrize(("asked", "number"), [("", 0), ("0", 0), ("4", 4), ("10000", 10000)])
+def test_a_number_of_shards_can_be_asked_for(asked, number):
+    assert read_number(asked) == number
+
+
+@pytest.mark.parametrize("asked", ["-1", "abc", "1.5", "²", "10001", " 2"])
+def test_what_is_no_number_of_shards_is_refused(asked):
+    with pytest.raises(InputError, match="is no number of shards; expected 1 to 10,000"):
+        read_number(asked)
+
+
 def test_the_workflow_sees_the_sources_and_the_coders_of_a_checked_study(folder):
     study = require_study(folder)
     for _ in range(2):
@@ -701,6 +714,25 @@ def test_a_checked_study_is_not_checked_again(folder):
     replace_once(folder, SOURCES, "https://garden.example/Filters", "ftp://garden.example/Filters")
     (folder / STAMP).write_text(digest_checked(folder))
     assert "ftp://garden.example/Filters" in {row["url"] for row in require_outline(folder).sources.cells}
+
+
+def test_a_table_behind_a_linked_folder_is_checked_when_it_changes(folder, tmp_path):
+    (folder / CODINGS_FOLDER).rename(tmp_path / "shared")
+    (folder / CODINGS_FOLDER).symlink_to(tmp_path / "shared")
+    require_outline(folder)
+    table = tmp_path / "shared/A.csv"
+    table.write_text(table.read_text().replace("C01", "C99"))
+    with pytest.raises(InputError, match="C99"):
+        require_outline(folder)
+
+
+def test_other_files_below_config_are_not_what_people_decided(folder):
+    before = list_written(folder)
+    (folder / "config/old").mkdir()
+    for name in ("config/old/sources.csv", "config/sources (copy).csv", "config/coding/notes.csv", "config/other.yaml"):
+        (folder / name).write_text("source_id\nS001\n")
+    assert list_written(folder) == before
+    assert {path.name for path in before} >= {"config.yaml", "sources.csv", "codebook.csv", "A.csv"}
 
 
 # Before the start -----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from tiny_study import write_study
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
+from glr import suggesting
 from glr.report_lists import describe_suggestions
 from glr.representation import count_matrix, fit_projection, read_quotes, read_vectors, write_vectors
 from glr.study import read_study
@@ -272,6 +273,14 @@ def test_segments_at_or_above_the_threshold_are_suggested_best_first():
 
 def test_no_more_are_listed_than_asked_for():
     assert suggest(most=1)["segment_id"].tolist() == ["S8-1"]
+
+
+@pytest.mark.parametrize("most", [1, 2, 10])
+@pytest.mark.parametrize("n_at_once", [1, 2, 3])
+def test_segments_scored_a_few_at_a_time_give_the_same_suggestions(monkeypatch, n_at_once, most):
+    whole = suggest(most=most)
+    monkeypatch.setattr(suggesting, "N_AT_ONCE", n_at_once)
+    pd.testing.assert_frame_equal(suggest(most=most), whole)
 
 
 def test_nothing_is_suggested_for_codes_that_do_not_pass():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,10 @@ import yaml
 
 from glr.contracts import Rows
 from glr.frozen import FOLDER as FROZEN
-from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, require_study, sources_contract
+from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, list_written, require_study, sources_contract
 
 STAMP = ".snakemake/graylit_checked"
-CHECKED = ("config", FROZEN)  # the folders that the check reads, and the files
-CHECKED_FILES = ("data/raw/captures.csv", "data/processed/texts.csv")
+CAPTURES = "data/raw/captures.csv"
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,13 @@ def require_outline(folder: Path) -> Outline:
 
 
 def digest_checked(folder: Path) -> str:
-    """Return a digest of all that the check reads, and of the check itself."""
+    """Return a digest of all that the check reads, and of the check itself.
+
+    Texts are left out: the run makes them, and `locate_codings` sees whether codings lie beyond them.
+    """
     whole = hashlib.sha256()
-    for path in [*_list_files(folder), *sorted(Path(__file__).parent.glob("*.py")), SCHEMA]:
+    frozen = sorted(path for path in (folder / FROZEN).rglob("*") if path.is_file())
+    captures = [path for path in [folder / CAPTURES] if path.exists()]
+    for path in [*list_written(folder), *frozen, *captures, *sorted(Path(__file__).parent.glob("*.py")), SCHEMA]:
         whole.update(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
-
-
-def _list_files(folder: Path) -> Iterator[Path]:
-    for name in CHECKED:
-        files = (path for path in (folder / name).rglob("*") if path.is_file())
-        yield from sorted(path for path in files if path.suffix != ".new")  # a table that is being written
-    yield from filter(Path.exists, (folder / name for name in CHECKED_FILES))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from glr.contracts import Contract
 from glr.frozen import digest_file
+from glr.study import list_written
 from glr.tables import RESULT_TABLES
 
 Cells = dict[str, str]
@@ -42,8 +43,7 @@ def describe_software(scripts: Path) -> dict[str, str]:
 
 def list_decisions(study: Path) -> dict[str, str]:
     """Return the files in which people decided, each with its SHA-256; notes and manuals are none."""
-    paths = (path for ending in ("*.csv", "*.yaml") for path in (study / "config").rglob(ending))
-    return {path.relative_to(study).as_posix(): digest_file(path) for path in sorted(paths)}
+    return {path.relative_to(study).as_posix(): digest_file(path) for path in sorted(list_written(study))}
 
 
 def stage_of(decision: str) -> str:
@@ -64,6 +64,14 @@ def read_keyed(path: Path, contract: Contract) -> dict[Key, Cells]:
         return {tuple(row.get(name, "") for name in contract.key): row for row in csv.DictReader(lines)}
 
 
+def count_rows(path: Path) -> int:
+    """Return the number of rows of a made table; 0 where there is no table."""
+    if not path.exists():
+        return 0
+    with path.open(encoding="utf-8", newline="") as lines:
+        return max(sum(1 for row in csv.reader(lines) if row) - 1, 0)
+
+
 def describe_release(study: Path, made: Path, software: Mapping[str, str]) -> list[Cells]:
     """Return the rows of released.csv: tables made, decisions they are made of, software that made them."""
     rows = [
@@ -71,7 +79,7 @@ def describe_release(study: Path, made: Path, software: Mapping[str, str]) -> li
             "kind": "table",
             "stage": stage,
             "name": contract.name,
-            "n_rows": str(len(read_keyed(made / f"{contract.name}.csv", contract))),
+            "n_rows": str(count_rows(made / f"{contract.name}.csv")),
             "value": digest_file(made / f"{contract.name}.csv"),
         }
         for stage, contract in list_tables()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 Cells = Mapping[str, str]
-N_KEPT = 200  # rows of a table in memory at one time
+N_KEPT = 200  # rows found by their ids that are kept, so that what is asked for often is read once
 
 
 class Store:
@@ -24,11 +24,15 @@ class Store:
 
     def add(self, name: str, columns: Sequence[str], rows: Iterable[Cells] = ()) -> Table:
         """Return a new table of rows; other columns of theirs are left out."""
-        listed = ", ".join(f'"{column}"' for column in columns)
-        self._database.execute(f'CREATE TABLE "{name}" ({listed})')
+        self._database.execute(f'CREATE TABLE "{name}" ({_list_columns(len(columns))})')
         table = Table(self._database, name, tuple(columns))
         table.add(rows)
         return table
+
+
+def _list_columns(n_columns: int) -> str:
+    """Return the columns as the database names them: a study's own names may differ in case only, or mean something."""
+    return ", ".join(f"c{number}" for number in range(n_columns))
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,18 @@ class Table:
 
     def select(self, condition: str, *values: str) -> Iterator[dict[str, str]]:
         """Yield the rows that meet a condition, in order."""
-        listed = ", ".join(f'"{column}"' for column in self.columns)
+        listed = _list_columns(len(self.columns))
         found = self.database.execute(f'SELECT {listed} FROM "{self.name}" {condition} ORDER BY {self.order}', values)
         return (dict(zip(self.columns, cells, strict=True)) for cells in found)
 
+    def name_column(self, column: str) -> str:
+        """Return what the database calls a column."""
+        return f"c{self.columns.index(column)}"
+
     def sort(self, column: str) -> Table:
         """Return the table in the order of a column, empty cells last."""
-        return Table(self.database, self.name, self.columns, f'"{column}" = \'\', "{column}", rowid')
+        sorted_by = self.name_column(column)
+        return Table(self.database, self.name, self.columns, f"{sorted_by} = '', {sorted_by}, rowid")
 
     def group(self, column: str) -> Groups:
         """Return the rows by the values of a column."""
@@ -77,24 +86,25 @@ class Groups(Mapping[str, list[dict[str, str]]]):
     """The rows of a table by the values of a column, read when they are asked for."""
 
     def __init__(self, table: Table, column: str) -> None:
-        self.table, self.column = table, column
-        table.database.execute(f'CREATE INDEX IF NOT EXISTS "{table.name} {column}" ON "{table.name}" ("{column}")')
+        self.table, self.column = table, table.name_column(column)
+        index = f"{table.name} {self.column}"
+        table.database.execute(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{table.name}" ({self.column})')
 
     def __getitem__(self, value: str) -> list[dict[str, str]]:
         """Return the rows with a value, in order."""
-        rows = list(self.table.select(f'WHERE "{self.column}" = ?', value))
+        rows = list(self.table.select(f"WHERE {self.column} = ?", value))
         if not rows:
             raise KeyError(value)
         return rows
 
     def __iter__(self) -> Iterator[str]:
         """Yield the values in the order in which they first occur."""
-        values = f'SELECT "{self.column}" FROM "{self.table.name}" GROUP BY "{self.column}" ORDER BY min(rowid)'
+        values = f'SELECT {self.column} FROM "{self.table.name}" GROUP BY {self.column} ORDER BY min(rowid)'
         return (value for (value,) in self.table.database.execute(values))
 
     def __len__(self) -> int:
         """Return the number of values."""
-        counted = self.table.database.execute(f'SELECT count(DISTINCT "{self.column}") FROM "{self.table.name}"')
+        counted = self.table.database.execute(f'SELECT count(DISTINCT {self.column}) FROM "{self.table.name}"')
         return counted.fetchone()[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ import psutil
 from glr.benchmarks import Figure
 
 COLOURS = ("#0b5fa5", "#b34700", "#1a7f37", "#8250df", "#a40e26", "#57606a", "#b88a00", "#0a9aa6")
-LEFT, RIGHT, TOP, BOTTOM = 70, 560, 30, 400  # of the plot's frame
+LEFT, RIGHT, TOP, BOTTOM = 84, 560, 30, 400  # of the plot's frame
 MB = 1e6
 
 
@@ -100,7 +100,7 @@ def draw_growth(series: Mapping[str, Mapping[int, float]], title: str, unit: str
     )
 
 
-def _draw_curves(series: Mapping[str, Mapping[int, float]], place: object) -> Iterable[str]:
+def _draw_curves(series: Mapping[str, Mapping[int, float]], place: Callable[[int, float], str]) -> Iterable[str]:
     for number, (name, values) in enumerate(series.items()):
         colour = COLOURS[number % len(COLOURS)]
         dashes = "" if number < len(COLOURS) else ' stroke-dasharray="5 3"'

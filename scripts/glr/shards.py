@@ -7,9 +7,20 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from glr.faults import Fault, InputError
+
 FOLDER = "data/processed/shards"
-SOURCES_PER_SHARD = 500  # what a changed source redoes at most, where nobody asks for another number of shards
+MAX_SHARDS = 10_000  # more would be more than sources in any review, each with files of its own
+SOURCES_PER_SHARD = 500  # at most, when shards are made first, where nobody asks for another number of shards
 _write_row = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # json.dumps would make one for each row
+
+
+def read_number(asked: str) -> int:
+    """Return the number of shards asked for on the command line, 0 where none is. Raises InputError for no number."""
+    if asked and not (asked.isascii() and asked.isdecimal() and int(asked) <= MAX_SHARDS):
+        remedy = "leave it out, or write a number such as SHARDS=4"
+        raise InputError([Fault("SHARDS", "is no number of shards", f"1 to {MAX_SHARDS:,}", remedy, value=asked)])
+    return int(asked or 0)
 
 
 def choose_number(asked: int, n_sources: int, n_cores: int, made: Path) -> int:

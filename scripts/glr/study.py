@@ -126,6 +126,13 @@ def _former_sources(folder: Path, tables: Mapping[str, Rows]) -> frozenset[str]:
     return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
 
 
+def list_written(folder: Path) -> list[Path]:
+    """Return the files in which people decided, as far as a study has them; no other file below config is read."""
+    tables = (folder / file for file, _ in ALL_TABLES.values())
+    codings = sorted((folder / CODINGS_FOLDER).glob("*.csv"))
+    return [path for path in (folder / CONFIG, *tables, *codings) if path.exists()]
+
+
 def require_study(folder: Path) -> Study:
     """Return the study in a folder. Raises InputError with every fault."""
     study, faults = read_study(folder)

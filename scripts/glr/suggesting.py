@@ -174,17 +174,19 @@ def list_suggestions(
 
     `vectors` are those of the candidates, as `read_vectors` returns them.
     """
-    parts = np.array_split(vectors, len(vectors) // N_AT_ONCE + 1)
     directions = learn_codes(examples)
-    scores = np.vstack([score_vectors(part, directions) for part in parts])
-    tables = []
-    for number, row in enumerate(quality.itertuples()):
-        if row.is_suggested == "no":
-            continue
-        of_code = candidates[["segment_id", "source_id"]].assign(score=scores[:, number])
-        above = of_code[of_code["score"] >= row.threshold]
-        best = above.sort_values(["score", "segment_id"], ascending=[False, True]).head(max_suggestions)
-        tables.append(best.assign(code_id=row.code_id, coder=MODEL, rank=range(1, len(best) + 1)))
+    suggested = [(number, row) for number, row in enumerate(quality.itertuples()) if row.is_suggested == "yes"]
+    best = {row.code_id: candidates[["segment_id", "source_id"]].head(0).assign(score=0.0) for _, row in suggested}
+    for first in range(0, len(vectors) if suggested else 0, N_AT_ONCE):
+        part = candidates[["segment_id", "source_id"]].iloc[first : first + N_AT_ONCE]
+        scores = score_vectors(vectors[first : first + N_AT_ONCE], directions)
+        for number, row in suggested:
+            above = part.assign(score=scores[:, number])[scores[:, number] >= row.threshold]
+            found = pd.concat([best[row.code_id], above]).sort_values(["score", "segment_id"], ascending=[False, True])
+            best[row.code_id] = found.head(max_suggestions)
+    tables = [
+        table.assign(code_id=code_id, coder=MODEL, rank=range(1, len(table) + 1)) for code_id, table in best.items()
+    ]
     return pd.concat(tables)[SUGGESTIONS.names] if tables else SUGGESTIONS.to_frame([])
 
 

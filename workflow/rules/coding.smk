@@ -152,6 +152,12 @@ rule locate_codings:
     input:
         codings=CODINGS,
         people=PEOPLES_TABLES,
+        sources="config/sources.csv",
+        candidates=branch(
+            exists("config/screening/candidates.csv"),
+            then="config/screening/candidates.csv",
+            otherwise=[],
+        ),
         segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
         texts=branch(HAS_TEXTS, then="data/processed/texts.csv", otherwise=[]),
         folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),

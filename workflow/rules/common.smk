@@ -20,19 +20,21 @@ from glr.study import (
     CODINGS_FOLDER,
     digest_shards,
     explain_missing_captures,
+    list_written,
     read_captures,
 )
 
 name_interpreter()
 
 try:
+    asked_shards = shards.read_number(str(config.get("shards") or ""))
     study = require_outline(Path("."))
 except InputError as faults:
     sys.exit(str(faults))
 
 HAS_TEXTS = study.config["has_texts"]
 N_SHARDS = shards.choose_number(
-    asked=int(config.get("shards") or 0),
+    asked=asked_shards,
     n_sources=len(study.sources.cells),
     n_cores=workflow.resource_settings.cores or 1,
     made=Path(shards.FOLDER),
@@ -70,7 +72,7 @@ TEMPLATES = local(sorted(str(p) for p in (SCRIPTS / "templates").rglob("*.*")))
 # The report lists what these assume.
 STEPS = local(sorted(str(p) for p in SCRIPTS.rglob("*.py")))
 # Every table that people decided in, whatever the study has of them.
-DECIDED_TABLES = sorted(str(p) for p in Path("config").rglob("*.csv"))
+DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
 
 if workflow.is_main_process:
     # One run at a time in a folder. The lock goes with the process, also when that is killed.
