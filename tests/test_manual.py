@@ -1,5 +1,6 @@
 """The manual config/README.md says what the contracts say; `python tests/test_manual.py` writes that part anew."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 from glr.contracts import Contract  # noqa: E402
 from glr.quality import describe_items  # noqa: E402
-from glr.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, SCHEMA  # noqa: E402
+from glr.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, SCHEMA, read_study  # noqa: E402
 from glr.tables import CODINGS  # noqa: E402
 
 MANUAL = REPOSITORY / "config/README.md"
@@ -75,6 +76,18 @@ def describe_tables() -> str:
     )
     also = "Tables that a study may leave out:\n"
     return "\n".join([HEADING, *required, codings, also, *optional, config, *keys]) + "\n"
+
+
+def test_the_worked_example_of_a_swap_leaves_the_default_study_without_faults(tmp_path):
+    shutil.copytree(REPOSITORY / "config", tmp_path / "config")
+    examples = [block.split("```")[0] for block in MANUAL.read_text(encoding="utf-8").split("```text\n")[1:3]]
+    sources, screenings = tmp_path / "config/sources.csv", tmp_path / "config/screening/screenings.csv"
+    source = next(row for row in sources.read_text(encoding="utf-8").splitlines(True) if row.startswith("S003,"))
+    sources.write_text(sources.read_text(encoding="utf-8").replace(source, examples[0]), encoding="utf-8")
+    assert len([fault for fault in read_study(tmp_path)[1] if "screening" in str(fault)]) == 2
+    with screenings.open("a", encoding="utf-8") as table:
+        table.write(examples[1])
+    assert read_study(tmp_path)[1] == []
 
 
 def test_the_manual_says_what_the_contracts_and_the_schema_say():

@@ -384,6 +384,53 @@ def test_a_source_must_be_an_included_candidate(folder, name, old, new):
     ]
 
 
+FILLED = {"(who)": "A", "(criterion)": "I1", "(why)": "swapped", "(date)": "2026-01-06"}
+
+
+def swap_source(folder, url):
+    """Put a page in the place of a source that the screening included; return what the faults say to write."""
+    path = folder / "config/sources.csv"
+    path.write_text(path.read_text().replace("https://garden.example/Filters", url))
+    return [fault.remedy for fault in faults_of(folder)]
+
+
+def add_rows(folder, remedies, filled):
+    for remedy in remedies:
+        row = remedy.split("'")[1]
+        for name, value in filled.items():
+            row = row.replace(name, value)
+        with (folder / FOLDER / "screenings.csv").open("a", encoding="utf-8") as table:
+            table.write(row + "\n")
+
+
+def test_the_faults_of_a_swap_say_which_rows_settle_it(folder):
+    out, put_in = swap_source(folder, "https://shop.example/barrel")
+    assert "add the row 'N15,H003,(who),2,exclude,(criterion),(why),(date),N13; N14'" in out
+    assert put_in.startswith("add the row 'N16,H004,(who),1,include,,(why),(date),N07; N08'")
+    add_rows(folder, [out, put_in], FILLED)
+    assert faults_of(folder) == []
+
+
+def test_a_row_that_a_fault_says_is_refused_until_people_fill_it_in(folder):
+    add_rows(folder, swap_source(folder, "https://shop.example/barrel"), {})
+    faults = {(fault.column, fault.value) for fault in read_study(folder)[1]}
+    assert {("screener", "(who)"), ("criterion_id", "(criterion)"), ("screened_at", "(date)")} <= faults
+
+
+def test_the_fault_of_a_settled_candidate_names_the_settlement_alone(folder):
+    path = folder / "config/sources.csv"
+    path.write_text(path.read_text().replace("https://example.org/pumps?model=2", "https://new.example/"))
+    out, put_in = (fault.remedy for fault in faults_of(folder))
+    assert "'N15,H002,(who),1,exclude,(criterion),(why),(date),N12'" in out
+    assert put_in.startswith("add it to config/screening/candidates.csv as S002, and add the row 'N16,S002,(who),1,inc")
+
+
+def test_a_new_candidate_is_not_given_the_id_of_another(folder):
+    replace(folder, "candidates", "H008,https://example.org/hoses", "S003,https://example.org/hoses")
+    _, put_in = swap_source(folder, "https://new.example/")
+    assert "as (candidate), and add the row 'N16,(candidate),(who),1,include,,(why),(date),'" in put_in
+
+
 def test_a_source_may_stand_at_the_address_of_a_duplicate(folder):
     replace(folder, "candidates", "H001,https://example.org/barrels,", "H001,https://example.org/old-barrels,")
     assert faults_of(folder) == []

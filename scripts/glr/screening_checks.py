@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from glr.contracts import Rows
@@ -138,6 +141,7 @@ def _check_sources(study: Study) -> list[Fault]:
         screenings.setdefault(cells.get("candidate_id", ""), []).append(cells)
     pages = group_pages(cells for _, cells in candidates if cells.get("candidate_id"))
     known = {page_or_blank(cells.get("url", "")) for _, cells in sources}
+    free_ids = list_free_ids(study.screenings)
     included: set[str] = set()
     faults = []
     for number, cells in candidates:
@@ -147,14 +151,40 @@ def _check_sources(study: Study) -> list[Fault]:
         mine = pages.get(candidate_id, set())
         included |= mine
         if mine and not mine & known:
-            problem, remedy = "is included but not in sources.csv", "add it to sources.csv, or settle it as excluded"
-            url = cells.get("url", "")
+            row = write_decision(next(free_ids), candidate_id, "exclude", screenings[candidate_id])
+            remedy = f"add it to sources.csv, or add the row '{row}' to {study.screenings.file}"
+            problem, url = "is included but not in sources.csv", cells.get("url", "")
             faults.append(Fault(candidates.file, problem, "a page of sources.csv", remedy, number, "url", url))
+    candidate_of = {page: candidate_id for candidate_id, mine in pages.items() for page in mine}
     for number, cells in sources:
         page = page_or_blank(cells.get("url", ""))
         if page and page not in included:
-            problem = "is not an included candidate"
-            remedy = "add the candidate and its screening, or remove the source"
-            expected = "a page that the screening included"
+            own_id = cells.get("source_id", "")
+            candidate_id = candidate_of.get(page) or ("(candidate)" if own_id in pages else own_id)
+            row = write_decision(next(free_ids), candidate_id, "include", screenings.get(candidate_id, []))
+            first = "" if page in candidate_of else f"add it to {candidates.file} as {candidate_id}, and "
+            remedy = f"{first}add the row '{row}' to {study.screenings.file}, or remove the source"
+            problem, expected = "is not an included candidate", "a page that the screening included"
             faults.append(Fault(sources.file, problem, expected, remedy, number, "url", cells["url"]))
     return faults
+
+
+def list_free_ids(screenings: Rows) -> Iterator[str]:
+    """Yield the ids that come after the last decision's, in its form: after N0386 come N0387 and N0388."""
+    numbered = [re.fullmatch(r"(.*?)(\d+)", cells.get("screening_id", "")) for _, cells in screenings]
+    last = max((match.groups() for match in numbered if match), key=lambda parts: int(parts[1]), default=("N", "0000"))
+    for number in itertools.count(int(last[1]) + 1):
+        yield f"{last[0]}{number:0{len(last[1])}}"
+
+
+def write_decision(screening_id: str, candidate_id: str, decision: str, screenings: list[Cells]) -> str:
+    """Return a row of screenings.csv, in the manual's order of columns, that settles what is in force for a candidate.
+
+    What is in brackets people fill in; the contract refuses a row in which they did not.
+    """
+    deciding = decide_candidate(screenings)[1]
+    number = max((int(row["round"]) for row in deciding), default=1)
+    criterion = "(criterion)" if decision == "exclude" else ""
+    settles = "; ".join(row["screening_id"] for row in deciding)
+    cells = [screening_id, candidate_id, "(who)", str(number), decision, criterion, "(why)", "(date)", settles]
+    return ",".join(cells)
