@@ -43,6 +43,10 @@ $(READY)-%: $(READY)
 	@$(PY) -m uv sync --frozen --inexact --extra $* --compile-bytecode --quiet
 	@touch $@
 
+new: $(READY) ## start a study of your own in a new folder: STUDY=folder (CODER=A); its config is filled in for a small review
+	@$(if $(filter-out .,$(STUDY)),:,{ echo 'Say where: make new STUDY=folder' >&2; exit 2; })
+	@$(PY) scripts/start_study.py "$(STUDY)" $(if $(CODER),--coder "$(CODER)")
+
 review: $(READY) $(ON_CLUSTER:%=$(READY)-%) ## run the whole review, from captures or the frozen corpus; PROFILE=slurm runs it on a cluster; ARCHIVE=file.warc.gz captures missing sources first; REFIT=1 fits topics anew
 	@$(if $(ARCHIVE),$(SNAKEMAKE) collect --config collect=True live=False archives="$(ARCHIVE)" archives_base="$(CURDIR)" refresh="" || $(STOPPED))
 	@$(SNAKEMAKE) review --config refit=$(if $(filter 1 yes,$(REFIT)),True,False) shards=$(or $(SHARDS),0) || $(STOPPED)

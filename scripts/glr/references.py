@@ -53,6 +53,21 @@ def check_references(study: Study) -> list[Fault]:
     return faults + check_codings(study)
 
 
+def check_filled(study: Study) -> list[Fault]:
+    """Return the faults of a study just started: a config in which brackets stand for an answer, no sources yet."""
+    collection = study.config.get("collection")
+    contact = collection.get("contact") if isinstance(collection, dict) else ""
+    faults = []
+    for column, value in (("title", study.config.get("title")), ("collection.contact", contact)):
+        if isinstance(value, str) and value.startswith("(") and value.endswith(")"):
+            problem, remedy = "is still to be filled in", "write it in the place of the brackets"
+            faults.append(Fault("config/config.yaml", problem, value.strip("()"), remedy, column=column, value=value))
+    if not study.sources.cells:
+        remedy = "add a row for each page that you review; config/README.md has the columns"
+        faults.append(Fault(study.sources.file, "holds no sources", "one row per source", remedy))
+    return faults
+
+
 def _check_collection(section: object, source_ids: set[str]) -> list[Fault]:
     """Return the faults of the lists in the config's section on collection."""
     section = section if isinstance(section, dict) else {}

@@ -16,7 +16,7 @@ from glr.contracts import Column, Contract, Rows
 from glr.faults import Fault, InputError, suggest_name
 from glr.frozen import FOLDER as FROZEN_FOLDER
 from glr.frozen import check_frozen, is_frozen
-from glr.references import check_positions, check_references
+from glr.references import check_filled, check_positions, check_references
 from glr.screening_checks import check_screening
 from glr.synthesis_checks import check_synthesis
 from glr.tables import (
@@ -98,6 +98,8 @@ class Study:
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     """Return the study in a folder and every fault of what people wrote there."""
     study, faults = read_tables(folder)
+    faulty = {fault.file for fault in faults}
+    faults += [fault for fault in check_filled(study) if fault.file not in faulty]
     faults += check_references(study) + check_screening(study) + check_synthesis(study)
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
