@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 export PYTHONHASHSEED := 0
 export UV_PYTHON_DOWNLOADS := never
 ON_CLUSTER := $(filter-out default,$(PROFILE))
-SNAKEMAKE = $(PY) -m snakemake $(if $(ON_CLUSTER),--workflow-profile workflow/profiles/$(PROFILE),--cores $(CORES)) --directory "$(STUDY)" $(if $(LOUD),--quiet host)
+SNAKEMAKE = $(PY) -m snakemake $(if $(ON_CLUSTER),--workflow-profile workflow/profiles/$(PROFILE),--cores $(CORES)) --directory "$(STUDY)" $(if $(LOUD),--quiet=host)
 STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
 
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)

@@ -25,7 +25,7 @@ from conftest import (
 )
 
 from glr.anchors import digest_words
-from glr.checked import STAMP, digest_checked
+from glr.checked import digest_checked, read_stamp
 from glr.coder_tables import PLACE
 from glr.fingerprints import digest_exact
 from glr.shards import shard_of
@@ -302,9 +302,37 @@ def test_a_source_taken_out_is_no_evidence_any_more_in_a_study_without_texts(min
     assert "S001" not in {row["source_id"] for row in read_table(located)}
 
 
-def test_after_a_review_the_study_needs_no_other_check(built, monkeypatch):
-    monkeypatch.chdir(built)
-    assert Path(STAMP).read_text() == digest_checked(Path())
+def test_after_a_review_the_study_needs_no_other_check(built):
+    assert read_stamp(built) == digest_checked(built)
+
+
+def test_a_table_that_was_put_back_with_its_old_date_is_read_again(built_copy):
+    table, located = built_copy / "config/coding/codings/A.csv", built_copy / "data/processed/located_codings.csv"
+    before, kept = located.read_bytes(), built_copy / "kept.csv"
+    shutil.copy2(table, kept)
+    table.write_text(table.read_text().replace(",C01,", ",C02,", 1))
+    for expected in (False, True):
+        done = run_snakemake(built_copy, "data/processed/located_codings.csv")
+        assert done.returncode == 0, done.stderr
+        assert (located.read_bytes() == before) == expected
+        shutil.copy2(kept, table)
+
+
+def test_a_table_that_was_removed_is_made_again(built_copy):
+    tables = [built_copy / f"data/processed/{name}.csv" for name in ("evidence", "suggestions", "topics", "prisma")]
+    before = [table.read_bytes() for table in tables]
+    for table in tables:
+        table.unlink()
+    done = run_snakemake(built_copy)
+    assert done.returncode == 0, done.stderr
+    assert [table.read_bytes() for table in tables] == before
+
+
+def test_what_nobody_foresaw_is_told_before_anything_runs(mini):
+    (mini / "config/coding/codings/E.csv").mkdir()
+    done = run_snakemake(mini)
+    assert done.returncode == 1
+    assert "Nothing was run: IsADirectoryError" in done.stderr and "E.csv" in done.stderr
 
 
 def test_a_number_of_shards_that_is_none_is_named_before_anything_runs(mini):
@@ -330,7 +358,8 @@ def test_faults_in_tables_are_all_named_and_nothing_is_written(mini):
     assert "config/coding/codings/A.csv, row 8, column code_id: 'C99'" in done.stderr
     assert "config/config.yaml, column topics.n_topics: 'four'" in done.stderr
     assert "Traceback" not in done.stderr
-    assert {path: content for path, content in read_tree(mini).items() if ".snakemake/" not in path} == before
+    own = (".snakemake/", ".graylit.lock")
+    assert {path: content for path, content in read_tree(mini).items() if not path.startswith(own)} == before
 
 
 def test_words_that_are_elsewhere_are_found_and_words_that_are_gone_are_no_evidence(built_copy):

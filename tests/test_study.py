@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tiny_study import replace_once, write_study
 
 from glr.captures import find_archives
-from glr.checked import STAMP, digest_checked, require_outline
+from glr.checked import STAMP, digest_checked, read_stamp, require_outline, write_stamp
 from glr.faults import InputError, describe_faults
 from glr.shards import choose_number, read_number
 from glr.study import (
@@ -712,8 +713,32 @@ def test_a_study_with_faults_is_never_taken_for_checked(folder):
 def test_a_checked_study_is_not_checked_again(folder):
     require_outline(folder)
     replace_once(folder, SOURCES, "https://garden.example/Filters", "ftp://garden.example/Filters")
-    (folder / STAMP).write_text(digest_checked(folder))
+    write_stamp(folder, digest_checked(folder))
     assert "ftp://garden.example/Filters" in {row["url"] for row in require_outline(folder).sources.cells}
+
+
+def test_a_table_that_was_put_back_has_the_date_of_its_return(folder):
+    table, other = folder / CODINGS_FOLDER / "A.csv", folder / SOURCES
+    require_outline(folder)
+    for path in (table, other):
+        os.utime(path, (1e9, 1e9))
+    table.write_text(table.read_text().replace(",C02,", ",C01,", 1))
+    os.utime(table, (1e9, 1e9))
+    require_outline(folder, is_noted=False)
+    assert table.stat().st_mtime == 1e9
+    require_outline(folder)
+    assert table.stat().st_mtime > 1e9
+    assert other.stat().st_mtime == 1e9
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"0" * 64, b"nonsense\n"])
+def test_a_damaged_stamp_means_another_check(folder, content):
+    require_outline(folder)
+    (folder / STAMP).write_bytes(content)
+    before = {path: path.stat().st_mtime_ns for path in (folder / "config").rglob("*")}
+    require_outline(folder)
+    assert read_stamp(folder) == digest_checked(folder)
+    assert {path: path.stat().st_mtime_ns for path in (folder / "config").rglob("*")} == before
 
 
 def test_a_table_behind_a_linked_folder_is_checked_when_it_changes(folder, tmp_path):

@@ -16,10 +16,12 @@ import yaml
 
 from glr.contracts import Rows
 from glr.frozen import FOLDER as FROZEN
+from glr.frozen import digest_file
 from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, list_written, require_study, sources_contract
 
 STAMP = ".snakemake/graylit_checked"
 CAPTURES = "data/raw/captures.csv"
+CHECK = "the check"  # stands for the modules and the schema that check
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,20 @@ class Outline:
     coders: list[str]
 
 
-def require_outline(folder: Path) -> Outline:
-    """Return the outline of the study in a folder, checked if it was not since it changed. Raises InputError."""
-    digest, stamp = digest_checked(folder), folder / STAMP
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
+def require_outline(folder: Path, *, is_noted: bool = True) -> Outline:
+    """Return the outline of the study in a folder, checked if it was not since it changed. Raises InputError.
+
+    Where it `is_noted`, files that changed since the last check get the date of now: Snakemake goes by dates, and a
+    table that was put back or unpacked has an old one.
+    """
+    now, before = digest_checked(folder), read_stamp(folder)
+    if now != before:
         require_study(folder)
-        stamp.parent.mkdir(exist_ok=True)
-        stamp.write_text(digest, encoding="utf-8")
+        if is_noted:
+            changed = [folder / file for file in now if before and file != CHECK and before.get(file) != now[file]]
+            for path in changed:
+                path.touch()
+            write_stamp(folder, now)
     config = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
@@ -48,14 +57,31 @@ def require_outline(folder: Path) -> Outline:
     return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), coders)
 
 
-def digest_checked(folder: Path) -> str:
-    """Return a digest of all that the check reads, and of the check itself.
+def digest_checked(folder: Path) -> dict[str, str]:
+    """Return the digests of the files that the check reads, by their paths in the folder, and of the check itself.
 
     Texts are left out: the run makes them, and `locate_codings` sees whether codings lie beyond them.
     """
-    whole = hashlib.sha256()
     frozen = sorted(path for path in (folder / FROZEN).rglob("*") if path.is_file())
     captures = [path for path in [folder / CAPTURES] if path.exists()]
-    for path in [*list_written(folder), *frozen, *captures, *sorted(Path(__file__).parent.glob("*.py")), SCHEMA]:
-        whole.update(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return whole.hexdigest()
+    digests = {
+        path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *captures]
+    }
+    check = [digest_file(path) for path in [*sorted(Path(__file__).parent.glob("*.py")), SCHEMA]]
+    return {**digests, CHECK: hashlib.sha256("".join(check).encode()).hexdigest()}
+
+
+def read_stamp(folder: Path) -> dict[str, str]:
+    """Return what `digest_checked` gave when a study passed its check; nothing where it never did."""
+    try:
+        lines = (folder / STAMP).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {file: digest for digest, _, file in (line.partition("  ") for line in lines) if file}
+
+
+def write_stamp(folder: Path, digests: dict[str, str]) -> None:
+    """Write down that a study passed its check, as sha256sum would."""
+    (folder / STAMP).parent.mkdir(exist_ok=True)
+    lines = (f"{digest}  {file}\n" for file, digest in digests.items())
+    (folder / STAMP).write_text("".join(lines), encoding="utf-8")

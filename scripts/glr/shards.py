@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from glr.faults import Fault, InputError
 FOLDER = "data/processed/shards"
 MAX_SHARDS = 10_000  # more would be more than sources in any review, each with files of its own
 SOURCES_PER_SHARD = 500  # at most, when shards are made first, where nobody asks for another number of shards
+NAME = re.compile(r"[0-9]+-of-[0-9]+")
 _write_row = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # json.dumps would make one for each row
 
 
@@ -28,7 +30,7 @@ def choose_number(asked: int, n_sources: int, n_cores: int, made: Path) -> int:
 
     That is one, or more where there are many sources. Results do not depend on the number; `made` is their folder.
     """
-    numbers = {parse_scatteritem(path.name)[1] for path in made.glob("*-of-*")}
+    numbers = {parse_scatteritem(path.name)[1] for path in made.glob("*-of-*") if NAME.fullmatch(path.name)}
     if asked:
         return asked
     if len(numbers) == 1:

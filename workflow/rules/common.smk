@@ -26,9 +26,17 @@ from glr.study import (
 
 name_interpreter()
 
+if workflow.is_main_process:
+    # One run at a time in a folder. The lock goes with the process, also when that is killed.
+    lock = open(".graylit.lock", "a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"Another run is at work in {Path.cwd()}; wait until it has ended.")
+
 try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))
-    study = require_outline(Path("."))
+    study = require_outline(Path("."), is_noted=workflow.is_main_process)
 except InputError as faults:
     sys.exit(str(faults))
 
@@ -73,15 +81,6 @@ TEMPLATES = local(sorted(str(p) for p in (SCRIPTS / "templates").rglob("*.*")))
 STEPS = local(sorted(str(p) for p in SCRIPTS.rglob("*.py")))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
-
-if workflow.is_main_process:
-    # One run at a time in a folder. The lock goes with the process, also when that is killed.
-    lock = open(".graylit.lock", "a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit(f"Another run is at work in {Path.cwd()}; wait until it has ended.")
-
 
 def list_archives():
     """Return the archives asked for on the command line."""
