@@ -184,6 +184,6 @@ lock: $(READY) ## renew uv.lock and environment.yml after pyproject.toml changed
 	@$(PY) -m uv export --frozen --no-dev --no-hashes --no-annotate --no-header --no-emit-project | sed "s/ ; sys_platform == 'darwin' or sys_platform == 'linux'//; s/^/      - /" >> environment.yml.new
 	@mv environment.yml.new environment.yml
 
-clean: ## remove what the review made (data/processed, results); captures and tables stay
-	@find data/processed results -mindepth 1 ! -name README.md -delete
-	@rm -rf .snakemake
+clean: ## remove what the review made of a study (data/processed, results); captures and tables stay
+	@cd "$(STUDY)" && for made in data/processed results; do test ! -d $$made || find $$made -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +; done
+	@rm -rf "$(STUDY)/.snakemake"
