@@ -17,9 +17,15 @@ FORMATS ?= ../shared/formats
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 export PYTHONHASHSEED := 0
 export UV_PYTHON_DOWNLOADS := never
+# A misspelt folder is said here, before anything is made in it.
+ifneq ($(STUDY),.)
+ifeq ($(filter new import,$(MAKECMDGOALS))$(shell test -d "$(STUDY)/config" && echo held),)
+$(error $(STUDY) is no study, since it has no folder config; name another by STUDY=folder, or start one: make new STUDY="$(STUDY)")
+endif
+endif
 ON_CLUSTER := $(filter-out default,$(PROFILE))
 SNAKEMAKE = $(PY) -m snakemake $(if $(ON_CLUSTER),--workflow-profile workflow/profiles/$(PROFILE),--cores $(CORES)) --directory "$(STUDY)" $(if $(LOUD),--quiet=host)
-STOPPED = { echo "Stopped. What the steps said is in $(STUDY)/results/logs; with LOUD=1 Snakemake says more." >&2; exit 1; }
+STOPPED = { echo "Stopped.$$(test ! -d "$(STUDY)/results/logs" || echo ' What the steps said is in $(STUDY)/results/logs.') With LOUD=1 Snakemake says more." >&2; exit 1; }
 
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .DEFAULT_GOAL := help

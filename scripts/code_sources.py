@@ -13,7 +13,7 @@ from starlette.routing import Route
 from glr.coder_tables import hold_table, read_clock
 from glr.coding_rows import DecisionError
 from glr.desk import Desk, StaleError
-from glr.faults import InputError
+from glr.faults import InputError, name_command
 from glr.own_codings import View
 from glr.pages import web_address
 from glr.resolving import Place
@@ -197,7 +197,9 @@ def describe_desk(desk: Desk, address: str) -> str:
         lines.append(f"{desk.coder} is new: {desk.own.file} is made with the first decision.")
     if lacks:
         shown = ", ".join(lacks[:8]) + (f" and {len(lacks) - 8} more" if len(lacks) > 8 else "")
-        lines.append(f"Without text here: {shown}. To get it: make collect ALL=1, or name an ARCHIVE=file.warc.gz.")
+        lines.append(
+            f"Without text here: {shown}. To get it: {name_command('collect ALL=1')}, or name an ARCHIVE=file.warc.gz."
+        )
     return "\n".join([*lines, f"Open  {address}", "Every decision is saved at once. Ctrl+C ends."])
 
 

@@ -25,7 +25,7 @@ from glr.captures import (
     list_pages,
     name_page,
 )
-from glr.faults import Fault, InputError, suggest_name
+from glr.faults import Fault, InputError, name_command, suggest_name
 from glr.keeping import Keeper
 from glr.ledger import describe_source, list_frozen
 from glr.manners import end_in_time, spread_over_hosts
@@ -221,5 +221,5 @@ if __name__ == "__main__":
     COLLECTION.write(COLLECTION.to_frame(rows), snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0)
     if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):
-        described += f"; {n_spared} are served by the frozen corpus (make collect ALL=1 captures them too)"
+        described += f"; {n_spared} are served by the frozen corpus ({name_command('collect ALL=1')} captures them too)"
     log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)

@@ -24,7 +24,7 @@ from glr.contracts import Contract
 from glr.crate import METADATA, About, format_crate
 from glr.data_package import Table, format_rows, join_coders, pack_tables
 from glr.exchange import read_made
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.figures import convert_to_pdf, draw_figures
 from glr.paper import format_example, format_paper_tables
 from glr.replication import (
@@ -54,7 +54,7 @@ def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
         if path.stem in CONTRACTS
     }
     if "evidence" not in made:
-        expected, remedy = "the tables that `make review` makes", "run `make review` first"
+        expected, remedy = "the tables that `make review` makes", f"run `{name_command('review')}` first"
         raise InputError([Fault(str(folder / "data/processed"), "lacks evidence.csv", expected, remedy)])
     return made
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from glr.captures import choose_pages
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.fingerprints import digest_sequence
 from glr.frozen import FOLDER, RELEASED, RELEASED_TABLES, write_sums
 from glr.release import describe_release, describe_software, list_tables
@@ -43,7 +43,7 @@ def check_made(study: Path) -> list[Fault]:
     """Return a fault for each table of the corpus that the review has not made."""
     needed = [f"data/processed/{table.name}.csv" for table in (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY)]
     missing = [name for name in [*needed, "data/processed/located_codings.csv"] if not (study / name).exists()]
-    return [Fault(name, "is missing", "what `make review` makes", "run: make freeze") for name in missing]
+    return [Fault(name, "is missing", "what `make review` makes", f"run: {name_command('freeze')}") for name in missing]
 
 
 def write_corpus(study: Path, folder: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import yaml
 
 from glr.contracts import Contract
-from glr.faults import Fault, InputError, suggest_name
+from glr.faults import Fault, InputError, name_check, suggest_name
 from glr.study import CODINGS_FOLDER, PEOPLES_TABLES, sources_contract
 from glr.tables import CODEBOOK, CODINGS, GUIDELINES, SOURCES, THEMES
 
@@ -208,4 +208,4 @@ if __name__ == "__main__":
             path.write_text(content, encoding="utf-8")
         else:
             content.to_csv(path, index=False, lineterminator="\n")
-    print(f"{len(files)} files written to {arguments.to}; look at them with: make check STUDY={arguments.to}")
+    print(f"{len(files)} files written to {arguments.to}; look at them with: {name_check(arguments.to)}")

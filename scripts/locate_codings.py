@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.references import check_positions
 from glr.resolving import Place, place_codings
 from glr.state import Cells, current_codings, follow_code, judge_codings, latest_rows, superseded_ids
@@ -36,7 +36,9 @@ def find_unplaced(study: Study, with_text: set[str]) -> list[Fault]:
         for number, cells in rows:
             named = cells["exact"] or cells["segment_id"]
             if named and not cells["start"] and cells["coding_id"] in in_force and cells["source_id"] in with_text:
-                remedy = "run `make anchor`; only a row without place, segment and quote codes the whole source"
+                remedy = (
+                    f"run `{name_command('anchor')}`; only a row with neither place nor words codes the whole source"
+                )
                 problem = f"has no place in the text ({cells['coding_id']})"
                 faults.append(Fault(rows.file, problem, "a place", remedy, number, "start", named[:60]))
     return faults

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glr.contracts import Rows
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_check
 from glr.kinds import KINDS
 from glr.records import join_records, split_records
 from glr.state import is_by
@@ -96,4 +96,4 @@ if __name__ == "__main__":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     print("\n".join(map(str, counts)))
-    print(f"{arguments.to} holds the tables as of {at}; look at them with: make check STUDY={arguments.to}")
+    print(f"{arguments.to} holds the tables as of {at}; look at them with: {name_check(arguments.to)}")

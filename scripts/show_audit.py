@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.serving import LOOPBACK, make_shown, open_socket, serve
 
 INDEX = "results/audit/index.html"
@@ -16,7 +16,9 @@ if __name__ == "__main__":
     asked = parser.parse_args()
     try:
         if not (asked.study / INDEX).exists():
-            raise InputError([Fault(INDEX, "is missing", "the audit pages of a review", "run `make review` first")])
+            raise InputError(
+                [Fault(INDEX, "is missing", "the audit pages of a review", f"run `{name_command('review')}` first")]
+            )
         listening = open_socket(asked.port)
         port = listening.getsockname()[1]
         print(f"The audit pages are at http://{LOOPBACK}:{port}/audit/index.html; end with Ctrl-C", flush=True)

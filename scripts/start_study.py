@@ -1,6 +1,7 @@
 """Start a study of your own: a new folder with a config to fill in and tables of headers only (`make new`)."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -52,11 +53,11 @@ NEXT_STEPS = """\
 {n_files} files written to {folder}. Next:
   1. fill in the title and your contact in {folder}/config/config.yaml
   2. list your sources in {folder}/config/sources.csv, one row each (config/README.md has the columns of every table)
-  3. make check STUDY="{folder}"
+  3. make check STUDY={quoted}
      says what is missing or wrong
-  4. make collect review STUDY="{folder}"
+  4. make collect review STUDY={quoted}
      captures the pages, then reviews them
-  5. make code CODER={coder} STUDY="{folder}"
+  5. make code CODER={coder} STUDY={quoted}
      opens a page to code them, once codes are in config/coding/codebook.csv
 Screening, themes, card sorts and the like are further tables, to be added when you come to them."""
 
@@ -87,4 +88,4 @@ if __name__ == "__main__":
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    print(NEXT_STEPS.format(n_files=len(files), folder=folder, coder=coder))
+    print(NEXT_STEPS.format(n_files=len(files), folder=folder, quoted=shlex.quote(str(folder)), coder=coder))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from glr.captures import choose_pages, digest_pages
+from glr.faults import name_command
 from glr.fingerprints import digest_exact
 from glr.frozen import FOLDER
 from glr.state import current_codings
@@ -138,7 +139,7 @@ if __name__ == "__main__":
     parser.add_argument("--id", default="", help="a guideline, theme, code, coding or source")
     arguments = parser.parse_args()
     if not (arguments.study / "data/processed/evidence.csv").exists():
-        sys.exit("The review has not been run here yet, so there is nothing to trace; run: make review")
+        sys.exit(f"The review has not been run here yet, so there is nothing to trace; run: {name_command('review')}")
     study = require_study(arguments.study)
     tracer = Tracer(arguments.study, study)
     rows = select_evidence(tracer.evidence, arguments.id)
@@ -162,5 +163,5 @@ if __name__ == "__main__":
         f"{', '.join(ends)} ({share:.4g} %)"
     )
     if n_frozen:
-        print("To follow these to their words, capture the pages: make collect review ALL=1")
+        print(f"To follow these to their words, capture the pages: {name_command('collect review ALL=1')}")
     sys.exit(1 if broken else 0)

@@ -12,7 +12,7 @@ from tiny_study import replace_once, write_study
 
 from glr.captures import find_archives
 from glr.checked import STAMP, digest_checked, read_stamp, require_outline, write_stamp
-from glr.faults import InputError, describe_faults
+from glr.faults import InputError, describe_faults, name_command
 from glr.shards import choose_number, read_number
 from glr.study import (
     CODINGS_FOLDER,
@@ -844,3 +844,40 @@ def test_the_first_coder_of_a_new_study_can_be_named(tmp_path):
     run_make("new", f"STUDY={tmp_path / 'study'}", "CODER=MK")
     assert [path.name for path in (tmp_path / "study/config/coding/codings").iterdir()] == ["MK.csv"]
     assert "'../x' cannot be a coder's name" in run_make("new", f"STUDY={tmp_path / 'other'}", "CODER=../x").stderr
+
+
+# Commands of make on a study elsewhere --------------------------------------------------------------------------
+
+
+def test_a_misspelt_folder_is_named_and_nothing_is_made_in_it(tmp_path):
+    ended = run_make("review", f"STUDY={tmp_path / 'nosuch'}")
+    assert "nosuch is no study" in ended.stderr
+    assert ended.returncode != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_hint_of_a_study_without_captures_is_for_that_study_and_no_log_is_promised(tmp_path):
+    folder = write_study(tmp_path / "my study")
+    ended = run_make("review", f"STUDY={folder}")
+    assert f"make collect STUDY='{folder}'" in ended.stderr
+    assert "Stopped. With LOUD=1" in ended.stderr
+    assert not (folder / "results").exists()
+
+
+def test_clean_removes_what_was_made_of_the_study_named_and_nothing_else(tmp_path):
+    folder = write_study(tmp_path / "my study")
+    made = ["data/processed/texts/S001.txt", "results/export/README.md", "results/report.html"]
+    kept = ["data/processed/README.md", "results/README.md", "data/raw/captures.csv"]
+    before = sorted(REPOSITORY.glob("results/*"))
+    for file in [*made, *kept]:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text("")
+    assert run_make("clean", f"STUDY={folder}").returncode == 0
+    assert [file for file in [*made, *kept] if (folder / file).exists()] == kept
+    assert sorted(REPOSITORY.glob("results/*")) == before
+
+
+def test_a_command_that_is_named_for_the_main_study_names_no_folder(monkeypatch):
+    for study in ("", "."):
+        monkeypatch.setenv("STUDY", study)
+        assert name_command("collect") == "make collect"

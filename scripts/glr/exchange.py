@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glr.contracts import Contract
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.resolving import holds_words
 from glr.state import Cells, current_codings, latest_rows
 from glr.study import Study, require_study
@@ -17,7 +17,7 @@ from glr.tables import LOCATED_CODINGS, TEXTS
 
 LOCATED = "data/processed/located_codings.csv"
 EXCHANGE_FOLDER = "results/exchange"
-_MAKE_ANEW = "run `make review` first"
+_MAKE_ANEW = f"run `{name_command('review')}` first"
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 

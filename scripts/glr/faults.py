@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,6 +52,20 @@ def describe_faults(faults: Iterable[Fault]) -> str:
     heading = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     lines = [f"  {number}. {fault}" for number, fault in enumerate(faults, start=1)]
     return "\n".join([f"{heading} found, nothing was run:", *lines])
+
+
+def name_command(command: str) -> str:
+    """Return a command of make as it is typed for the study that make was asked about: `make review STUDY=folder`."""
+    return f"make {command}{_name_study(os.environ.get('STUDY', '').strip())}"
+
+
+def name_check(folder: str | os.PathLike[str]) -> str:
+    """Return how a folder that was just written is checked."""
+    return f"make check{_name_study(os.fspath(folder))}"
+
+
+def _name_study(study: str) -> str:
+    return f" STUDY={shlex.quote(study)}" if study not in ("", ".") else ""
 
 
 def suggest_name(wrong: str, known: Iterable[str]) -> str:

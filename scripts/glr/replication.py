@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from glr.coder_tables import drop_words
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.state import Cells
 from glr.study import CODINGS_FOLDER, Study
 
@@ -42,7 +42,7 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     ]
     if unplaced:
         problem, expected = "has quoted words but no place", "place and fingerprint"
-        raise InputError([Fault(file, problem, expected, "run: make anchor", row, "coding_id", one)
+        raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", one)
                           for file, row, one in unplaced])  # fmt: skip
     files = _read_under(folder, ("config", "data/frozen"))
     for file in files:

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from glr.anchors import digest_words
 from glr.contracts import Contract
 from glr.exchange import read_made
-from glr.faults import Fault, InputError
+from glr.faults import Fault, InputError, name_command
 from glr.fingerprints import Words
 from glr.markup import list_headed, read_blocks
 from glr.state import Cells, latest_rows
@@ -114,7 +114,7 @@ class Shelf:
             words = text[int(row["start"]) : int(row["end"])]
             if int(row["end"]) > len(text) or (row["sha256"] and digest_words(words) != row["sha256"]):
                 problem = f"has another text than {source_id} has now ({row['segment_id']})"
-                remedy = "run `make review`, then load this page again"
+                remedy = f"run `{name_command('review')}`, then load this page again"
                 raise InputError([Fault(f"{PROCESSED}/segments.csv", problem, "segments of the texts of now", remedy)])
 
     def headings_of(self, source_id: str, text: str) -> dict[str, tuple[str, ...]]:

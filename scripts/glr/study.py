@@ -13,7 +13,7 @@ from glr import captures as capture_tables
 from glr import shards
 from glr.captures import choose_pages, choose_telling, is_held, read_finished
 from glr.contracts import Column, Contract, Rows
-from glr.faults import Fault, InputError, suggest_name
+from glr.faults import Fault, InputError, name_command, suggest_name
 from glr.frozen import FOLDER as FROZEN_FOLDER
 from glr.frozen import check_frozen, is_frozen
 from glr.references import check_filled, check_positions, check_references
@@ -240,6 +240,6 @@ def explain_missing_captures(captures: Iterable[Mapping[str, str]]) -> str:
         return ""
     return (
         "No source has been captured yet, so there is nothing to review. Do one of these:\n"
-        "  make collect                        capture the sources from the live web\n"
-        "  make review ARCHIVE=file.warc.gz    capture them from a WARC file you have, then review"
+        f"  {name_command('collect')}\n    to capture the sources from the live web\n"
+        f"  {name_command('review ARCHIVE=file.warc.gz')}\n    to capture them from a WARC file, and review them"
     )
