@@ -62,7 +62,8 @@ def check_frozen(study: Path) -> list[Fault]:
 
 def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _digest_lines(lines: list[str]) -> str:
