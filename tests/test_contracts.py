@@ -182,6 +182,13 @@ def test_one_id_in_two_rows_of_one_date_or_of_none_is_named(tmp_path, when, valu
     assert [place(fault) for fault in faults] == [(4, "loan_id, decided_at", value)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("count", "１２"), ("count", "9" * 24), ("number", "٣.٥"), ("date", "２０２６")]
+)
+def test_numbers_are_of_ascii_digits_and_of_a_size_that_can_be_counted(kind, cell):
+    assert not KINDS[kind].is_valid(cell)
+
+
 @pytest.mark.parametrize("cell", ["2026-03-05", "2026-03-05T09:30:00Z"])
 def test_a_when_is_a_day_or_a_time(cell):
     assert KINDS["when"].is_valid(cell)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 def _is_date(cell: str) -> bool:
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", cell):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", cell):
         return False
     try:
         datetime.date.fromisoformat((cell + "-01-01")[:10])
@@ -20,7 +20,7 @@ def _is_date(cell: str) -> bool:
 
 
 def _is_time(cell: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", cell):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", cell):
         return False
     try:
         datetime.datetime.fromisoformat(cell)
@@ -51,7 +51,7 @@ def _is_urls(cell: str) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell))
+    return bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?", cell))
 
 
 def _is_ids(cell: str) -> bool:
@@ -64,7 +64,7 @@ def split_ids(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-_FINGERPRINT = r"\d+-\d+/\d+/\d+(-[0-9a-f]{8}){3}"
+_FINGERPRINT = r"[0-9]+-[0-9]+/[0-9]+/[0-9]+(-[0-9a-f]{8}){3}"
 _ID = r"[A-Za-z][A-Za-z0-9_.-]*"
 
 
@@ -89,7 +89,7 @@ KINDS = {
     "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),
     "quote": Kind("words of the page", lambda c: True),
     "fingerprint": Kind("what `make anchor` writes", lambda c: bool(re.fullmatch(_FINGERPRINT, c))),
-    "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"\d+", c)), "Int64"),
+    "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"[0-9]{1,15}", c)), "Int64"),
     "number": Kind("a number", _is_number, "float64"),
     "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),
     "digest": Kind("64 hexadecimal digits (SHA-256)", lambda c: bool(re.fullmatch(r"[0-9a-f]{64}", c))),
