@@ -7,6 +7,7 @@ from pathlib import Path
 from glr.faults import describe_faults
 from glr.lint import list_remarks
 from glr.state import latest_rows
+from glr.steps import say_one
 from glr.study import Study, read_study
 
 
@@ -18,7 +19,7 @@ def describe_study(study: Study) -> str:
         for rows, name in ((study.codebook, "code"), (study.themes, "theme"), (study.guidelines, "guideline"))
     )
     n_codes = sum(row["status"] == "active" for row in codes.values())
-    return (
+    return say_one(
         f"no faults: {len(study.sources.cells)} sources, {n_codes} codes in use, {n_codings} codings by "
         f"{len(study.codings)} coders, {len(themes)} themes, {len(guidelines)} guidelines"
     )

@@ -14,6 +14,13 @@ from glr.steps import StepLog
 from glr.suggesting import gather_examples, list_suggestions, measure_codes
 from glr.tables import CODEBOOK, LOCATED_CODINGS, PASSES, SEGMENTS, SUGGESTION_QUALITY, SUGGESTIONS
 
+SAID = {
+    "suggested": "exact enough",
+    "below_floor": "not exact enough",
+    "too_few_tried": "tried too seldom to tell",
+    "too_little_data": "with too little to learn from",
+}
+
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "suggest_codes")
     coding, given = snakemake.params.coding, snakemake.input
@@ -38,5 +45,5 @@ if __name__ == "__main__":
     log.close(
         f"{len(examples.sources)} segments decided on, {int(is_open.sum())} open",
         f"{len(suggestions)} suggestions",
-        ", ".join(f"{n} codes {outcome}" for outcome, n in outcomes.items()),
+        ", ".join(f"{n} codes {SAID[outcome]}" for outcome, n in outcomes.items()),
     )

@@ -91,4 +91,5 @@ if __name__ == "__main__":
     QUALITY_SENSITIVITY.write(by_quality, snakemake.output.by_quality)
     PUBLISHER_SENSITIVITY.write(by_publisher, snakemake.output.by_publisher)
     n_falling = by_publisher.loc[by_publisher["falls"] == "yes", "guideline_id"].nunique()
-    log.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed, {n_falling} rest on a single publisher")
+    falling = f"{n_falling} below the floor of {min_publishers} publishers once one of them is left out"
+    log.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling if n_falling else "")

@@ -26,7 +26,10 @@ from analyze_card_sorts import (
     measure_sorts,
 )
 from cross_topics import cross_topics, find_gaps, gather_codes, gather_read, measure_crosswalk
+from glr import tables
+from glr.contracts import Contract
 from glr.drawings import choose_ticks
+from glr.methods import tell_methods
 from glr.partitions import cut_merges, mean_rand, measure_rand, merge_clusters, order_leaves
 from glr.prisma_drawing import MAX_LETTERS, draw_flow
 from glr.quality import ITEMS
@@ -42,6 +45,7 @@ from glr.report_parts import (
     describe_sensitivity,
 )
 from glr.report_topics import draw_topics, lay_out_crosswalk, place_topics
+from glr.steps import say_one
 from glr.study import read_study
 from glr.synthesis_checks import remark_evidence
 from glr.tables import (
@@ -72,7 +76,7 @@ from glr.tables import (
     TOPIC_SEGMENTS,
     TOPICS,
 )
-from glr.threats import collect_assumptions, read_section
+from glr.threats import collect_assumptions, list_threats, read_section
 from glr.topic_measures import measure_information
 from measure_saturation import (
     count_new,
@@ -1047,7 +1051,8 @@ def test_the_report_of_the_mini_study_tells_its_methods_by_its_figures(page, bui
     told = page.find(id="methods").get_text()
     n_evidence = sum(row["is_evidence"] == "yes" for row in made(built, LOCATED_CODINGS))
     assert "The 10 sources are by" in told
-    assert f"{n_evidence} of {len(made(built, LOCATED_CODINGS))} codings count as evidence" in told
+    assert n_evidence == len(made(built, LOCATED_CODINGS))
+    assert f"all {n_evidence} codings count as evidence" in told
 
 
 def test_figures_of_the_report_lead_to_pages_of_the_audit(page, built):
@@ -1063,3 +1068,68 @@ def test_figures_of_the_report_lead_to_pages_of_the_audit(page, built):
 )
 def test_ticks_are_round_numbers(largest, ticks):
     assert choose_ticks(largest) == ticks
+
+
+# Words of the report --------------------------------------------------------------------------------------------
+
+
+def tell(**given):
+    """Return the paragraph on methods of a study that has the frames given only."""
+    named = {contract.name: contract for contract in vars(tables).values() if isinstance(contract, Contract)}
+    named |= {"codings": LOCATED_CODINGS, "card_measures": tables.CARD_MEASURES}
+    frames = {name: contract.to_frame([]) for name, contract in named.items()} | given
+    return " ".join(tell_methods(frames, {}, {"synthesis": {"min_publishers": 3}}))
+
+
+@pytest.mark.parametrize(
+    ("listed", "shuffled", "words"),
+    [
+        ("5", "6", "was reached as listed after 5 sources, by the median of shuffled orders after 6 sources."),
+        ("5", "", "was reached as listed after 5 sources, and not by the median of shuffled orders."),
+        ("", "6", "was reached by the median of shuffled orders after 6 sources, and not as listed."),
+        ("", "", "was not reached as listed or by the median of shuffled orders."),
+    ],
+)
+def test_saturation_that_is_not_reached_is_told_so(listed, shuffled, words):
+    columns = "order_name base_size run_length threshold reached_at"
+    rows = [("listed", 4, 2, 0.05, listed), ("shuffled", 4, 2, 0.05, shuffled)]
+    assert words in tell(saturation_measures=table(SATURATION_MEASURES, columns, *rows))
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [("yes", "all 2 codings count as evidence."), ("no", "1 of 2 codings count as evidence, the others were")],
+)
+def test_other_codings_are_told_of_only_where_there_are_some(second, words):
+    rows = [("A-1", "A", 1, "yes"), ("A-2", "A", 1, second)]
+    assert words in tell(codings=table(LOCATED_CODINGS, "coding_id coder round is_evidence", *rows))
+
+
+def test_weak_codes_are_counted_among_those_with_a_value_and_shown_on_their_side_of_the_bound():
+    columns = "round coders scope measure value"
+    rows = [("C1", 0.664), ("C2", 0.9), ("C3", "")]
+    rows = [(3, "A;B", code, "alpha_nominal", value) for code, value in rows]
+    threats = list_threats(
+        texts=None,
+        changes=tables.SOURCE_CHANGES.to_frame([]),
+        sources=table(SOURCES, "source_id publisher", ("S1", "Ann")),
+        codings=LOCATED_CODINGS.to_frame([]),
+        agreement=table(AGREEMENT, columns, *rows),
+        support=tables.GUIDELINE_SUPPORT.to_frame([]),
+        by_publisher=PUBLISHER_SENSITIVITY.to_frame([]),
+        min_publishers=3,
+    )
+    assert threats[0]["words"].startswith("In the last round 1 of 2 codes stays below 0.667")
+    assert threats[0]["words"].endswith("conclusions: C1 (0.664).")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1 sources (1 pages to capture) in, 1 rows out", "1 source (1 page to capture) in, 1 row out"),
+        ("11 sources, 0.1 seconds, 1 same_words, 1,001 rows", "11 sources, 0.1 seconds, 1 same_words, 1,001 rows"),
+        ("1 disputed units, 1 codes exact enough", "1 disputed unit, 1 code exact enough"),
+    ],
+)
+def test_one_thing_is_told_in_the_singular(line, said):
+    assert say_one(line) == said

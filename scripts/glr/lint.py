@@ -209,5 +209,5 @@ def _remark_former(study: Study) -> list[Fault]:
     coded = {row["source_id"] for rows in study.codings.values() for row in rows.cells} & study.former
     if not coded:
         return []
-    problem = f"codings of {len(coded)} sources swapped out are left out of the study: {_name_some(coded)}"
+    problem = f"codings of what was swapped out are left out of the study: {_name_some(coded)}"
     return [Fault(CODINGS_FOLDER, problem, "sources of sources.csv", "nothing, if they were swapped on purpose")]

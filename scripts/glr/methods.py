@@ -89,11 +89,16 @@ def _tell_coding(codings: pd.DataFrame, codebook: pd.DataFrame) -> str:
         return ""
     n_rounds, coders = codings["round"].nunique(), sorted(codings["coder"].unique())
     evidence = codings[codings["is_evidence"] == "yes"]
+    counted = (
+        f"{len(evidence):,} of {len(codings):,} codings count as evidence, the others were superseded by a later "
+        "round, fell in adjudication or lost their place"
+        if len(evidence) < len(codings)
+        else f"all {len(codings):,} codings count as evidence"
+    )
     return (
         f"{len(coders)} {'coder' if len(coders) == 1 else 'coders'} ({', '.join(coders)}) coded in {n_rounds} "
         f"{'round' if n_rounds == 1 else 'rounds'} with a codebook of now {(codebook['status'] == 'active').sum()} "
-        f"codes; {len(evidence):,} of {len(codings):,} codings count as evidence, the others were superseded by a "
-        "later round, fell in adjudication or lost their place."
+        f"codes; {counted}."
     )
 
 
@@ -116,15 +121,12 @@ def _tell_saturation(measures: pd.DataFrame) -> str:
         return ""
     strict = measures.sort_values(["base_size", "run_length", "threshold"]).tail(2).set_index("order_name")
     base, run, threshold = measures.sort_values(["base_size", "run_length", "threshold"]).iloc[-1][:3]
-    reached = {name: strict["reached_at"].get(name) for name in ("listed", "shuffled")}
-    said = [
-        f"{words} {reached[name]:g} sources" if pd.notna(reached[name]) else f"{words} never"
-        for name, words in (("listed", "as listed after"), ("shuffled", "in shuffled orders, by the median, after"))
-    ]
-    return (
-        f"Saturation (base {base:.0f}, run {run:.0f}, at most {100 * threshold:.0f} % new "
-        f"codes) was reached {', '.join(said)}."
-    )
+    orders = {"listed": "as listed", "shuffled": "by the median of shuffled orders"}
+    reached = {name: strict["reached_at"].get(name) for name in orders if pd.notna(strict["reached_at"].get(name))}
+    after = ", ".join(f"{orders[name]} after {n:g} sources" for name, n in reached.items())
+    never = " or ".join(words for name, words in orders.items() if name not in reached)
+    said = f"reached {after}" + (f", and not {never}" if never else "") if reached else f"not reached {never}"
+    return f"Saturation (base {base:.0f}, run {run:.0f}, at most {100 * threshold:.0f} % new codes) was {said}."
 
 
 def _tell_synthesis(practices: pd.DataFrame, guidelines: pd.DataFrame, config: Mapping[str, Any]) -> str:

@@ -49,6 +49,11 @@ def point_to_words(url: str, words: str, n_words: int = 5) -> str:
     return f"{address.split('#')[0]}#:~:text={parts}"
 
 
+def count_things(n: int | str, thing: str) -> str:
+    """Return a count with what is counted: '1 source', '12 sources'."""
+    return f"{n} {thing}" if int(n) == 1 else f"{n} {thing}s"
+
+
 def make_environment(folder: Path) -> jinja2.Environment:
     """Return the templates of a folder: every value is escaped, and every value that is missing is a mistake."""
     environment = jinja2.Environment(
@@ -62,6 +67,7 @@ def make_environment(folder: Path) -> jinja2.Environment:
         ),
     )
     environment.filters["web_address"] = web_address
+    environment.filters["counted"] = count_things
     return environment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,11 @@ def name_interpreter() -> None:
     path = Path(sys.executable)
     os.environ["PATH"] = os.pathsep.join([str(path.parent), os.environ.get("PATH", "")])
     sys.executable = path.name
+
+
+def say_one(line: str) -> str:
+    """Return a line of counts with one thing in the singular: '1 sources in, 12 rows out' is '1 source in, …'."""
+    return re.sub(r"(?<![\w.,-])1 ((?:read|sorted|disputed) )?([a-z]+)s\b(?!_)", r"1 \1\2", line)
 
 
 def _show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -45,7 +51,7 @@ class StepLog:
 
     def close(self, rows_in: str, rows_out: str, dropped: str = "") -> None:
         """Write the last line: rows in, rows out, dropped by reason."""
-        line = f"{rows_in} in, {rows_out} out" + (f"; {dropped}" if dropped else "")
+        line = say_one(f"{rows_in} in, {rows_out} out" + (f"; {dropped}" if dropped else ""))
         self.note(line)
         print(f"  {self.step:<22} {line}", file=sys.stderr, flush=True)
 

@@ -80,11 +80,13 @@ def _tell_orphans(codings: pd.DataFrame) -> Threat:
 def _tell_agreement(agreement: pd.DataFrame) -> Threat:
     last = agreement[agreement["round"] == agreement["round"].max()]
     alphas = last[(last["scope"] != "overall") & (last["measure"] == "alpha_nominal")]
-    weak = sorted(alphas.loc[alphas["value"] < TENTATIVE, "scope"].unique())
+    lowest = alphas.groupby("scope")["value"].min().dropna()  # a code that was not given in the round has no value
+    weak = lowest[lowest < TENTATIVE]
+    each = ", ".join(f"{code} ({value:.3f})" for code, value in weak.items())
     words = (
-        f"In the last round {len(weak)} of {alphas['scope'].nunique()} codes stay below {TENTATIVE}, the bound for "
-        f"tentative conclusions: {', '.join(weak)}"
-        if weak
+        f"In the last round {len(weak)} of {len(lowest)} codes {'stays' if len(weak) == 1 else 'stay'} below "
+        f"{TENTATIVE}, the bound for tentative conclusions: {each}"
+        if len(weak)
         else f"In the last round no code stays below {TENTATIVE}, the bound for tentative conclusions"
     )
     target = f"audit/tables/agreement.html?round={last['round'].max()}&measure=alpha_nominal"
