@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glr.capture_files import CaptureWriter
-from glr.capture_groups import heal_files
+from glr.capture_groups import heal_files, read_before
 from glr.captures import (
     CaptureTable,
     Row,
@@ -35,7 +35,7 @@ from glr.rendering import open_browser
 from glr.steps import StepLog
 from glr.study import Study, choose_captures, require_study
 from glr.tables import COLLECTION, STATES
-from glr.warcs import Before, index_archives, read_before
+from glr.warcs import Before, index_archives
 from glr.web import Fetch, Web, fetch_page, open_web
 
 
@@ -79,7 +79,7 @@ def find_pending(sources: list[Row], captures: list[Row], refresh: set[str]) -> 
 
 
 def find_before(page: Row, captures: list[Row], raw: Path) -> Before | None:
-    """Return the last live capture that holds a page."""
+    """Return the last live capture that holds a page, if it is whole."""
     held = [row for row in captures if row["origin"] == "live" and is_held(row)]
     row = choose_captures([page], held).get(page["source_id"])
     return read_before(row, raw) if row else None

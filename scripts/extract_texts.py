@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from glr.anchors import count_words
 from glr.bodies import decode_body, tell_kind
+from glr.capture_groups import read_capture
 from glr.captures import choose_pages, choose_telling, digest_pages, is_held
 from glr.markup import read_blocks, write_markup
 from glr.pdfs import PDF_ERRORS
@@ -23,7 +24,7 @@ from glr.steps import Progress, StepLog
 from glr.study import read_captures
 from glr.tables import SOURCES, TEXTS
 from glr.transcripts import is_transcript, read_transcript
-from glr.warcs import Response, read_response
+from glr.warcs import Response
 
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
 
@@ -186,7 +187,7 @@ def extract_source(source: dict, captures: list[dict], raw: Path, keep_code_bloc
         return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0", "note": note}, ""
     pages = []
     for capture in captures:
-        response = read_response(raw / capture["warc_file"], int(capture["warc_offset"]))
+        response = read_capture(capture, raw)
         pages.append(extract_text(response, capture["final_url"], capture["captured_at"], keep_code_blocks))
     text = join_pages(pages)
     digest = digest_pages([capture["sha256"] for capture in captures])

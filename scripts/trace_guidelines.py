@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from glr.capture_groups import read_capture
 from glr.captures import choose_pages, digest_pages
-from glr.faults import name_command
+from glr.faults import InputError, name_command
 from glr.fingerprints import digest_exact
 from glr.frozen import FOLDER
 from glr.state import current_codings
 from glr.study import Study, read_captures, require_study
 from glr.tables import EVIDENCE, FROZEN_TEXTS, LOCATED_CODINGS, TEXTS
-from glr.warcs import digest_body, read_response
+from glr.warcs import digest_body
 
 FOUND = ("same_place", "same_words", "normalized", "sketch")
 
@@ -97,13 +98,17 @@ class Tracer:
             fault = f"the text of {source_id} is not the one that was made"
         elif not all(file and (self.folder / "data/raw" / file).exists() for file, _ in places):
             fault = f"the capture of {source_id} is not in data/raw"
-        elif self._digest_captures(places) != row["capture_sha256"]:
+        elif self._digest_captures(captures) != row["capture_sha256"]:
             fault = f"the capture of {source_id} does not have the digest it had"
         return content.decode("utf-8"), shown, fault
 
-    def _digest_captures(self, places: list[tuple[str, str]]) -> str:
-        responses = [read_response(self.folder / "data/raw" / file, int(offset)) for file, offset in places]
-        return digest_pages([digest_body(response.body) for response in responses])
+    def _digest_captures(self, captures: list[Mapping[str, str]]) -> str:
+        """Return the digest of the bodies as they are now; '' where one is damaged."""
+        try:
+            bodies = [read_capture(capture, self.folder / "data/raw").body for capture in captures]
+        except InputError:
+            return ""
+        return digest_pages([digest_body(body) for body in bodies])
 
 
 def select_evidence(evidence: pd.DataFrame, asked: str) -> pd.DataFrame:
@@ -140,8 +145,11 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     if not (arguments.study / "data/processed/evidence.csv").exists():
         sys.exit(f"The review has not been run here yet, so there is nothing to trace; run: {name_command('review')}")
-    study = require_study(arguments.study)
-    tracer = Tracer(arguments.study, study)
+    try:
+        study = require_study(arguments.study)
+        tracer = Tracer(arguments.study, study)
+    except InputError as error:
+        sys.exit(str(error))
     rows = select_evidence(tracer.evidence, arguments.id)
     if arguments.id and rows.empty:
         sys.exit(f"{arguments.id} has no evidence: no guideline, theme, code, coding or source of this id is in it")

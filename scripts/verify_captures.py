@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from glr.capture_groups import verify_file
+from glr.faults import InputError
 from glr.study import read_captures
 
 
@@ -25,7 +26,10 @@ def verify_captures(raw: Path) -> tuple[str, list[str]]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("study", type=Path)
-    read, faults = verify_captures(parser.parse_args().study / "data/raw")
+    try:
+        read, faults = verify_captures(parser.parse_args().study / "data/raw")
+    except InputError as error:
+        sys.exit(str(error))
     print(f"{read} read: " + (f"{len(faults)} faults" if faults else "all as they were written"))
     print("".join(f"  {number}. {fault}\n" for number, fault in enumerate(faults, start=1)), end="")
     sys.exit(1 if faults else 0)

@@ -581,7 +581,8 @@ def test_an_article_with_a_page_never_tried_has_no_entry():
 
 
 def write_captures(folder, *captures):
-    write_made(folder / "data/raw/captures.csv", CAPTURES, captures)
+    known = {"origin": "live", "attempted_at": "2026-03-02T09:00:00Z"}
+    write_made(folder / "data/raw/captures.csv", CAPTURES, [known | row for row in captures])
     return folder / "data/raw/captures.csv"
 
 

@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from warcio.exceptions import ArchiveLoadFailed
+
 from glr.captures import Row
+from glr.faults import Fault, InputError
 from glr.tables import UNCHANGED
-from glr.warcs import digest_body, read_response
+from glr.warcs import Before, Response, digest_body, read_response
 
 CHUNK_BYTES = 1 << 20
 
@@ -101,10 +104,11 @@ def heal_files(folder: Path, captures: Iterable[Row]) -> list[Row]:
     for row in captures:
         if row["warc_file"]:
             starts[row["warc_file"]] = max(starts.get(row["warc_file"], 0), int(row["warc_offset"]))
-    rows = []
+    rows = {}
     for path in sorted(folder.glob("captures-*.warc.gz")):
-        rows += [row for row in _heal_file(path, starts.get(path.name, 0)) if row["capture_id"] not in known]
-    return rows
+        healed = _heal_file(path, starts.get(path.name, 0))
+        rows |= {row["capture_id"]: row for row in healed if row["capture_id"] not in known}
+    return list(rows.values())
 
 
 def _heal_file(path: Path, start: int) -> list[Row]:
@@ -178,6 +182,37 @@ def _check_row(path: Path, row: Mapping[str, str], starts: set[int]) -> list[str
         return [f"no record starts at byte {row['warc_offset']} of {path.name}"]
     if row["outcome"] == UNCHANGED or not row["sha256"]:
         return []
-    response = read_response(path, int(row["warc_offset"]))
-    is_same = digest_body(response.body) == row["sha256"] and len(response.body) == int(row["n_bytes"])
-    return [] if is_same else ["the body read back is not the one the row was written for"]
+    try:
+        response = read_capture(row, path.parent)
+    except InputError as error:
+        return [fault.problem for fault in error.faults]
+    return [] if str(len(response.body)) == row["n_bytes"] else ["the body read back has another size"]
+
+
+def read_capture(row: Mapping[str, str], raw: Path) -> Response:
+    """Return the response that a row was written for. Raises InputError where its file does not give that any more."""
+    path = raw / row["warc_file"]
+    try:
+        response = read_response(path, int(row["warc_offset"]))
+    except (OSError, ValueError, EOFError, StopIteration, ArchiveLoadFailed) as error:
+        # What the reader says may quote the file, which may be any file: it is not repeated.
+        raise _explain_damage(row, path, "cannot be read") from error
+    if row["sha256"] and digest_body(response.body) != row["sha256"]:
+        raise _explain_damage(row, path, "is not the one the row was written for")
+    return response
+
+
+def read_before(row: Mapping[str, str], raw: Path) -> Before | None:
+    """Return what an earlier capture is compared by; None where it is damaged, so that the page is captured in full."""
+    try:
+        headers = read_capture(row, raw).headers
+    except InputError:
+        return None
+    member = next(list_members(raw / row["warc_file"], int(row["warc_offset"])), None)
+    return Before(row, headers, member.header("WARC-Payload-Digest")) if member else None
+
+
+def _explain_damage(row: Mapping[str, str], path: Path, what: str) -> InputError:
+    where = f"byte {row['warc_offset']}, capture {row['capture_id']} of source {row['source_id']}"
+    remedy = f'restore the file from a copy, or capture the source again: make collect REFRESH="{row["source_id"]}"'
+    return InputError([Fault(str(path), f"the body at {where}, {what}", "the record as it was captured", remedy)])

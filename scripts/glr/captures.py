@@ -8,18 +8,26 @@ import hashlib
 import io
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from glr.contracts import Contract
+from glr.contracts import Contract, Rows
 from glr.faults import Fault, InputError
+from glr.kinds import is_file_name
 from glr.tables import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
 from glr.urls import list_urls, page_key
 
 Row = dict[str, str]
 Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
+# What the server sent may hold them: a row is one line, so that a line that is not whole is the only damage of a kill.
+LINE_SIGNS = str.maketrans("\r\n\0", "   ")
+RESTORE = (
+    "restore the file from a copy, or move it away and run `make collect LIVE=no`, which writes it again from the WARC "
+    "files beside it (attempts that brought nothing are not in them)"
+)
+MOST_FAULTS = 5  # of a table that a spreadsheet wrote anew each row has some, and all have one cause
 
 
 @dataclass
@@ -31,19 +39,20 @@ class CaptureTable:
     def read(self) -> list[Row]:
         """Return all rows. A last line that a killed run left unfinished is cut off first.
 
-        A table of an earlier version gets the columns that it lacks.
+        A table of an earlier version gets the columns that it lacks. Raises InputError, and leaves the file as it is,
+        where it is not the table that collection wrote.
         """
+        rows = read_rows(self.path)  # refuses what is not ours before anything is changed
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        names = (",".join(CAPTURES.names) + "\n").encode("utf-8")
         with self.path.open("ab+") as table:
             table.seek(0)
-            n_whole = table.read().rfind(b"\n") + 1
+            content = table.read()
+            n_whole = content.rfind(b"\n") + 1
             table.truncate(n_whole)  # in place: being killed here loses nothing that was whole
             if not n_whole:
-                table.write((",".join(CAPTURES.names) + "\n").encode("utf-8"))
-        rows = read_rows(self.path)
-        with self.path.open(encoding="utf-8") as lines:
-            is_earlier = lines.readline().rstrip("\n") != ",".join(CAPTURES.names)
-        if is_earlier:
+                table.write(names)
+        if n_whole and not content.startswith(names):
             self._rewrite(rows)
         return rows
 
@@ -62,7 +71,8 @@ class CaptureTable:
         """Add attempts. Raises InputError where the disk takes no more."""
         try:
             with self.path.open("a", encoding="utf-8", newline="") as lines:
-                csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="").writerows(rows)
+                table = csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="")
+                table.writerows({name: cell.translate(LINE_SIGNS) for name, cell in row.items()} for row in rows)
                 lines.flush()
                 os.fsync(lines.fileno())
         except OSError as error:
@@ -70,15 +80,67 @@ class CaptureTable:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Return the rows of a table of captures, as `read_finished` does."""
-    return read_finished(path, CAPTURES, required={"capture_id", "source_id", "outcome"})
+    """Return the attempts of all collections so far, in their order; none where nothing was collected yet.
+
+    A last line that a killed run left unfinished is left out. Raises InputError where the file is not what collection
+    wrote. Every start of the workflow reads it, so that only what is seen at once is looked at; `check_rows` sees all.
+    """
+    rows = _read_sound(path)
+    if rows is None:
+        _, faults = check_rows(path)
+        raise InputError(faults or [Fault(str(path), "is not what collection wrote", "rows of captures", RESTORE)])
+    return rows
 
 
-def read_finished(path: Path, contract: Contract, required: Collection[str] = ()) -> list[Row]:
+def check_rows(path: Path, file: str = "") -> tuple[Rows, list[Fault]]:
+    """Return the attempts as far as they can be read, and the faults of every cell; `file` is the name to show."""
+    file = file or str(path)
+    if _read_sound(path) == []:
+        return Rows(file), []
+    rows, faults = CAPTURES.read_rows(path, file)
+    for number, row in rows:
+        if bool(row["warc_file"]) != bool(row["warc_offset"]):
+            expected = "both warc_file and warc_offset, or neither"
+            faults.append(Fault(file, "is not valid", expected, "", number, "warc_offset", row["warc_offset"]))
+    shown = [replace(fault, remedy=RESTORE) for fault in faults[:MOST_FAULTS]]
+    if len(faults) > len(shown):
+        shown.append(Fault(file, f"has {len(faults) - len(shown)} more faults", "none", RESTORE))
+    return rows, shown
+
+
+def _read_sound(path: Path) -> list[Row] | None:
+    """Return the rows of a table of captures, or None where it is not what collection wrote."""
+    try:
+        content = path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if not whole:
+            return [] if ",".join(CAPTURES.names).encode().startswith(content) else None
+        records = csv.reader(io.StringIO(whole.decode("utf-8"), newline=""), strict=True)
+        header, blank = next(records), dict.fromkeys(CAPTURES.names, "")
+        if b"\r" in whole or b"\0" in whole or CAPTURES.check_header(header, ""):
+            return None
+        rows = [blank | dict(zip(header, record, strict=True)) for record in records]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, csv.Error):  # no file, no UTF-8, other cells than the header has, no CSV
+        return None
+    is_each_once = len({row["capture_id"] for row in rows}) == len(rows)
+    return rows if is_each_once and _are_placed(rows) else None
+
+
+def _are_placed(rows: list[Row]) -> bool:
+    """Return whether each row names a record of a file in the folder of the captures, or none."""
+    files, offsets = {row["warc_file"] for row in rows}, {row["warc_offset"] for row in rows}
+    are_numbers = all(offset.isascii() and offset.isdecimal() and len(offset) < 16 for offset in offsets - {""})
+    is_both_or_none = all(bool(row["warc_file"]) == bool(row["warc_offset"]) for row in rows)
+    return are_numbers and is_both_or_none and all(map(is_file_name, files - {""}))
+
+
+def read_finished(path: Path, contract: Contract) -> list[Row]:
     """Return the rows of a made table; none where it was not made yet or is of another version.
 
-    A last line that a killed run left unfinished is left out. Columns that are not `required` (those that the contract
-    requires, where none are named) may be missing: they came later, and their cells are empty.
+    A last line that a killed run left unfinished is left out. Columns that the contract does not require may be
+    missing: they came later, and their cells are empty.
     """
     if not path.exists():
         return []
@@ -86,7 +148,7 @@ def read_finished(path: Path, contract: Contract, required: Collection[str] = ()
     whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
     records = csv.reader(io.StringIO(whole, newline=""))
     header, blank = next(records, []), dict.fromkeys(contract.names, "")
-    required = set(required) or {column.name for column in contract.columns if column.is_required}
+    required = {column.name for column in contract.columns if column.is_required}
     is_ours = set(contract.names) >= set(header) >= required
     return [blank | dict(zip(header, record, strict=False)) for record in records if record] if is_ours else []
 

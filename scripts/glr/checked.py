@@ -17,10 +17,18 @@ import yaml
 from glr.contracts import Rows
 from glr.frozen import FOLDER as FROZEN
 from glr.frozen import digest_file
-from glr.study import CODINGS_FOLDER, CONFIG, PEOPLES_TABLES, SCHEMA, list_written, require_study, sources_contract
+from glr.study import (
+    CAPTURES,
+    CODINGS_FOLDER,
+    CONFIG,
+    PEOPLES_TABLES,
+    SCHEMA,
+    list_written,
+    require_study,
+    sources_contract,
+)
 
 STAMP = ".snakemake/graylit_checked"
-CAPTURES = "data/raw/captures.csv"
 CHECK = "the check"  # stands for the modules and the schema that check
 
 

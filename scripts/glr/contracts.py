@@ -59,11 +59,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's columns and key, and the only way to read or write it."""
+    """A table's columns and key, and the only way to read or write it; a growing one may end in a row not yet whole."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    is_growing: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -80,12 +81,11 @@ class Contract:
         `file` is the name to show for it; rows are returned as far as they could be read.
         """
         file = file or str(path)
-        text, faults = read_text(path, file)
+        text, faults = read_text(path, file, self.is_growing)
         if text is None:
             return Rows(file), faults
         rows, more = self._parse(text, file)
-        faults += more
-        faults += [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
+        faults += more + [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
         return rows, faults + self._check_key(rows)
 
     def _parse(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
@@ -98,7 +98,7 @@ class Contract:
             for number, record in enumerate(records, start=1):
                 if number == 1:
                     header = record
-                    faults += self._check_header(header, file)
+                    faults += self.check_header(header, file)
                 elif len(record) != len(header):
                     problem = f"has {len(record)} cells where the header has {len(header)}"
                     remedy = "complete the row, or put quotes around cells that hold commas"
@@ -111,7 +111,8 @@ class Contract:
             faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
         return rows, faults
 
-    def _check_header(self, header: list[str], file: str) -> list[Fault]:
+    def check_header(self, header: list[str], file: str) -> list[Fault]:
+        """Return what is wrong with the first row of a table."""
         faults = []
         missing = [column.name for column in self.columns if column.is_required and column.name not in header]
         for name in missing:

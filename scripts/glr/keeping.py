@@ -33,6 +33,8 @@ class Keeper:
         self.served = served
         self.folder = table.path.parent
         self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
+        captures = list(captures)
+        self._ids = {row["capture_id"] for row in captures}
         self._counts = Counter(row["source_id"] for row in captures)
         self._progress = Progress("collect_captures", self.n_pending)
         self._outcomes: dict[Page, str] = {}
@@ -67,14 +69,21 @@ class Keeper:
     def _keep(self, attempt: Attempt) -> None:
         row = self._take_as_is(attempt.row)
         source_id, page = row["source_id"], name_page(row)
-        self._counts[source_id] += 1
-        row = {"capture_id": f"{source_id}-{self._counts[source_id]}"} | row | {"run": self._writer.began_at}
+        row = {"capture_id": self._name_attempt(source_id)} | row | {"run": self._writer.began_at}
         self._unsaved.append(self._writer.add(row, attempt.records) if attempt.records else row)
         if row["outcome"] in (*HELD_OUTCOMES, UNCHANGED):
             self._left.pop(page, None)
         if page not in self._outcomes:
             self._progress.advance(row["url"])
         self._outcomes[page] = row["outcome"]
+
+    def _name_attempt(self, source_id: str) -> str:
+        """Return an id that no attempt has: a table written again from the WARC files lacks some of their numbers."""
+        self._counts[source_id] += 1
+        while (capture_id := f"{source_id}-{self._counts[source_id]}") in self._ids:
+            self._counts[source_id] += 1
+        self._ids.add(capture_id)
+        return capture_id
 
     def _take_as_is(self, row: Row) -> Row:
         """Return a row whose page is taken for what it is not said to be, where the config asks for that."""

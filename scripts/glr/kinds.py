@@ -59,6 +59,11 @@ def _is_ids(cell: str) -> bool:
     return bool(re.fullmatch(rf"{_ID}(\s*;\s*{_ID})*", cell)) and len(set(ids)) == len(ids)
 
 
+def is_file_name(cell: str) -> bool:
+    """Return whether a cell names a file of the folder it belongs to, and no way to another."""
+    return not re.search(r"[/\\\x00]", cell) and cell not in ("", ".", "..")
+
+
 def split_ids(cell: str) -> list[str]:
     """Return the ids of a cell of kind `ids`, in order."""
     return [part.strip() for part in cell.split(";") if part.strip()]
@@ -89,6 +94,7 @@ KINDS = {
     "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),
     "quote": Kind("words of the page", lambda c: True),
     "fingerprint": Kind("what `make anchor` writes", lambda c: bool(re.fullmatch(_FINGERPRINT, c))),
+    "file_name": Kind("the name of a file in the same folder", is_file_name),
     "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"[0-9]{1,15}", c)), "Int64"),
     "number": Kind("a number", _is_number, "float64"),
     "share": Kind("a number from 0 to 1", lambda c: _is_number(c) and 0 <= float(c) <= 1, "float64"),

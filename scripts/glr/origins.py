@@ -45,7 +45,8 @@ def take_from_archive(source: Row, index: ArchiveIndex, max_bytes: int, now: str
     except TooLargeError as error:
         return Attempt(row | {"outcome": "too_large", "note": str(error)}, [])
     if response is None:
-        return Attempt(row | {"outcome": "not_in_archive"}, [])
+        note = "its record has no valid WARC-Date" if page_key(source["url"]) in index.undated else ""
+        return Attempt(row | {"outcome": "not_in_archive", "note": note}, [])
     last = chain[-1]
     outcome, note = judge_response(response, source["url"], last.url)
     row |= {"outcome": outcome, "note": "; ".join(filter(None, [last.path.name, note])), "final_url": last.url}
@@ -62,7 +63,8 @@ def _follow_archive(url: str, index: ArchiveIndex, max_bytes: int) -> tuple[list
         if not found or found[-1] in chain:
             break
         chain += found
-        response = read_response(found[-1].path, found[-1].offset, max_bytes)
+        for held in found:  # redirects too, whose records are kept: none may be too large
+            response = read_response(held.path, held.offset, max_bytes)
         url = read_refresh(response.body, response.headers, found[-1].url) if response.status < 300 else ""
         if not url or page_key(url) == page_key(found[-1].url):
             return chain, response

@@ -68,6 +68,7 @@ OPTIONAL_TABLES = {
 }
 ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
 CODINGS_FOLDER = "config/coding/codings"
+CAPTURES = "data/raw/captures.csv"
 TAKEN = {*SOURCES.names, "year", "variable", "value"}  # columns of sources and of the counts made of them
 
 
@@ -117,13 +118,15 @@ def read_tables(folder: Path, names: Container[str] = ALL_TABLES) -> tuple[Study
     for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
         codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
         faults += more
-    return Study(config=config, codings=codings, **tables, former=_former_sources(folder, tables)), faults
+    captures, more = capture_tables.check_rows(folder / CAPTURES, CAPTURES)
+    former = _former_sources(folder, tables, captures.cells)
+    return Study(config=config, codings=codings, **tables, former=former), faults + more
 
 
-def _former_sources(folder: Path, tables: Mapping[str, Rows]) -> frozenset[str]:
+def _former_sources(folder: Path, tables: Mapping[str, Rows], captures: list[dict[str, str]]) -> frozenset[str]:
     """Return the ids of pages that were screened, captured or frozen, and are no sources now: those swapped out."""
     known = {row["candidate_id"] for row in tables["candidates"].cells if row.get("candidate_id")}
-    known |= {row["source_id"] for row in read_captures(folder / "data/raw/captures.csv")}
+    known |= {row["source_id"] for row in captures if row.get("source_id")}
     known |= {row["source_id"] for row in read_finished(folder / FROZEN_FOLDER / "texts.csv", FROZEN_TEXTS)}
     return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
 
@@ -201,7 +204,7 @@ def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
 
 
 def read_captures(path: Path) -> list[dict[str, str]]:
-    """Return the attempts of all collections so far, in their order; none where nothing was collected yet."""
+    """Return the attempts of all collections so far, as `captures.read_rows` does."""
     return capture_tables.read_rows(path)
 
 

@@ -21,14 +21,19 @@ class SharedCells:
         return [keep(cell, cell) for cell in cells]
 
 
-def read_text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
-    """Return a file's text, or None where there is none to read, and the faults of its bytes."""
+def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | None, list[Fault]]:
+    """Return a file's text, or None where there is none to read, and the faults of its bytes.
+
+    Of one to which rows are added, a last line that is not whole is left out.
+    """
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         return None, [Fault(file, "is missing", "a file of this name", "create it; config/README.md describes it")]
     except OSError as error:
         return None, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
+    if is_growing and b"\n" in content:
+        content = content[: content.rindex(b"\n") + 1]
     if not content.strip():
         return None, [Fault(file, "is empty", "at least the header row", "restore it; config/README.md has the header")]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:

@@ -200,7 +200,7 @@ CAPTURES = Contract(
         Column("media_type", "page_text", "media type as stated by the server", is_required=False),
         Column("n_bytes", "count", "size of the body, decoded", is_required=False),
         Column("sha256", "digest", "SHA-256 of the body, decoded", is_required=False),
-        Column("warc_file", "page_text", "WARC file in data/raw", is_required=False),
+        Column("warc_file", "file_name", "WARC file in data/raw", is_required=False),
         Column("warc_offset", "count", "where the response record starts in it, in bytes", is_required=False),
         Column("note", "page_text", "the archive's file name, or what went wrong", is_required=False),
         Column(
@@ -214,6 +214,7 @@ CAPTURES = Contract(
         Column("run", "time", "when the collection began that made this attempt", is_required=False),
     ),
     key=("capture_id",),
+    is_growing=True,
 )
 
 COLLECTION = Contract(

@@ -19,8 +19,9 @@ from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 
-from glr.bodies import PackedBodyError, unpack_body
+from glr.bodies import PackedBodyError, TooLargeError, unpack_body
 from glr.faults import Fault, InputError
+from glr.kinds import KINDS
 from glr.urls import page_key
 
 MAX_REDIRECTS = 10
@@ -60,9 +61,13 @@ class Before:
 
 @dataclass
 class ArchiveIndex:
-    """Where the pages of local archives are, by page key; of several captures the latest counts."""
+    """Where the pages of local archives are, by page key; of several captures the latest counts.
+
+    `undated` are pages of records whose date is none: nobody could say when they were captured, so they are not used.
+    """
 
     pages: dict[str, Held] = field(default_factory=dict)
+    undated: set[str] = field(default_factory=set)
 
     def find(self, url: str) -> list[Held]:
         """Return the chain of responses for an address, redirects followed; empty where it is not held."""
@@ -176,10 +181,12 @@ def _remember(index: ArchiveIndex, path: Path, offset: int, record: ArcWarcRecor
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     if not url.startswith(("http://", "https://")):
         return
-    status = _status_of(record)
+    captured_at = to_second(record.rec_headers.get_header("WARC-Date") or "")
+    if not KINDS["time"].is_valid(captured_at):
+        index.undated.add(page_key(url))
+        return
     location = record.http_headers.get_header("Location") or ""
-    captured_at = record.rec_headers.get_header("WARC-Date") or ""
-    held = Held(path, offset, url, to_second(captured_at), status, location)
+    held = Held(path, offset, url, captured_at, _status_of(record), location)
     known = index.pages.get(page_key(url))
     # A good answer beats an error, then the later one wins: a 404 of last week does not hide the page.
     if known is None or (held.status < 400, held.captured_at) >= (known.status < 400, known.captured_at):
@@ -194,7 +201,8 @@ def to_second(warc_date: str) -> str:
 def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Response:
     """Return the response whose record starts at `offset` of a WARC file, or the page rendered from one.
 
-    A body whose packing is damaged counts as empty. Raises TooLargeError where it unpacks to more than `max_bytes`.
+    A body whose packing is damaged counts as empty. Raises TooLargeError where it is more than `max_bytes`, packed or
+    unpacked; no more than that is read.
     """
     with path.open("rb") as stream:
         stream.seek(offset)
@@ -206,28 +214,27 @@ def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Resp
         return Response(_status_of(record), headers, _read_body(record, headers, max_bytes))
 
 
-def read_before(row: Mapping[str, str], raw: Path) -> Before:
-    """Return what an earlier capture is compared by."""
-    path, offset = raw / row["warc_file"], int(row["warc_offset"])
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        digest = next(iter(ArchiveIterator(stream))).rec_headers.get_header("WARC-Payload-Digest") or ""
-    return Before(row, read_response(path, offset).headers, digest)
-
-
 def _status_of(record: ArcWarcRecord) -> int:
     found = record.http_headers.get_statuscode() or ""
     return int(found) if found.isdigit() else 0
 
 
 def _read_body(record: ArcWarcRecord, headers: Mapping[str, str], max_bytes: int | None) -> bytes:
-    body = record.raw_stream.read()
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = ChunkedDataReader(BufferedReader(io.BytesIO(body))).read()
+    is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    body = _read_within(record.raw_stream, max_bytes and max_bytes * (2 if is_chunked else 1))  # lengths of chunks
+    if is_chunked:
+        body = _read_within(ChunkedDataReader(BufferedReader(io.BytesIO(body))), max_bytes)
     try:
         return unpack_body(body, headers.get("content-encoding", ""), max_bytes)
     except PackedBodyError:
         return b"" if body.startswith(PACKED) else body  # some archives unpack bodies and leave the header
+
+
+def _read_within(stream: BinaryIO, max_bytes: int | None) -> bytes:
+    body = stream.read(None if max_bytes is None else max_bytes + 1)
+    if max_bytes is not None and len(body) > max_bytes:
+        raise TooLargeError(f"more than {max_bytes} bytes")
+    return body
 
 
 def digest_body(body: bytes) -> str:

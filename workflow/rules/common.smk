@@ -37,6 +37,7 @@ if workflow.is_main_process:
 try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))
     study = require_outline(Path("."), is_noted=workflow.is_main_process)
+    CAPTURES = read_captures(Path("data/raw/captures.csv"))
 except InputError as faults:
     sys.exit(str(faults))
 
@@ -66,7 +67,6 @@ RELEASE_FILES = (
     if FROZEN
     else []
 )
-CAPTURES = read_captures(Path("data/raw/captures.csv"))
 MISSING_CAPTURES = explain_missing_captures(CAPTURES)
 # What was read stays to the end; looking it through for garbage takes a tenth of a run in which nothing is to be done.
 gc.freeze()
