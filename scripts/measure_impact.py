@@ -126,9 +126,11 @@ def compare_saturation(tables: tuple[pd.DataFrame, pd.DataFrame]) -> list[dict]:
             change = "gains" if new < old else "loses"
         order_name, base, run, threshold = key
         subject = f"{order_name}.base{base}.run{run}.at{threshold:g}"
-        remark = {"gone": "saturation no longer reached", "loses": "saturation reached later"}.get(change, "")
+        reached = f"after {new:g} sources, released after {old:g}" if was and now else ""
+        remark = {"gone": "saturation no longer reached", "loses": f"later: {reached}", "gains": f"earlier: {reached}"}
         name = f"sources {order_name}: base of {base}, run of {run}, at most {threshold:.0%} new codes"
-        rows.append({"kind": "saturation", "subject": subject, "name": name, "change": change, "remark": remark})
+        rows.append({"kind": "saturation", "subject": subject, "name": name, "change": change})
+        rows[-1]["remark"] = remark.get(change, "")
         rows[-1] |= {"n_sources_before": round(old) if was else None, "n_sources": round(new) if now else None}
     return rows
 

@@ -715,8 +715,8 @@ def saturation(value):
     ("before", "after", "change", "remark"),
     [
         (5.0, 5.0, "none", ""),
-        (5.0, 8.0, "loses", "saturation reached later"),
-        (8.0, 5.0, "gains", ""),
+        (5.0, 8.0, "loses", "later: after 8 sources, released after 5"),
+        (10.5, 10.0, "gains", "earlier: after 10 sources, released after 10.5"),
         (5.0, float("nan"), "gone", "saturation no longer reached"),
         (float("nan"), 5.0, "new", ""),
         (float("nan"), float("nan"), "none", ""),
