@@ -175,6 +175,16 @@ def damage_file(path: Path, row: dict[str, str], how: str) -> None:
         path.write_bytes(content)
 
 
+def test_an_offset_where_no_record_starts_sets_nothing_of_a_whole_file_aside(mini):
+    rows = read_captures(mini / TABLE)
+    last = max((row for row in rows if row["warc_file"]), key=lambda row: int(row["warc_offset"]))
+    path = mini / "data/raw" / last["warc_file"]
+    content = path.read_bytes()
+    last["warc_offset"] = str(int(last["warc_offset"]) + 7)
+    assert heal_files(mini / "data/raw", rows) == []
+    assert path.read_bytes() == content
+
+
 @pytest.mark.parametrize("how", ["start", "middle", "cut off", "zeros", "missing"])
 def test_a_damaged_record_is_named_with_its_source_and_its_file(mini, how):
     row = serving(mini, "S001")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import run_snakemake
-from test_study import write_made
+from test_study import capture, write_captures
 from tiny_study import write_study
 
 from glr import tables
@@ -16,7 +16,6 @@ from glr.contracts import Contract
 from glr.faults import describe_faults
 from glr.kinds import KINDS
 from glr.study import SCHEMA, read_config
-from glr.tables import CAPTURES
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SCRIPTS = sorted((REPOSITORY / "scripts").glob("*.py"))
@@ -103,8 +102,7 @@ def test_every_script_with_a_snakemake_object_is_that_of_a_rule():
 @pytest.mark.parametrize("arguments", [(), ("--config", "collect=True")], ids=["review", "collect"])
 def test_the_lint_of_snakemake_is_clean(tmp_path, arguments):
     folder = write_study(tmp_path)
-    row = {"capture_id": "S001-1", "source_id": "S001", "url": "https://example.org/barrels", "outcome": "captured"}
-    write_made(folder / "data/raw/captures.csv", CAPTURES, [row])
+    write_captures(folder, capture(1, "captured"))
     ended = run_snakemake(folder, "--lint", "--workflow-profile", "none", *arguments)  # the profile is too quiet
     assert "Congratulations, your workflow is in a good condition!" in ended.stderr, ended.stdout + ended.stderr
     assert ended.returncode == 0

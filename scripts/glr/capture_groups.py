@@ -112,9 +112,10 @@ def heal_files(folder: Path, captures: Iterable[Row]) -> list[Row]:
 
 
 def _heal_file(path: Path, start: int) -> list[Row]:
+    is_found = next(list_members(path, start), None) is not None
     end, rows = start, []
-    for whole in read_groups(path, start):
-        end = whole.end
+    for whole in read_groups(path, start if is_found else 0):  # where the table may be wrong, the file tells
+        end = max(end, whole.end)
         if whole.row and whole.row.get("capture_id"):
             rows.append(whole.row)
     if end < path.stat().st_size:
