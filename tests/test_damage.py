@@ -11,8 +11,9 @@ import pytest
 from archives import PAGES, REPOSITORY, Page, write_archive
 from conftest import collect_archived, list_collection_arguments, read_table, run_snakemake, write_table
 
-from glr.capture_groups import heal_files, read_before, read_capture
+from glr.capture_groups import heal_files, read_before, read_capture, verify_file
 from glr.captures import MOST_FAULTS, CaptureTable, choose_pages
+from glr.checked import require_outline
 from glr.faults import InputError
 from glr.kinds import is_file_name
 from glr.origins import Attempt, take_from_archive
@@ -39,7 +40,8 @@ FOREIGN = b"\n".join(line + (b",colour" if line == HEAD else b",") for line in M
 DAMAGED = {
     "byte order mark": (b"\xef\xbb\xbf" + MADE, "row 1: starts with a byte order mark"),
     "foreign column": (FOREIGN, "row 1, column colour: is not a column of captures"),
-    "semicolons": (MADE.replace(b",", b";"), "row 1: column 'capture_id' is missing"),
+    "semicolons": (MADE.replace(b",", b";"), "row 1: separates cells by ';'"),
+    "tabs": (MADE.replace(b",", b"\t"), "row 1: separates cells by '\\t'"),
     "column twice": (MADE.replace(b"note", b"media_type", 1), "row 1, column media_type: stands in the header twice"),
     "Windows line ends": (MADE.replace(b"\n", b"\r\n"), "has Windows line ends"),
     "old Macintosh line ends": (MADE.replace(b"\n", b"\r"), "has Windows line ends"),
@@ -79,10 +81,13 @@ def test_a_check_of_the_study_names_a_damaged_table(mini, damage):
     assert {fault.file for fault in faults} == {TABLE}
 
 
-def test_a_folder_in_the_place_of_the_table_is_named(tmp_path):
-    (tmp_path / "captures.csv").mkdir()
+def test_a_folder_in_the_place_of_the_table_is_named(mini):
+    (mini / TABLE).unlink()
+    (mini / TABLE).mkdir()
     with pytest.raises(InputError, match="cannot be read"):
-        CaptureTable(tmp_path / "captures.csv").read()
+        CaptureTable(mini / TABLE).read()
+    with pytest.raises(InputError, match="cannot be read"):
+        require_outline(mini)
 
 
 def test_of_many_faults_with_one_cause_the_first_are_shown_and_the_rest_counted(mini):
@@ -192,6 +197,15 @@ def test_a_damaged_record_is_named_with_its_source_and_its_file(mini, how):
     with pytest.raises(InputError, match=r"captures-.*\.warc\.gz: the body at byte .* source S001, .* REFRESH="):
         read_capture(row, mini / "data/raw")
     assert read_before(row, mini / "data/raw") is None
+
+
+def test_verify_names_a_damaged_record_and_no_whole_one(mini):
+    row = serving(mini, "S003")
+    damage_file(mini / "data/raw" / row["warc_file"], row, "zeros")
+    _, faults = verify_file(mini / "data/raw" / row["warc_file"], read_captures(mini / TABLE))
+    gap, fault = faults
+    assert f"byte {row['warc_offset']}: no whole record up to byte " in gap
+    assert fault.startswith(f"captures.csv, S003-1: no record starts at byte {row['warc_offset']}")
 
 
 def test_a_row_that_points_at_another_file_shows_nothing_of_it(mini):

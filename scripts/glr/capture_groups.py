@@ -138,8 +138,11 @@ def _set_aside(path: Path, end: int) -> None:
 
 def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int, list[str]]:
     """Return the number of records of a file, and what is wrong: with its records, its end, or the table's rows."""
+    rows = [row for row in captures if row["warc_file"] == path.name]
     faults, ids, starts, n_records, end = [], set(), set(), 0, 0
-    for member in list_members(path):
+    for member in _list_beyond_damage(path, sorted(int(row["warc_offset"]) for row in rows)):
+        if member.start > end:
+            faults.append(f"{path.name}, byte {end}: no whole record up to byte {member.start}")
         n_records, end = n_records + 1, member.end
         starts.add(member.start)
         faults += [f"{path.name}, byte {member.start}: {fault}" for fault in _check_digests(member)]
@@ -147,12 +150,21 @@ def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int,
         ids.add((whole.row or {}).get("capture_id"))
     if end < path.stat().st_size:
         faults.append(f"{path.name}, byte {end}: the rest is no whole record; the next `make collect` sets it aside")
-    rows = [row for row in captures if row["warc_file"] == path.name]
     for row in rows:
         faults += [f"captures.csv, {row['capture_id']}: {fault}" for fault in _check_row(path, row, starts)]
     lost = sorted(ids - {None, ""} - {row["capture_id"] for row in rows})
     faults += [f"{path.name}: {one} has no row in captures.csv; the next `make collect` adds it" for one in lost]
     return n_records, faults
+
+
+def _list_beyond_damage(path: Path, known: list[int]) -> Iterator[Member]:
+    """Yield the whole records of a file; where one is damaged, go on at the next offset that the table knows."""
+    end = 0
+    for start in [0, *known]:
+        if start >= end:
+            for member in list_members(path, start):
+                end = member.end
+                yield member
 
 
 def _check_digests(member: Member) -> list[str]:

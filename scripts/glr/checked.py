@@ -71,7 +71,7 @@ def digest_checked(folder: Path) -> dict[str, str]:
     Texts are left out: the run makes them, and `locate_codings` sees whether codings lie beyond them.
     """
     frozen = sorted(path for path in (folder / FROZEN).rglob("*") if path.is_file())
-    captures = [path for path in [folder / CAPTURES] if path.exists()]
+    captures = [path for path in [folder / CAPTURES] if path.is_file()]
     digests = {
         path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *captures]
     }

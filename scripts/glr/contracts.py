@@ -113,6 +113,8 @@ class Contract:
 
     def check_header(self, header: list[str], file: str) -> list[Fault]:
         """Return what is wrong with the first row of a table."""
+        if len(header) == 1 and (sign := next((sign for sign in ";\t" if sign in header[0]), "")):
+            return [Fault(file, f"separates cells by {sign!r}", "commas", "save it again as 'CSV UTF-8'", row=1)]
         faults = []
         missing = [column.name for column in self.columns if column.is_required and column.name not in header]
         for name in missing:
@@ -137,15 +139,13 @@ class Contract:
                 if column.is_required:
                     faults.append(Fault(file, "is empty", column.expected, "fill the cell", number, column.name, cell))
             elif not column.accepts(cell):
-                hint = suggest_name(cell, column.choices)
-                problem = f"is not valid{hint}"
+                problem = f"is not valid{suggest_name(cell, column.choices)}"
                 faults.append(Fault(file, problem, column.expected, "correct the cell", number, column.name, cell))
         return faults
 
     def _check_key(self, rows: Rows) -> list[Fault]:
         faults: list[Fault] = []
         seen: dict[tuple[str, ...], int] = {}
-        column = ", ".join(self.key)
         for number, cells in rows:
             key = tuple(cells.get(name, "") for name in self.key)
             if not key[0]:
@@ -153,7 +153,7 @@ class Contract:
             if key in seen:
                 problem, shown = f"stands in row {seen[key]} already", ", ".join(filter(None, key))
                 remedy = "give one of the two rows another id, or remove it"
-                faults.append(Fault(rows.file, problem, "each key once", remedy, number, column, shown))
+                faults.append(Fault(rows.file, problem, "each key once", remedy, number, ", ".join(self.key), shown))
             else:
                 seen[key] = number
         return faults
