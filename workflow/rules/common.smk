@@ -40,6 +40,8 @@ try:
     CAPTURES = read_captures(Path("data/raw/captures.csv"))
 except InputError as faults:
     sys.exit(str(faults))
+except Exception as error:  # Snakemake, told to be quiet, would say nothing of it
+    sys.exit(f"Nothing was run: {type(error).__name__}: {error}")
 
 HAS_TEXTS = study.config["has_texts"]
 N_SHARDS = shards.choose_number(
