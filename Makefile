@@ -159,7 +159,7 @@ bench-exchange: $(READY) ## export and import projects, and check that nothing i
 bench-review: $(READY) ## time the review cold, unchanged and with a swapped source (CORPUS=folder)
 	@$(PY) scripts/bench_review.py --corpus "$(CORPUS)"
 
-bench-scale: $(READY) ## measure how the review grows, beside rivals: time, memory, disk (SIZES=103,1030,10300, CORPUS=folder; 20 minutes)
+bench-scale: $(READY) ## measure how the review grows, beside rivals: time, memory, disk (SIZES=103,1030,10300, CORPUS=folder; 25 minutes)
 	@UV_PROJECT_ENVIRONMENT=.venv-rivals $(PY) -m uv sync --frozen --no-dev --group rivals --quiet
 	@$(PY) scripts/bench_scale.py --corpus "$(CORPUS)" --sizes "$(SIZES)" --rival .venv-rivals/bin/python --scratch results/bench/scale
 
