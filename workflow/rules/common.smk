@@ -84,6 +84,7 @@ STEPS = local(sorted(str(p) for p in SCRIPTS.rglob("*.py")))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
 
+
 def list_archives():
     """Return the archives asked for on the command line."""
     try:
