@@ -19,7 +19,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from glr.fingerprints import Words, take_fingerprint
+from graylit.anchors.fingerprints import Words, take_fingerprint
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MINI = REPOSITORY / "tests" / "mini"

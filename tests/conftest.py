@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from archives import MINI, REPOSITORY
 from loopback import Site, serve_site
 from tiny_study import write_hostile

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from archives import REPOSITORY
-from tiny_study import write_study
-
-from glr.tables import SEGMENTS, TEXTS
 from segment_texts import tabulate_segments
+
+from graylit.tables.preparation import SEGMENTS, TEXTS
+from tiny_study import write_study
 
 PAGES = {
     "S001": (
@@ -97,7 +96,7 @@ class Server:
 
 def list_page_command(folder: Path, coder: str, *arguments: str) -> list[str]:
     """Return the command that serves the coding page."""
-    return [sys.executable, str(REPOSITORY / "scripts/code_sources.py"), str(folder), "--coder", coder, *arguments]
+    return [sys.executable, "-m", "graylit.commands.code", str(folder), "--coder", coder, *arguments]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archives import MINI, REPOSITORY, Page, write_archive
+from archives import MINI, Page, write_archive
 from conftest import collect_archived, copy_mini, read_table, run_snakemake, write_table
 
 PAGE = MINI.parent / "hostile/page.html"
@@ -55,7 +55,7 @@ def _code_segments(folder: Path) -> None:
         place = {"source_id": "S010", "segment_id": segment["segment_id"], "code_id": "C01"}
         rows.append(blank | place | {"coding_id": f"A-09{number:02d}", "memo": SCRIPT, "coded_at": "2026-03-07"})
     write_table(path, rows)
-    command = [sys.executable, str(REPOSITORY / "scripts/anchor_codings.py"), str(folder)]
+    command = [sys.executable, "-m", "graylit.commands.anchor", str(folder)]
     _require(subprocess.run(command, capture_output=True, text=True, check=False))
 
 

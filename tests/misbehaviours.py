@@ -19,6 +19,7 @@ import brotli
 import pypdf
 import trustme
 import zstandard
+
 from archives import LEAFLET, format_pdf
 from loopback import format_page
 

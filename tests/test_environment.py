@@ -1,14 +1,14 @@
 """The two descriptions of the environment say the same, and it stays small."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from archives import REPOSITORY
+
 LOCK = tomllib.loads((REPOSITORY / "uv.lock").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = {package["name"]: package for package in LOCK["package"]}

@@ -3,26 +3,26 @@
 import ast
 import re
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
+
+import house
+from archives import REPOSITORY
 from conftest import run_snakemake
-from test_study import capture, write_captures
+from graylit.study.config import SCHEMA, read_config
+from graylit.tables import catalogue
+from graylit.tables.faults import describe_faults
+from graylit.tables.kinds import KINDS
+from made_rows import capture, write_captures
+from rules import MAKING_RULES, RULES, WORKFLOW, find_script
 from tiny_study import write_study
 
-from glr import tables
-from glr.contracts import Contract
-from glr.faults import describe_faults
-from glr.kinds import KINDS
-from glr.study import SCHEMA, read_config
-
-REPOSITORY = Path(__file__).resolve().parents[1]
-SCRIPTS = sorted((REPOSITORY / "scripts").glob("*.py"))
-MODULES = sorted((REPOSITORY / "scripts" / "glr").glob("*.py"))
-WORKFLOW = [REPOSITORY / "workflow" / "Snakefile", *sorted((REPOSITORY / "workflow").rglob("*.smk"))]
-CONTRACTS = [value for value in vars(tables).values() if isinstance(value, Contract)]
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in [*SCRIPTS, *MODULES]}
+SCRIPTS = sorted((REPOSITORY / "scripts").glob("*/*.py"))
+BENCHMARKS = sorted((REPOSITORY / "benchmarks").glob("*.py"))
+MODULES = sorted((REPOSITORY / "src/graylit").rglob("*.py"))
+CONTRACTS = list(catalogue.CONTRACTS.values())
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in [*SCRIPTS, *BENCHMARKS, *MODULES]}
 
 
 def named(paths):
@@ -34,31 +34,6 @@ def is_main_block(statement):
     return isinstance(statement, ast.If) and ast.unparse(statement.test) == "__name__ == '__main__'"
 
 
-def read_rules():
-    """Return the sections of each rule, by name of the rule and of the section."""
-    rules = {}
-    for path in WORKFLOW:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for start, line in enumerate(lines):
-            if found := re.match(r"( *)(?:rule|checkpoint) (\w+):", line):
-                indent, sections, section = len(found[1]), {}, ""
-                for inner in lines[start + 1 :]:
-                    depth = len(inner) - len(inner.lstrip())
-                    if inner.strip() and depth <= indent:
-                        break
-                    if opened := re.match(r" *(\w+):(.*)", inner) if depth == indent + 4 else None:
-                        section = opened[1]
-                        sections[section] = opened[2]
-                    elif section:
-                        sections[section] += inner + "\n"
-                rules[found[2]] = sections
-    return rules
-
-
-RULES = read_rules()
-MAKING_RULES = [name for name, sections in RULES.items() if "output" in sections]  # the others name targets
-
-
 # Rules ----------------------------------------------------------------------------------------------------------
 
 
@@ -68,8 +43,7 @@ def test_the_rules_are_found():
 
 @pytest.mark.parametrize("rule", MAKING_RULES)
 def test_a_rule_has_a_script_of_its_name(rule):
-    assert re.findall(r'"([^"]+)"', RULES[rule]["script"]) == [f"../../scripts/{rule}.py"]
-    assert (REPOSITORY / "scripts" / f"{rule}.py").is_file()
+    assert re.findall(r'"([^"]+)"', RULES[rule]["script"]) == [f"../../{find_script(rule).relative_to(REPOSITORY)}"]
 
 
 @pytest.mark.parametrize("rule", MAKING_RULES)
@@ -124,13 +98,13 @@ def test_a_script_ends_in_its_main_block(path):
     assert is_main_block(TREES[path].body[-1])
 
 
-@named(MODULES)
+@named([path for path in MODULES if path.parent.name != "commands"])
 def test_a_module_names_no_snakemake_and_has_no_main_block(path):
     names = {node.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Name)}
     assert not {"snakemake", "__name__"} & names
 
 
-@named([*SCRIPTS, *MODULES])
+@named([*SCRIPTS, *BENCHMARKS, *MODULES])
 def test_nothing_imports_a_script(path):
     imported = set()
     for node in ast.walk(TREES[path]):
@@ -141,39 +115,90 @@ def test_nothing_imports_a_script(path):
     assert imported & {script.stem for script in SCRIPTS} == set()
 
 
-@named([*SCRIPTS, *MODULES])
+@named([*SCRIPTS, *BENCHMARKS])  # which are imported by their bare names
 def test_no_name_is_that_of_a_standard_module(path):
     assert path.stem not in sys.stdlib_module_names
 
 
-@named([*SCRIPTS, *MODULES])
+@named([*SCRIPTS, *BENCHMARKS, *MODULES])
 def test_no_exception_is_caught_whatever_it_is(path):
     handlers = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ExceptHandler)]
     caught = [ast.unparse(handler.type) if handler.type else "" for handler in handlers]
     assert [name for name in caught if re.search(r"^$|\b(Base)?Exception\b", name)] == []
 
 
-@named([path for path in [*SCRIPTS, *MODULES] if path.name != "tables.py"])
+@named([*SCRIPTS, *BENCHMARKS, *MODULES])
 def test_no_file_is_longer_than_250_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
 
-@named([*SCRIPTS, *MODULES])
+@named([*SCRIPTS, *BENCHMARKS, *MODULES])
 def test_every_function_says_what_it_returns(path):
     functions = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert [function.name for function in functions if function.returns is None] == []
 
 
-@named([*SCRIPTS, *MODULES])
+@named([*SCRIPTS, *BENCHMARKS, *MODULES])
 def test_every_public_function_and_class_says_what_it_is_for(path):
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     public = [node for node in TREES[path].body if isinstance(node, kinds) and not node.name.startswith("_")]
     assert [node.name for node in public if not ast.get_docstring(node)] == []
 
 
-@named([*SCRIPTS, *MODULES, *WORKFLOW])
+@named([*SCRIPTS, *BENCHMARKS, *MODULES, *WORKFLOW])
 def test_nothing_of_the_study_is_in_the_pipeline(path):
     assert re.findall(r"mlops|\b103\b", path.read_text(encoding="utf-8"), re.IGNORECASE) == []
+
+
+# Rooms ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_room_is_on_a_layer_and_says_what_it_holds_in_one_sentence():
+    folders = {path.parent.name for path in MODULES if path.parent != house.PACKAGE}
+    assert folders | {"cli"} == set(house.FLOOR_OF)
+    sentences = [ast.get_docstring(TREES[house.PACKAGE / room / "__init__.py"]) or "" for room in sorted(folders)]
+    assert [sentence for sentence in sentences if not re.fullmatch(r"[A-Z`][^\n]*[^.\n]\.", sentence)] == []
+
+
+def test_no_room_imports_one_of_its_own_layer_or_of_a_higher_one():
+    assert house.list_upward() == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert house.find_circle(house.IMPORTS) == []
+
+
+def test_a_circle_is_found():
+    assert house.find_circle({"a": {"b"}, "b": {"c", "d"}, "c": set(), "d": {"b"}}) == ["b", "d"]
+
+
+def test_only_rooms_that_ask_the_web_import_network_libraries():
+    asking = {
+        (module, imported)
+        for module, found in house.IMPORTS.items()
+        for imported in found
+        if any(imported == library or imported.startswith(f"{library}.") for library in house.NETWORK_LIBRARIES)
+    }
+    assert {module for module, _ in asking if house.room_of(module) not in house.NETWORK_ROOMS} == set()
+    assert "graylit.collection.asking" in {module for module, _ in asking}
+
+
+def test_collection_imports_tables_runs_and_captures_only():
+    imported = {
+        house.room_of(name)
+        for module, found in house.IMPORTS.items()
+        if house.room_of(module) == "collection"
+        for name in found
+        if name.startswith("graylit.")
+    }
+    assert imported <= house.COLLECTION_MAY_IMPORT
+
+
+def test_nothing_imports_benchmarks():
+    names = {path.stem for path in BENCHMARKS} | {"benchmarks"}
+    found = {name: set(house.list_imports(path, set())) for name, path in house.MODULES.items()}
+    found |= {path.stem: set(house.list_imports(path, set())) for path in SCRIPTS}
+    assert {name: imported & names for name, imported in found.items() if imported & names} == {}
 
 
 # Contracts ------------------------------------------------------------------------------------------------------

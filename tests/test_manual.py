@@ -1,18 +1,16 @@
 """The manual config/README.md says what the contracts say; `python tests/test_manual.py` writes that part anew."""
 
 import shutil
-import sys
-from pathlib import Path
 
 import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-
-from glr.contracts import Contract  # noqa: E402
-from glr.quality import describe_items  # noqa: E402
-from glr.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, SCHEMA, read_study  # noqa: E402
-from glr.tables import CODINGS  # noqa: E402
+from archives import REPOSITORY
+from graylit.study.checking import read_study
+from graylit.study.config import SCHEMA
+from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES
+from graylit.tables.appraisal import describe_items
+from graylit.tables.coding import CODINGS
+from graylit.tables.contracts import Contract
 
 MANUAL = REPOSITORY / "config/README.md"
 HEADING = "## Tables\n"

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
 from archives import PAGES
 from conftest import (
     REPOSITORY,
@@ -23,12 +24,11 @@ from conftest import (
     run_snakemake,
     write_table,
 )
-
-from glr.anchors import digest_words
-from glr.checked import digest_checked, read_stamp
-from glr.coder_tables import PLACE
-from glr.fingerprints import digest_exact
-from glr.shards import shard_of
+from graylit.anchors.fingerprints import digest_exact
+from graylit.anchors.words import digest_words
+from graylit.preparation.shards import shard_of
+from graylit.study.outline import digest_checked, read_stamp
+from graylit.study.writing import PLACE
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

@@ -4,14 +4,14 @@ import os
 import re
 
 import pytest
+
 from archives import MINI, PAGES
 from conftest import read_table
-
-from glr.enlarging import carry_codings, index_codings, name_sources, write_tables
-from glr.fingerprints import digest_exact
-from glr.recombining import recombine_pages
-from glr.scaling import draw_growth, fit_growth, read_span, read_stages
-from glr.study import require_study
+from enlarging import carry_codings, index_codings, name_sources, write_tables
+from graylit.anchors.fingerprints import digest_exact
+from graylit.study.checking import require_study
+from recombining import recombine_pages
+from scaling import draw_growth, fit_growth, read_span, read_stages
 
 HTML = [page.read() for page in PAGES if page.file.endswith(".html") and page.file != "shell.html"]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from glr.quality import ITEMS
+from graylit.tables.appraisal import ITEMS
 
 CONFIG = """\
 title: Rain barrels in small gardens

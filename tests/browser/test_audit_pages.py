@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hostile_study import BREAKOUT, SCRIPT, TEMPLATE, make_hostile
 from playwright.sync_api import Locator, Page, expect
 
 from browser.browsing import assert_accessible, assert_no_script_ran, take_screenshots
+from hostile_study import BREAKOUT, SCRIPT, TEMPLATE, make_hostile
 
 KINDS = [
     "report.html",

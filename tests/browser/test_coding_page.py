@@ -6,16 +6,16 @@ import signal
 from contextlib import contextmanager
 
 import pytest
-from conftest import read_table
-from desks import PAGES, serve_page, write_readable, write_texts
 from playwright.sync_api import Page, expect
-from tiny_study import replace_once
 
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
-from glr.coder_tables import read_clock
-from glr.desk import Desk
-from glr.study import read_study
-from glr.tables import SUGGESTIONS
+from conftest import read_table
+from desks import PAGES, serve_page, write_readable, write_texts
+from graylit.desk.desk import Desk
+from graylit.study.checking import read_study
+from graylit.study.writing import read_clock
+from graylit.tables.topics import SUGGESTIONS
+from tiny_study import replace_once
 
 HOSTILE = (
     "# A page <script>fired('heading')</script>\n\n"

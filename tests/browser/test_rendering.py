@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import list_collection_arguments, make_study, read_table, run_snakemake
-from loopback import format_page
-from proxies import Proxy, Said, serve_proxy
 from warcio.archiveiterator import ArchiveIterator
 
-from glr.warcs import read_response
+from conftest import list_collection_arguments, make_study, read_table, run_snakemake
+from graylit.captures.warcs import read_response
+from loopback import format_page
+from proxies import Proxy, Said, serve_proxy
 
 URLS = {
     "S001": "https://app.example/guides/first",

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from archives import REPOSITORY
 from conftest import clean_environment
 

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 import pytest
 import requests
+
 from archives import REPOSITORY, Page, write_archive
 from conftest import (
     collect_archived,
@@ -20,9 +21,8 @@ from conftest import (
     read_table,
     write_table,
 )
+from graylit.captures.warcs import digest_body, read_response
 from loopback import format_page, serve_site
-
-from glr.warcs import digest_body, read_response
 
 PYWB = REPOSITORY / ".venv/rivals/pywb/bin"
 MIRROR = Path(os.environ.get("CORPUS") or REPOSITORY.parent / "shared/corpus").resolve() / "mirror.warc.gz"

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from archives import REPOSITORY
 from conftest import CORES, clean_environment, collect_archived, list_command
 

@@ -31,7 +31,7 @@ if HAS_TEXTS:
             topics=study.config["topics"],
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/fit_topics.py"
+            "../../scripts/coding/fit_topics.py"
 
     # A share is a shard, or the frozen corpus: what serves a source says gather_texts.
     rule assign_topics:
@@ -56,7 +56,7 @@ if HAS_TEXTS:
         params:
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/assign_topics.py"
+            "../../scripts/coding/assign_topics.py"
 
     rule gather_topics:
         input:
@@ -85,7 +85,7 @@ if HAS_TEXTS:
         params:
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/gather_topics.py"
+            "../../scripts/coding/gather_topics.py"
 
     rule suggest_codes:
         input:
@@ -116,7 +116,7 @@ if HAS_TEXTS:
             coding=study.config["coding"],
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/suggest_codes.py"
+            "../../scripts/coding/suggest_codes.py"
 
     rule cross_topics:
         input:
@@ -145,7 +145,7 @@ if HAS_TEXTS:
         params:
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/cross_topics.py"
+            "../../scripts/coding/cross_topics.py"
 
 
 rule locate_codings:
@@ -179,7 +179,7 @@ rule locate_codings:
     params:
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/locate_codings.py"
+        "../../scripts/coding/locate_codings.py"
 
 
 rule count_codes:
@@ -203,7 +203,7 @@ rule count_codes:
     params:
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/count_codes.py"
+        "../../scripts/coding/count_codes.py"
 
 
 rule measure_agreement:
@@ -237,7 +237,7 @@ rule measure_agreement:
         seed=study.config["topics"]["seed"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/measure_agreement.py"
+        "../../scripts/coding/measure_agreement.py"
 
 
 rule measure_saturation:
@@ -269,4 +269,4 @@ rule measure_saturation:
         seed=study.config["topics"]["seed"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/measure_saturation.py"
+        "../../scripts/coding/measure_saturation.py"

@@ -22,4 +22,4 @@ rule collect_captures:
         collection=study.config["collection"],
         archives=list_archives(),
     script:
-        "../../scripts/collect_captures.py"
+        "../../scripts/collection/collect_captures.py"

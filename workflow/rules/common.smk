@@ -6,23 +6,16 @@ import hashlib
 import sys
 from pathlib import Path
 
-SCRIPTS = Path(workflow.basedir).parent / "scripts"
-sys.path.append(str(SCRIPTS))
-
-from glr import shards
-from glr.captures import find_archives
-from glr.checked import require_outline
-from glr.faults import InputError
-from glr.frozen import PARTS, is_frozen
-from glr.release import describe_software, list_decisions, list_tables
-from glr.steps import name_interpreter
-from glr.study import (
-    CODINGS_FOLDER,
-    digest_shards,
-    explain_missing_captures,
-    list_written,
-    read_captures,
-)
+from graylit.captures.choosing import explain_missing_captures
+from graylit.collection.capture_table import find_archives
+from graylit.comparison.release import describe_software, list_decisions, list_tables
+from graylit.preparation import shards
+from graylit.runs.places import PACKAGE, SCRIPTS
+from graylit.runs.steps import name_interpreter
+from graylit.study.frozen import PARTS, is_frozen
+from graylit.study.outline import require_outline
+from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
+from graylit.tables.faults import InputError
 
 name_interpreter()
 
@@ -75,12 +68,14 @@ gc.freeze()
 HAS_CAPTURES = not MISSING_CAPTURES
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(
-    b"".join(p.read_bytes() for p in sorted((SCRIPTS / "glr").glob("*.py")))
+    b"".join(p.read_bytes() for p in sorted(PACKAGE.rglob("*.py")))
 ).hexdigest()
 # What pages are made of; a page is made again when one of them changes.
-TEMPLATES = local(sorted(str(p) for p in (SCRIPTS / "templates").rglob("*.*")))
+TEMPLATES = local(sorted(str(p) for p in (PACKAGE / "templates").rglob("*.*")))
 # The report lists what these assume.
-STEPS = local(sorted(str(p) for p in SCRIPTS.rglob("*.py")))
+STEPS = local(
+    sorted(str(p) for folder in (SCRIPTS, PACKAGE) for p in folder.rglob("*.py"))
+)
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
 
@@ -127,7 +122,7 @@ def gather_shares(pattern):
 
 
 # Each shard asks for the digests of all: they are made once.
-digest_all = functools.cache(functools.partial(digest_shards, study, CAPTURES))
+digest_all = functools.cache(functools.partial(shards.digest_shards, study, CAPTURES))
 
 
 def shard_digest(wildcards):

@@ -18,7 +18,7 @@ rule extract_texts:
         keep_code_blocks=study.config["preparation"]["keep_code_blocks"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/extract_texts.py"
+        "../../scripts/preparation/extract_texts.py"
 
 
 rule segment_texts:
@@ -38,7 +38,7 @@ rule segment_texts:
         min_words=study.config["preparation"]["min_segment_words"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/segment_texts.py"
+        "../../scripts/preparation/segment_texts.py"
 
 
 rule gather_texts:
@@ -69,4 +69,4 @@ rule gather_texts:
         refit=REFIT,
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/gather_texts.py"
+        "../../scripts/preparation/gather_texts.py"

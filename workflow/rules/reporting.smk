@@ -56,7 +56,7 @@ rule measure_screening:
         seed=study.config["topics"]["seed"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/measure_screening.py"
+        "../../scripts/reporting/measure_screening.py"
 
 
 rule count_sources:
@@ -78,7 +78,7 @@ rule count_sources:
         config=study.config,
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/count_sources.py"
+        "../../scripts/reporting/count_sources.py"
 
 
 if FROZEN:
@@ -102,11 +102,11 @@ if FROZEN:
         conda:
             "../../environment.yml"
         params:
-            software=describe_software(SCRIPTS),
+            software=describe_software(),
             refit=REFIT,
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/give_verdict.py"
+            "../../scripts/reporting/give_verdict.py"
 
     rule compare_sources:
         input:
@@ -137,7 +137,7 @@ if FROZEN:
         params:
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/compare_sources.py"
+            "../../scripts/reporting/compare_sources.py"
 
     rule measure_impact:
         input:
@@ -176,7 +176,7 @@ if FROZEN:
             title=study.config["title"],
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/measure_impact.py"
+            "../../scripts/reporting/measure_impact.py"
 
 
 if HAS_TEXTS:
@@ -211,7 +211,7 @@ if HAS_TEXTS:
             title=study.config["title"],
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/write_ledger.py"
+            "../../scripts/reporting/write_ledger.py"
 
 
 rule write_report:
@@ -300,7 +300,7 @@ rule write_report:
         config=study.config,
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/write_report.py"
+        "../../scripts/reporting/write_report.py"
 
 
 rule write_audit:
@@ -328,4 +328,4 @@ rule write_audit:
         config=study.config,
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/write_audit.py"
+        "../../scripts/reporting/write_audit.py"

@@ -26,7 +26,7 @@ rule link_evidence:
         min_publishers=study.config["synthesis"]["min_publishers"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/link_evidence.py"
+        "../../scripts/synthesis/link_evidence.py"
 
 
 rule analyze_card_sorts:
@@ -60,7 +60,7 @@ rule analyze_card_sorts:
     params:
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/analyze_card_sorts.py"
+        "../../scripts/synthesis/analyze_card_sorts.py"
 
 
 rule weigh_guidelines:
@@ -102,4 +102,4 @@ rule weigh_guidelines:
         min_publishers=study.config["synthesis"]["min_publishers"],
         vocabulary=VOCABULARY,
     script:
-        "../../scripts/weigh_guidelines.py"
+        "../../scripts/synthesis/weigh_guidelines.py"

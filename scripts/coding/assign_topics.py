@@ -1,0 +1,65 @@
+"""Place the segments of a share of the sources in the topics whose centres they are nearest to, and keep their vectors.
+
+A share is a shard of captured sources, or the frozen corpus; gather_topics brings the shares together. A share is read
+a part at a time: a frozen corpus may be large.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
+
+from graylit.preparation.terms import hide_words
+from graylit.runs.steps import StepLog
+from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, VOCABULARY
+from graylit.tables.topics import TOPIC_SEGMENTS
+from graylit.topics.representation import TopicModel, count_matrix, read_model, write_vectors
+
+PART_ROWS = 20_000  # segments held at a time
+
+
+def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of each segment its topic (-1 for an outlier), its cosine to the nearest centre, and its vector.
+
+    `counts` has shape (n_segments, n_terms); the first two (n_segments,), the vectors (n_segments, n_dimensions).
+    """
+    vectors = model.projection.embed(counts)
+    return *model.place(vectors), vectors
+
+
+def read_parts(
+    segments: str, term_counts: str, vocabulary: dict[str, int], n_rows: int = PART_ROWS
+) -> Iterator[tuple[int, pd.DataFrame, list[str]]]:
+    """Yield a share's rows in parts: how many, those that have a topic (all but program code), their cells of terms.
+
+    `segments` and `term_counts` are the paths of tables of the same segments, both sorted.
+    """
+    rows = zip(SEGMENTS.read_each(segments), TERM_COUNTS.read_each(term_counts), strict=True)
+    while part := list(islice(rows, n_rows)):
+        every, counts = SEGMENTS.to_frame(row for row, _ in part), TERM_COUNTS.to_frame(row for _, row in part)
+        table = every.merge(hide_words(every, counts, vocabulary)[1], on="segment_id", validate="one_to_one")
+        table = table[table["kind"] != "code"]
+        yield len(every), table[["segment_id"]], table["terms"].tolist()
+
+
+if __name__ == "__main__":
+    log, given = StepLog(snakemake.log[0], f"assign_topics {snakemake.wildcards.share}"), snakemake.input
+    model, terms = read_model(given.model), VOCABULARY.read(given.vocabulary)
+    vocabulary = dict(zip(terms["term"], terms["n_sources"], strict=True))
+    n_segments, placed = 0, [TOPIC_SEGMENTS.to_frame([])]
+    kept = [np.zeros((0, len(model.projection.directions)), np.float32)]
+    # One thread: sums of floating-point numbers depend on how threads share them out.
+    with threadpool_limits(limits=1):
+        for n_rows, segments, cells in read_parts(given.segments, given.term_counts, vocabulary):
+            numbers, similarities, vectors = assign_topics(model, count_matrix(cells, model.vocabulary))
+            placed.append(segments.assign(topic_id=numbers, similarity=similarities))
+            kept.append(vectors.astype(np.float32))
+            n_segments += n_rows
+    topics = pd.concat(placed, ignore_index=True)
+    TOPIC_SEGMENTS.write(topics, snakemake.output.topic_segments)
+    write_vectors(topics["segment_id"], np.concatenate(kept), snakemake.output.vectors)
+    n_outliers, n_code = int((topics["topic_id"] < 0).sum()), n_segments - len(topics)
+    log.close(f"{n_segments} segments", f"{len(topics)} placed", f"{n_outliers} outliers, {n_code} code")

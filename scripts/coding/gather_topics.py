@@ -1,0 +1,82 @@
+"""Bring the topics of all shares of the sources together, and measure how good they are.
+
+Each segment counts as the share says that serves its source: a shard where its text was captured, else the frozen one.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from graylit.runs.steps import StepLog
+from graylit.tables.preparation import SEGMENTS
+from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
+from graylit.topics.measures import measure_diversity, measure_npmi
+from graylit.topics.representation import count_matrix, read_cells, read_model
+
+N_REPRESENTATIVE = 3
+
+
+def join_shares(segments: pd.DataFrame, shares: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the segments with the topics that the shares gave them; where two did, the later one counts.
+
+    Raises
+    ------
+    ValueError
+        No share placed a segment: a mistake in a script.
+    """
+    given = pd.concat(shares, ignore_index=True).drop_duplicates("segment_id", keep="last")
+    missing = segments.loc[~segments["segment_id"].isin(given["segment_id"]), "segment_id"]
+    if len(missing):
+        raise ValueError(f"no topic of {missing.iloc[0]}")
+    return segments.merge(given, on="segment_id", how="inner", validate="one_to_one")
+
+
+def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[float]) -> pd.DataFrame:
+    """Return one row per topic, outliers (-1) included where there are any; `placed` are segments with their topics."""
+    rows = []
+    for number in [*([-1] if (placed["topic_id"] < 0).any() else []), *range(len(words))]:
+        members = placed[placed["topic_id"] == number]
+        nearest = members.sort_values(["similarity", "segment_id"], ascending=[False, True])
+        rows.append(
+            {
+                "topic_id": number,
+                "n_segments": len(members),
+                "n_sources": members["source_id"].nunique(),
+                "share": len(members) / len(placed),
+                "npmi": None if number < 0 else npmi[number],
+                "words": "" if number < 0 else ", ".join(words[number]),
+                "segment_ids": "" if number < 0 else "; ".join(nearest["segment_id"].head(N_REPRESENTATIVE)),
+            }
+        )
+    return pd.DataFrame(rows, columns=TOPICS.names)
+
+
+def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int) -> pd.DataFrame:
+    """Return what tells how good the topics are, one row per measure."""
+    formed = topics[topics["topic_id"] >= 0]
+    rows = [
+        ("n_topics", len(formed), "topics formed"),
+        ("n_terms", n_terms, "terms of the topic vocabulary"),
+        ("outlier_share", topics.loc[topics["topic_id"] < 0, "share"].sum(), "share of segments in no topic"),
+        ("npmi_mean", formed["npmi"].mean(), "mean coherence of the topics' top words (NPMI over segments)"),
+        ("diversity", measure_diversity(words), "share of top words that stand for one topic only"),
+    ]
+    return pd.DataFrame(rows, columns=TOPIC_MEASURES.names)
+
+
+if __name__ == "__main__":
+    log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
+    every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
+    every, model = every.sort_values("segment_id", ignore_index=True), read_model(given.model)
+    placed = join_shares(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.shares))
+    told = sorted({word for words in model.words for word in words})
+    cells = read_cells(given.term_counts, placed["segment_id"])
+    occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))
+    column_of = {term: column for column, term in enumerate(told)}
+    table = tabulate_topics(placed, model.words, [measure_npmi(words, occurs, column_of) for words in model.words])
+    TOPICS.write(table, snakemake.output.topics)
+    TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
+    TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)
+    log.close(f"{len(placed)} segments, shares: {len(given.shares)}", f"{len(model.words)} topics")

@@ -1,1 +1,0 @@
-"""The review's vocabulary: contracts, anchors, captures, logging. Scripts import it; it imports no script."""

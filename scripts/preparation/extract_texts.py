@@ -1,0 +1,224 @@
+"""Make the text and the metadata of each captured source of a shard; one row per source, whatever it brought."""
+
+import functools
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import pypdf
+import trafilatura
+from lxml.html import HtmlElement
+
+from graylit.anchors.words import count_words
+from graylit.captures.bodies import decode_body, tell_kind
+from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
+from graylit.captures.groups import read_capture
+from graylit.captures.pdfs import PDF_ERRORS
+from graylit.captures.warcs import Response
+from graylit.preparation.markup import read_blocks, write_markup
+from graylit.preparation.shards import parse_scatteritem, shard_of
+from graylit.preparation.transcripts import is_transcript, read_transcript
+from graylit.runs.steps import Progress, StepLog
+from graylit.study.study import read_captures
+from graylit.tables.preparation import TEXTS
+from graylit.tables.sources import SOURCES
+
+MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
+
+
+@dataclass(frozen=True)
+class Text:
+    """What extraction made of one response."""
+
+    outcome: str
+    words: str = ""
+    extractor: str = ""
+    title: str = ""
+    author: str = ""
+    published: str = ""
+    site: str = ""
+    language: str = ""
+    canonical_url: str = ""
+    note: str = ""
+
+
+def extract_text(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
+    """Return the text of a response, by what it is: HTML, PDF, Markdown or plain text."""
+    kind = tell_kind(response.body, response.headers, url)
+    if kind == "html":
+        text = extract_html(response, url, captured_at, keep_code_blocks)
+    elif kind == "pdf":
+        text = extract_pdf(response.body)
+    elif kind == "text":
+        text = extract_plain(response)
+    else:
+        return Text("unsupported_type", note=f"media type {kind}")
+    if text.outcome == "extracted" and count_words(text.words) < MIN_WORDS:
+        return replace(text, outcome="empty_text", words="", note=f"fewer than {MIN_WORDS} words of running text")
+    return text
+
+
+def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
+    """Return the main text of a page without menus, comments and notices, and its metadata."""
+    extractor = name_version("trafilatura")
+    page = decode_body(response.body, response.headers)
+    tree = trafilatura.load_html(page) if page else None
+    if tree is None:
+        return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
+    language = (tree.get("lang") or "").split("-")[0].lower()
+    canonical_url = find_canonical_url(tree)
+    found = trafilatura.bare_extraction(
+        tree,
+        url=url,
+        favor_recall=True,
+        include_comments=False,
+        with_metadata=True,
+        # A page says nothing of the time after its capture; without the limit, today would be part of the result.
+        date_extraction_params={"max_date": captured_at[:10], "extensive_search": True, "original_date": True},
+    )
+    if found is None:
+        return Text("empty_text", extractor=extractor, language=language, canonical_url=canonical_url)
+    return Text(
+        "extracted",
+        words=write_markup(found.body, title=_one_line(found.title), keep_code_blocks=keep_code_blocks),
+        extractor=extractor,
+        title=_one_line(found.title),
+        author=_one_line(found.author),
+        published=_one_line(found.date),
+        site=_one_line(found.sitename),
+        language=language,
+        canonical_url=canonical_url,
+    )
+
+
+def find_canonical_url(tree: HtmlElement) -> str:
+    """Return the address that a page calls its own, '' where it calls none."""
+    links = (link.get("href", "").strip() for link in tree.iter("link") if "canonical" in link.get("rel", "").split())
+    href = next(links, "")
+    return href if re.fullmatch(r"https?://\S+", href) else ""
+
+
+@functools.cache
+def name_version(package: str) -> str:
+    """Return a package with its version, such as 'pypdf 7.0.1'; looking it up takes milliseconds."""
+    return f"{package} {version(package)}"
+
+
+def extract_pdf(body: bytes) -> Text:
+    """Return the words of a PDF, paragraphs told apart where a short line ends a sentence."""
+    extractor = name_version("pypdf")
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(body))
+        pages = [_join_surrogates(page.extract_text()) for page in reader.pages]
+        about = reader.metadata
+        title, author = (_one_line(about.title), _one_line(about.author)) if about else ("", "")
+    except PDF_ERRORS as error:
+        return Text("unreadable", extractor=extractor, note=f"{type(error).__name__}: {error}"[:200])
+    words = "\n\n".join(paragraph for page in pages for paragraph in split_paragraphs(page))
+    return Text("extracted", words=words + "\n", extractor=extractor, title=title, author=author)
+
+
+def _join_surrogates(words: str) -> str:
+    """Return words with the halves of a sign joined, and halves without the other one marked as unknown."""
+    return words.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
+
+
+def split_paragraphs(page: str) -> Iterator[str]:
+    """Yield the paragraphs of a PDF page, words broken at line ends joined."""
+    lines = [line.strip() for line in page.splitlines()]
+    widest = max(map(len, lines), default=0)
+    paragraph: list[str] = []
+    for line in lines:
+        paragraph.append(line)
+        if not line or (line[-1:] in ".:?!" and len(line) < 0.8 * widest):
+            yield from _join_lines(paragraph)
+            paragraph = []
+    yield from _join_lines(paragraph)
+
+
+def _join_lines(lines: list[str]) -> list[str]:
+    words = re.sub(r"(\w)-\n(?=[a-z])", r"\1", "\n".join(lines)).replace("\n", " ").strip()
+    return [words] if words else []
+
+
+def extract_plain(response: Response) -> Text:
+    """Return plain text or Markdown as it is, with Unix line ends; of a subtitle file what is said."""
+    words = decode_body(response.body, response.headers)
+    if words is None:
+        return Text("unreadable", extractor="as it is")
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
+    if is_transcript(words):
+        return Text("extracted", words=read_transcript(words), extractor="transcript")
+    title = next((block.title for block in read_blocks(words) if block.level == 1), "")
+    return Text("extracted", words=words, extractor="as it is", title=_one_line(title))
+
+
+def _one_line(words: str | None) -> str:
+    return " ".join((words or "").split())
+
+
+def join_pages(pages: list[Text]) -> Text:
+    """Return the text of an article from those of its pages, in order; where one has none, the article has none."""
+    for number, page in enumerate(pages, start=1):
+        if len(pages) > 1 and page.outcome != "extracted":
+            note = f"page {number} of {len(pages)} gave no text"
+            return replace(page, words="", note="; ".join(filter(None, [note, page.note])))
+    first, *further = pages
+    if not further:
+        return first
+    title = first.words.partition("\n")[0] + "\n"
+    words = [page.words.removeprefix(title if title.startswith("# ") else "") for page in further]
+    extractors = dict.fromkeys(page.extractor for page in pages)
+    joined = "\n\n".join(part.strip("\n") for part in [first.words, *words]) + "\n"
+    return replace(first, words=joined, extractor="; ".join(extractors))
+
+
+def extract_source(source: dict, captures: list[dict], raw: Path, keep_code_blocks: bool) -> tuple[dict, str]:
+    """Return the row of a source in the table of texts, and its words; `captures` are those of its pages, in order."""
+    row = dict.fromkeys(TEXTS.names, "") | {"source_id": source["source_id"]}
+    telling = choose_telling(captures)
+    row |= {"origin": telling.get("origin", ""), "capture_outcome": telling.get("outcome", "")}
+    if not is_held(telling):
+        number, n_pages = captures.index(telling) + 1, len(captures)
+        note = f"page {number} of {n_pages} is not captured" if n_pages > 1 else ""
+        return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0", "note": note}, ""
+    pages = []
+    for capture in captures:
+        response = read_capture(capture, raw)
+        pages.append(extract_text(response, capture["final_url"], capture["captured_at"], keep_code_blocks))
+    text = join_pages(pages)
+    digest = digest_pages([capture["sha256"] for capture in captures])
+    row |= {"captured_at": telling["captured_at"], "capture_sha256": digest}
+    row |= {name: value for name, value in vars(text).items() if name in row}
+    row |= {"n_characters": str(len(text.words)), "n_words": str(count_words(text.words))}
+    if text.words:
+        row["text_sha256"] = hashlib.sha256(text.words.encode("utf-8")).hexdigest()
+    return row, text.words
+
+
+if __name__ == "__main__":
+    shard, n_shards = parse_scatteritem(snakemake.wildcards.scatteritem)
+    log = StepLog(snakemake.log[0], f"extract_texts {snakemake.wildcards.scatteritem}")
+    sources = SOURCES.read(snakemake.input.sources).to_dict("records")
+    sources = [row for row in sources if shard_of(row["source_id"], n_shards) == shard]
+    chosen = choose_pages(sources, read_captures(Path(snakemake.input.captures)))
+    folder = Path(snakemake.output.folder)
+    folder.mkdir(parents=True)
+    progress, rows = Progress(log.step, len(sources)), []
+    for source in sources:
+        row, words = extract_source(
+            source, chosen[source["source_id"]], Path("data/raw"), snakemake.params.keep_code_blocks
+        )
+        rows.append(row)
+        if words:
+            (folder / f"{source['source_id']}.txt").write_bytes(words.encode("utf-8"))
+        log.note(f"{row['source_id']} {row['outcome']} {row['n_words']} words {row['note']}")
+        progress.advance(source["source_id"])
+    texts = TEXTS.to_frame(rows)
+    TEXTS.write(texts, snakemake.output.texts)
+    counts = texts["outcome"].value_counts().sort_index()
+    log.close(f"{len(sources)} sources", f"{len(texts)} rows", ", ".join(f"{n} {o}" for o, n in counts.items()))

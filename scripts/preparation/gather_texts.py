@@ -1,0 +1,134 @@
+"""Bring texts and segments together, source by source: of captures where a text was made, else of the frozen corpus.
+
+This is the one place where captured and frozen sources meet. What the frozen corpus does not hold is left out of both,
+so that everything after this step is the same, whichever of them served a source.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from graylit.captures.page_keys import page_keys
+from graylit.preparation.shards import SOURCES_PER_SHARD
+from graylit.preparation.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count_sources, hide_words
+from graylit.runs.steps import StepLog
+from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
+from graylit.tables.sources import SOURCES
+from graylit.tables.store import Store, Table
+
+Parts = Iterator[tuple[pd.DataFrame, pd.DataFrame]]  # segments and term counts of some of the sources
+
+
+def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per source, as in TEXTS and `served_by`: captured, frozen or none.
+
+    A captured text comes first. The frozen one serves where there is none, if it is of the pages that the source's
+    addresses name now. Where neither has a text, the row says how the last try ended.
+    """
+    made, kept = (table.set_index("source_id", drop=False).to_dict("index") for table in (captured, frozen))
+    rows = []
+    for source in sources.to_dict("records"):
+        row, held = made.get(source["source_id"], {}), kept.get(source["source_id"], {})
+        if held and page_keys(held) != page_keys(source):
+            held = {}
+        if row.get("outcome") == "extracted":
+            rows.append({**row, "served_by": "captured"})
+        elif held.get("outcome") == "extracted":
+            rows.append({**held, "served_by": "frozen"})
+        else:
+            empty = {"source_id": source["source_id"], "outcome": "not_captured", "n_characters": 0, "n_words": 0}
+            was_tried = bool(row.get("origin"))
+            rows.append({**((row if was_tried else held) or row or empty), "served_by": "none"})
+    return pd.DataFrame(rows, columns=[*TEXTS.names, "served_by"]).fillna("")
+
+
+def read_shards(segments: Iterable[str], term_counts: Iterable[str]) -> Parts:
+    """Yield the segments and term counts of the captured sources, shard by shard."""
+    for of_segments, of_counts in zip(sorted(segments), sorted(term_counts), strict=True):
+        yield SEGMENTS.read(of_segments), TERM_COUNTS.read(of_counts)
+
+
+def store_frozen(segments: str, term_counts: str) -> tuple[Table, Table]:
+    """Return the segments and term counts of the frozen corpus, on disk; without rows where there is none."""
+    store = Store()
+    paths = ((SEGMENTS, segments), (TERM_COUNTS, term_counts))
+    held, counts = (store.add(table.name, table.names, table.read_each(path) if path else ()) for table, path in paths)
+    return held, counts
+
+
+def read_frozen(corpus: tuple[Table, Table], source_ids: Iterable[str]) -> Parts:
+    """Yield the segments and term counts of the sources that the frozen corpus serves, a shard's worth at a time."""
+    of_source, of_segment = corpus[0].group("source_id"), corpus[1].group("segment_id")
+    ordered = sorted(source_ids)
+    for first in range(0, len(ordered), SOURCES_PER_SHARD):
+        some = ordered[first : first + SOURCES_PER_SHARD]
+        rows = [row for source_id in some for row in of_source.get(source_id, [])]
+        counts = [row for segment in rows for row in of_segment.get(segment["segment_id"], [])]
+        yield SEGMENTS.to_frame(rows), TERM_COUNTS.to_frame(counts)
+
+
+def read_all(shards: tuple[Iterable[str], Iterable[str]], corpus: tuple[Table, Table], frozen: Iterable[str]) -> Parts:
+    """Yield the segments and term counts of captured sources and of those the frozen corpus serves."""
+    yield from read_shards(*shards)
+    yield from read_frozen(corpus, frozen)
+
+
+def count_terms(parts: Parts) -> Counter[str]:
+    """Return in how many sources each term occurs."""
+    n_sources: Counter[str] = Counter()
+    for segments, counts in parts:
+        source_of = dict(zip(segments["segment_id"], segments["source_id"], strict=True))
+        n_sources.update(count_sources([counts], source_of))
+    return n_sources
+
+
+def join_parts(parts: Parts, vocabulary: Mapping[str, int]) -> tuple[Table, Table]:
+    """Return segments and term counts of all parts, on disk, without what would give words away."""
+    store = Store()
+    segments, counts = (store.add(table.name, table.names) for table in (SEGMENTS, TERM_COUNTS))
+    for part in parts:
+        for table, rows in zip((segments, counts), hide_words(*part, vocabulary), strict=True):
+            table.add(rows.astype("str").to_dict("records"))
+    return segments, counts
+
+
+def find_stale(shards: Iterable[str]) -> list[Path]:
+    """Return the folders that a run with another number of shards left beside those of this run."""
+    ours = {Path(shard).parent for shard in shards}
+    return sorted({path for shard in ours for path in shard.parent.glob("*-of-*")} - ours)
+
+
+if __name__ == "__main__":
+    log, given = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
+    sources, is_frozen = SOURCES.read(given.sources), bool(given.get("frozen_texts"))
+    captured = pd.concat([TEXTS.to_frame([]), *map(TEXTS.read, sorted(given.texts))], ignore_index=True)
+    texts = choose_texts(
+        sources, captured, FROZEN_TEXTS.read(given.frozen_texts) if is_frozen else FROZEN_TEXTS.to_frame([])
+    )
+    served = {name: set(rows["source_id"]) for name, rows in texts.groupby("served_by")}
+    corpus = store_frozen(given.get("frozen_segments"), given.get("frozen_term_counts"))
+    read_parts = partial(read_all, (given.segments, given.term_counts), corpus, served.get("frozen", ()))
+    if is_frozen and not snakemake.params.refit:
+        table = VOCABULARY.read(given.frozen_vocabulary)
+        vocabulary = dict(zip(table["term"], table["n_sources"], strict=True))
+    else:
+        vocabulary = choose_vocabulary(count_terms(read_parts()), snakemake.params.min_sources)
+    segments, counts = join_parts(read_parts(), vocabulary)
+    for stale in find_stale(given.folders):
+        shutil.rmtree(stale)
+    folder = Path(snakemake.output.folder)
+    folder.mkdir(parents=True)
+    for path in sorted(path for shard in given.folders for path in Path(shard).glob("*.txt")):
+        shutil.copyfile(path, folder / path.name)
+    TEXTS.write(texts[TEXTS.names], snakemake.output.texts)
+    SEGMENTS.write_each(segments.sort("segment_id"), snakemake.output.segments)
+    TERM_COUNTS.write_each(counts.sort("segment_id"), snakemake.output.term_counts)
+    VOCABULARY.write(pd.DataFrame(sorted(vocabulary.items()), columns=VOCABULARY.names), snakemake.output.vocabulary)
+    counted = ", ".join(f"{len(served[name])} {name}" for name in ("captured", "frozen", "none") if name in served)
+    n_hidden = sum(row["sha256"] == "" for row in segments)
+    log.note(f"{n_hidden} segments give neither digest nor terms away: fewer than {MIN_HIDDEN_WORDS} hidden words")
+    log.close(f"{len(sources)} sources ({counted})", f"{len(segments)} segments, {len(vocabulary)} terms")

@@ -1,0 +1,99 @@
+"""Compare each source with its frozen self: is it still the same page, and how many of its codings still hold?"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from graylit.anchors.fingerprints import count_equal_values, digest_sequence
+from graylit.captures.page_keys import page_key, page_keys
+from graylit.runs.steps import StepLog
+from graylit.study.study import read_captures
+from graylit.tables.coding import LOCATED_CODINGS
+from graylit.tables.comparison import SOURCE_CHANGES
+from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TEXTS
+from graylit.tables.sources import SOURCES
+
+HOLDS = ("same_place", "same_words", "normalized", "sketch", "whole_source")
+MIN_EQUAL = 12  # of 16 values: of two segments about different things, one pair in 10,000 has as many
+
+
+def measure_similarity(before: pd.DataFrame, after: pd.DataFrame) -> float:
+    """Return the share of the words before that stand in segments still there: by their digest, or by their sketch."""
+    digests, sketches = set(after["sha256"]) - {""}, [int(sketch, 16) for sketch in after["sketch"]]
+    n_kept = 0
+    for row in before.itertuples():
+        best = max((count_equal_values(int(row.sketch, 16), sketch) for sketch in sketches), default=0)
+        n_kept += int(row.n_words) if row.sha256 in digests or best >= MIN_EQUAL else 0
+    n_words = int(before["n_words"].sum())
+    return n_kept / n_words if n_words else float(len(after) == 0)
+
+
+def tell_state(now: Mapping, frozen: Mapping | None, words_sha256: str, last: Mapping) -> str:
+    """Return the state of a source; `words_sha256` is that of its captured text, '' where it has none."""
+    has_text = now["outcome"] == "extracted"
+    if not words_sha256 and has_text:
+        return "gone" if last else "frozen_only"
+    if frozen is None or not has_text:
+        return "new" if has_text else "no_text"
+    if now["text_sha256"] == frozen["text_sha256"]:
+        is_moved = now["capture_outcome"] == "moved" != frozen["capture_outcome"]
+        return "moved" if is_moved else "same"
+    return "reformatted" if words_sha256 == frozen["words_sha256"] else "changed"
+
+
+def describe_source(
+    now: Mapping, frozen: Mapping | None, words_sha256: str, last: Mapping, places: pd.DataFrame
+) -> dict:
+    """Return the row of a source, its similarity left open; `last` is when it was last asked for, if no text came."""
+    state = tell_state(now, frozen, words_sha256, last)
+    return {
+        "source_id": now["source_id"],
+        "state": state,
+        "served_by": "none" if state == "no_text" else "captured" if words_sha256 else "frozen",
+        "origin": now["origin"],
+        "captured_at": now["captured_at"],
+        "similarity": 1.0 if state in ("same", "moved", "reformatted") else None,
+        "n_codings": len(places),
+        "n_held": int(places["method"].isin(HOLDS).sum()),
+        "note": f"{last['outcome']} {last['note']}".strip() if state == "gone" else "",
+    }
+
+
+def find_last_asked(sources: Iterable[Mapping], captures: list[dict]) -> dict[str, dict]:
+    """Return the last time that each source's present address was asked for: an attempt of captures.csv."""
+    wanted = {row["source_id"]: page_key(row["url"]) for row in sources}
+    asked = (row for row in captures if row["origin"] == "live")
+    return {row["source_id"]: row for row in asked if wanted.get(row["source_id"]) == page_key(row["url"])}
+
+
+if __name__ == "__main__":
+    log, given = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
+    sources = SOURCES.read(given.sources).to_dict("records")
+    pages_of = {row["source_id"]: page_keys(row) for row in sources}
+    texts, held = TEXTS.read(given.texts).to_dict("records"), FROZEN_TEXTS.read(given.frozen_texts).to_dict("records")
+    frozen = {row["source_id"]: row for row in held if pages_of.get(row["source_id"]) == page_keys(row)}
+    before, after = (
+        dict(iter(SEGMENTS.read(path).groupby("source_id"))) for path in (given.frozen_segments, given.segments)
+    )
+    located = LOCATED_CODINGS.read(given.codings)
+    located = located[located["standing"] != "superseded"]
+    places, none = dict(iter(located.groupby("source_id"))), located.head(0)
+    asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
+    rows = []
+    for now in texts:
+        source_id, path = now["source_id"], Path(given.folder) / f"{now['source_id']}.txt"
+        words = digest_sequence(path.read_bytes().decode("utf-8")) if path.exists() else ""
+        last = asked.get(source_id, {}) if not words else {}
+        row = describe_source(now, frozen.get(source_id), words, last, places.get(source_id, none))
+        if row["state"] == "changed":
+            row["similarity"] = measure_similarity(before[source_id], after[source_id])
+        rows.append(row)
+    SOURCE_CHANGES.write(pd.DataFrame(rows, columns=SOURCE_CHANGES.names), snakemake.output.changes)
+    states = pd.Series([row["state"] for row in rows], dtype="str").value_counts().sort_index()
+    n_lost = sum(row["n_codings"] - row["n_held"] for row in rows)
+    log.close(
+        f"{len(rows)} sources, {len(located)} codings",
+        ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in states.items()),
+        f"{n_lost} codings have lost their place" if n_lost else "",
+    )

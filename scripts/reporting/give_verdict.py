@@ -1,0 +1,93 @@
+"""Say for each result table whether it is the one that was released, and what was changed that it is made of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from graylit.comparison.release import (
+    STAGES,
+    Key,
+    count_rows,
+    describe_release,
+    find_difference,
+    list_changes,
+    list_tables,
+    read_keyed,
+)
+from graylit.runs.steps import StepLog
+from graylit.study.frozen import FOLDER, RELEASED_TABLES, digest_file
+from graylit.study.frozen import RELEASED as RELEASED_FILE
+from graylit.tables.comparison import RELEASED, VERDICT
+from graylit.tables.contracts import Contract
+from graylit.tables.preparation import TEXTS
+from graylit.tables.rows import Cells
+
+Change = tuple[str, str, str]  # kind, first stage in which it can show, what changed
+ON_PURPOSE = ("decision", "source", "asked")
+
+
+def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells]) -> list[Change]:
+    """Return the sources whose text or capture is not the released one, as changes that show from preparation on."""
+    changes = []
+    for key in sorted({*now, *released}):
+        new, old = now.get(key, {}), released.get(key, {})
+        words = {(False, True): "was added", (True, False): "was taken out"}.get((bool(old), bool(new)))
+        if not words and new.get("text_sha256") != old.get("text_sha256"):
+            words = "has another text"
+        elif not words and new != old:
+            words = "has another capture"
+        if words:
+            changes.append(("source", "preparation", f"{key[0]} {words}"))
+    return changes
+
+
+def compare_tables(contract: Contract, now: Path, released: Path) -> str:
+    """Return the first row that is not the same in two files, in words; '' where all are."""
+    if now.exists() and released.exists() and digest_file(now) == digest_file(released):
+        return ""  # the usual case, for which no table is held
+    return find_difference(contract, read_keyed(now, contract), read_keyed(released, contract))
+
+
+def judge_table(
+    stage: str, contract: Contract, n_rows: Sequence[int], difference: str, changes: Iterable[Change]
+) -> Cells:
+    """Return the row of a table in the verdict; `n_rows` are those now and as released."""
+    possible = [change for change in changes if difference and STAGES.index(change[1]) <= STAGES.index(stage)]
+    on_purpose = [change for change in possible if change[0] in ON_PURPOSE]
+    causes = on_purpose or possible
+    return {
+        "stage": stage,
+        "table": contract.name,
+        "n_rows": str(n_rows[0]),
+        "n_released": str(n_rows[1]),
+        "verdict": "differs" if difference else "same",
+        "cause": "; ".join(what for _, _, what in causes),
+        "is_explained": "yes" if on_purpose or not difference else "no",
+        "first_difference": difference,
+    }
+
+
+def give_verdict(study: Path, software: Mapping[str, str], is_refit: bool) -> list[Cells]:
+    """Return the verdict on every result table that this run has or the release had."""
+    made, frozen = study / "data/processed", study / FOLDER
+    released_rows = RELEASED.read_rows(frozen / RELEASED_FILE)[0].cells
+    changes = list_changes(released_rows, describe_release(study, made, software))
+    tables = []
+    for stage, contract in list_tables():
+        paths = (made / f"{contract.name}.csv", frozen / RELEASED_TABLES / f"{contract.name}.csv")
+        if not paths[1].exists() and stage == "preparation":
+            paths = (paths[0], frozen / f"{contract.name}.csv")
+        if any(path.exists() for path in paths):
+            tables.append((stage, contract, [count_rows(path) for path in paths], compare_tables(contract, *paths)))
+        if contract is TEXTS:
+            changes += list_source_changes(*(read_keyed(path, contract) for path in paths))
+    if is_refit:
+        changes.append(("asked", "preparation", "topics were fitted anew, as asked"))
+    return [judge_table(*table, changes) for table in tables]
+
+
+if __name__ == "__main__":
+    log = StepLog(snakemake.log[0], "give_verdict")
+    rows = give_verdict(Path(), snakemake.params.software, snakemake.params.refit)
+    VERDICT.write(VERDICT.to_frame(rows), snakemake.output.verdict)
+    differing = [row["table"] for row in rows if row["verdict"] == "differs"]
+    log.close(f"{len(rows)} tables", f"{len(rows) - len(differing)} same", ", ".join(differing))

@@ -1,0 +1,96 @@
+"""Write the ledger: every attempt for every source, how each source stands, and how many addresses have rotted."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from graylit.captures.choosing import group_captures, read_rows
+from graylit.comparison.ledger import describe_source, list_attempts, list_frozen, measure_rot
+from graylit.pages.templates import make_environment, render_alone
+from graylit.runs.steps import StepLog
+from graylit.tables.collection import LEDGER, LINK_ROT, STATES
+from graylit.tables.comparison import SOURCE_CHANGES
+from graylit.tables.rows import Row
+from graylit.tables.sources import SOURCES
+from graylit.tables.synthesis import EVIDENCE
+
+
+def describe_sources(
+    sources: Iterable[Row], captures: Mapping[str, list[Row]], frozen: set[str], changes: Mapping[str, Row]
+) -> dict[str, Row]:
+    """Return, by source, how it stands, what serves it and how like it is to what was coded."""
+    described = {}
+    for source in sources:
+        source_id = source["source_id"]
+        change = changes.get(source_id, {})
+        row = describe_source(source, captures[source_id], source_id in frozen, change.get("state") == "changed")
+        is_served = row["is_substitution"] == "yes" or row["captured_at"]
+        told = {name: change.get(name, "") for name in ("similarity", "n_codings", "n_held")}
+        described[source_id] = row | told | {"served_by": row["origin"] if is_served else "none"}
+    return described
+
+
+def count_held(released: Iterable[Row], evidence: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return for each guideline the codings that it was released with, and how many of them still support it."""
+    now = {(row["guideline_id"], row["coding_id"]) for row in evidence}
+    rows: dict[str, dict[str, Any]] = {}
+    for row in released:
+        guideline_id = row["guideline_id"]
+        counts = rows.setdefault(guideline_id, {"guideline_id": guideline_id, "n_codings": 0, "n_held": 0})
+        counts["n_codings"] += 1
+        counts["n_held"] += (guideline_id, row["coding_id"]) in now
+    return [rows[guideline_id] for guideline_id in sorted(rows)]
+
+
+def list_ledger(sources: Iterable[Row], captures: Mapping[str, list[Row]], described: Mapping[str, Row]) -> list[Row]:
+    """Return one row per attempt, and one for each source that has none."""
+    rows = []
+    for source in sources:
+        stands = {name: described[source["source_id"]][name] for name in LEDGER.names if name in STANDING}
+        for number, attempt in enumerate(list_attempts(source, captures[source["source_id"]]) or [{}]):
+            told = {name: attempt.get(name, "") for name in LEDGER.names if name not in (*STANDING, "n_before")}
+            rows.append(stands | told | {"n_before": str(number)})
+    return rows
+
+
+STANDING = ("source_id", "state", "served_by", "is_substitution", "similarity", "n_codings", "n_held")
+
+
+def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict[str, Any]:
+    """Return what the page shows."""
+    by_source: dict[str, list[Row]] = {source["source_id"]: [] for source in sources}
+    for row in ledger:
+        by_source[row["source_id"]].append(row)
+    counts = Counter(rows[0]["state"] for rows in by_source.values())
+    runs = Counter(row["run"] for row in ledger if row["run"])
+    return {
+        "sources": [(source, by_source[source["source_id"]]) for source in sources],
+        "states": [(state, counts[state]) for state in STATES if counts[state]],
+        "n_substituted": sum(rows[0]["is_substitution"] == "yes" for rows in by_source.values()),
+        "runs": sorted(runs.items()),
+        "rot": [row for row in rot if row["variable"] != "all"],
+        "overall": next(row for row in rot if row["variable"] == "all"),
+    }
+
+
+if __name__ == "__main__":
+    log, given = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
+    sources = SOURCES.read(given.sources).to_dict("records")
+    captures = group_captures(read_rows(Path("data/raw/captures.csv")))
+    rows = SOURCE_CHANGES.read_rows(Path(given.changes))[0].cells if given.changes else []
+    changes = {row["source_id"]: row for row in rows}
+    described = describe_sources(sources, captures, list_frozen(Path(), sources), changes)
+    ledger = list_ledger(sources, captures, described)
+    rot = measure_rot(sources, captures, {source_id: row["state"] for source_id, row in described.items()})
+    LEDGER.write(LEDGER.to_frame(ledger), snakemake.output.ledger)
+    LINK_ROT.write(LINK_ROT.to_frame(rot), snakemake.output.rot)
+    links = [EVIDENCE.read_rows(Path(path))[0] if path else [] for path in (given.released, given.evidence)]
+    held = count_held(*([cells for _, cells in rows] for rows in links))
+    page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": held}
+    environment = make_environment(Path(given.templates[0]).parent)
+    Path(snakemake.output.page).write_text(
+        render_alone(environment, "ledger.html", page, ["pages.js"]), encoding="utf-8"
+    )
+    counts = ", ".join(f"{n} {state}" for state, n in page["states"])
+    log.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)

@@ -1,0 +1,1 @@
+"""Where codings sit in texts: words, fingerprints, and finding them again."""

@@ -1,0 +1,1 @@
+"""The audit pages: every decision, and every place with its words."""

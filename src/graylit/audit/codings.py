@@ -1,0 +1,154 @@
+"""Codings where they sit: what pages show of each coding, and the words at its place as far as they are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from typing import Any
+
+from graylit.pages.templates import point_to_words
+from graylit.study.state import follow_ids, latest_rows
+from graylit.tables.rows import Cells
+
+Tables = Mapping[str, Iterable[Cells]]
+Coding = dict[str, Any]
+N_HUES = 8
+MIN_WORDS, MAX_WORDS = 120, 700  # characters of a place shown on a page of many places
+PAGE_CHARACTERS = 450_000  # of words that such a page holds in all
+MAX_PLACES = 600
+LONG_TEXT = 500_000  # characters: of a longer text a source's page shows the words of coded segments only
+N_TERMS = 8
+
+
+def rank_hues(tables: Tables) -> dict[str, int]:
+    """Return the hue of each code: that of its theme, in the order of themes; codes of no theme share the last one."""
+    codebook = latest_rows(tables["codebook"], "code_id")
+    themes = sorted(latest_rows(tables["themes"], "theme_id").items())
+    hues = dict.fromkeys(codebook, N_HUES - 1)
+    for number, (_, theme) in enumerate(themes):
+        hues |= dict.fromkeys(follow_ids(theme["code_ids"], codebook), number % (N_HUES - 1))
+    return hues
+
+
+def place_themes(tables: Tables) -> dict[str, str]:
+    """Return the theme in force of each code that has one."""
+    codebook = latest_rows(tables["codebook"], "code_id")
+    themes = [row for _, row in sorted(latest_rows(tables["themes"], "theme_id").items())]
+    kept = [row for row in themes if row["status"] != "withdrawn"]
+    return {code_id: row["theme_id"] for row in kept for code_id in follow_ids(row["code_ids"], codebook)}
+
+
+def is_in_force(row: Cells) -> bool:
+    """Return whether a located coding still counts."""
+    return row["standing"] not in ("superseded", "falls")
+
+
+def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more: object) -> Coding:
+    """Return what pages show of a located coding: with its coder's note, its code's name, and `more`."""
+    is_placed = row["method"] != "orphan"
+    return {
+        **row,
+        "start": int(row["start"]) if row["start"] and is_placed else None,
+        "end": int(row["end"]) if row["end"] and is_placed else None,
+        "name": code.get("name", ""),
+        **{column: note.get(column, "") for column in ("memo", "confidence", "coded_at")},
+        **{column: source.get(column, "") for column in ("source_type", "publisher")},
+        "is_in_force": is_in_force(row),
+        **more,
+    }
+
+
+def place_coding(one: Coding) -> tuple[str, int, str]:
+    """Return what codings are ordered by: their place."""
+    return one["source_id"], one["start"] or 0, one["coding_id"]
+
+
+def cut_runs(start: int, end: int, codings: Sequence[Coding]) -> Iterator[tuple[int, int, list[Coding]]]:
+    """Yield the runs of a stretch of text in order, each with the codings that cover it; codings may overlap."""
+    spans = [(max(one["start"], start), min(one["end"], end), one) for one in codings if one["end"]]
+    spans = [span for span in spans if span[0] < span[1]]
+    bounds = sorted({start, end, *(bound for span in spans for bound in span[:2])})
+    for left, right in pairwise(bounds):
+        yield left, right, [one for first, last, one in spans if first <= left and right <= last]
+
+
+def mark_run(codings: Sequence[Coding]) -> dict[str, Any]:
+    """Return how a coded run is marked: its hue, and whether more than one coder gave one code to it."""
+    coders: dict[str, set[str]] = {}
+    for one in codings:
+        coders.setdefault(one["code_id"], set()).add(one["coder"])
+    shared = [code_id for code_id, of_code in coders.items() if len(of_code) > 1]
+    first = next((one for one in codings if one["code_id"] in shared), codings[0])
+    return {"hue": first["hue"], "is_shared": bool(shared), "ids": " ".join(one["coding_id"] for one in codings)}
+
+
+def describe_segments(
+    segments: Iterable[Cells], codings: Sequence[Coding], words: str | None, terms: Mapping[str, str], url: str
+) -> list[dict[str, Any]]:
+    """Return the segments of a source in order, with their codings and either their marked words or their top terms."""
+    shown, path = [], ""
+    codings = [one for one in codings if one["is_in_force"]]
+    for row in sorted(segments, key=lambda row: int(row["start"])):
+        start, end = int(row["start"]), int(row["end"])
+        inside = [one for one in codings if one["segment_id"] == row["segment_id"]]
+        over = [one for one in codings if one["end"] and one["start"] < end and one["end"] > start]
+        heading = row.get("heading_path", "")
+        is_left_out = words is None or (len(words) > LONG_TEXT and not over)
+        runs = [] if is_left_out else [
+            {"words": words[left:right], **(mark_run(of_run) if of_run else {"ids": ""})}
+            for left, right, of_run in cut_runs(start, end, over)
+        ]  # fmt: skip
+        outline = "" if runs else terms.get(row["segment_id"], "")
+        described = {**row, "codings": inside, "runs": runs, "terms": outline}
+        live = point_to_words(url, words[start:end]) if words is not None and inside else ""
+        shown.append(described | {"heading": heading if heading != path else "", "live": live})
+        path = heading
+    return shown
+
+
+def name_top_terms(terms: str) -> str:
+    """Return the most frequent of a segment's terms, from its cell in the table of term counts."""
+    pairs = [pair.rpartition(":") for pair in terms.split()]
+    ordered = sorted(pairs, key=lambda pair: (-int(pair[2]), pair[0]))
+    return ", ".join(term for term, _, _ in ordered[:N_TERMS])
+
+
+def describe_places(
+    codings: Sequence[Coding], words: Mapping[str, str], urls: Mapping[str, str], terms: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the places of codings in order, coders who meet at one place together, with its words where at hand.
+
+    A page of many places shows less of each, so that it stays quick to open.
+    """
+    groups = [list(of_place) for _, of_place in groupby(codings, key=_place_of)]
+    n_shown = min(max(PAGE_CHARACTERS // max(len(groups), 1), MIN_WORDS), MAX_WORDS)
+    return [_describe_place(group, words, urls, terms, n_shown) for group in groups[:MAX_PLACES]]
+
+
+def _place_of(coding: Coding) -> tuple[str, str]:
+    return coding["source_id"], coding["segment_id"] or coding["coding_id"]
+
+
+def _describe_place(
+    group: Sequence[Coding], words: Mapping[str, str], urls: Mapping[str, str], terms: Mapping[str, str], n_shown: int
+) -> dict[str, Any]:
+    first, source_id = group[0], group[0]["source_id"]
+    placed = [one for one in group if one["end"]]
+    text, url = words.get(source_id), urls.get(source_id, "")
+    start, end = (min(one["start"] for one in placed), max(one["end"] for one in placed)) if placed else (None, None)
+    quote = text[start:end] if text is not None and placed else ""
+    shown = quote[:n_shown].rstrip()
+    return {
+        "source_id": source_id,
+        "segment_id": first["segment_id"],
+        "publisher": first["publisher"],
+        "source_type": first["source_type"],
+        "start": start,
+        "end": end,
+        "codings": list(group),
+        "words": shown,
+        "is_cut": len(quote) > n_shown,
+        "terms": "" if shown else terms.get(first["segment_id"], ""),
+        "live": point_to_words(url, quote) if quote else "",
+        "method": first["method"],
+    }

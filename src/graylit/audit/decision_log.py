@@ -1,0 +1,178 @@
+"""The log of decisions: one line for each row that people added to their tables, with who, when, what and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells
+from graylit.tables.store import Table
+
+Line = dict[str, str]
+WHATS = {
+    "codebook": "code",
+    "themes": "theme",
+    "practices": "practice",
+    "guidelines": "guideline",
+    "categories": "category",
+    "impacts": "impact",
+}
+
+
+def list_decisions(tables: Mapping[str, Table]) -> Iterator[Line]:
+    """Yield the lines of the log, table by table."""
+    for line in _describe_tables(tables):
+        yield line | {"page": _find_page(line)}
+
+
+def _describe_tables(tables: Mapping[str, Table]) -> Iterator[Line]:
+    for name, describe in _SPEAKERS.items():
+        yield from map(describe, tables.get(name, []))
+    for name, what in WHATS.items():
+        yield from _describe_versions(what, tables.get(name, []))
+    if "quality" in tables:
+        yield from _describe_appraisals(tables["quality"])
+
+
+def _find_page(line: Line) -> str:
+    """Return the address of the audit page that shows what a line is about."""
+    first = (split_ids(line["subject"]) or [""])[0]
+    pages = {
+        "screening": f"screening.html#{first}",
+        "coding": f"sources/{first}.html#{line['id']}",
+        "reading": f"sources/{first}.html",
+        "appraisal": f"sources/{first}.html#appraisal",
+        "adjudication": f"tables/codings.html#{first}",
+        "card sort": f"guidelines/{first}.html",
+        "code": f"codes/{line['id']}.html#history",
+        "theme": f"codes.html#{line['id']}",
+        "guideline": f"guidelines/{line['id']}.html#history",
+        "category": f"index.html#{line['id']}",
+        "impact": f"guidelines/{first}.html#{line['id']}",
+        "practice": f"tables/practices.html#{line['id']}",
+    }
+    return pages[line["what"]]
+
+
+def _line(when: str, what: str, who: str, row_id: str, subject: str, decision: str, reason: str = "") -> Line:
+    return {
+        "when": when,
+        "what": what,
+        "who": who,
+        "id": row_id,
+        "subject": subject,
+        "decision": decision,
+        "reason": reason,
+    }
+
+
+def _describe_screening(row: Cells) -> Line:
+    decision = " ".join(filter(None, [row["decision"], row["criterion_id"]]))
+    decision += f", settles {row['settles']}" if row["settles"] else ""
+    return _line(
+        row["screened_at"],
+        "screening",
+        row["screener"],
+        row["screening_id"],
+        row["candidate_id"],
+        f"{decision} (round {row['round']})",
+        row["reason"],
+    )
+
+
+def _describe_coding(row: Cells) -> Line:
+    code = row["code_id"] or "withdrawn"
+    place = f" at {row['start']}–{row['end']}" if row["end"] else ""
+    replaced = f", replaces {row['replaces']}" if row["replaces"] else ""
+    return _line(
+        row["coded_at"],
+        "coding",
+        row["coder"],
+        row["coding_id"],
+        row["source_id"],
+        f"{code}{place}{replaced} (round {row['round'] or 1})",
+        row["memo"],
+    )
+
+
+def _describe_pass(row: Cells) -> Line:
+    return _line(
+        row["finished_at"], "reading", row["coder"], "", row["source_id"], f"read to its end (round {row['round']})"
+    )
+
+
+def _describe_reading(row: Cells) -> Line:
+    decision = "no code fits" if row["decision"] == "no_code" else "to be decided again"
+    return _line(row["read_at"], "reading", row["coder"], row["segment_id"], row["source_id"], decision)
+
+
+def _describe_adjudication(row: Cells) -> Line:
+    decision = " ".join(filter(None, [row["verdict"], row["code_id"]]))
+    return _line(
+        row["decided_at"],
+        "adjudication",
+        row["decided_by"],
+        row["adjudication_id"],
+        row["coding_ids"],
+        decision,
+        row["reason"],
+    )
+
+
+def _describe_sorting(row: Cells) -> Line:
+    return _line(row["sorted_at"], "card sort", row["sorter"], "", row["guideline_id"], f"on the pile: {row['pile']}")
+
+
+_SPEAKERS: dict[str, Callable[[Cells], Line]] = {
+    "screenings": _describe_screening,
+    "codings": _describe_coding,
+    "passes": _describe_pass,
+    "readings": _describe_reading,
+    "adjudications": _describe_adjudication,
+    "card_sorts": _describe_sorting,
+}
+
+
+def _describe_versions(what: str, rows: Iterable[Cells]) -> Iterator[Line]:
+    """Yield a line for each row of a table whose later rows take the place of earlier ones."""
+    before: dict[str, Cells] = {}
+    for row in sorted(rows, key=lambda row: row["decided_at"]):
+        row_id = row[f"{what}_id"]
+        yield _line(
+            row["decided_at"],
+            what,
+            row["decided_by"],
+            row_id,
+            "; ".join(
+                split_ids(row.get("guideline_id", "") or row.get("code_ids", "") or row.get("guideline_ids", ""))
+            ),
+            _tell_change(row, before.get(row_id)),
+            row.get("reason", ""),
+        )
+        before[row_id] = row
+
+
+def _tell_change(row: Cells, before: Cells | None) -> str:
+    name = row.get("name") or row.get("decision", "")
+    status = row.get("status", "")
+    ended = status in ("retired", "withdrawn")
+    successor = f", replaced by {row['replaced_by']}" if row.get("replaced_by") else ""
+    if ended or before is None:
+        return (f"{status}{successor}: " if ended else "first worded: ") + name
+    changed = [
+        column.replace("_", " ")
+        for column in row
+        if row[column] != before.get(column, "") and column not in ("decided_at", "decided_by", "reason")
+    ]
+    return f"changed {', '.join(changed) or 'nothing'}: {name}"
+
+
+def _describe_appraisals(rows: Table) -> Iterator[Line]:
+    """Yield a line for each source and appraiser; twenty lines for one reading would bury all others."""
+    readings = dict.fromkeys((row["source_id"], row["appraiser"], row["appraised_at"]) for row in rows)
+    of_source = rows.group("source_id")
+    for source_id, appraiser, when in readings:
+        items = [row for row in of_source[source_id] if (row["appraiser"], row["appraised_at"]) == (appraiser, when)]
+        scores = ", ".join(f"{row['item']} {row['score']}" for row in items)
+        notes = "; ".join(f"{row['item']}: {row['note']}" for row in items if row["note"])
+        yield _line(when, "appraisal", appraiser, "", source_id, scores, notes)

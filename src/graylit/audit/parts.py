@@ -1,0 +1,240 @@
+"""What the audit pages say of each guideline, code, source and candidate, put together from decided and made tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from graylit.audit.codings import (
+    LONG_TEXT,
+    N_HUES,
+    Coding,
+    describe_coding,
+    describe_places,
+    describe_segments,
+    name_top_terms,
+    place_coding,
+    place_themes,
+    rank_hues,
+)
+from graylit.study.state import follow_ids, latest_rows
+from graylit.tables.appraisal import ITEMS
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells
+from graylit.tables.store import Table
+
+Records = list[dict[str, Any]]
+
+
+class TopTerms(Mapping[str, str]):
+    """The most frequent terms of each segment."""
+
+    def __init__(self, counts: Mapping[str, Cells]) -> None:
+        self._counts = counts
+
+    def __getitem__(self, segment_id: str) -> str:
+        """Return those of a segment."""
+        return name_top_terms(self._counts[segment_id]["terms"])
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the segments."""
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        """Return the number of segments."""
+        return len(self._counts)
+
+
+class Audit:
+    """A study's tables and the words at hand, asked for what each page shows; rows are read when a page needs them."""
+
+    def __init__(self, tables: Mapping[str, Table], words: Mapping[str, str]) -> None:
+        self.tables = tables
+        self.words = words
+        self.sources = tables["sources"].key("source_id")
+        self.texts = tables["texts"].key("source_id")
+        self.changes = tables["source_changes"].key("source_id")
+        self.urls = {row["source_id"]: row["url"] for row in tables["sources"]}
+        self.codebook = latest_rows(tables["codebook"], "code_id")
+        self.themes = _in_force(tables["themes"], "theme_id")
+        self.guidelines = _in_force(tables["guidelines"], "guideline_id")
+        self.categories = _in_force(tables["categories"], "category_id")
+        self.support = {row["guideline_id"]: row for row in tables["guideline_support"]}
+        self.counts = {row["code_id"]: row for row in tables["code_counts"]}
+        self.theme_of = place_themes(tables)
+        self.hues = rank_hues(tables)
+        self.terms = TopTerms(tables["term_counts"].key("segment_id"))
+        self.segments = tables["segments"].group("source_id")
+        self.located = tables["located_codings"].key("coding_id")
+        self.located_of_source = tables["located_codings"].group("source_id")
+        self._located_of_code = tables["located_codings"].group("code_id")
+        self._notes = tables["codings"].key("coding_id")
+        self._adjudications = tables["adjudications"].key("adjudication_id")
+        self._measured = tables["agreement"].group("scope")
+        self._crossed = tables["crosswalk"].group("code_id")
+        self._evidence = tables["evidence"].group("guideline_id")
+        self._appraisals = tables["quality"].group("source_id")
+        self._candidates = tables["screening_decisions"].group("source_id")
+        self._disputed = tables["disagreements"].group("unit_id")
+
+    def describe_coding(self, row: Cells) -> Coding:
+        """Return what pages show of a located coding."""
+        code_id = row["code_id"]
+        return describe_coding(
+            row,
+            note=self._notes.get(row["coding_id"], {}),
+            code=self.codebook.get(code_id, {}),
+            source=self.sources.get(row["source_id"], {}),
+            hue=self.hues.get(code_id, N_HUES - 1),
+            theme_id=self.theme_of.get(code_id, ""),
+            adjudication=self._adjudications.get(row["adjudication_id"]) if row["adjudication_id"] else None,
+        )
+
+    def list_codings_of_source(self, source_id: str) -> list[Coding]:
+        """Return the codings of a source in order of place."""
+        return sorted(map(self.describe_coding, self.located_of_source.get(source_id, [])), key=place_coding)
+
+    def list_codings_of_code(self, code_id: str) -> list[Coding]:
+        """Return the codings of a code in order of place."""
+        return sorted(map(self.describe_coding, self._located_of_code.get(code_id, [])), key=place_coding)
+
+    @cached_property
+    def scores(self) -> dict[str, str]:
+        """The quality score of each appraised source."""
+        return {row["source_id"]: row["score"] for row in self.tables["quality_scores"] if row["score"]}
+
+    def find_places(self, codings: Sequence[Coding]) -> Records:
+        """Return the places of codings, with what the pages show of each."""
+        places = describe_places(codings, self.words, self.urls, self.terms)
+        for place in places:
+            place["title"] = self.sources.get(place["source_id"], {}).get("title", "")
+            place["text"] = self.texts.get(place["source_id"], {})
+        return places
+
+    def describe_guideline(self, guideline_id: str) -> dict[str, Any]:
+        """Return what the page of a guideline shows: its words, support, impacts, history and chain of evidence."""
+        row = self.guidelines[guideline_id]
+        named = {link["coding_id"] for link in self._evidence.get(guideline_id, [])}
+        code_ids = follow_ids(row["code_ids"], self.codebook)
+        chains = []
+        for code_id in code_ids:
+            codings = [one for one in self.list_codings_of_code(code_id) if one["coding_id"] in named]
+            chains.append({"code_id": code_id, "n_codings": len(codings), "places": self.find_places(codings)})
+        return {
+            **row,
+            "support": self.support.get(guideline_id),
+            "theme": self.themes.get(row["theme_id"]),
+            "related": [one for one in split_ids(row["related"]) if one in self.guidelines],
+            "category": next(
+                (one for one in self.categories.values() if guideline_id in split_ids(one["guideline_ids"])), None
+            ),
+            "practices": [one for one in self._practices if one["guideline_id"] == guideline_id],
+            "impacts": [one for one in self._impacts if one["guideline_id"] == guideline_id],
+            "history": _history(self.tables["guidelines"], "guideline_id", guideline_id),
+            "chains": chains,
+            "choices": _list_choices(
+                [one for chain in chains for place in chain["places"] for one in place["codings"]]
+            ),
+        }
+
+    @cached_property
+    def _practices(self) -> Records:
+        return [row for _, row in sorted(latest_rows(self.tables["practices"], "practice_id").items())]
+
+    @cached_property
+    def _impacts(self) -> Records:
+        return [row for _, row in sorted(_in_force(self.tables["impacts"], "impact_id").items())]
+
+    def describe_code(self, code_id: str) -> dict[str, Any]:
+        """Return what the page of a code shows: definition, history, agreement, codings, and what coders differ on."""
+        codings = self.list_codings_of_code(code_id)
+        of_code = [one for one in codings if one["is_in_force"]]
+        measured = self._measured.get(code_id, [])
+        crossed = [row for row in self._crossed.get(code_id, []) if row["topic_id"] != "-1"]
+        return {
+            **self.codebook[code_id],
+            "hue": self.hues.get(code_id),
+            "theme": self.themes.get(self.theme_of.get(code_id, "")),
+            "counts": self.counts.get(code_id),
+            "guidelines": [one for one, row in sorted(self.guidelines.items()) if code_id in self._codes_of(row)],
+            "history": _history(self.tables["codebook"], "code_id", code_id),
+            "merged": sorted(one for one, row in self.codebook.items() if code_id in split_ids(row["replaced_by"])),
+            "agreement": sorted(measured, key=lambda row: (int(row["round"]), row["coders"], row["measure"])),
+            "topics": sorted(crossed, key=lambda row: -float(row["share_of_code"]))[:5],
+            "places": self.find_places(of_code),
+            "n_in_force": len(of_code),
+            "others": [one for one in codings if not one["is_in_force"]],
+            "disputes": [self._describe_dispute(*unit) for unit in self._units_of_code.get(code_id, [])],
+            "choices": _list_choices(of_code),
+        }
+
+    def _codes_of(self, guideline: Cells) -> list[str]:
+        return follow_ids(guideline["code_ids"], self.codebook)
+
+    @cached_property
+    def _units_of_code(self) -> dict[str, list[tuple[str, str]]]:
+        """The disputed units that concern each code: (round, unit_id)."""
+        units: dict[str, list[tuple[str, str]]] = {}
+        for unit, rows in groupby(self.tables["disagreements"], key=lambda row: (row["round"], row["unit_id"])):
+            sides = list(rows)
+            codings = [
+                self.located[one] for row in sides for one in split_ids(row["coding_ids"]) if one in self.located
+            ]
+            given = {code for row in sides for code in split_ids(row["code_ids"])}
+            for code_id in given | {one["code_id"] for one in codings}:
+                units.setdefault(code_id, []).append(unit)
+        return units
+
+    def _describe_dispute(self, number: str, unit_id: str) -> dict[str, Any]:
+        """Return what the page of a code shows of a disputed unit: who gave what, what adjudication made of it."""
+        rows = [row for row in self._disputed[unit_id] if row["round"] == number]
+        sides = [{**row, "codes": split_ids(row["code_ids"])} for row in rows]
+        known = [self.located.get(one) for row in rows for one in split_ids(row["coding_ids"])]
+        codings = [self.describe_coding(one) for one in known if one]
+        judged = {one["adjudication_id"]: one["adjudication"] for one in codings if one["adjudication"]}
+        return {**rows[0], "sides": sides, "adjudications": list(judged.values())}
+
+    def describe_source(self, source_id: str) -> dict[str, Any]:
+        """Return what the page of a source shows: where it is from, its segments with codings, its appraisal."""
+        codings = self.list_codings_of_source(source_id)
+        words = self.words.get(source_id)
+        segments = describe_segments(self.segments.get(source_id, []), codings, words, self.terms, self.urls[source_id])
+        in_force = [one for one in codings if one["is_in_force"]]
+        return {
+            **self.sources[source_id],
+            "text": self.texts.get(source_id),
+            "change": self.changes.get(source_id),
+            "has_words": words is not None,
+            "is_long": len(words or "") > LONG_TEXT,
+            "segments": segments,
+            "unplaced": [one for one in in_force if not one["segment_id"]],
+            "others": [one for one in codings if not one["is_in_force"]],
+            "n_codings": len(in_force),
+            "choices": _list_choices(in_force),
+            "score": self.scores.get(source_id, ""),
+            "appraisal": [
+                {**row, "area": ITEMS[row["item"]][0], "question": ITEMS[row["item"]][1]}
+                for row in self._appraisals.get(source_id, [])
+            ],
+            "candidates": self._candidates.get(source_id, []),
+        }
+
+
+def _in_force(rows: Iterable[Cells], id_column: str) -> dict[str, Cells]:
+    return {key: row for key, row in latest_rows(rows, id_column).items() if row.get("status") != "withdrawn"}
+
+
+def _history(rows: Iterable[Cells], id_column: str, row_id: str) -> list[Cells]:
+    return sorted((row for row in rows if row[id_column] == row_id), key=lambda row: row["decided_at"])
+
+
+def _list_choices(codings: Iterable[Coding]) -> dict[str, list[tuple[str, str]]]:
+    """Return the values by which the codings of a page can be filtered, each with its words."""
+    codings = list(codings)
+    names = {one["code_id"]: f"{one['code_id']} {one['name']}" for one in codings}
+    counts = {name: Counter(one[name] for one in codings) for name in ("coder", "source_type", "standing")}
+    simple = {name: [(value, value) for value in sorted(found) if value] for name, found in counts.items()}
+    return {"code": sorted(names.items()), **simple}

@@ -1,0 +1,168 @@
+"""The table of captures as it is read, and which capture serves each page of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graylit.captures.page_keys import list_urls
+from graylit.tables.collection import HELD_OUTCOMES
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.rows import Rows
+
+if TYPE_CHECKING:
+    pass
+
+import csv
+import hashlib
+import io
+from collections import defaultdict
+from dataclasses import replace
+
+from graylit.captures.page_keys import page_key
+from graylit.tables.collection import CAPTURES, SUBSTITUTES
+from graylit.tables.kinds import is_file_name
+from graylit.tables.rows import Row
+
+Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
+RESTORE = (
+    "restore the file from a copy, or move it away and run `make collect LIVE=no`, which writes it again from the WARC "
+    "files beside it (attempts that brought nothing are not in them)"
+)
+MOST_FAULTS = 5  # of a table that a spreadsheet wrote anew each row has some, and all have one cause
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Return the attempts of all collections so far, in their order; none where nothing was collected yet.
+
+    A last line that a killed run left unfinished is left out. Raises InputError where the file is not what collection
+    wrote. Every start of the workflow reads it, so that only what is seen at once is looked at; `check_rows` sees all.
+    """
+    rows = _read_sound(path)
+    if rows is None:
+        _, faults = check_rows(path)
+        raise InputError(faults or [Fault(str(path), "is not what collection wrote", "rows of captures", RESTORE)])
+    return rows
+
+
+def check_rows(path: Path, file: str = "") -> tuple[Rows, list[Fault]]:
+    """Return the attempts as far as they can be read, and the faults of every cell; `file` is the name to show."""
+    file = file or str(path)
+    if _read_sound(path) == []:
+        return Rows(file), []
+    rows, faults = CAPTURES.read_rows(path, file)
+    for number, row in rows:
+        if bool(row["warc_file"]) != bool(row["warc_offset"]):
+            expected = "both warc_file and warc_offset, or neither"
+            faults.append(Fault(file, "is not valid", expected, "", number, "warc_offset", row["warc_offset"]))
+    shown = [replace(fault, remedy=RESTORE) for fault in faults[:MOST_FAULTS]]
+    if len(faults) > len(shown):
+        shown.append(Fault(file, f"has {len(faults) - len(shown)} more faults", "none", RESTORE))
+    return rows, shown
+
+
+def _read_sound(path: Path) -> list[Row] | None:
+    """Return the rows of a table of captures, or None where it is not what collection wrote."""
+    try:
+        content = path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if not whole:
+            return [] if ",".join(CAPTURES.names).encode().startswith(content) else None
+        records = csv.reader(io.StringIO(whole.decode("utf-8"), newline=""), strict=True)
+        header, blank = next(records), dict.fromkeys(CAPTURES.names, "")
+        if b"\r" in whole or b"\0" in whole or CAPTURES.check_header(header, ""):
+            return None
+        rows = [blank | dict(zip(header, record, strict=True)) for record in records]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, csv.Error):  # no file, no UTF-8, other cells than the header has, no CSV
+        return None
+    is_each_once = len({row["capture_id"] for row in rows}) == len(rows)
+    return rows if is_each_once and _are_placed(rows) else None
+
+
+def _are_placed(rows: list[Row]) -> bool:
+    """Return whether each row names a record of a file in the folder of the captures, or none."""
+    files, offsets = {row["warc_file"] for row in rows}, {row["warc_offset"] for row in rows}
+    are_numbers = all(offset.isascii() and offset.isdecimal() and len(offset) < 16 for offset in offsets - {""})
+    is_both_or_none = all(bool(row["warc_file"]) == bool(row["warc_offset"]) for row in rows)
+    return are_numbers and is_both_or_none and all(map(is_file_name, files - {""}))
+
+
+def list_pages(source: Mapping[str, str]) -> list[Row]:
+    """Return a row for each page of a source, in order: the source's own, with the address of that page alone."""
+    own = dict(source) | {"further_urls": ""}
+    return [own, *(own | {"url": url, "pinned_url": ""} for url in list_urls(source)[1:])]
+
+
+def name_page(row: Mapping[str, str]) -> Page:
+    """Return what names the page of a row of `list_pages`, or of an attempt to capture it."""
+    return row["source_id"], page_key(row["url"])
+
+
+def choose_pages(
+    sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
+) -> dict[str, list[Mapping[str, str]]]:
+    """Return, by source_id, the capture that serves each page of a source, in order: the last one held of its address.
+
+    Where no attempt for a page brought a body, it is the last attempt; where there was none, an empty row.
+    """
+    pages = {row["source_id"]: list_urls(row) for row in sources}
+    chosen: dict[tuple[str, str], Mapping[str, str]] = {}  # by source_id and address
+    for capture in captures:
+        source_id, url = capture["source_id"], capture["url"]
+        urls = pages.get(source_id, [])
+        # Most attempts are of the very address; only for others is it worth while to see whether it is the same page.
+        same = [url] if url in urls else [one for one in urls if page_key(one) == page_key(url)]
+        for place in ((source_id, one) for one in same):
+            if is_held(capture) or place not in chosen or not is_held(chosen[place]):
+                chosen[place] = capture
+    return {source_id: [chosen.get((source_id, url), {}) for url in urls] for source_id, urls in pages.items()}
+
+
+def is_held(capture: Mapping[str, str]) -> bool:
+    """Return whether a capture has a body to work on."""
+    return capture.get("outcome") in HELD_OUTCOMES
+
+
+def choose_telling(captures: list[Mapping[str, str]]) -> Mapping[str, str]:
+    """Return the capture that stands for a source: of a page that is missing, else substituted, else of the first."""
+    missing = [capture for capture in captures if not is_held(capture)]
+    substituted = [capture for capture in captures if capture.get("origin") in SUBSTITUTES]
+    return (missing or substituted or captures)[0]
+
+
+def digest_pages(digests: list[str]) -> str:
+    """Return the digest of a source's captures from those of its pages, in order; that of a single page is its own."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def group_captures(captures: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    """Return the attempts by source, in their order; no attempts for a source without any."""
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in captures:
+        grouped[row["source_id"]].append(row)
+    return grouped
+
+
+def choose_captures(
+    sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
+) -> dict[str, Mapping[str, str]]:
+    """Return, by source_id, the capture that stands for each source: held if all its pages are.
+
+    Where a page is not held, it is the last attempt for that page; sources never tried have no entry.
+    """
+    told = {source_id: choose_telling(pages) for source_id, pages in choose_pages(sources, captures).items()}
+    return {source_id: capture for source_id, capture in told.items() if capture}
+
+
+def explain_missing_captures(captures: Iterable[Mapping[str, str]]) -> str:
+    """Return what to do where nothing was captured yet; '' where at least one source has a capture."""
+    if any(capture["outcome"] in HELD_OUTCOMES for capture in captures):
+        return ""
+    return (
+        "No source has been captured yet, so there is nothing to review. Do one of these:\n"
+        f"  {name_command('collect')}\n    to capture the sources from the live web\n"
+        f"  {name_command('review ARCHIVE=file.warc.gz')}\n    to capture them from a WARC file, and review them"
+    )

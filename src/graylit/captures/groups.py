@@ -1,0 +1,231 @@
+"""Our own WARC files read back: what a killed run left, its broken tail set aside, every record checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import zlib
+from base64 import b32encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from warcio.exceptions import ArchiveLoadFailed
+
+from graylit.captures.warcs import Before, Response, digest_body, read_response
+from graylit.tables.collection import UNCHANGED
+from graylit.tables.faults import Fault, InputError
+from graylit.tables.rows import Row
+
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Member:
+    """One packed record of a WARC file: where it starts and ends, and what it holds."""
+
+    start: int
+    end: int
+    record: bytes
+
+    def header(self, name: str) -> str:
+        """Return a field of the record's own head, '' where it has none."""
+        head = self.record.partition(b"\r\n\r\n")[0].decode("utf-8", errors="replace")
+        found = re.search(rf"^{re.escape(name)}:(.*)$", head, re.IGNORECASE | re.MULTILINE)
+        return found[1].strip() if found else ""
+
+    @property
+    def block(self) -> bytes:
+        """Return the content of the record."""
+        return self.record.partition(b"\r\n\r\n")[2][: int(self.header("Content-Length") or 0)]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file up to `end` holds whole groups only; `row` is that of the group that ends there, if one does."""
+
+    end: int
+    row: Row | None = None
+
+
+def list_members(path: Path, start: int = 0) -> Iterator[Member]:
+    """Yield the whole records of a packed WARC file from an offset on; it ends where a record is not whole."""
+    with path.open("rb") as stream:
+        stream.seek(start)
+        rest = b""
+        while rest or (rest := stream.read(CHUNK_BYTES)):
+            unpacker, record, n_read = zlib.decompressobj(zlib.MAX_WBITS | 16), bytearray(), 0
+            try:
+                while rest and not unpacker.eof:
+                    record += unpacker.decompress(rest)
+                    n_read += len(rest) - len(unpacker.unused_data)
+                    rest = unpacker.unused_data or stream.read(CHUNK_BYTES)
+            except zlib.error:
+                return
+            if not unpacker.eof:
+                return
+            yield Member(start, start + n_read, bytes(record))
+            start += n_read
+
+
+def read_groups(path: Path, start: int = 0) -> Iterator[Whole]:
+    """Yield how far a file is whole, step by step from an offset on, with the row of each group."""
+    row: Row | None = None
+    n_left, last = 0, 0
+    for member in list_members(path, start):
+        kind = member.header("WARC-Type")
+        if kind == "metadata":
+            row, n_left = _read_row(member)
+        elif n_left:
+            n_left -= 1
+            last = last if kind == "request" else member.start
+        if not n_left:
+            placed = row and row | {"warc_file": path.name, "warc_offset": str(last)}
+            yield Whole(member.end, placed)
+            row = None
+
+
+def _read_row(member: Member) -> tuple[Row, int]:
+    """Return the row and the number of records that a group's first record states."""
+    found = json.loads(member.block)
+    return found["row"], found["n_records"]
+
+
+def heal_files(folder: Path, captures: Iterable[Row]) -> list[Row]:
+    """Return the rows that a killed run wrote no more, and set broken tails of its files aside.
+
+    Only the end of each file is read: from the last record that the table knows.
+    """
+    captures = list(captures)
+    known = {row["capture_id"] for row in captures}
+    starts: dict[str, int] = {}
+    for row in captures:
+        if row["warc_file"]:
+            starts[row["warc_file"]] = max(starts.get(row["warc_file"], 0), int(row["warc_offset"]))
+    rows = {}
+    for path in sorted(folder.glob("captures-*.warc.gz")):
+        healed = _heal_file(path, starts.get(path.name, 0))
+        rows |= {row["capture_id"]: row for row in healed if row["capture_id"] not in known}
+    return list(rows.values())
+
+
+def _heal_file(path: Path, start: int) -> list[Row]:
+    is_found = next(list_members(path, start), None) is not None
+    end, rows = start, []
+    for whole in read_groups(path, start if is_found else 0):  # where the table may be wrong, the file tells
+        end = max(end, whole.end)
+        if whole.row and whole.row.get("capture_id"):
+            rows.append(whole.row)
+    if end < path.stat().st_size:
+        _set_aside(path, end)
+    return rows
+
+
+def _set_aside(path: Path, end: int) -> None:
+    """Move what follows `end` to a file of its own beside this one: nothing is thrown away."""
+    aside = path.with_name(f"{path.name}.broken-at-{end}")
+    with path.open("rb+") as stream:
+        stream.seek(end)
+        with aside.open("wb") as tail:
+            tail.write(stream.read())
+            tail.flush()
+            os.fsync(tail.fileno())
+        stream.truncate(end)
+        os.fsync(stream.fileno())
+
+
+def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int, list[str]]:
+    """Return the number of records of a file, and what is wrong: with its records, its end, or the table's rows."""
+    rows = [row for row in captures if row["warc_file"] == path.name]
+    faults, ids, starts, n_records, end = [], set(), set(), 0, 0
+    for member in _list_beyond_damage(path, sorted(int(row["warc_offset"]) for row in rows)):
+        if member.start > end:
+            faults.append(f"{path.name}, byte {end}: no whole record up to byte {member.start}")
+        n_records, end = n_records + 1, member.end
+        starts.add(member.start)
+        faults += [f"{path.name}, byte {member.start}: {fault}" for fault in _check_digests(member)]
+    for whole in read_groups(path):
+        ids.add((whole.row or {}).get("capture_id"))
+    if end < path.stat().st_size:
+        faults.append(f"{path.name}, byte {end}: the rest is no whole record; the next `make collect` sets it aside")
+    for row in rows:
+        faults += [f"captures.csv, {row['capture_id']}: {fault}" for fault in _check_row(path, row, starts)]
+    lost = sorted(ids - {None, ""} - {row["capture_id"] for row in rows})
+    faults += [f"{path.name}: {one} has no row in captures.csv; the next `make collect` adds it" for one in lost]
+    return n_records, faults
+
+
+def _list_beyond_damage(path: Path, known: list[int]) -> Iterator[Member]:
+    """Yield the whole records of a file; where one is damaged, go on at the next offset that the table knows."""
+    end = 0
+    for start in [0, *known]:
+        if start >= end:
+            for member in list_members(path, start):
+                end = member.end
+                yield member
+
+
+def _check_digests(member: Member) -> list[str]:
+    block = member.block
+    content = {"WARC-Block-Digest": block}
+    is_revisit = member.header("WARC-Type") == "revisit"  # whose payload digest is that of the earlier record
+    if member.header("Content-Type").startswith("application/http") and not is_revisit:
+        content["WARC-Payload-Digest"] = block.partition(b"\r\n\r\n")[2]
+    faults = [
+        f"its content is not what {name} says" for name in content if not _fits(member.header(name), content[name])
+    ]
+    if len(block) != int(member.header("Content-Length") or -1):
+        faults.append("it is shorter than its head says")
+    return faults
+
+
+def _fits(stated: str, content: bytes) -> bool:
+    """Return whether a digest such as sha256:… or sha1:… (hexadecimal or base32) is that of the content."""
+    name, _, value = stated.partition(":")
+    if not value or name not in hashlib.algorithms_available:
+        return True
+    digest = hashlib.new(name, content, usedforsecurity=False).digest()
+    return value.lower() in (digest.hex(), b32encode(digest).decode().lower())
+
+
+def _check_row(path: Path, row: Mapping[str, str], starts: set[int]) -> list[str]:
+    if int(row["warc_offset"]) not in starts:
+        return [f"no record starts at byte {row['warc_offset']} of {path.name}"]
+    if row["outcome"] == UNCHANGED or not row["sha256"]:
+        return []
+    try:
+        response = read_capture(row, path.parent)
+    except InputError as error:
+        return [fault.problem for fault in error.faults]
+    return [] if str(len(response.body)) == row["n_bytes"] else ["the body read back has another size"]
+
+
+def read_capture(row: Mapping[str, str], raw: Path) -> Response:
+    """Return the response that a row was written for. Raises InputError where its file does not give that any more."""
+    path = raw / row["warc_file"]
+    try:
+        response = read_response(path, int(row["warc_offset"]))
+    except (OSError, ValueError, EOFError, StopIteration, ArchiveLoadFailed) as error:
+        # What the reader says may quote the file, which may be any file: it is not repeated.
+        raise _explain_damage(row, path, "cannot be read") from error
+    if row["sha256"] and digest_body(response.body) != row["sha256"]:
+        raise _explain_damage(row, path, "is not the one the row was written for")
+    return response
+
+
+def read_before(row: Mapping[str, str], raw: Path) -> Before | None:
+    """Return what an earlier capture is compared by; None where it is damaged, so that the page is captured in full."""
+    try:
+        headers = read_capture(row, raw).headers
+    except InputError:
+        return None
+    member = next(list_members(raw / row["warc_file"], int(row["warc_offset"])), None)
+    return Before(row, headers, member.header("WARC-Payload-Digest")) if member else None
+
+
+def _explain_damage(row: Mapping[str, str], path: Path, what: str) -> InputError:
+    where = f"byte {row['warc_offset']}, capture {row['capture_id']} of source {row['source_id']}"
+    remedy = f'restore the file from a copy, or capture the source again: make collect REFRESH="{row["source_id"]}"'
+    return InputError([Fault(str(path), f"the body at {where}, {what}", "the record as it was captured", remedy)])

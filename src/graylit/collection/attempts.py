@@ -1,0 +1,135 @@
+"""Where a source is looked for, and what an attempt leaves: a row of captures.csv and the records of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warcio.recordloader import ArcWarcRecord
+
+from graylit.captures.bodies import TooLargeError
+from graylit.captures.page_keys import page_key
+from graylit.captures.warcs import MAX_REDIRECTS, ArchiveIndex, Before, Held, Response, digest_body, read_response
+from graylit.collection.capture_files import RENDERED_TYPE, copy_record, make_records, make_rendered, make_revisit
+from graylit.collection.mementos import read_datetime
+from graylit.collection.page_signs import judge_body, read_refresh
+from graylit.collection.rendering import Rendered
+from graylit.collection.web import STATUS_OUTCOMES, Fetch
+from graylit.tables.collection import HELD_OUTCOMES, UNCHANGED
+from graylit.tables.rows import Row
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt: its row, and the records to keep; no records where nothing answered."""
+
+    row: Row
+    records: list[ArcWarcRecord]
+
+
+def start_row(source: Mapping[str, str], origin: str, now: str) -> Row:
+    """Return what is known of an attempt before it."""
+    return {"source_id": source["source_id"], "url": source["url"], "origin": origin, "attempted_at": now}
+
+
+def describe_body(body: bytes) -> Row:
+    """Return size and digest of an unpacked body."""
+    return {"n_bytes": str(len(body)), "sha256": digest_body(body)}
+
+
+def take_from_archive(source: Row, index: ArchiveIndex, max_bytes: int, now: str) -> Attempt:
+    """Return the attempt to find a source in local archives."""
+    row = start_row(source, "archive", now)
+    try:
+        chain, response = _follow_archive(source["url"], index, max_bytes)
+    except TooLargeError as error:
+        return Attempt(row | {"outcome": "too_large", "note": str(error)}, [])
+    if response is None:
+        note = "its record has no valid WARC-Date" if page_key(source["url"]) in index.undated else ""
+        return Attempt(row | {"outcome": "not_in_archive", "note": note}, [])
+    last = chain[-1]
+    outcome, note = judge_response(response, source["url"], last.url)
+    row |= {"outcome": outcome, "note": "; ".join(filter(None, [last.path.name, note])), "final_url": last.url}
+    row |= {"captured_at": last.captured_at, "status": str(last.status)}
+    row |= {"media_type": response.headers.get("content-type", ""), **describe_body(response.body)}
+    return Attempt(row, [copy_record(held) for held in chain])
+
+
+def _follow_archive(url: str, index: ArchiveIndex, max_bytes: int) -> tuple[list[Held], Response | None]:
+    """Return the chain of records for an address and the last response, also through meta elements that redirect."""
+    chain: list[Held] = []
+    while len(chain) <= MAX_REDIRECTS:
+        found = index.find(url)
+        if not found or found[-1] in chain:
+            break
+        chain += found
+        for held in found:  # redirects too, whose records are kept: none may be too large
+            response = read_response(held.path, held.offset, max_bytes)
+        url = read_refresh(response.body, response.headers, found[-1].url) if response.status < 300 else ""
+        if not url or page_key(url) == page_key(found[-1].url):
+            return chain, response
+    return chain, None
+
+
+def judge_response(response: Response, url: str, final_url: str) -> tuple[str, str]:
+    """Return the outcome that an archived response stands for, and a note."""
+    if not 200 <= response.status < 300:
+        return STATUS_OUTCOMES.get(response.status, "http_error"), f"status {response.status}"
+    outcome, note = judge_body(response.body, response.headers, url, final_url)
+    if outcome:
+        return outcome, note
+    return ("captured", "") if page_key(url) == page_key(final_url) else ("moved", "")
+
+
+def take_from_web(source: Row, fetch: Fetch, origin: str, now: str, before: Before | None = None) -> Attempt:
+    """Return the attempt that asking the web, an archive on it, or a pinned copy was.
+
+    `before` is the last live capture: what is as it was then is kept as a reference to it.
+    """
+    row = start_row(source, origin, now)
+    row |= {"outcome": fetch.outcome, "note": fetch.note, "robots": fetch.robots, "via": fetch.via}
+    if not fetch.hops:
+        return Attempt(row, [])
+    last = fetch.hops[-1]
+    captured_at = (read_datetime(last) if origin == "memento" else "") or now
+    row |= {"final_url": last.url, "captured_at": captured_at, "status": str(last.status)}
+    row |= {"media_type": last.headers.get("content-type", "")}
+    if before and is_unchanged(fetch, before.row):
+        row |= {name: before.row[name] for name in ("n_bytes", "sha256", "media_type")}
+        row |= {"outcome": UNCHANGED, "note": f"as in {before.row['capture_id']}"}
+        is_same_payload = last.status == 304 or f"sha256:{digest_body(last.body)}" == before.payload_digest
+        records = make_revisit(last, now, before) if is_same_payload else make_records([last], now)
+        return Attempt(row, [*make_records(fetch.hops[:-1], now), *records])
+    if origin != "live" and row["outcome"] == "moved":
+        row["outcome"] = "captured"  # the copy's own address is not the source's to begin with
+    return Attempt(row | describe_body(last.page), make_records(fetch.hops, now))
+
+
+def is_unchanged(fetch: Fetch, before: Mapping[str, str]) -> bool:
+    """Return whether an answer is the one captured before, at the same address."""
+    last = fetch.hops[-1]
+    if last.status == 304:
+        return True
+    is_same = digest_body(last.page) == before["sha256"] and page_key(last.url) == page_key(before["final_url"])
+    return fetch.outcome in HELD_OUTCOMES and is_same
+
+
+def ask_if_changed(before: Before | None) -> dict[str, str]:
+    """Return the headers that ask a server for its page only if it is another than the one captured before."""
+    if not before or page_key(before.row["final_url"]) != page_key(before.row["url"]):
+        return {}
+    asked = {"If-None-Match": before.headers.get("etag"), "If-Modified-Since": before.headers.get("last-modified")}
+    return {name: value for name, value in asked.items() if value}
+
+
+def take_rendered(source: Row, rendered: Rendered, now: str) -> Attempt:
+    """Return the attempt to capture a page as a browser shows it: its answers, and the page as a record of its own."""
+    attempt = take_from_web(source, rendered.fetch, "live", now)
+    if not rendered.page:
+        return attempt
+    final_url = rendered.fetch.hops[-1].url
+    headers = {"content-type": RENDERED_TYPE}
+    outcome, note = judge_response(Response(200, headers, rendered.page), source["url"], final_url)
+    row = attempt.row | {"outcome": outcome, "media_type": RENDERED_TYPE, **describe_body(rendered.page)}
+    row |= {"note": "; ".join(filter(None, [f"rendered by {rendered.software}", note]))}
+    return Attempt(row, [*attempt.records, make_rendered(final_url, rendered.page, now, rendered.software)])

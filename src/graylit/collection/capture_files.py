@@ -1,0 +1,175 @@
+"""Our own WARC files as they are written: each attempt a group of records, on disk before the next one.
+
+A group is one metadata record, which holds the attempt's row of captures.csv, followed by the requests and
+responses that it counts. So the files alone tell which captures there are, and a run that is killed between a
+group and its row loses nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
+from warcio.warcwriter import WARCWriter
+
+from graylit.captures.warcs import Before, Held, digest_body
+from graylit.collection.asking import Hop
+from graylit.collection.capture_table import explain_full_disk
+from graylit.tables.rows import Row
+
+RENDERED_TYPE = "text/html; charset=utf-8"
+GROUP = "urn:graylit:attempt:"
+SAME_BODY = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+class CaptureWriter:
+    """The WARC 1.1 file of one collection run; what was added is on disk when `sync` returns."""
+
+    def __init__(self, folder: Path, started: datetime.datetime) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.began_at = f"{started:%Y-%m-%dT%H:%M:%SZ}"
+        self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}.warc.gz"
+        number = 1
+        while self.path.exists():
+            number += 1
+            self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}-{number}.warc.gz"
+        self._stream: BinaryIO | None = None
+
+    def add(self, row: Row, records: list[ArcWarcRecord]) -> Row:
+        """Write an attempt and its records, and return its row with the place of the last response."""
+        row = row | {"warc_file": self.path.name}
+        buffer = io.BytesIO()
+        writer = _start_writer(buffer)
+        if self._stream is None:
+            writer.write_record(_describe_file(writer, self.path.name))
+        writer.write_record(_describe_group(writer, row, len(records)))
+        last = 0
+        for record in records:
+            if record.rec_type != "request":
+                last = buffer.tell()
+            writer.write_record(record)
+        return row | {"warc_offset": str(self._append(buffer.getvalue()) + last)}
+
+    def _append(self, content: bytes) -> int:
+        """Write at the end of the file, and return where; a write that fails leaves nothing behind.
+
+        Raises InputError where the disk takes no more.
+        """
+        if self._stream is None:
+            self._stream = self.path.open("xb", buffering=0)
+        start = self._stream.tell()
+        try:
+            view = memoryview(content)
+            while view:
+                view = view[self._stream.write(view) :]
+        except OSError as error:
+            self._stream.truncate(start)
+            raise explain_full_disk(self.path, error) from error
+        return start
+
+    def sync(self) -> None:
+        """Have everything on disk. Raises InputError where the disk takes no more."""
+        if self._stream is not None:
+            try:
+                os.fsync(self._stream.fileno())
+            except OSError as error:
+                raise explain_full_disk(self.path, error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._stream is not None:
+            self._stream.close()
+
+
+def _start_writer(stream: BinaryIO) -> WARCWriter:
+    return WARCWriter(stream, gzip=True, warc_version="1.1")
+
+
+def _describe_file(writer: WARCWriter, name: str) -> ArcWarcRecord:
+    return writer.create_warcinfo_record(name, {"software": "Graylit", "format": "WARC File Format 1.1"})
+
+
+def _describe_group(writer: WARCWriter, row: Row, n_records: int) -> ArcWarcRecord:
+    content = json.dumps({"row": row, "n_records": n_records}, ensure_ascii=True, sort_keys=True).encode()
+    name = row.get("capture_id") or row.get("final_url", "")
+    return writer.create_warc_record(
+        f"{GROUP}{name}", "metadata", io.BytesIO(content), len(content), warc_content_type="application/json"
+    )
+
+
+def make_records(hops: Iterable[Hop], date: str) -> list[ArcWarcRecord]:
+    """Return a request and a response for each hop."""
+    records = []
+    for hop in hops:
+        digest = f"sha256:{digest_body(hop.body)}"
+        records += _make_pair(hop, "response", hop.response + hop.body, {"WARC-Date": date}, digest)
+    return records
+
+
+def make_revisit(hop: Hop, date: str, before: Before) -> list[ArcWarcRecord]:
+    """Return the request and a record that says: as it was in an earlier capture (WARC 1.1, 6.7)."""
+    headers = {
+        "WARC-Date": date,
+        "WARC-Refers-To-Target-URI": before.row["final_url"],
+        "WARC-Refers-To-Date": before.row["captured_at"],
+        "WARC-Profile": NOT_MODIFIED if hop.status == 304 else SAME_BODY,
+    }
+    return _make_pair(hop, "revisit", hop.response, headers, before.payload_digest)
+
+
+def _make_pair(hop: Hop, kind: str, block: bytes, headers: dict[str, str], digest: str) -> list[ArcWarcRecord]:
+    writer = _start_writer(io.BytesIO())
+    answer = _make_record(writer, hop.url, kind, block, headers, digest)
+    nothing = f"sha256:{digest_body(b'')}"
+    question = _make_record(writer, hop.url, "request", hop.request, {"WARC-Date": headers["WARC-Date"]}, nothing)
+    question.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
+    return [question, answer]
+
+
+def _make_record(
+    writer: WARCWriter, url: str, kind: str, block: bytes, headers: dict[str, str], digest: str
+) -> ArcWarcRecord:
+    """Return a record with a block as it is: warcio would write HTTP heads in a form of its own."""
+    content_type = f"application/http; msgtype={'request' if kind == 'request' else 'response'}"
+    record = writer.create_warc_record(
+        url, "resource", io.BytesIO(block), len(block), warc_content_type=content_type, warc_headers_dict=headers
+    )
+    record.rec_type = kind
+    record.rec_headers.replace_header("WARC-Type", kind)
+    record.rec_headers.replace_header("WARC-Payload-Digest", digest)
+    return record
+
+
+def make_rendered(url: str, page: bytes, date: str, software: str) -> ArcWarcRecord:
+    """Return a page as a browser rendered it: a conversion of the response before it (WARC 1.1, 6.8)."""
+    writer = _start_writer(io.BytesIO())
+    headers = {"WARC-Date": date, "WARC-Rendered-With": software}
+    return writer.create_warc_record(
+        url,
+        "conversion",
+        io.BytesIO(page),
+        len(page),
+        warc_content_type=RENDERED_TYPE,
+        warc_headers_dict=headers,
+    )
+
+
+def copy_record(held: Held) -> ArcWarcRecord:
+    """Return a response of another archive as it is, with a digest of its payload where it had none."""
+    with held.path.open("rb") as stream:
+        stream.seek(held.offset)
+        record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
+        block = record.raw_stream.read()
+    record.raw_stream = io.BytesIO(block)
+    if not record.rec_headers.get_header("WARC-Payload-Digest"):
+        digest = digest_body(block.partition(b"\r\n\r\n")[2])
+        record.rec_headers.add_header("WARC-Payload-Digest", f"sha256:{digest}")
+    return record

@@ -1,0 +1,189 @@
+"""Which addresses may be asked: public ones, and those the config lists; checked when a connection is opened."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+from graylit.collection.deadlines import watch_socket
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# IPv6 networks whose last 32 bits are an IPv4 address: NAT64, IPv4-translated (SIIT), IPv4-compatible.
+EMBEDDING = [ipaddress.ip_network(network) for network in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")]
+# Names that never mean a public host (RFC 6761, RFC 6762, RFC 8375 and what clouds use for their metadata).
+PRIVATE_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain", "lan", "intranet", "corp")
+
+
+class ForbiddenAddressError(Exception):
+    """An address that is not public and not listed under collection.allowed_addresses."""
+
+
+def resolve_name(host: str, port: int) -> list[str]:
+    """Return every address that a name stands for. Raises OSError where it is not known."""
+    return list(dict.fromkeys(found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Lets connections to public addresses pass, and to networks the config lists; `resolve` looks names up."""
+
+    allowed: tuple[Network, ...] = ()
+    resolve: Callable[[str, int], list[str]] = resolve_name
+
+    def admit(self, host: str, port: int) -> list[str]:
+        """Return the addresses to connect to. Raises ForbiddenAddressError where any of them is forbidden."""
+        literal = read_literal(host)
+        if literal is None and not self.allowed and _is_private_name(host):
+            raise ForbiddenAddressError(f"{host} is a name of this machine or its network")
+        found = [str(literal)] if literal is not None else self.resolve(host, port)
+        for address in found:
+            if not self.is_open(ipaddress.ip_address(address.partition("%")[0])):
+                meant = "" if address == host else f" ({host})"
+                raise ForbiddenAddressError(f"{address}{meant} is not a public address")
+        return found
+
+    def admit_literal(self, host: str) -> None:
+        """Refuse what can be told without a look-up: a proxy looks names up itself. Raises as `admit` does."""
+        if read_literal(host) is not None or _is_private_name(host):
+            self.admit(host, 0)
+
+    def is_open(self, address: Address) -> bool:
+        """Return whether an address is public or listed."""
+        inner = list_embedded(address)
+        if any(one in network for network in self.allowed for one in (address, *inner)):
+            return True
+        return all(_is_public(one) for one in inner or [address])
+
+
+def open_gate(allowed: Iterable[str]) -> Gate:
+    """Return a gate that also lets the listed networks pass, such as 127.0.0.0/8."""
+    return Gate(tuple(ipaddress.ip_network(network) for network in allowed))
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and not getattr(address, "is_site_local", False)
+
+
+def list_embedded(address: Address) -> list[Address]:
+    """Return the IPv4 addresses that an IPv6 address leads to (mapped, 6to4, Teredo, NAT64)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if int(address) > 1 and any(address in network for network in EMBEDDING):
+        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in found if one is not None]
+
+
+def read_literal(host: str) -> Address | None:
+    """Return the address that a host spells out, also as 2130706433, 0x7f.1 or 0177.0.0.1; None for a name."""
+    bare = host.strip("[]").partition("%")[0].rstrip(".")
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.ip_address(socket.inet_aton(bare)) if bare and bare.isascii() and " " not in bare else None
+    except OSError:
+        return None
+
+
+def _is_private_name(host: str) -> bool:
+    return host.rstrip(".").lower().rpartition(".")[2] in PRIVATE_NAMES or host.lower().endswith("home.arpa")
+
+
+def strip_credentials(url: str) -> str:
+    """Return an address without user name, password and fragment.
+
+    Raises ValueError where programs differ about which host it names.
+    """
+    parts = urlsplit(url)
+    if "\\" in url or (parts.scheme in ("http", "https") and not parts.hostname):
+        raise ValueError(f"{url[:200]!r} is no address")
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
+
+
+class _GatedSocket:
+    """Opens the socket of a connection: only where the gate lets it pass, and watched by the request's deadline."""
+
+    def _new_conn(self) -> socket.socket:
+        host = self._dns_host
+        try:
+            addresses = self.gate.admit(host, self.port)
+        except (OSError, UnicodeError) as error:
+            raise NameResolutionError(host, self, error) from error
+        refusal: OSError | None = None
+        for address in addresses:
+            try:
+                return watch_socket(create_connection((address, self.port), self.timeout))
+            except OSError as error:
+                refusal = error
+        if isinstance(refusal, TimeoutError):
+            raise refusal
+        raise NewConnectionError(self, f"{refusal or 'no address'}") from refusal
+
+
+class _WatchedSocket:
+    """Opens the socket to a proxy: whoever set the proxy answers for its address."""
+
+    def _new_conn(self) -> socket.socket:
+        return watch_socket(super()._new_conn())
+
+
+class _UsedOnce:
+    """Pools that close a connection after its answer: each request has one of its own, whose address is checked."""
+
+    def _put_conn(self, connection: HTTPConnection | None) -> None:
+        if connection is not None:
+            connection.close()
+
+
+def _make_pools(opener: type, gate: Gate) -> dict[str, type]:
+    """Return pool classes whose connections are opened by `opener`."""
+    plain = type("Connection", (opener, HTTPConnection), {"gate": gate})
+    secure = type("SecureConnection", (opener, HTTPSConnection), {"gate": gate})
+    return {
+        "http": type("Pool", (_UsedOnce, HTTPConnectionPool), {"ConnectionCls": plain}),
+        "https": type("SecurePool", (_UsedOnce, HTTPSConnectionPool), {"ConnectionCls": secure}),
+    }
+
+
+class GatedAdapter(HTTPAdapter):
+    """An adapter of requests that checks each address at the moment of connecting, and each name given to a proxy."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self._lock = threading.Lock()
+        super().__init__()
+
+    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+        """Make the pools of direct connections."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _make_pools(_GatedSocket, self.gate)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: object) -> PoolManager:
+        """Return the pools of connections through a proxy."""
+        with self._lock:
+            is_new = proxy not in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **kwargs)
+            if is_new:
+                manager.pool_classes_by_scheme = _make_pools(_WatchedSocket, self.gate)
+        return manager
+
+    def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
+        """Send a request; through a proxy only where the address spells out nothing forbidden."""
+        if requests.utils.select_proxy(request.url, kwargs.get("proxies") or {}):
+            self.gate.admit_literal(urlsplit(request.url).hostname or "")
+        return super().send(request, **kwargs)

@@ -1,0 +1,108 @@
+"""Keeping attempts while they come: records first, then their rows."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from graylit.captures.choosing import Page, name_page
+from graylit.collection.attempts import Attempt
+from graylit.collection.capture_files import CaptureWriter, make_records
+from graylit.collection.capture_table import CaptureTable
+from graylit.collection.web import Web
+from graylit.runs.steps import Progress
+from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE, UNCHANGED
+from graylit.tables.rows import Row
+
+COPIES_AT_ONCE = 200
+
+
+class Keeper:
+    """Keeps attempts; `pending` are pages of sources, `served` the captures from before the run, by page."""
+
+    def __init__(
+        self,
+        table: CaptureTable,
+        writer: CaptureWriter,
+        captures: Iterable[Row],
+        pending: Iterable[Row],
+        served: Mapping[Page, Mapping[str, str]],
+        taken_as_is: Collection[str] = (),
+    ) -> None:
+        self._left = {name_page(page): page for page in pending}
+        self.n_pending = len(self._left)
+        self.served = served
+        self.folder = table.path.parent
+        self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
+        captures = list(captures)
+        self._ids = {row["capture_id"] for row in captures}
+        self._counts = Counter(row["source_id"] for row in captures)
+        self._progress = Progress("collect_captures", self.n_pending)
+        self._outcomes: dict[Page, str] = {}
+        self._unsaved: list[Row] = []
+
+    @property
+    def left(self) -> list[Row]:
+        """Return the pages that no origin gave yet."""
+        return list(self._left.values())
+
+    def keep_copies(self, attempts: Iterable[Attempt]) -> None:
+        """Keep attempts whose pages lie in an archive too: many reach the disk at once, which is much faster."""
+        for attempt in attempts:
+            self._keep(attempt)
+            if len(self._unsaved) >= COPIES_AT_ONCE:
+                self._save()
+        self._save()
+
+    def keep_answers(self, attempts: Iterable[Attempt], web: Web) -> None:
+        """Keep attempts on the web, each on disk before the next, and the robots.txt files asked for on the way."""
+        for attempt in attempts:
+            self._keep(attempt)
+            self._keep_robots(web.robots_hops)
+            self._save()
+
+    def _save(self) -> None:
+        """Have the records on disk, then their rows: a row without its record is never there."""
+        self._writer.sync()
+        self._table.add(*self._unsaved)
+        self._unsaved.clear()
+
+    def _keep(self, attempt: Attempt) -> None:
+        row = self._take_as_is(attempt.row)
+        source_id, page = row["source_id"], name_page(row)
+        row = {"capture_id": self._name_attempt(source_id)} | row | {"run": self._writer.began_at}
+        self._unsaved.append(self._writer.add(row, attempt.records) if attempt.records else row)
+        if row["outcome"] in (*HELD_OUTCOMES, UNCHANGED):
+            self._left.pop(page, None)
+        if page not in self._outcomes:
+            self._progress.advance(row["url"])
+        self._outcomes[page] = row["outcome"]
+
+    def _name_attempt(self, source_id: str) -> str:
+        """Return an id that no attempt has: a table written again from the WARC files lacks some of their numbers."""
+        self._counts[source_id] += 1
+        while (capture_id := f"{source_id}-{self._counts[source_id]}") in self._ids:
+            self._counts[source_id] += 1
+        self._ids.add(capture_id)
+        return capture_id
+
+    def _take_as_is(self, row: Row) -> Row:
+        """Return a row whose page is taken for what it is not said to be, where the config asks for that."""
+        if row["source_id"] not in self._taken_as_is or row["outcome"] not in MISTAKABLE:
+            return row
+        return row | {"outcome": "captured", "note": f"taken as it is; looks like {row['outcome']} ({row['note']})"}
+
+    def _keep_robots(self, hops: list) -> None:
+        while hops:
+            hop = hops.pop(0)
+            now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            self._writer.add({"final_url": hop.url}, make_records([hop], now))
+
+    def needing_browser(self) -> list[Row]:
+        """Return the pages that show their text in a browser only, as this run found."""
+        return [row for page, row in self._left.items() if self._outcomes.get(page) == "needs_browser"]
+
+    def count_unasked(self) -> int:
+        """Return the number of pages that this run had no attempt for."""
+        return sum(page not in self._outcomes for page in self._left)

@@ -1,0 +1,195 @@
+"""What a page is when it is not the page: errors that say 200, walls, empty shells, unreadable files."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from lxml.etree import ParserError
+
+from graylit.captures.bodies import decode_body, tell_kind
+
+# ASSUME: what has more words than this is a page of its own, whatever it says about cookies, accounts or errors.
+MANY_WORDS = 400
+FEW_WORDS = 60  # ASSUME: a script-driven page of fewer words shows its text in a browser only
+
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{phrase})\b" for phrase in phrases), re.IGNORECASE | re.DOTALL)
+
+
+THING = "(?:page|file|document|article|post|content|site)"
+MISSING = _any_of(
+    rf"{THING}\b.{{0,30}}\b(?:not found|no longer|does ?n.t exist|does not exist|is gone|removed)",
+    rf"{THING}\b.{{0,30}}\b(?:cannot be found|can.t be found|could ?n.t be found)",
+    r"404|410|not found|seite nicht gefunden|page introuvable|p[aá]gina no encontrada|pagina non trovata",
+)
+CONSENT = _any_of(
+    r"before you continue|we value your privacy|accept (?:all )?cookies|accept all|your consent|cookie consent",
+    r"manage (?:your )?(?:cookie|consent)\w*|alle akzeptieren|tout accepter",
+)
+LOGIN = _any_of(r"log ?in|sign ?in|log on|anmelden|single sign.on|se connecter")
+PAYWALL = _any_of(
+    r"(?:subscribe|sign up|upgrade|become a member|register) (?:now )?to (?:continue|keep|read|unlock)",
+    r"to (?:continue|keep) reading|(?:for|to) (?:paying |paid )?(?:subscribers|members)(?: only)?|subscribers.only",
+    r"member.only (?:story|content|post)|read the full (?:story|article) with",
+)
+BOT_CHECK = _any_of(
+    r"just a moment|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|captcha",
+    r"attention required|unusual traffic|enable javascript and cookies to continue",
+)
+NEEDS_SCRIPTS = _any_of(
+    r"(?:enable|requires?|turn on|activate|without) javascript|javascript (?:is )?(?:required|disabled)"
+)
+LOGIN_PATH = re.compile(r"/(log-?in|sign-?in|sso|oauth2?|auth|account/login|users/sign_in)(/|$|\.|\?)", re.IGNORECASE)
+CONSENT_HOST = re.compile(r"^(consent|guce|privacy-mgmt)\.", re.IGNORECASE)
+MAX_REFRESH_S = 10  # ASSUME: a page that asks to be left within this time is a redirect
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page as its reader would see it: title and first heading, visible words, what it is built of."""
+
+    title: str
+    words: str
+    has_password: bool
+    has_form: bool
+    n_scripts: int
+    unscripted: str
+    is_locked: bool
+    refresh: str
+
+    @property
+    def n_words(self) -> int:
+        """Return the number of visible words."""
+        return len(self.words.split())
+
+
+def judge_body(body: bytes, headers: Mapping[str, str], url: str, final_url: str) -> tuple[str, str]:
+    """Return ('', '') where a body can be the page asked for, else the outcome that says what it is, and a note."""
+    if not body.strip(b"\x00 \t\r\n"):
+        return "empty_page", f"{len(body)} bytes without a sign" if body else "no body"
+    kind = tell_kind(body, headers, final_url)
+    if kind == "pdf":
+        return _judge_pdf(body)
+    if kind not in ("html", "text"):
+        return "", ""
+    page = decode_body(body, headers)
+    if page is None:
+        return "unreadable", "its bytes are no text"
+    if kind == "text":
+        return "", ""
+    sight = see_page(page, final_url)
+    return _judge_sight(sight, url, final_url) if sight else ("empty_page", "no element")
+
+
+def see_page(page: str, url: str) -> Sight | None:
+    """Return what a reader would see of an HTML page; None where it holds no element."""
+    try:
+        # lxml refuses an encoding declaration in characters that are decoded already.
+        tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", page))
+    except (ParserError, ValueError):
+        return None
+    declared = [one.text or "" for one in tree.iter("script") if "ld+json" in (one.get("type") or "")]
+    refresh = find_refresh(tree, url)
+    unscripted = " ".join(" ".join(one.itertext()) for one in tree.iter("noscript"))
+    n_scripts = sum(1 for one in tree.iter("script") if "json" not in (one.get("type") or ""))
+    for hidden in list(tree.iter("script", "style", "noscript", "template")):
+        hidden.drop_tree()
+    headings = [" ".join(one.itertext()) for one in tree.iter("title", "h1")]
+    places = tree.find("body") if tree.find("body") is not None else tree
+    return Sight(
+        title=" · ".join(" ".join(heading.split()) for heading in headings[:3]),
+        words=" ".join(" ".join(str(part) for part in places.itertext()).split()),
+        has_password=bool(tree.xpath("//input[@type='password']")),
+        has_form=bool(tree.xpath("//form|//button")),
+        n_scripts=n_scripts,
+        unscripted=unscripted,
+        is_locked=any(_says_locked(words) for words in declared),
+        refresh=refresh,
+    )
+
+
+def find_refresh(tree: lxml.html.HtmlElement, url: str) -> str:
+    """Return where a page sends its reader at once by a meta element, '' where it does not."""
+    for one in tree.iter("meta"):
+        if (one.get("http-equiv") or "").strip().lower() == "refresh":
+            found = re.match(r"\s*(\d+)[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", one.get("content") or "", re.I)
+            if found and int(found[1][:6]) <= MAX_REFRESH_S:
+                return urljoin(url, found[2].strip())
+    return ""
+
+
+def read_refresh(body: bytes, headers: Mapping[str, str], url: str) -> str:
+    """Return where a body sends its reader by a meta element, '' where it is no such page."""
+    if b"efresh" not in body[:8192] and b"EFRESH" not in body[:8192] or tell_kind(body, headers, url) != "html":
+        return ""
+    page = decode_body(body, headers)
+    sight = see_page(page, url) if page else None
+    return sight.refresh if sight and sight.n_words < MANY_WORDS else ""
+
+
+def _judge_sight(sight: Sight, url: str, final_url: str) -> tuple[str, str]:
+    asked, reached = urlsplit(url), urlsplit(final_url)
+    if CONSENT_HOST.match(reached.hostname or "") and asked.hostname != reached.hostname:
+        return "consent_wall", f"sent to {reached.hostname}"
+    if LOGIN_PATH.search(reached.path) and asked.path != reached.path and sight.n_words < MANY_WORDS:
+        return "login_wall", f"sent to {reached.path[:80]}"
+    if asked.path.strip("/").count("/") and not reached.path.strip("/") and not reached.query:
+        return "soft_404", "sent to the front page"
+    if sight.n_words >= MANY_WORDS:
+        return "", ""
+    return next(((outcome, note) for outcome, note, is_so in _list_signs(sight) if is_so), ("", ""))
+
+
+def _list_signs(sight: Sight) -> Iterator[tuple[str, str, bool]]:
+    """Yield each outcome with a note and whether its sign is there, the surest first."""
+    few = f"{sight.n_words} words"
+    is_short = sight.n_words < MANY_WORDS / 2
+    yield (
+        "bot_check",
+        "asks whether its reader is a person",
+        bool(BOT_CHECK.search(sight.title))
+        or (sight.n_words < FEW_WORDS and bool(BOT_CHECK.search(f"{sight.words} {sight.unscripted}"))),
+    )
+    yield "soft_404", "its title or heading says that there is no such page", bool(MISSING.search(sight.title))
+    yield "login_wall", f"a password field and {few}", sight.has_password and is_short
+    yield "login_wall", f"its title asks to log in, {few}", bool(LOGIN.match(sight.title)) and is_short
+    yield "paywall", f"it says so, and has {few}", bool(PAYWALL.search(sight.words))
+    yield "paywall", f"its metadata says so, and it has {few}", sight.is_locked
+    yield "consent_wall", f"asks for consent, {few}", sight.has_form and is_short and bool(CONSENT.search(sight.words))
+    says_so = bool(NEEDS_SCRIPTS.search(f"{sight.unscripted} {sight.words}"))
+    is_shell = sight.n_scripts > 0 and sight.n_words < (FEW_WORDS if says_so else FEW_WORDS / 3)
+    yield "needs_browser", f"{few} and {sight.n_scripts} scripts", is_shell
+    yield "empty_page", "no words", sight.n_words == 0
+
+
+def _says_locked(declared: str) -> bool:
+    """Return whether JSON-LD says that reading costs money (schema.org isAccessibleForFree)."""
+    try:
+        found = json.loads(declared)
+    except ValueError:
+        return False
+    parts = found if isinstance(found, list) else [found]
+    states = [part.get("isAccessibleForFree") for part in parts if isinstance(part, dict)]
+    return any(str(state).lower() == "false" for state in states)
+
+
+def _judge_pdf(body: bytes) -> tuple[str, str]:
+    import pypdf
+
+    from graylit.captures.pdfs import PDF_ERRORS
+
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(body))
+        if reader.is_encrypted and not reader.decrypt(""):
+            return "unreadable", "the PDF is encrypted"
+        n_pages = len(reader.pages)
+    except PDF_ERRORS as error:
+        return "unreadable", f"the PDF is damaged ({type(error).__name__})"
+    return ("", "") if n_pages else ("unreadable", "the PDF has no pages")

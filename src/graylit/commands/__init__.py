@@ -1,0 +1,1 @@
+"""The verbs of the `graylit` command, a file each."""

@@ -1,0 +1,224 @@
+"""Show a page in which one coder reads the sources and gives codes (`make code CODER=B`)."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from graylit.anchors.locating import Place
+from graylit.desk.desk import Desk, StaleError
+from graylit.desk.own_codings import View
+from graylit.desk.rows import DecisionError
+from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
+from graylit.pages.templates import web_address
+from graylit.runs.places import TEMPLATES
+from graylit.study.locks import hold_table
+from graylit.study.writing import read_clock
+from graylit.tables.faults import InputError, name_command
+from graylit.tables.rows import Cells
+
+FILES = {
+    "": "code.html",
+    "code.js": "code.js",
+    "code.css": "code.css",
+    "style.css": "style.css",
+    "pages.js": "pages.js",
+}
+STALE = (
+    "This source was changed elsewhere (another tab, or a program). It is shown anew; decide again: nothing was saved."
+)
+
+
+def describe_study(desk: Desk) -> dict:
+    """Return what the page shows of the study: its codes, and its sources with the coder's progress."""
+    codes = [row for row in desk.shelf.codebook().values() if row["status"] == "active"]
+    shown = ("code_id", "name", "definition", "include_when", "exclude_when")
+    return {
+        "title": desk.title,
+        "coder": desk.coder,
+        "round": desk.own.round,
+        "has_texts": desk.shelf.has_texts,
+        "codes": [{name: row[name] for name in shown} for row in codes],
+        "sources": [describe_progress(desk, source_id) for source_id in desk.shelf.sources],
+    }
+
+
+def describe_progress(desk: Desk, source_id: str) -> dict:
+    """Return how far the coder is with a source, and why it cannot be read where its text is not at hand."""
+    view, row = desk.own.look_at(source_id), desk.shelf.sources[source_id]
+    segments = desk.shelf.segments_of(source_id)
+    return {
+        **{name: row[name] for name in ("source_id", "title", "publisher", "source_type", "published")},
+        "lack": desk.shelf.explain_lack(source_id),
+        "n_segments": len(segments),
+        "n_decided": len(segments) if view.is_finished else len(view.decided),
+        "n_codings": len(view.codings),
+        "is_finished": view.is_finished,
+    }
+
+
+def describe_source(desk: Desk, source_id: str) -> dict:
+    """Return a source as it is read: its address, its segments with their words, and what the coder decided."""
+    text = desk.shelf.text_of(source_id)
+    if text is not None:
+        desk.shelf.require_fresh(source_id, text)
+    segments = desk.shelf.segments_of(source_id) if text is not None else []
+    headings = desk.shelf.headings_of(source_id, text or "")
+    return {
+        "url": web_address(desk.shelf.sources[source_id]["url"]),
+        "segments": [describe_segment(row, text, headings[row["segment_id"]]) for row in segments],
+        "decisions": describe_decisions(desk, source_id),
+    }
+
+
+def describe_segment(row: Cells, text: str, headings: tuple[str, ...]) -> dict:
+    """Return a segment with its words and the headings above it, outermost first."""
+    start, end = int(row["start"]), int(row["end"])
+    shown = {"segment_id": row["segment_id"], "kind": row["kind"], "headings": list(headings)}
+    return shown | {"start": start, "end": end, "words": text[start:end]}
+
+
+def describe_decisions(desk: Desk, source_id: str) -> dict:
+    """Return what the coder has decided on a source; `version` must come back with the next decision."""
+    view = desk.own.look_at(source_id)
+    can_undo, can_redo = desk.can_undo(source_id)
+    return {
+        "version": view.version,
+        "round": view.round,
+        "codings": [describe_coding(row, view, desk) for row in view.codings],
+        "left": sorted(view.left),
+        "used": view.used,
+        "can_undo": can_undo,
+        "can_redo": can_redo,
+        "progress": describe_progress(desk, source_id),
+    }
+
+
+def describe_coding(row: Cells, view: View, desk: Desk) -> dict:
+    """Return a coding with its place now; `lost` says why it has none."""
+    place: Place = view.places[row["coding_id"]]
+    code = desk.shelf.codebook().get(row["code_id"], {})
+    return {
+        **{name: row[name] for name in ("coding_id", "code_id", "memo", "confidence")},
+        "name": code.get("name", ""),
+        "is_retired": code.get("status") != "active",
+        "segment_id": view.segment_of.get(row["coding_id"], ""),
+        "start": place.start,
+        "end": place.end,
+        "lost": place.note if place.method == "orphan" else "",
+    }
+
+
+def describe_suggestions(desk: Desk, source_id: str, segment_id: str, is_asked: bool) -> dict:
+    """Return what the model suggests for a segment: only after the coder has decided on it, or where asked for."""
+    view = desk.own.look_at(source_id)
+    if not (is_asked or segment_id in view.decided or view.is_finished):
+        return {"hidden": True, "codes": []}
+    rows = desk.shelf.suggestions_of(segment_id)
+    codes = [{"code_id": row["code_id"], "score": round(float(row["score"]), 2)} for row in rows]
+    return {"hidden": False, "codes": codes}
+
+
+def list_routes(desk: Desk) -> list[Route]:
+    """Return the page, the files it needs, and what it asks for and sends."""
+
+    def with_source(request: Request) -> str:
+        source_id = request.path_params["source_id"]
+        if source_id not in desk.shelf.sources:
+            raise DecisionError(f"There is no source {source_id!r} in this study.")
+        return source_id
+
+    async def file(request: Request) -> Response:
+        return FileResponse(TEMPLATES / FILES[request.url.path.rpartition("/")[2]])
+
+    async def study(request: Request) -> Response:
+        return JSONResponse(describe_study(desk))
+
+    async def source(request: Request) -> Response:
+        return JSONResponse(describe_source(desk, with_source(request)))
+
+    async def decide(request: Request) -> Response:
+        source_id, asked = with_source(request), json.loads(await request.body())
+        if not isinstance(asked, dict):
+            raise DecisionError("The page sent something that is no decision; load it again.")
+        # From here to the answer nothing else runs: decisions are taken one after another.
+        segment_id = desk.decide(source_id, str(asked.get("version", "")), asked)
+        return JSONResponse({"segment_id": segment_id, "decisions": describe_decisions(desk, source_id)})
+
+    async def suggestions(request: Request) -> Response:
+        is_asked = request.query_params.get("asked") == "yes"
+        segment_id = request.query_params.get("segment_id", "")
+        return JSONResponse(describe_suggestions(desk, with_source(request), segment_id, is_asked))
+
+    async def search(request: Request) -> Response:
+        hits, is_cut = await run_in_threadpool(desk.shelf.find_words, request.query_params.get("words", ""))
+        return JSONResponse({"hits": hits, "is_cut": is_cut})
+
+    return [
+        *(Route(f"/{name}", file) for name in FILES),
+        Route("/study", study),
+        Route("/search", search),
+        Route("/sources/{source_id}", source),
+        Route("/sources/{source_id}", decide, methods=["POST"]),
+        Route("/sources/{source_id}/suggestions", suggestions),
+    ]
+
+
+def _say_stale(request: Request, error: StaleError) -> Response:
+    return JSONResponse({"message": STALE}, 409)
+
+
+def _say_why_not(request: Request, error: DecisionError) -> Response:
+    return JSONResponse({"message": str(error)}, 422)
+
+
+def _say_faults(request: Request, error: InputError) -> Response:
+    return JSONResponse({"message": "Nothing was saved. " + " ".join(map(str, error.faults))}, 500)
+
+
+def _say_unwritten(request: Request, error: OSError) -> Response:
+    return JSONResponse({"message": f"Nothing was saved: {error.strerror or error} ({error.filename or 'disk'})."}, 500)
+
+
+ANSWERS = {StaleError: _say_stale, DecisionError: _say_why_not, InputError: _say_faults, OSError: _say_unwritten}
+
+
+def describe_desk(desk: Desk, address: str) -> str:
+    """Return what the terminal shows: who codes what, what is missing, and where the page is."""
+    lacks = [source_id for source_id in desk.shelf.sources if desk.shelf.explain_lack(source_id)]
+    n_sources, has_texts = len(desk.shelf.sources), desk.shelf.has_texts
+    known = f"{n_sources - len(lacks)} of {n_sources} sources with text" if has_texts else f"{n_sources} sources"
+    lines = [f"{desk.title}: coder {desk.coder}, round {desk.own.round}, {known}"]
+    if desk.is_new:
+        lines.append(f"{desk.coder} is new: {desk.own.file} is made with the first decision.")
+    if lacks:
+        shown = ", ".join(lacks[:8]) + (f" and {len(lacks) - 8} more" if len(lacks) > 8 else "")
+        lines.append(
+            f"Without text here: {shown}. To get it: {name_command('collect ALL=1')}, or name an ARCHIVE=file.warc.gz."
+        )
+    return "\n".join([*lines, f"Open  {address}", "Every decision is saved at once. Ctrl+C ends."])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
+    parser.add_argument("--coder", required=True, help="whose table the codings go to")
+    parser.add_argument("--round", default="", help="the round of coding; the coder's last one where nothing is said")
+    parser.add_argument("--port", type=int, default=0, help="any free one where nothing is said")
+    arguments = parser.parse_args()
+    try:
+        desk = Desk(arguments.study, arguments.coder, arguments.round, read_clock)
+        with hold_table(arguments.study, arguments.coder):
+            listening = open_socket(arguments.port)
+            token = make_token()
+            print(describe_desk(desk, f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"), flush=True)
+            serve(make_application(list_routes(desk), token, ANSWERS), listening)
+    except InputError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        print("\nEnded.")

@@ -1,0 +1,144 @@
+"""Write the review for papers, libraries and archives to results/export (`make export`).
+
+Bibliography (CSL-JSON, BibLaTeX), guideline cards (Markdown, JSON), tables and figures for a paper (LaTeX, SVG, PDF),
+the PRISMA flow for the R package, all tables as a Frictionless data package, and a replication package (RO-Crate) that
+holds no words of the sources. The same review gives the same bytes.
+"""
+
+import argparse
+import csv
+import io
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from graylit.exports.bibliography import format_biblatex, list_csl_items
+from graylit.exports.cards import escape_markdown, format_cards, list_cards
+from graylit.exports.crate import METADATA, About, format_crate
+from graylit.exports.data_package import Table, format_rows, join_coders, pack_tables
+from graylit.exports.figures import convert_to_pdf, draw_figures
+from graylit.exports.paper import format_example, format_paper_tables
+from graylit.exports.replication import (
+    add_digests,
+    collect_program,
+    collect_study,
+    date_decisions,
+    list_licences,
+    read_citation,
+    zip_files,
+)
+from graylit.runs.places import HOUSE, TEMPLATES
+from graylit.study.checking import require_study
+from graylit.study.config import sources_contract
+from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
+from graylit.tables.catalogue import CONTRACTS
+from graylit.tables.coding import CODINGS
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.reading import read_made
+from graylit.tables.rows import Cells
+from graylit.tables.sources import LICENCES
+
+FOLDER = "results/export"
+DRAWN = ("saturation", "card_merges", "card_clusters")
+
+
+def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
+    """Return the tables that the review made, by name. Raises InputError where it has not been run."""
+    paths = sorted((folder / "data/processed").glob("*.csv"))
+    made = {
+        path.stem: read_made(folder, f"data/processed/{path.name}", CONTRACTS[path.stem])
+        for path in paths
+        if path.stem in CONTRACTS
+    }
+    if "evidence" not in made:
+        expected, remedy = "the tables that `make review` makes", f"run `{name_command('review')}` first"
+        raise InputError([Fault(str(folder / "data/processed"), "lacks evidence.csv", expected, remedy)])
+    return made
+
+
+def list_tables(study: Study, made: Mapping[str, list[Cells]]) -> list[Table]:
+    """Return all tables of the review: those of people, those of coders as one, and those that were made."""
+    listed = [join_coders(CODINGS, {coder: rows.cells for coder, rows in study.codings.items()})]
+    for name, (_, contract) in {**PEOPLES_TABLES, **OPTIONAL_TABLES}.items():
+        contract = sources_contract(study.config) if name == "sources" else contract
+        listed.append(Table(contract, getattr(study, name).cells))
+    return listed + [Table(CONTRACTS[name], rows) for name, rows in made.items()]
+
+
+def read_template(name: str) -> str:
+    """Return the text of a template."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def format_json(content: object) -> bytes:
+    """Return content as JSON for people and programs."""
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def write_for_papers(
+    study: Study, made: Mapping[str, list[Cells]], drawn: Mapping[str, pd.DataFrame], prisma: bytes
+) -> dict[str, bytes]:
+    """Return what papers and libraries take over, by file name; `prisma` is the table for the R package."""
+    sources, title = study.sources.cells, study.config["title"]
+    texts = {row["source_id"]: row for row in made.get("texts", [])}
+    cards = list_cards(study, made["guideline_support"], made["evidence"])
+    files = {
+        "prisma.csv": prisma,
+        "sources.csl.json": format_json(list_csl_items(sources, texts)),
+        "sources.bib": format_biblatex(sources, texts).encode("utf-8"),
+        "guidelines.md": format_cards(title, cards).encode("utf-8"),
+        "guidelines.json": format_json({"title": title, "guidelines": cards}),
+    }
+    tables = format_paper_tables(cards, sources, made["code_counts"], made["agreement"])
+    files |= {file: content.encode("utf-8") for file, content in tables.items()}
+    flow = {row["data"]: row["n"] for row in csv.DictReader(io.StringIO(prisma.decode("utf-8")))}
+    for name, svg in draw_figures(cards, drawn, flow).items():
+        files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
+    return files | {"paper.tex": format_example(read_template("paper.tex"), title, files).encode("utf-8")}
+
+
+def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of the replication package by path."""
+    files = collect_program(HOUSE, folder) | collect_study(folder, study)
+    files |= {f"tables/{name}": content for name, content in tables.items()}
+    files["licences.csv"] = format_rows(Table(LICENCES, list_licences(study.sources.cells)))
+    files["README.md"] = (
+        read_template("replication.md").replace("{title}", escape_markdown(study.config["title"])).encode("utf-8")
+    )
+    authors, licence, edition = read_citation(files["CITATION.cff"])
+    about = About(study.config["title"], authors, licence, date_decisions(study), edition, version("snakemake"))
+    files[METADATA] = format_crate(about, [*files, "SHA256SUMS"])
+    return add_digests(files)
+
+
+def write_export(folder: Path) -> dict[str, bytes]:
+    """Return all files of the export of the study in a folder, by name."""
+    study, made = require_study(folder), read_made_tables(folder)
+    drawn = {name: CONTRACTS[name].read(folder / f"data/processed/{name}.csv") for name in DRAWN}
+    files = write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
+    descriptor, packed = pack_tables(study.config["title"], list_tables(study, made))
+    packed["datapackage.json"] = format_json(descriptor)
+    files |= {f"data-package/{name}": content for name, content in packed.items()}
+    return files | {"replication-package.zip": zip_files(pack_replication(folder, study, packed))}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("study", nargs="?", type=Path, default=Path())
+    arguments = parser.parse_args()
+    try:
+        files = write_export(arguments.study)
+    except InputError as error:
+        sys.exit(str(error))
+    target = arguments.study / FOLDER
+    shutil.rmtree(target, ignore_errors=True)  # what an earlier export wrote and this one does not must not stay
+    for file, content in files.items():
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        (target / file).write_bytes(content)
+    size = len(files["replication-package.zip"]) / 1e6
+    print(f"{target}: {len(files)} files; replication-package.zip has {size:.1f} MB and no words of the sources")

@@ -1,0 +1,1 @@
+"""The page on which a coder decides, and the rows that decisions become."""

@@ -1,0 +1,92 @@
+"""The rows that a coder's decisions add to the coder's table: given, changed, taken away, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graylit.anchors.fingerprints import Words
+from graylit.anchors.locating import Place
+from graylit.exchange.claims import store_words
+from graylit.study.state import round_of
+from graylit.study.writing import fill_place
+from graylit.tables.coding import CODINGS
+from graylit.tables.rows import Cells, Row
+
+_COPIED = [name for name in CODINGS.names if name not in ("coding_id", "replaces", "coded_at")]
+_CONFIDENCES = next(column.choices for column in CODINGS.columns if column.name == "confidence")
+
+
+class DecisionError(Exception):
+    """A decision that cannot be taken; the message says why, in words for the coder. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row that a decision added, and the row that was in force before it, if one was: what undoing needs."""
+
+    row: Row
+    before: Cells | None
+
+
+def fill_remarks(row: Row, memo: str, confidence: str) -> Row:
+    """Return a row with a coder's memo and confidence, which may both be empty. Raises DecisionError."""
+    if confidence and confidence not in _CONFIDENCES:
+        raise DecisionError(f"Confidence is one of {', '.join(_CONFIDENCES)}, or not said.")
+    return {**row, "memo": store_words(memo), "confidence": confidence}
+
+
+def restate_coding(row: Cells, code_id: str, memo: str, confidence: str) -> Row:
+    """Return a row that takes the place of a coding: the same words, another code, memo or confidence."""
+    copied = {name: row[name] for name in _COPIED}
+    changed = fill_remarks({**copied, "code_id": code_id, "replaces": row["coding_id"]}, memo, confidence)
+    if all(changed[name] == row[name] for name in ("code_id", "memo", "confidence")):
+        raise DecisionError("Nothing was changed.")
+    return changed
+
+
+def withdraw_coding(row: Cells) -> Row:
+    """Return a row that only withdraws a coding."""
+    return {"source_id": row["source_id"], "round": row["round"], "replaces": row["coding_id"]}
+
+
+def take_back(step: Step) -> Row:
+    """Return the row that undoes a step: what was in force before it, or a withdrawal where nothing was."""
+    if step.before is None or not step.before["code_id"]:
+        return withdraw_coding(step.row)
+    copied = {name: step.before[name] for name in _COPIED}
+    return {**copied, "replaces": step.row["coding_id"]}
+
+
+def move_coding(row: Cells, place: Place, words: Words) -> Row:
+    """Return a row that takes the place of a coding whose words stand elsewhere now."""
+    copied = {name: row[name] for name in _COPIED}
+    return fill_place({**copied, "replaces": row["coding_id"]}, (place.start, place.end), words)
+
+
+def require_active(code_id: str, codebook: Mapping[str, Cells]) -> None:
+    """Raise DecisionError for a code that coders may not use."""
+    row = codebook.get(code_id)
+    if row is None:
+        raise DecisionError(f"There is no code {code_id!r} in the codebook.")
+    if row["status"] != "active":
+        instead = f"; {row['replaced_by']} took its place" if row["replaced_by"] else ""
+        raise DecisionError(f"{code_id} is retired{instead}.")
+
+
+def is_of_whole(row: Cells) -> bool:
+    """Return whether a coding is about its source as a whole."""
+    return not (row["start"] or row["segment_id"] or row["exact"])
+
+
+def find_same(row: Cells, others: Iterable[Cells]) -> list[Cells]:
+    """Return the codings among `others` that give the row's code to some of the row's words in the row's round."""
+    return [one for one in others if one["coding_id"] != row["replaces"] and _is_same(row, one)]
+
+
+def _is_same(row: Cells, other: Cells) -> bool:
+    if (row["code_id"], round_of(row)) != (other["code_id"], round_of(other)):
+        return False
+    if not row["start"] or not other["start"]:
+        return is_of_whole(row) and is_of_whole(other)
+    return int(row["start"]) < int(other["end"]) and int(other["start"]) < int(row["end"])

@@ -1,0 +1,174 @@
+"""The sources that a coder can take up: their texts and segments, the codebook, and what the model suggests.
+
+A file is read again when it has changed, so that a page that stays open for days shows the state of now.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from graylit.anchors.fingerprints import Words
+from graylit.anchors.words import digest_words
+from graylit.preparation.markup import list_headed, read_blocks
+from graylit.study.state import latest_rows
+from graylit.study.study import PEOPLES_TABLES, Study
+from graylit.tables.coding import CODEBOOK
+from graylit.tables.contracts import Contract
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.preparation import SEGMENTS, TEXTS
+from graylit.tables.reading import read_made
+from graylit.tables.rows import Cells
+from graylit.tables.topics import SUGGESTIONS
+
+PROCESSED = "data/processed"
+MAX_HITS = 100
+_SNIPPET = 60  # characters shown on either side of a hit
+T = TypeVar("T")
+
+
+class Watched(Generic[T]):
+    """What a file holds, made anew when the file has changed."""
+
+    def __init__(self, path: Path, read: Callable[[], T]) -> None:
+        self._path, self._read = path, read
+        self._stamp: tuple[int, ...] | None = None
+        self._held: T | None = None
+
+    def get(self) -> T:
+        """Return what the file holds now."""
+        stamp = _stamp(self._path)
+        if self._held is None or stamp != self._stamp:
+            self._held, self._stamp = self._read(), stamp
+        return self._held
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def read_peoples(folder: Path, file: str, contract: Contract) -> list[Cells]:
+    """Return the rows of a table that people wrote, none where it is not there. Raises InputError with its faults."""
+    if not (folder / file).exists():
+        return []
+    rows, faults = contract.read_rows(folder / file, file)
+    if faults:
+        raise InputError(faults)
+    return rows.cells
+
+
+class Shelf:
+    """A study's sources as coders read them."""
+
+    def __init__(self, folder: Path, study: Study) -> None:
+        self.folder = folder
+        self.has_texts = bool(study.config["has_texts"])
+        self.sources = {row["source_id"]: row for row in study.sources.cells}
+        codebook = PEOPLES_TABLES["codebook"][0]
+        self._codebook = Watched(folder / codebook, lambda: _in_force(read_peoples(folder, codebook, CODEBOOK)))
+        self._segments = self._watch_made("segments.csv", SEGMENTS, "source_id")
+        self._suggestions = self._watch_made("suggestions.csv", SUGGESTIONS, "segment_id")
+        self._texts = self._watch_made("texts.csv", TEXTS, "source_id")
+        self._words = functools.lru_cache(maxsize=8)(Words)
+
+    def _watch_made(self, name: str, contract: Contract, by: str) -> Watched[dict[str, list[Cells]]]:
+        file = f"{PROCESSED}/{name}"
+
+        def read() -> dict[str, list[Cells]]:
+            rows = read_made(self.folder, file, contract) if (self.folder / file).exists() else []
+            return _group(rows, by)
+
+        return Watched(self.folder / file, read)
+
+    def codebook(self) -> dict[str, Cells]:
+        """Return the codes in force, by id."""
+        return self._codebook.get()
+
+    def has_text(self, source_id: str) -> bool:
+        """Return whether the text of a source is at hand."""
+        return bool(self.segments_of(source_id)) and self._path_of(source_id).exists()
+
+    def text_of(self, source_id: str) -> str | None:
+        """Return the text of a source, None where it is not at hand."""
+        return self._path_of(source_id).read_bytes().decode("utf-8") if self.has_text(source_id) else None
+
+    def _path_of(self, source_id: str) -> Path:
+        return self.folder / PROCESSED / "texts" / f"{source_id}.txt"
+
+    def words_of(self, text: str) -> Words:
+        """Return the words of a text with their places."""
+        return self._words(text)
+
+    def segments_of(self, source_id: str) -> list[Cells]:
+        """Return the segments of a source in the order of its text."""
+        return self._segments.get().get(source_id, [])
+
+    def require_fresh(self, source_id: str, text: str) -> None:
+        """Raise InputError where the segments of a source are not those of its text."""
+        for row in self.segments_of(source_id):
+            words = text[int(row["start"]) : int(row["end"])]
+            if int(row["end"]) > len(text) or (row["sha256"] and digest_words(words) != row["sha256"]):
+                problem = f"has another text than {source_id} has now ({row['segment_id']})"
+                remedy = f"run `{name_command('review')}`, then load this page again"
+                raise InputError([Fault(f"{PROCESSED}/segments.csv", problem, "segments of the texts of now", remedy)])
+
+    def headings_of(self, source_id: str, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the headings above each segment of a source, outermost first, by segment_id."""
+        paths = {block.start: path for block, path in list_headed(read_blocks(text))}
+        return {row["segment_id"]: paths.get(int(row["start"]), ()) for row in self.segments_of(source_id)}
+
+    def explain_lack(self, source_id: str) -> str:
+        """Return why the text of a source is not at hand, in words for a coder; '' where it is or none is needed."""
+        if not self.has_texts or self.has_text(source_id):
+            return ""
+        row = next(iter(self._texts.get().get(source_id, [])), {"outcome": "not_captured"})
+        if row["outcome"] in ("empty_text", "unreadable", "unsupported_type"):
+            return f"the captured page holds no text that can be read ({row['outcome'].replace('_', ' ')})"
+        return "the page has not been captured on this machine"
+
+    def suggestions_of(self, segment_id: str) -> list[Cells]:
+        """Return what the model suggests for a segment, the nearest code first."""
+        found = self._suggestions.get().get(segment_id, [])
+        return sorted(found, key=lambda row: (-float(row["score"]), row["code_id"]))
+
+    def find_words(self, wanted: str) -> tuple[list[dict[str, str]], bool]:
+        """Return the segments in which words stand, each with a snippet, and whether there are more than are shown."""
+        hits = []
+        for hit in self._find(" ".join(wanted.split())):
+            if len(hits) == MAX_HITS:
+                return hits, True
+            hits.append(hit)
+        return hits, False
+
+    def _find(self, wanted: str) -> Iterator[dict[str, str]]:
+        pattern = re.compile(r"\s+".join(map(re.escape, wanted.split())), re.IGNORECASE)
+        for source_id in self.sources:
+            text = self.text_of(source_id) if wanted else None
+            if text is None or not pattern.search(text):
+                continue
+            for row in self.segments_of(source_id):
+                found = pattern.search(text, int(row["start"]), int(row["end"]))
+                if found:
+                    before = text[max(int(row["start"]), found.start() - _SNIPPET) : found.start()]
+                    after = text[found.end() : min(int(row["end"]), found.end() + _SNIPPET)]
+                    place = {"source_id": source_id, "segment_id": row["segment_id"]}
+                    yield place | {"before": before, "found": found[0], "after": after}
+
+
+def _in_force(rows: list[Cells]) -> dict[str, Cells]:
+    return latest_rows(rows, "code_id")
+
+
+def _group(rows: list[Cells], by: str) -> dict[str, list[Cells]]:
+    grouped: dict[str, list[Cells]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row["source_id"], int(row.get("start", 0)))):
+        grouped[row[by]].append(row)
+    return dict(grouped)

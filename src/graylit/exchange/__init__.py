@@ -1,0 +1,1 @@
+"""Codings and codebooks for other programs, and back from them."""

@@ -1,0 +1,176 @@
+"""Whose is whose: the sources, codes, coders and places of a project from elsewhere among those of this review."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graylit.anchors.fingerprints import Words, take_fingerprint
+from graylit.anchors.locating import Place, resolve_anchor
+from graylit.exchange.refi import BOM, make_guid, name_codes, name_source
+from graylit.exchange.refi_reading import GivenCode, GivenCoding, Project
+from graylit.study.state import follow_code
+from graylit.tables.faults import Fault, InputError
+from graylit.tables.rows import Cells
+
+_SHOWN = 40  # first characters of a quote that are compared
+
+
+def choose_user(project: Project, coder: str, asked: str = "") -> str:
+    """Return the GUID of the user whose codings are the coder's: the one asked for, of the coder's name, or the only.
+
+    Raises InputError, naming the users there are, where none of these is the case.
+    """
+    users = dict(project.users)
+    for coding in project.codings:  # some tools forget to list those who coded
+        users.setdefault(coding.user_guid, coding.user_guid or "(nobody named)")
+    wanted = asked or coder
+    same = [guid for guid, name in users.items() if name.casefold() == wanted.casefold() or guid == wanted.lower()]
+    if len(same) == 1:
+        return same[0]
+    if not asked and len(users) == 1:
+        return next(iter(users))
+    counts = Counter(coding.user_guid for coding in project.codings)
+    there = ", ".join(f"{name!r} ({counts[guid]} codings)" for guid, name in users.items()) or "nobody"
+    problem = f"has {len(same)} users of this name; its users are {there}"
+    remedy = 'say whose codings are meant: USER="name" (or the GUID, where names repeat)'
+    raise InputError([Fault(project.file, problem, "one user", remedy, value=wanted)])
+
+
+def match_sources(project: Project, sources: Iterable[Cells], texts: Mapping[str, str]) -> dict[str, str]:
+    """Return our source_id by the GUID of their source: by our GUID, else the same text, else the name."""
+    sources = list(sources)
+    by_guid = {make_guid("source", row["source_id"]): row["source_id"] for row in sources}
+    by_text = _index_unique((text.rstrip(), source_id) for source_id, text in texts.items())
+    by_name = _index_unique((name.casefold(), row["source_id"]) for row in sources for name in _names_of(row))
+    found = {}
+    for given in project.sources.values():
+        text = normalize_text(given.raw or "").rstrip()
+        names = (given.name.casefold(), re.sub(r"\.\w{1,5}$", "", given.name).casefold())
+        ways = [by_guid.get(given.guid), by_text.get(text) if text else None, *map(by_name.get, names)]
+        if source_id := next(filter(None, ways), None):
+            found[given.guid] = source_id
+    return found
+
+
+def _names_of(row: Cells) -> set[str]:
+    return {name_source(row), row["title"], row["source_id"], row["url"]}
+
+
+def _index_unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a dict of pairs without the keys that several values share."""
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return {key: values.pop() for key, values in found.items() if len(values) == 1}
+
+
+def match_codes(project: Project, codebook: Mapping[str, Cells]) -> tuple[dict[str, str], list[GivenCode]]:
+    """Return our code_id by the GUID of their code (by our GUID, else the name), and the codes that are new."""
+    by_guid = {make_guid("code", code_id): code_id for code_id in codebook}
+    names = name_codes(codebook)
+    active = {i: row for i, row in codebook.items() if row["status"] == "active"}
+    by_name = {_fold(names[i]): i for i in [*sorted(set(codebook) - set(active)), *sorted(active)]}
+    used = {coding.code_guid for coding in project.codings}
+    found, new = {}, []
+    for code in project.codes.values():
+        code_id = by_guid.get(code.guid) or by_name.get(_fold(code.path)) or by_name.get(_fold(code.name))
+        if code_id:
+            found[code.guid] = follow_code(code_id, codebook)
+        elif code.name and (code.is_codable or code.guid in used):
+            new.append(code)
+    return found, new
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def normalize_text(raw: str) -> str:
+    """Return a text as ours are: no byte order mark, lines that end in LF."""
+    return raw.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in which tools count positions: the width of a byte order mark, of a CRLF, and of rare characters.
+
+    The standard says code points of the text as it is. Tools differ on whether a byte order mark counts, whether a CRLF
+    is two characters (ATLAS.ti counts one), and whether those beyond the basic plane are two (as in UTF-16).
+    """
+
+    mark: int
+    line_end: int
+    rare: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The positions of one text as a tool counts them: where each of our characters starts, and the end."""
+
+    starts: Sequence[int]
+
+    def find(self, position: int) -> int | None:
+        """Return the character at a position as they count, None beyond the text."""
+        return bisect.bisect_left(self.starts, position) if position <= self.starts[-1] else None
+
+
+def make_scale(raw: str, way: Way) -> Scale:
+    """Return the positions of a text as it is in the file, counted in one way."""
+    if not _is_ambiguous(raw):
+        return Scale(range(len(raw) + 1))
+    body = raw.removeprefix(BOM)
+    starts = [way.mark if raw.startswith(BOM) else 0]
+    for part in re.findall(r"\r\n|[\s\S]", body) if "\r" in body else body:
+        starts.append(starts[-1] + (way.line_end if part == "\r\n" else way.rare if part > "\uffff" else 1))
+    return Scale(starts)
+
+
+def choose_way(project: Project) -> Way:
+    """Return the way of counting that fits a project: all positions inside, places as quoted, no words cut."""
+    ends = (1, 2) if "ATLAS" in project.origin.upper() else (2, 1)
+    ways = [Way(mark, end, rare) for rare in (1, 2) for mark in (0, 1) for end in ends]
+    scores: Counter[tuple[Way, int]] = Counter()
+    by_source: dict[str, list[GivenCoding]] = {}
+    for coding in project.codings:
+        if coding.start is not None:
+            by_source.setdefault(coding.source_guid, []).append(coding)
+    for given in project.sources.values():
+        if given.guid in by_source and given.raw and _is_ambiguous(given.raw):
+            for way in ways:
+                for i, n in enumerate(_judge_way(way, given.raw, by_source[given.guid])):
+                    scores[way, i] += n
+    return max(ways, key=lambda way: [scores[way, i] for i in range(3)])
+
+
+def _is_ambiguous(raw: str) -> bool:
+    return raw.startswith(BOM) or "\r\n" in raw or max(raw, default="") > "\uffff"
+
+
+def _judge_way(way: Way, raw: str, codings: list[GivenCoding]) -> tuple[int, int, int]:
+    """Return how many places lie inside the text, start with the words quoted, and are edged like words."""
+    scale, text = make_scale(raw, way), normalize_text(raw)
+    n_inside = n_quoted = n_edges = 0
+    for coding in codings:
+        start, end = scale.find(coding.start), scale.find(coding.end)
+        if start is None or end is None:
+            continue
+        n_inside += 1
+        quote = _fold(coding.quote)[:_SHOWN].rstrip("….")
+        n_quoted += bool(quote) and _fold(text[start:end]).startswith(quote)
+        n_edges += _is_edge(text[start - 1 : start], text[start : start + 1])
+        n_edges += _is_edge(text[end : end + 1], text[end - 1 : end])
+    return n_inside, n_quoted, n_edges
+
+
+def _is_edge(outside: str, inside: str) -> bool:
+    """Return whether a place may begin or end between two characters: no word is cut, no space taken along."""
+    return not (outside.isalnum() and inside.isalnum()) and not inside.isspace()
+
+
+def place_coding(span: tuple[int, int], theirs: Words, ours: Words) -> Place:
+    """Return where the words of a place in their text stand in ours: the same place, found again, or an orphan."""
+    return resolve_anchor(ours, *span, take_fingerprint(theirs, *span))

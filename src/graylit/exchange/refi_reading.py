@@ -1,0 +1,234 @@
+"""Reading a REFI-QDA project that some tool wrote: its users, codes, texts and codings as they are given there.
+
+What is no plain text (pictures, films, sounds, marks on PDF pages) is left out and counted, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from graylit.exchange.refi import clean_name, clean_words
+from graylit.exchange.refi_archive import parse_xml, read_archive, refuse
+from graylit.tables.faults import Fault, InputError
+
+_Element = etree._Element
+_TEXT_TAGS = ("TextSource", "Representation")
+
+
+@dataclass(frozen=True)
+class GivenCode:
+    """A code of their codebook; `path` names the codes above it too."""
+
+    guid: str
+    name: str
+    path: str
+    description: str
+    is_codable: bool
+
+
+@dataclass(frozen=True)
+class GivenSource:
+    """A source of theirs; `raw` is its text as it is in the file, None where there is none, and `why`."""
+
+    guid: str
+    name: str
+    raw: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class GivenCoding:
+    """One code at one place, in positions of their text; `start` and `end` are None for a whole source."""
+
+    guid: str
+    source_guid: str
+    start: int | None
+    end: int | None
+    code_guid: str
+    user_guid: str
+    memo: str
+    created: str
+    quote: str  # the name of the place, in which some tools keep its first words
+    line: int  # in project.qde
+
+
+@dataclass
+class Project:
+    """A project as read; `skipped` counts the codings that were left out, by reason."""
+
+    file: str
+    origin: str
+    users: dict[str, str] = field(default_factory=dict)  # names by GUID
+    codes: dict[str, GivenCode] = field(default_factory=dict)
+    sources: dict[str, GivenSource] = field(default_factory=dict)
+    codings: list[GivenCoding] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def read_project(path: Path) -> Project:
+    """Return the project in a .qdpx file. Raises InputError with every fault that keeps it from being read."""
+    content, texts = read_archive(path)
+    file = f"{path}: project.qde"
+    root = parse_xml(content, file)
+    name = etree.QName(root)
+    if name.localname != "Project" or not (name.namespace or "").startswith("urn:QDA-XML:project"):
+        raise refuse(file, f"starts with <{name.localname[:40]}>", "the <Project> of REFI-QDA")
+    project = Project(file, clean_name(root.get("origin", "")))
+    for user in root.iterfind("{*}Users/{*}User"):
+        guid = read_guid(user, "guid")
+        project.users[guid] = clean_name(user.get("name", "")) or guid
+    for code in root.iterfind("{*}CodeBook/{*}Codes/{*}Code"):
+        project.codes.update({given.guid: given for given in _read_codes(code, above="")})
+    notes = {read_guid(note, "guid"): _read_note(note, texts) for note in root.iterfind("{*}Notes/{*}Note")}
+    faults: list[Fault] = []
+    for element in root.iterfind("{*}Sources/*"):
+        faults += _read_source(element, project, texts, notes)
+    if faults:
+        raise InputError(faults)
+    return project
+
+
+def read_guid(element: _Element, attribute: str) -> str:
+    """Return a GUID as we write them: lower case, without braces; '' where there is none."""
+    return element.get(attribute, "").strip(" {}\t\n").lower()
+
+
+def _words_of(element: _Element, tag: str) -> str:
+    found = element.find(f"{{*}}{tag}")
+    return clean_words("".join(found.itertext())).strip() if found is not None else ""
+
+
+def _read_codes(element: _Element, above: str) -> Iterator[GivenCode]:
+    """Yield a code and those nested in it."""
+    name = clean_name(element.get("name", ""))
+    path = " > ".join(filter(None, [above, name]))
+    is_codable = element.get("isCodable", "true").strip() not in ("false", "0")
+    guid = read_guid(element, "guid")
+    if guid:
+        yield GivenCode(guid, name, path, _words_of(element, "Description"), is_codable)
+    for inner in element.iterfind("{*}Code"):
+        yield from _read_codes(inner, above=path)
+
+
+def _read_note(note: _Element, texts: dict[str, bytes]) -> str:
+    return clean_words(_read_text(note, texts)[0] or "").strip() or _words_of(note, "Description")
+
+
+def _read_text(element: _Element, texts: dict[str, bytes]) -> tuple[str | None, str]:
+    """Return the plain text of a source or note as it is, or None and why there is none."""
+    inline = element.find("{*}PlainTextContent")
+    if inline is not None:
+        return "".join(inline.itertext()), ""
+    path = element.get("plainTextPath", "")
+    if not path:
+        return None, "their source has no plain text"
+    kind, _, name = path.partition("://")
+    if kind != "internal":
+        return None, f"their text lies outside the file ({clean_name(kind)[:20]}://)"
+    content = texts.get(name.strip("/").lower())
+    if content is None:
+        return None, "the text of their source is not in the file"
+    try:
+        is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return content.decode("utf-16" if is_wide else "utf-8"), ""
+    except UnicodeDecodeError:
+        return None, "the text of their source is not UTF-8"
+
+
+def _read_source(
+    element: _Element, project: Project, texts: dict[str, bytes], notes: dict[str, str]
+) -> Iterator[Fault]:
+    """Read one source into the project; yield the faults of its positions."""
+    tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
+    place = element.find("{*}Representation") if tag == "PDFSource" else element
+    is_text = place is not None and etree.QName(place).localname in _TEXT_TAGS if tag else False
+    if not is_text:
+        project.skipped.update({f"in a {tag}, which is no plain text": n for n in [_count_codings(element)] if n})
+        return
+    if place is not element:
+        n_marks = sum(_count_codings(mark) for mark in element.iterfind("{*}PDFSelection"))
+        project.skipped.update({"on a page of a PDF, not in its text": n_marks} if n_marks else {})
+    raw, why = _read_text(place, texts)
+    guid = read_guid(element, "guid")
+    if not guid or guid in project.sources:
+        problem, remedy = "has no GUID, or that of another source", "export the project again"
+        yield Fault(
+            f"{project.file}, line {element.sourceline}, source", problem, "a GUID of its own", remedy, value=guid
+        )
+        return
+    project.sources[guid] = GivenSource(guid, clean_name(element.get("name", "")), raw, why)
+    reader = _CodingReader(project, guid, notes)
+    for selection in place.iterfind("{*}PlainTextSelection"):
+        yield from reader.read_selection(selection)
+    for owner in dict.fromkeys([element, place]):
+        for coding in owner.iterfind("{*}Coding"):
+            reader.add_coding(coding, None, None, read_memo(coding, notes), coding)
+
+
+def _count_codings(element: _Element) -> int:
+    return sum(1 for _ in element.iter("{*}Coding"))
+
+
+def read_memo(element: _Element, notes: dict[str, str]) -> str:
+    """Return what is noted on an element: its description and the notes it refers to."""
+    referred = [notes.get(read_guid(note, "targetGUID"), "") for note in element.iterfind("{*}NoteRef")]
+    return "\n".join(dict.fromkeys(filter(None, [_words_of(element, "Description"), *referred])))
+
+
+@dataclass
+class _CodingReader:
+    """Reads the codings of one source into a project."""
+
+    project: Project
+    source_guid: str
+    notes: dict[str, str]
+
+    def read_selection(self, selection: _Element) -> Iterator[Fault]:
+        """Add the codings of a coded place; yield the faults of its positions."""
+        codings = selection.findall("{*}Coding")
+        if not codings:
+            self.project.skipped["a marked place without a code"] += 1
+            return
+        places = []
+        for name in ("startPosition", "endPosition"):
+            value = selection.get(name, "").strip()
+            if re.fullmatch(r"\d{1,12}", value, re.ASCII):
+                places.append(int(value))
+            else:
+                place = f"{self.project.file}, line {selection.sourceline}, {name}"
+                remedy = "correct or remove the coding in the tool that wrote it, and export again"
+                yield Fault(place, "is not a position", "a whole number from 0", remedy, value=value)
+        if len(places) == 2:
+            for coding in codings:
+                memo = "\n".join(filter(None, [read_memo(selection, self.notes), read_memo(coding, self.notes)]))
+                self.add_coding(coding, *places, memo, selection)
+
+    def add_coding(self, coding: _Element, start: int | None, end: int | None, memo: str, owner: _Element) -> None:
+        """Add one coding; count it where it has no code."""
+        ref = coding.find("{*}CodeRef")
+        code_guid = read_guid(ref, "targetGUID") if ref is not None else ""
+        if code_guid not in self.project.codes or not self.project.codes[code_guid].name:
+            self.project.skipped["its code is not in their codebook, or has no name"] += 1
+            return
+        users = [read_guid(coding, "creatingUser"), read_guid(owner, "creatingUser"), read_guid(owner, "modifyingUser")]
+        dates = [coding.get("creationDateTime"), owner.get("creationDateTime"), owner.get("modifiedDateTime")]
+        self.project.codings.append(
+            GivenCoding(
+                guid=read_guid(coding, "guid"),
+                source_guid=self.source_guid,
+                start=start,
+                end=end,
+                code_guid=code_guid,
+                user_guid=next(filter(None, users), ""),
+                memo=memo,
+                created=next(filter(None, dates), ""),
+                quote=clean_name(owner.get("name", "")),
+                line=coding.sourceline or 0,
+            )
+        )

@@ -1,0 +1,98 @@
+"""What a review gives to other tools: its codings in force at their places, with texts, codes and notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graylit.anchors.locating import holds_words
+from graylit.study.checking import require_study
+from graylit.study.state import current_codings, latest_rows
+from graylit.study.study import Study
+from graylit.tables.coding import LOCATED_CODINGS
+from graylit.tables.faults import Fault, InputError
+from graylit.tables.preparation import TEXTS
+from graylit.tables.reading import MAKE_ANEW, read_made
+from graylit.tables.rows import Cells
+
+LOCATED = "data/processed/located_codings.csv"
+EXCHANGE_FOLDER = "results/exchange"
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+@dataclass(frozen=True)
+class State:
+    """A review's state as it is given away: `codings` are rows of located codings with the coder's own cells."""
+
+    study: Study
+    codes: dict[str, Cells]  # rows of the codebook in force, by code_id
+    codings: list[dict[str, str]]
+    texts: dict[str, str]  # by source_id
+    captured: dict[str, Cells]  # rows of texts.csv, by source_id
+    left_out: Counter[str]  # codings that have no place to show, by reason
+
+
+def read_state(folder: Path) -> State:
+    """Return the state of the review in a folder. Raises InputError where `make review` is not up to date."""
+    study = require_study(folder)
+    texts = read_texts(folder, study)
+    located = read_made(folder, LOCATED, LOCATED_CODINGS)
+    given = {row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)}
+    given = {coding_id: row for coding_id, row in given.items() if row["source_id"] not in study.former}
+    _require_fresh(located, given, texts)
+    own = ("exact_sha256", "memo", "confidence", "coded_at")
+    codings = [row | {name: given[row["coding_id"]][name] for name in own} for row in located]
+    codings = [row for row in codings if row["standing"] != "superseded"]
+    placed = [row for row in codings if row["method"] not in ("orphan", "no_text")]
+    captured = {row["source_id"]: row for row in read_made(folder, "data/processed/texts.csv", TEXTS)} if texts else {}
+    left_out = Counter(row["method"] for row in codings if row["method"] in ("orphan", "no_text"))
+    return State(study, latest_rows(study.codebook.cells, "code_id"), placed, texts, captured, left_out)
+
+
+def read_texts(folder: Path, study: Study) -> dict[str, str]:
+    """Return the texts of a study's sources, as far as there are any, by source_id."""
+    paths = {
+        row["source_id"]: folder / "data/processed/texts" / f"{row['source_id']}.txt" for row in study.sources.cells
+    }
+    return {source_id: path.read_bytes().decode("utf-8") for source_id, path in paths.items() if path.exists()}
+
+
+def _require_fresh(located: list[dict[str, str]], given: Mapping[str, Cells], texts: Mapping[str, str]) -> None:
+    """Raise InputError where the located codings are not those of the tables and texts of now."""
+    known = {row["coding_id"]: row for row in located}
+    stale = sorted(known.keys() ^ given.keys())
+    stale += [i for i in sorted(known.keys() & given.keys()) if _is_stale(known[i], given[i], texts)]
+    if stale:
+        shown = ", ".join(stale[:5]) + (f" and {len(stale) - 5} more" if len(stale) > 5 else "")
+        raise InputError([Fault(LOCATED, f"is older than the coders' tables or the texts ({shown})", "the state of now",
+                                MAKE_ANEW)])  # fmt: skip
+
+
+def _is_stale(located: Cells, given: Cells, texts: Mapping[str, str]) -> bool:
+    if (located["given_code_id"], located["source_id"]) != (given["code_id"], given["source_id"]):
+        return True
+    text = texts.get(located["source_id"])
+    if located["method"] in ("whole_source", "orphan", "no_text"):
+        return (located["method"] == "whole_source") != (not given["start"])
+    if text is None or int(located["end"]) > len(text):
+        return True
+    is_exact = located["method"] in ("same_place", "same_words")
+    return is_exact and not holds_words(text, int(located["start"]), int(located["end"]), given["exact_sha256"])
+
+
+def date_coding(when: str) -> str:
+    """Return a date or time of a table as a time in UTC; '' where there is none."""
+    return f"{when}T00:00:00Z" if len(when) == 10 else when
+
+
+def date_state(state: State) -> str:
+    """Return the latest time that the state names, which is the same in every export of it."""
+    dates = [row["coded_at"] for row in state.codings] + [row["decided_at"] for row in state.study.codebook.cells]
+    return max(map(date_coding, dates), default="") or "1970-01-01T00:00:00Z"
+
+
+def defuse_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: with an apostrophe in front where it starts like one."""
+    return "'" + cell if cell.startswith(_FORMULA) else cell

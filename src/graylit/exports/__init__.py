@@ -1,0 +1,1 @@
+"""What papers, libraries and archives take over."""

@@ -1,0 +1,79 @@
+"""The sources as a bibliography: CSL-JSON and BibLaTeX.
+
+References
+----------
+CSL 1.0.2, input data schema (csl-data.json). BibLaTeX manual, entry type `online`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graylit.exports.latex import escape_latex
+from graylit.tables.rows import Cells
+
+# By words of the source's kind, which is in the study's own words; whatever else it is, it is a web page.
+CSL_TYPES = {
+    "blog": "post-weblog",
+    "forum": "post",
+    "report": "report",
+    "paper": "report",
+    "talk": "speech",
+    "thesis": "thesis",
+    "repository": "software",
+}
+
+
+def list_csl_items(sources: Iterable[Cells], texts: Mapping[str, Cells]) -> list[dict[str, Any]]:
+    """Return the sources as CSL-JSON items; `texts` say when each was captured."""
+    return [_describe_item(source, texts.get(source["source_id"], {})) for source in sources]
+
+
+def _describe_item(source: Cells, text: Cells) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": source["source_id"],
+        "type": choose_csl_type(source["source_type"]),
+        "title": source["title"],
+        "author": [{"literal": source["publisher"]}],
+        "container-title": source["publisher"],
+        "genre": source["source_type"],
+        "URL": source["url"],
+    }
+    for name, date in (("issued", source["published"]), ("accessed", text.get("captured_at", "")[:10])):
+        if date:
+            item[name] = {"date-parts": [[int(part) for part in date.split("-")]]}
+    return item | ({"archive_location": source["pinned_url"]} if source["pinned_url"] else {})
+
+
+def choose_csl_type(source_type: str) -> str:
+    """Return the CSL type for a kind of source."""
+    return next((kind for word, kind in CSL_TYPES.items() if word in source_type.lower()), "webpage")
+
+
+def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells]) -> str:
+    """Return the sources as BibLaTeX entries, keyed by source_id."""
+    return "\n".join(_format_entry(source, texts.get(source["source_id"], {})) for source in sources)
+
+
+def _format_entry(source: Cells, text: Cells) -> str:
+    fields = {
+        "author": f"{{{escape_latex(source['publisher'])}}}",  # braced twice: one name, never taken apart
+        "title": escape_latex(source["title"]),
+        "date": source["published"],
+        "url": escape_url(source["url"]),
+        "urldate": text.get("captured_at", "")[:10],
+        "type": escape_latex(source["source_type"]),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
+    return "\n".join([f"@online{{{source['source_id']},", *lines, "}\n"])
+
+
+def escape_url(url: str) -> str:
+    """Return an address without the characters that end or run something in BibLaTeX, LaTeX or Markdown."""
+    return re.sub(r"[^\w.~:/?#@!$&+,;=%-]", lambda found: _encode(found[0]), url, flags=re.ASCII)
+
+
+def _encode(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8"))

@@ -1,0 +1,158 @@
+"""The tables as a Frictionless data package: its descriptor is made of the contracts.
+
+References
+----------
+Data Package v1, https://specs.frictionlessdata.io/data-package/; Table Schema v1, https://specs.frictionlessdata.io/table-schema/.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graylit.exchange.review import defuse_cell
+from graylit.study.writing import WORDS
+from graylit.tables.contracts import Column, Contract
+from graylit.tables.rows import Cells
+
+LEFT_OUT = (*WORDS, "heading_path")  # words of the pages, which are their publishers'
+ID_PATTERN = "[A-Za-z][A-Za-z0-9_.-]*"
+_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+FIELDS: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "constraints": {"pattern": ID_PATTERN}},
+    "ids": {"type": "string", "constraints": {"pattern": rf"{ID_PATTERN}(\s*;\s*{ID_PATTERN})*"}},
+    "url": {"type": "string", "format": "uri"},
+    "urls": {"type": "string", "constraints": {"pattern": r"https?://\S+(\s+https?://\S+)*"}},
+    "date": {"type": "string", "constraints": {"pattern": _DATE}},
+    "time": {"type": "string", "constraints": {"pattern": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"}},
+    "when": {"type": "string", "constraints": {"pattern": rf"{_DATE}(T\d{{2}}:\d{{2}}:\d{{2}}Z)?"}},
+    "count": {"type": "integer", "constraints": {"minimum": 0}},
+    "number": {"type": "number"},
+    "share": {"type": "number", "constraints": {"minimum": 0, "maximum": 1}},
+    "digest": {"type": "string", "constraints": {"pattern": "[0-9a-f]{64}"}},
+    "flag": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
+}
+# Which table and column an id of this name leads to.
+LEADS_TO = {
+    "source_id": ("sources", "source_id"),
+    "segment_id": ("segments", "segment_id"),
+    "coding_id": ("codings", "coding_id"),
+    "code_id": ("codebook", "code_id"),
+    "other_code_id": ("codebook", "code_id"),
+    "given_code_id": ("codebook", "code_id"),
+    "unadjudicated_code_id": ("codebook", "code_id"),
+    "theme_id": ("themes", "theme_id"),
+    "guideline_id": ("guidelines", "guideline_id"),
+    "other_guideline_id": ("guidelines", "guideline_id"),
+    "category_id": ("categories", "category_id"),
+    "adjudication_id": ("adjudications", "adjudication_id"),
+    "candidate_id": ("candidates", "candidate_id"),
+    "criterion_id": ("criteria", "criterion_id"),
+    "topic_id": ("topics", "topic_id"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to be packed: its contract, which says what its columns mean, and its cells."""
+
+    contract: Contract
+    rows: Sequence[Cells]
+
+    @property
+    def name(self) -> str:
+        """The name of the table, and of its file without ending."""
+        return self.contract.name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that are packed: without words of pages."""
+        return tuple(column for column in self.contract.columns if column.name not in LEFT_OUT)
+
+
+def pack_tables(title: str, tables: Iterable[Table]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the descriptor of a data package, and its tables as files by name."""
+    packed = {table.name: table for table in sorted(tables, key=lambda table: table.name) if table.rows}
+    files = {f"{table.name}.csv": format_rows(table) for table in packed.values()}
+    descriptor = {
+        "profile": "tabular-data-package",
+        "name": "gray-literature-review",
+        "title": title,
+        "description": "All tables of the review. A cell that a spreadsheet would take for a formula has an "
+        "apostrophe in front. Words of the sources are left out: they are their publishers'.",
+        "resources": [_describe(table, files[f"{table.name}.csv"], packed) for table in packed.values()],
+    }
+    return descriptor, files
+
+
+def format_rows(table: Table) -> bytes:
+    """Return a table as CSV in which no cell is a formula."""
+    lines = io.StringIO()
+    names = [column.name for column in table.columns]
+    worded = {column.name for column in table.columns if column.kind in ("text", "page_text")}
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(names)
+    for row in table.rows:
+        writer.writerow(defuse_cell(row[name]) if name in worded else row[name] for name in names)
+    return lines.getvalue().encode("utf-8")
+
+
+def _describe(table: Table, content: bytes, packed: Mapping[str, Table]) -> dict[str, Any]:
+    links, broken = _link(table, packed)
+    schema: dict[str, Any] = {
+        "fields": [_describe_field(column) for column in table.columns],
+        "missingValues": [""],
+        "primaryKey": list(table.contract.key),
+    }
+    schema |= {"foreignKeys": links} if links else {}
+    resource = {
+        "profile": "tabular-data-resource",
+        "name": table.name.replace("_", "-"),
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": schema,
+    }
+    note = "Some rows are of things that are no longer in the study, so these columns are no foreign keys: "
+    return resource | ({"description": note + ", ".join(broken)} if broken else {})
+
+
+def _describe_field(column: Column) -> dict[str, Any]:
+    field = {"name": column.name, "description": column.meaning, **FIELDS.get(column.kind, {"type": "string"})}
+    constraints = dict(field.get("constraints", {}))
+    if column.choices:
+        is_number = field["type"] in ("number", "integer")
+        constraints["enum"] = [float(one) if is_number else one for one in column.choices]
+    if column.is_required:
+        constraints["required"] = True
+    return field | ({"constraints": constraints} if constraints else {})
+
+
+def _link(table: Table, packed: Mapping[str, Table]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the foreign keys of a table, and the columns that would be one but for rows of what is gone."""
+    links, broken = [], []
+    for column in table.columns:
+        name, target = LEADS_TO.get(column.name, ("", ""))
+        if name not in packed or (name == table.name and column.name == target):
+            continue
+        known = {row[target] for row in packed[name].rows}
+        if {row[column.name] for row in table.rows} - {""} <= known:
+            reference = {"resource": name.replace("_", "-"), "fields": target}
+            links.append({"fields": column.name, "reference": reference})
+        else:
+            broken.append(column.name)
+    return links, broken
+
+
+def join_coders(contract: Contract, codings: Mapping[str, Iterable[Cells]]) -> Table:
+    """Return the tables of all coders as one, with a column that says whose row it is."""
+    coder = Column("coder", "id", "who coded: the name of the coder's table")
+    rows = [{**row, "coder": name} for name, of_coder in sorted(codings.items()) for row in of_coder]
+    return Table(replace(contract.with_columns([coder])), rows)

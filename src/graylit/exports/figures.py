@@ -1,0 +1,179 @@
+"""Figures for a paper: the report's drawings as SVG files of their own, and the same as PDF."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from graylit.exports.cards import Card
+from graylit.pages.drawings import LABELS, draw_curves, draw_dendrogram
+from graylit.pages.prisma_drawing import draw_flow
+
+INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last one is told apart by all eyes
+FONT = "Helvetica, Arial, sans-serif"
+BAR_ROW, BAR_WIDTH = 18, 320
+LABEL_LENGTH = 42
+
+
+class Drawing:
+    """An SVG picture that grows by lines, boxes and words; XML's own library escapes whatever stands in it."""
+
+    def __init__(self, width: float, height: float, title: str) -> None:
+        size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"}
+        self.root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", **size})
+        ElementTree.SubElement(self.root, "title").text = _drop_unseen(title)
+
+    def add(self, shape: str, **attributes: object) -> None:
+        """Add a shape; `stroke_width` stands for stroke-width."""
+        cells = {name.replace("_", "-"): f"{value:g}" if isinstance(value, float) else str(value)
+                 for name, value in attributes.items()}  # fmt: skip
+        ElementTree.SubElement(self.root, shape, cells)
+
+    def write(
+        self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, transform: str = ""
+    ) -> None:
+        """Add words, which end or start at a point."""
+        place = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor, "font-size": "12", "font-family": FONT}
+        turned = {"transform": transform} if transform else {}
+        text = ElementTree.SubElement(self.root, "text", {**place, "fill": fill, **turned})
+        text.text = _drop_unseen(words)
+
+    def to_svg(self) -> bytes:
+        """Return the picture as a file."""
+        ElementTree.indent(self.root)
+        return ElementTree.tostring(self.root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _drop_unseen(words: str) -> str:
+    """Return words without control characters, which XML cannot hold, and marks of direction."""
+    return "".join(one for one in words if one.isprintable())
+
+
+def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the figures as SVG by name; those without rows are left out. `flow` is what stands in PRISMA's boxes."""
+    names = {card["guideline_id"]: card["name"] for card in cards}
+    figures = {
+        "prisma": draw_prisma(flow),
+        "support": draw_support(cards),
+        "saturation": draw_saturation(made["saturation"]),
+        "dendrogram": draw_tree(made["card_merges"], made["card_clusters"], names),
+    }
+    return {name: figure.to_svg() for name, figure in figures.items() if figure}
+
+
+def draw_prisma(flow: Mapping[str, str]) -> Drawing | None:
+    """Return the flow of candidates through the screening, as PRISMA 2020 draws it."""
+    drawn = draw_flow(flow)
+    if drawn is None:
+        return None
+    drawing = Drawing(drawn["width"], drawn["height"], "PRISMA 2020 flow")
+    for stage in drawn["stages"]:
+        top, middle = stage["top"], (stage["top"] + stage["bottom"]) / 2
+        drawing.add("rect", x=8, y=top, width=24, height=stage["bottom"] - top, fill=FILL)
+        turned = {"transform": f"rotate(-90 24 {middle:g})"}
+        drawing.write(24, middle, stage["name"], anchor="middle", fill="#ffffff", **turned)
+    for box in drawn["boxes"]:
+        size = {name: box[name] for name in ("x", "y", "width", "height")}
+        drawing.add("rect", **size, fill="none", stroke=SOFT, stroke_width=1)
+        for line in box["lines"]:
+            drawing.write(line["x"], line["y"], line["words"])
+    for path in drawn["arrows"]:
+        drawing.add("path", d=path, fill="none", stroke=SOFT, stroke_width=1.5)
+        drawing.add("path", d=_point_of(path), fill=SOFT, stroke="none")
+    return drawing
+
+
+def _point_of(path: str) -> str:
+    """Return the point of an arrow along a path of one line, down or to the right."""
+    start, end = re.split("[HV]", path.removeprefix("M"))
+    x, y = map(float, start.split())
+    if "V" in path:
+        return f"M{x - 4:g} {end}L{x + 4:g} {end}L{x:g} {float(end) + 7:g}Z"
+    return f"M{end} {y - 4:g}L{end} {y + 4:g}L{float(end) + 7:g} {y:g}Z"
+
+
+def draw_support(cards: list[Card]) -> Drawing | None:
+    """Return a bar for each guideline: its sources, most supported first."""
+    counted = [(card["support"]["n_sources"], card) for card in cards if card["support"]]
+    most = max((n for n, _ in counted), default=0)
+    if not most:
+        return None
+    drawing = Drawing(LABELS + BAR_WIDTH + 60, BAR_ROW * len(counted) + 30, "Sources that support each guideline")
+    for place, (n, card) in enumerate(sorted(counted, key=lambda one: (-one[0], one[1]["guideline_id"]))):
+        y = BAR_ROW * place + 8
+        drawing.write(LABELS - 8, y + 11, shorten(f"{card['guideline_id']} {card['name']}"), anchor="end")
+        drawing.add("rect", x=LABELS, y=y, width=BAR_WIDTH * n / most, height=BAR_ROW - 5, fill=FILL)
+        drawing.write(LABELS + BAR_WIDTH * n / most + 5, y + 11, str(n), fill=SOFT)
+    drawing.write(LABELS, BAR_ROW * len(counted) + 22, "sources", fill=SOFT)
+    return drawing
+
+
+def shorten(words: str) -> str:
+    """Return words that fit beside a drawing."""
+    return words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…"
+
+
+def draw_saturation(saturation: pd.DataFrame) -> Drawing | None:
+    """Return the codes seen by number of sources read: as listed, and the mean of shuffled orders in its band."""
+    curves = draw_curves(saturation)
+    if curves is None:
+        return None
+    left, right, top, bottom = (curves[name] for name in ("left", "right", "top", "bottom"))
+    drawing = Drawing(right + 20, bottom + 46, "Codes seen by number of sources read")
+    for tick in curves["x_ticks"]:
+        drawing.write(float(tick["x"]), bottom + 18, str(tick["label"]), anchor="middle", fill=SOFT)
+    for tick in curves["y_ticks"]:
+        drawing.add("line", x1=left, y1=tick["y"], x2=right, y2=tick["y"], stroke=LINE, stroke_width=1)
+        drawing.write(left - 6, float(tick["y"]) + 4, str(tick["label"]), anchor="end", fill=SOFT)
+    drawing.add("polygon", points=curves["band"], fill=FILL, fill_opacity=0.2, stroke="none")
+    drawing.add(
+        "polyline", points=curves["shuffled"], fill="none", stroke=SOFT, stroke_width=1.5, stroke_dasharray="5,4"
+    )
+    drawing.add("polyline", points=curves["listed"], fill="none", stroke=FILL, stroke_width=2)
+    drawing.write(
+        (left + right) / 2, bottom + 38, "sources read (line: as listed; dashes: shuffled, 95 %)", "middle", fill=SOFT
+    )
+    drawing.write(left + 4, top + 2, "codes", fill=SOFT)
+    return drawing
+
+
+def draw_tree(merges: pd.DataFrame, clusters: pd.DataFrame, names: Mapping[str, str]) -> Drawing | None:
+    """Return the dendrogram of the card sort, its leaves named."""
+    leaves = _name_leaves(clusters, names)
+    tree = draw_dendrogram(merges, leaves, int(max(clusters["cluster"].dropna(), default=0)))
+    if tree is None:
+        return None
+    drawing = Drawing(tree["width"], tree["height"], "Dendrogram of the card sort")
+    for label in tree["labels"]:
+        drawing.write(label["x"], label["y"] + 4, label["label"], anchor="end")
+    for path in tree["paths"]:
+        colour = FILL if path["is_within"] else SOFT
+        drawing.add("path", d=path["d"], fill="none", stroke=colour, stroke_width=1.5)
+    for tick in tree["ticks"]:
+        drawing.write(tick["x"], tree["bottom"] + 18, tick["label"], anchor="middle", fill=SOFT)
+    drawing.write(LABELS, tree["bottom"] + 36, "distance (1 − share of sorters who put both on one pile)", fill=SOFT)
+    return drawing
+
+
+def _name_leaves(clusters: pd.DataFrame, names: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+    ordered = clusters.sort_values("leaf")["guideline_id"]
+    return [{"guideline_id": one, "label": shorten(f"{one} {names.get(one, '')}")} for one in ordered]
+
+
+def convert_to_pdf(svg: bytes) -> bytes:
+    """Return an SVG picture as PDF; the same picture gives the same bytes."""
+    from reportlab.graphics import renderPDF
+    from reportlab.pdfgen.canvas import Canvas
+    from svglib.svglib import svg2rlg
+
+    picture = svg2rlg(io.BytesIO(svg))
+    page = io.BytesIO()
+    canvas = Canvas(page, pagesize=(picture.width, picture.height), invariant=1)
+    renderPDF.draw(picture, canvas, 0, 0)
+    canvas.save()
+    return page.getvalue()

@@ -1,0 +1,106 @@
+"""What a paper takes over from the review: tables in LaTeX, and a document that shows all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from string import Template
+
+from graylit.exports.cards import Card
+from graylit.exports.latex import escape_latex, format_table
+from graylit.tables.rows import Cells
+from graylit.tables.synthesis import QUALITY_ATTRIBUTES
+
+MEASURES = {
+    "share_agreed": "share agreed",
+    "alpha_nominal": "alpha, nominal",
+    "alpha_jaccard": "alpha, Jaccard",
+    "alpha_masi": "alpha, MASI",
+    "unitizing_alpha_nominal": "alpha, what to code",
+    "coding_alpha_masi": "alpha of codes, MASI",
+}
+
+
+def format_paper_tables(
+    cards: list[Card], sources: Iterable[Cells], codes: Iterable[Cells], agreement: Iterable[Cells]
+) -> dict[str, str]:
+    """Return the tables for a paper by file name; tables without rows are left out."""
+    tables = {
+        "guidelines": _table_guidelines(cards),
+        "impacts": _table_impacts(cards),
+        "codes": _table_codes(codes),
+        "agreement": _table_agreement(agreement),
+        "sources": _table_sources(sources),
+    }
+    return {f"tables/{name}.tex": content for name, content in tables.items() if content}
+
+
+def _table_guidelines(cards: list[Card]) -> str:
+    head = ("Id", "Guideline", "Category", "Sources", "Publishers", "Codings")
+    counted = ("n_sources", "n_publishers", "n_codings")
+    rows = [
+        (card["guideline_id"], card["name"], card["category"], *(card["support"].get(name, "") for name in counted))
+        for card in cards
+    ]
+    caption = "Guidelines with the sources, publishers and codings that support them"
+    return format_table(head, rows, "lp{6cm}p{4cm}rrr", caption, "tab:guidelines") if rows else ""
+
+
+def _table_impacts(cards: list[Card]) -> str:
+    """Return the matrix of guidelines and quality attributes: how often each is strengthened and strained."""
+    marked = Counter(
+        (card["guideline_id"], impact["quality_attribute"], impact["effect"])
+        for card in cards
+        for impact in card["impacts"]
+    )
+    if not marked:
+        return ""
+    named = [name for name in QUALITY_ATTRIBUTES if any(name == attribute for _, attribute, _ in marked)]
+    rows = []
+    for card in cards:
+        one = card["guideline_id"]
+        counts = [(marked[one, name, "strengthened"], marked[one, name, "strained"]) for name in named]
+        rows.append((one, *(" ".join([f"+{up}"] * bool(up) + [f"−{down}"] * bool(down)) for up, down in counts)))
+    caption = "Impacts by guideline and quality attribute: + strengthened, − strained"
+    table = format_table(("Id", *named), rows, "l" + "p{1.75cm}" * len(named), caption, "tab:impacts")
+    return f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n{table}}}\n"
+
+
+def _table_codes(codes: Iterable[Cells]) -> str:
+    columns = ("code_id", "name", "n_codings", "n_sources", "n_publishers")
+    rows = [[row[name] for name in columns] for row in codes]
+    head = ("Id", "Code", "Codings", "Sources", "Publishers")
+    caption = "Codes with their codings, sources and publishers"
+    return format_table(head, rows, "lp{8cm}rrr", caption, "tab:codes") if rows else ""
+
+
+def _table_agreement(agreement: Iterable[Cells]) -> str:
+    overall = [row for row in agreement if row["scope"] == "overall" and row["measure"] in MEASURES]
+    rows = [
+        (row["round"], row["coders"], MEASURES[row["measure"]], *map(_round, (row["value"], row["low"], row["high"])))
+        for row in sorted(overall, key=lambda row: (row["round"], row["coders"], list(MEASURES).index(row["measure"])))
+    ]
+    caption = "Agreement of coders by round, with 95 % intervals"
+    head = ("Round", "Coders", "Measure", "Value", "Low", "High")
+    return format_table(head, rows, "lllrrr", caption, "tab:agreement") if rows else ""
+
+
+def _round(value: str) -> str:
+    return f"{float(value):.2f}" if value else "–"
+
+
+def _table_sources(sources: Iterable[Cells]) -> str:
+    rows = [
+        (row["source_id"], row["title"], row["publisher"], row["source_type"], row["published"][:4]) for row in sources
+    ]
+    return format_table(("Id", "Title", "Publisher", "Type", "Year"), rows, "lp{7cm}p{4cm}ll", "Sources", "tab:sources")
+
+
+def format_example(template: str, title: str, files: Mapping[str, object]) -> str:
+    """Return a document that shows every table and figure among the exported files."""
+    tables = [f"\\input{{{name}}}" for name in sorted(files) if name.endswith(".tex")]
+    figures = [
+        f"\\includegraphics[width=\\linewidth]{{{name}}}\\par" for name in sorted(files) if name.endswith(".pdf")
+    ]
+    parts = {"title": escape_latex(title), "tables": "\n".join(tables), "figures": "\n".join(figures)}
+    return Template(template).substitute(parts)

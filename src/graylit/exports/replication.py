@@ -1,0 +1,102 @@
+"""The replication package: what a stranger needs to replay the review, and no words of the sources."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
+
+from graylit.study.study import CODINGS_FOLDER, Study
+from graylit.study.writing import drop_words
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.rows import Cells
+
+# Of this program, beside the study.
+PROGRAM_FILES = ("Makefile", "pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CHANGELOG.md")
+PROGRAM_FOLDERS = ("scripts", "src", "workflow")
+ROOM_NOTES = ("data/raw/README.md", "data/processed/README.md", "results/README.md")
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
+HELD_HERE = "address, title and figures; none of its words"
+
+
+def list_licences(sources: Iterable[Cells]) -> list[Cells]:
+    """Return the licence of each source, with what the package holds of it."""
+    names = ("source_id", "title", "publisher", "url", "licence")
+    return [{**{name: row[name] for name in names}, "held_here": HELD_HERE} for row in sources]
+
+
+def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
+    """Return the study's files by path: config/ without quoted words, and the frozen corpus.
+
+    Raises InputError where a coding has quoted words and no place: without words it would be lost.
+    """
+    unplaced = [
+        (rows.file, number, cells["coding_id"])
+        for rows in study.codings.values()
+        for number, cells in rows
+        if cells["exact"] and not cells["fingerprint"]
+    ]
+    if unplaced:
+        problem, expected = "has quoted words but no place", "place and fingerprint"
+        raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", one)
+                          for file, row, one in unplaced])  # fmt: skip
+    files = _read_under(folder, ("config", "data/frozen"))
+    for file in files:
+        if file.startswith(f"{CODINGS_FOLDER}/"):
+            files[file] = drop_words(files[file].decode("utf-8")).encode("utf-8")
+    return files
+
+
+def collect_program(repository: Path, folder: Path) -> dict[str, bytes]:
+    """Return the files of this program by path, and how to cite: the study's own words on it before the program's."""
+    files = _read_under(repository, PROGRAM_FOLDERS)
+    files |= {file: (repository / file).read_bytes() for file in (*PROGRAM_FILES, *ROOM_NOTES)}
+    cited = folder if (folder / "CITATION.cff").exists() else repository
+    return files | {"CITATION.cff": (cited / "CITATION.cff").read_bytes()}
+
+
+def _read_under(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
+    paths = [path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file()]
+    kept = [path for path in paths if "__pycache__" not in path.parts and not path.name.startswith(".")]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
+
+
+def read_citation(content: bytes) -> tuple[tuple[str, ...], str, str]:
+    """Return the authors that a CITATION.cff names, the address of its licence, and the version it is about."""
+    cited = yaml.safe_load(content)
+    names = (
+        one.get("name") or " ".join(filter(None, [one.get("given-names"), one.get("family-names")]))
+        for one in cited["authors"]
+    )
+    return tuple(names), f"https://spdx.org/licenses/{cited['license']}", str(cited["version"])
+
+
+def date_decisions(study: Study) -> str:
+    """Return the day of the last decision that the study's tables name."""
+    tables = [study.codebook, study.adjudications, study.themes, study.guidelines, study.impacts, study.screenings]
+    whens = ("decided_at", "coded_at", "screened_at")
+    cells = [row for rows in (*tables, *study.codings.values()) for row in rows.cells]
+    return max((row.get(when, "")[:10] for row in cells for when in whens), default="") or "1970-01-01"
+
+
+def add_digests(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files with a list of their digests, as sha256sum checks it."""
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in sorted(files.items())]
+    return {**files, "SHA256SUMS": "".join(lines).encode("utf-8")}
+
+
+def zip_files(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip archive of files; the same files give the same bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(file, ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, on every machine
+            entry.external_attr = 0o100644 << 16
+            packed.writestr(entry, content, compresslevel=9)
+    return archive.getvalue()

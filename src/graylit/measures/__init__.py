@@ -1,0 +1,1 @@
+"""Numbers without tables: agreement, resampling, partitions, support."""

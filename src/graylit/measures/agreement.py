@@ -1,0 +1,229 @@
+"""Agreement between coders: per cent, Cohen's and Fleiss' kappa, Krippendorff's alpha, with intervals.
+
+What is rated are units: segments, whole sources, or candidates. Each coder gives a unit one category (given or not,
+a set of codes, a screening decision), or has not seen it. Measures come from scikit-learn, statsmodels and
+krippendorff; intervals, and alpha over sets of codes, from the sums in `glr.resampling`, which the tests hold
+against these libraries (docs/decisions/0005-agreement.md says why). A measure that is undefined, as kappa and alpha
+are where nobody's category varies, is nan.
+
+References
+----------
+Cohen 1960, A coefficient of agreement for nominal scales, doi:10.1177/001316446002000104. Cohen 1968, Weighted
+kappa, doi:10.1037/h0026256. Fleiss 1971, Measuring nominal scale agreement among many raters, doi:10.1037/h0031619.
+Krippendorff 2011, Computing Krippendorff's alpha-reliability. Passonneau 2006, Measuring agreement on set-valued
+items (MASI) for semantic and pragmatic annotation (LREC 2006).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+# The packages that measure take a second to import, so each is imported where it measures: many steps need none.
+from graylit.measures.resampling import (
+    N_REPLICATES,
+    Coincidences,
+    count_coincidences,
+    divide,
+    draw_sources,
+    find_interval,
+    replicate_alpha,
+    replicate_cohen,
+    replicate_fleiss,
+    replicate_ordinal_alpha,
+    sum_by_source,
+    sum_draws,
+)
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Categories that coders gave to units.
+
+    `values`, shape (n_coders, n_units): numbers of categories, -1 where a coder has not seen the unit; `sources`,
+    shape (n_units,): the number of each unit's source; `draws`, shape (n_replicates, n_sources): how often each
+    source is drawn (`draw_sources`).
+    """
+
+    values: np.ndarray
+    sources: np.ndarray
+    n_categories: int
+    draws: np.ndarray
+
+    @property
+    def n_sources(self) -> int:
+        """The number of sources that are drawn from."""
+        return self.draws.shape[1]
+
+    def recode(self, category_of: np.ndarray, n_categories: int) -> Ratings:
+        """Return the ratings with other categories: `category_of` holds the new one of each, -1 for none."""
+        values = np.where(self.values >= 0, np.asarray(category_of)[self.values], -1)
+        return replace(self, values=values, n_categories=n_categories)
+
+    def keep_units(self, kept: np.ndarray) -> Ratings:
+        """Return the ratings of some of the units."""
+        return replace(self, values=self.values[:, kept], sources=self.sources[kept])
+
+    def keep_pairable(self) -> Ratings:
+        """Return the ratings of the units that at least two coders have seen."""
+        return self.keep_units((self.values >= 0).sum(axis=0) >= 2)
+
+    def keep_complete(self) -> Ratings:
+        """Return the ratings of the units that all coders have seen."""
+        return self.keep_units((self.values >= 0).all(axis=0))
+
+    def count_values(self) -> np.ndarray:
+        """Return how many coders gave each category to each unit, shape (n_units, n_categories)."""
+        return (self.values[:, :, None] == np.arange(self.n_categories)).sum(axis=0)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measure with its interval and the units it was computed from; nan where it is undefined."""
+
+    value: float
+    low: float
+    high: float
+    n_units: int
+
+
+def make_ratings(values: np.ndarray, clusters: np.ndarray, n_categories: int, seed: int) -> Ratings:
+    """Return the ratings of the units that at least two coders have seen.
+
+    `clusters` holds for each unit the id of its source, or its own id where units are drawn one by one.
+    """
+    pairable = (values >= 0).sum(axis=0) >= 2
+    sources, kinds = pd.factorize(np.asarray(clusters)[pairable], sort=True)
+    draws = draw_sources(len(kinds), N_REPLICATES, seed)
+    return Ratings(values[:, pairable], sources, n_categories, draws)
+
+
+def share_agreed(ratings: Ratings) -> Estimate:
+    """Return per cent agreement (as a share): of all pairs of coders and units both saw, those of equal category."""
+    seen, agreed = (np.zeros(len(ratings.sources)) for _ in range(2))
+    for one in range(len(ratings.values)):
+        for other in range(one):
+            both = (ratings.values[one] >= 0) & (ratings.values[other] >= 0)
+            seen += both
+            agreed += both & (ratings.values[one] == ratings.values[other])
+    sums = sum_by_source(np.column_stack([agreed, seen]), ratings.sources, ratings.n_sources)
+    drawn = sum_draws(ratings.draws, sums)
+    value = float(divide(agreed.sum(), seen.sum()))
+    return _estimate(value, divide(drawn[:, 0], drawn[:, 1]), ratings.keep_pairable())
+
+
+def measure_cohen(ratings: Ratings) -> Estimate:
+    """Return Cohen's kappa of two coders."""
+    return _measure_cohen(ratings, weights=None)
+
+
+def measure_linear_cohen(ratings: Ratings) -> Estimate:
+    """Return Cohen's kappa of two coders with linear weights: categories are in order, neighbours differ least."""
+    return _measure_cohen(ratings, weights="linear")
+
+
+def _measure_cohen(ratings: Ratings, weights: str | None) -> Estimate:
+    from sklearn.metrics import cohen_kappa_score
+
+    kept = ratings.keep_complete()
+    first, second = kept.values
+    n = kept.n_categories
+    categories = np.arange(n)
+    steps = np.abs(categories[:, None] - categories)
+    value = np.nan
+    if len(np.unique(kept.values)) > 1:  # scikit-learn warns otherwise
+        value = float(cohen_kappa_score(first, second, labels=categories, weights=weights))
+    cells = kept.sources * n * n + first * n + second
+    confusion = np.bincount(cells, minlength=kept.n_sources * n * n).reshape(kept.n_sources, n * n)
+    return _estimate(value, replicate_cohen(confusion, steps if weights else steps > 0, kept.draws), kept)
+
+
+def measure_fleiss(ratings: Ratings) -> Estimate:
+    """Return Fleiss' kappa over the units that all coders have seen."""
+    from statsmodels.stats.inter_rater import fleiss_kappa
+
+    kept = ratings.keep_complete()
+    counts = kept.count_values()
+    value = float(fleiss_kappa(counts)) if len(np.unique(kept.values)) > 1 else np.nan
+    return _estimate(value, replicate_fleiss(counts, kept.sources, kept.draws), kept)
+
+
+def measure_nominal_alpha(ratings: Ratings) -> Estimate:
+    """Return Krippendorff's alpha with nominal distances."""
+    kept = ratings.keep_pairable()
+    distances = 1.0 - np.eye(kept.n_categories)
+    return _estimate(_measure_alpha(kept, "nominal"), replicate_alpha(_coincide(kept), distances, kept.draws), kept)
+
+
+def measure_ordinal_alpha(ratings: Ratings) -> Estimate:
+    """Return Krippendorff's alpha with ordinal distances: the categories are in order."""
+    kept = ratings.keep_pairable()
+    return _estimate(_measure_alpha(kept, "ordinal"), replicate_ordinal_alpha(_coincide(kept), kept.draws), kept)
+
+
+def measure_set_alpha(ratings: Ratings, distances: np.ndarray) -> Estimate:
+    """Return Krippendorff's alpha for categories (sets of codes) with `distances` between any two, from 0 to 1."""
+    kept = ratings.keep_pairable()
+    found = _coincide(kept)
+    value = replicate_alpha(found, distances, np.ones((1, kept.n_sources)))
+    return _estimate(float(value[0]), replicate_alpha(found, distances, kept.draws), kept)
+
+
+def _measure_alpha(kept: Ratings, level: str) -> float:
+    import krippendorff
+
+    if len(np.unique(kept.values[kept.values >= 0])) < 2:
+        return np.nan  # the library raises, or divides by zero
+    return float(krippendorff.alpha(value_counts=kept.count_values(), level_of_measurement=level))
+
+
+def _coincide(kept: Ratings) -> Coincidences:
+    return count_coincidences(kept.values, kept.sources, kept.n_categories, kept.n_sources)
+
+
+def _estimate(value: float, replicates: np.ndarray, kept: Ratings) -> Estimate:
+    low, high = find_interval(replicates, kept.n_sources) if np.isfinite(value) else (np.nan, np.nan)
+    return Estimate(value, low, high, len(kept.sources))
+
+
+# Sets of codes --------------------------------------------------------------------------------------------------
+
+
+def jaccard_distances(members: np.ndarray) -> np.ndarray:
+    """Return 1 - |A ∩ B| / |A ∪ B| for each pair of sets; two empty sets are equal.
+
+    `members`, shape (n_sets, n_codes), says which codes each set holds.
+    """
+    return 1 - _share_codes(members)[0]
+
+
+def masi_distances(members: np.ndarray) -> np.ndarray:
+    """Return MASI distances, 1 - J * M: J is Jaccard's share, M is 1 for equal sets, 2/3 for a set within the other,
+    1/3 for sets that share something, and 0 for sets that share nothing.
+    """
+    shares, common, sizes = _share_codes(members)
+    smaller, larger = np.minimum(sizes[:, None], sizes), np.maximum(sizes[:, None], sizes)
+    monotone = np.select([common == larger, common == 0, common == smaller], [1, 0, 2 / 3], default=1 / 3)
+    return 1 - shares * monotone
+
+
+def _share_codes(members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return Jaccard's shares, the numbers of common codes, and the sizes of the sets."""
+    members = np.asarray(members, dtype=float)
+    common, sizes = members @ members.T, members.sum(axis=1)
+    union = sizes[:, None] + sizes - common
+    return np.where(union > 0, common / np.maximum(union, 1), 1.0), common, sizes
+
+
+def list_groups(coders: list[str]) -> list[list[str]]:
+    """Return the groups to compare: each pair of coders, and all of them where they are more than two."""
+    coders = sorted(coders)
+    pairs = [[first, second] for number, first in enumerate(coders) for second in coders[number + 1 :]]
+    return pairs + ([coders] if len(coders) > 2 else [])
+
+
+def name_group(group: list[str]) -> str:
+    """Return the name of a group in tables: 'A; B' for a pair, all for more."""
+    return "; ".join(group) if len(group) == 2 else "all"

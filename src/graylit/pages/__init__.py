@@ -1,0 +1,1 @@
+"""How pages are made and served: templates, drawings, a server of this machine only."""

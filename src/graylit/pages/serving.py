@@ -1,0 +1,99 @@
+"""Pages served on this machine, for one person: on the loopback interface, behind a token, deaf to other sites."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from graylit.tables.faults import Fault, InputError
+
+LOOPBACK = "127.0.0.1"
+MAX_BODY = 100_000  # bytes; a decision with a long memo has a few thousand
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",  # the token is part of the address
+    "X-Content-Type-Options": "nosniff",
+}
+# A name that another site points at this machine is refused.
+OWN_NAME = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False)
+
+
+def make_shown(folder: Path) -> Starlette:
+    """Return an application that shows the files of a folder, and changes nothing."""
+    return Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))], middleware=[OWN_NAME])
+
+
+def make_application(
+    routes: Iterable[BaseRoute], token: str, handlers: Mapping[type[Exception], Callable[..., Response]]
+) -> Starlette:
+    """Return an application whose every page lies behind a token and answers to nobody else's page.
+
+    The name asked for must be that of this machine, and what changes anything must come from a page of this very
+    server.
+    """
+    guards = [Middleware(BaseHTTPMiddleware, dispatch=_guard), OWN_NAME]
+    return Starlette(routes=[Mount(f"/{token}", routes=list(routes))], middleware=guards, exception_handlers=handlers)
+
+
+async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = _refuse(request) or await answer(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _refuse(request: Request) -> Response | None:
+    """Return the refusal of a request that is not from a page of this server; None where nothing speaks against it."""
+    if request.method in ("GET", "HEAD"):
+        return None
+    own = f"http://{request.headers.get('host', '')}"
+    length = request.headers.get("content-length", "")
+    if request.headers.get("origin") != own:
+        return PlainTextResponse("Only a page of this server may do that.", 403)
+    if request.headers.get("content-type") != "application/json":
+        return PlainTextResponse("What is sent must be JSON.", 415)
+    if not length.isdecimal() or int(length) > MAX_BODY:
+        return PlainTextResponse(f"At most {MAX_BODY} bytes are taken.", 413)
+    return None
+
+
+def make_token() -> str:
+    """Return a token that nobody can guess."""
+    return secrets.token_urlsafe(24)
+
+
+def open_socket(port: int) -> socket.socket:
+    """Return a listening socket of the loopback interface; port 0 is any free one.
+
+    Raises InputError where it cannot be used.
+    """
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        problem = f"cannot be used ({getattr(error, 'strerror', None) or error})"
+        remedy = "name another with PORT=…, or leave it out"
+        raise InputError([Fault("PORT", problem, "a free port", remedy, value=str(port))]) from None
+
+
+def serve(application: Starlette, listening: socket.socket) -> None:
+    """Serve until the program is told to end; an interrupt is passed on as KeyboardInterrupt."""
+    config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,1 @@
+"""From captured bodies to texts, segments and terms, shard by shard."""

@@ -1,0 +1,1 @@
+"""What screeners decided on candidates, and the flow of candidates to sources."""

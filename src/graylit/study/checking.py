@@ -1,0 +1,32 @@
+"""Everything that is wrong with what people wrote in a study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graylit.study.frozen import check_frozen, is_frozen
+from graylit.study.references import check_filled, check_positions, check_references
+from graylit.study.screening_checks import check_screening
+from graylit.study.study import Study, read_tables
+from graylit.study.synthesis_checks import check_synthesis
+from graylit.tables.faults import Fault, InputError
+from graylit.tables.preparation import TEXTS
+from graylit.tables.reading import read_finished
+
+
+def read_study(folder: Path) -> tuple[Study, list[Fault]]:
+    """Return the study in a folder and every fault of what people wrote there."""
+    study, faults = read_tables(folder)
+    faulty = {fault.file for fault in faults}
+    faults += [fault for fault in check_filled(study) if fault.file not in faulty]
+    faults += check_references(study) + check_screening(study) + check_synthesis(study)
+    faults += check_frozen(folder) if is_frozen(folder) else []
+    return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
+
+
+def require_study(folder: Path) -> Study:
+    """Return the study in a folder. Raises InputError with every fault."""
+    study, faults = read_study(folder)
+    if faults:
+        raise InputError(faults)
+    return study

@@ -1,0 +1,147 @@
+"""Faults of coders' tables and adjudications that show only where rows are held against each other."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from graylit.study.state import codings_in_force, current_codings, follow_code, latest_rows
+from graylit.tables.faults import Fault, suggest_name
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells, Rows
+
+if TYPE_CHECKING:
+    from graylit.study.study import Study
+
+
+def check_codings(study: Study) -> list[Fault]:
+    """Return the faults of all coders' tables, of adjudications, and of counts that were typed by hand."""
+    faults = []
+    for coder, rows in study.codings.items():
+        faults += _check_name(coder, rows) + _check_replacing(rows) + _check_overlaps(rows)
+    return faults + _check_adjudications(study) + _check_themes(study) + _check_typed_counts(study)
+
+
+def _check_name(coder: str, rows: Rows) -> list[Fault]:
+    """Return a fault where a table bears the name under which the model's suggestions are listed."""
+    if coder.lower() != "model":
+        return []
+    problem = "has the name that stands for the model's suggestions, which are no evidence"
+    remedy = "rename it; to accept a suggestion, a person adds a row to their own table"
+    return [Fault(rows.file, problem, "the name of a coder", remedy)]
+
+
+def _check_replacing(rows: Rows) -> list[Fault]:
+    faults = []
+    own = {cells.get("coding_id", "") for _, cells in rows}
+    for number, cells in rows:
+        if not cells.get("code_id") and not cells.get("replaces"):
+            remedy = "give a code; a row without one withdraws the codings it names in 'replaces'"
+            faults.append(Fault(rows.file, "is empty", "a code", remedy, number, "code_id", ""))
+        for one in split_ids(cells.get("replaces", "")):
+            if one not in own or one == cells.get("coding_id"):
+                problem = f"is no other coding of this coder{suggest_name(one, own)}"
+                remedy = "correct the id; a coder replaces only own codings"
+                faults.append(Fault(rows.file, problem, "own codings", remedy, number, "replaces", one))
+    return faults
+
+
+def _check_overlaps(rows: Rows) -> list[Fault]:
+    """Return codings in force of one coder that give the same code to the same words twice."""
+    number_of = {id(cells): number for number, cells in rows}
+    placed: dict[tuple[str, ...], list[Cells]] = {}
+    for cells in current_codings(_with_columns(rows)):
+        if cells["start"].isdecimal() and cells["end"].isdecimal():
+            key = (cells.get("round") or "1", cells["source_id"], cells["code_id"])
+            placed.setdefault(key, []).append(cells)
+    faults = []
+    for (*_, code_id), same in placed.items():
+        ordered = sorted(same, key=lambda cells: int(cells["start"]))
+        for first, second in itertools.pairwise(ordered):
+            if int(second["start"]) < int(first["end"]):
+                problem = f"gives {code_id} to words that {first['coding_id']} gave it already"
+                remedy = "withdraw one of the two, or join them by a row that replaces both"
+                value = second["coding_id"]
+                number = number_of[id(second)]
+                faults.append(Fault(rows.file, problem, "each place once a code", remedy, number, "coding_id", value))
+    return faults
+
+
+def _with_columns(rows: Rows) -> list[Cells]:
+    """Return the rows that have what is needed to tell which are in force."""
+    needed = ("coding_id", "source_id", "code_id", "replaces", "coded_at", "start", "end")
+    return [cells for _, cells in rows if all(name in cells for name in needed)]
+
+
+def _check_adjudications(study: Study) -> list[Fault]:
+    rows, faults = study.adjudications, []
+    known = {cells.get("coding_id", "") for table in study.codings.values() for _, cells in table}
+    codes = {cells.get("code_id", "") for _, cells in study.codebook}
+    for number, cells in rows:
+        for one in split_ids(cells.get("coding_ids", "")):
+            if one not in known:
+                problem = f"is no coding{suggest_name(one, known)}"
+                remedy = "correct the id, or add the coding to its coder's table"
+                faults.append(Fault(rows.file, problem, "codings of the coders", remedy, number, "coding_ids", one))
+        code_id, verdict = cells.get("code_id", ""), cells.get("verdict", "")
+        if verdict == "recoded" and not code_id:
+            remedy = "say which code the codings get"
+            faults.append(Fault(rows.file, "is empty", "a code", remedy, number, "code_id", ""))
+        elif code_id and verdict != "recoded":
+            remedy = "empty the cell, or make the verdict 'recoded'"
+            problem = f"does not go with the verdict {verdict!r}"
+            faults.append(Fault(rows.file, problem, "an empty cell", remedy, number, "code_id", code_id))
+        elif code_id and code_id not in codes:
+            problem, remedy = f"is not in codebook.csv{suggest_name(code_id, codes)}", "correct the id"
+            faults.append(Fault(rows.file, problem, "an id of codebook.csv", remedy, number, "code_id", code_id))
+    return faults
+
+
+def _check_themes(study: Study) -> list[Fault]:
+    """Return codes that two themes in force both claim."""
+    rows, faults = study.themes, []
+    number_of = {id(cells): number for number, cells in rows}
+    if any("theme_id" not in cells or "code_ids" not in cells for _, cells in rows):
+        return []
+    codebook = _codebook(study)
+    claimed: dict[str, str] = {}
+    for theme_id, cells in latest_rows(rows.cells, "theme_id").items():
+        if cells["status"] == "withdrawn":
+            continue
+        for code_id in dict.fromkeys(follow_code(one, codebook) for one in split_ids(cells["code_ids"])):
+            if code_id in claimed:
+                problem = f"is in theme {claimed[code_id]} already"
+                remedy = "leave the code in one theme"
+                number = number_of[id(cells)]
+                faults.append(Fault(rows.file, problem, "one theme a code", remedy, number, "code_ids", code_id))
+            claimed.setdefault(code_id, theme_id)
+    return faults
+
+
+def _codebook(study: Study) -> Mapping[str, Cells]:
+    needed = ("code_id", "status", "replaced_by", "decided_at")
+    return latest_rows((c for c in study.codebook.cells if all(name in c for name in needed)), "code_id")
+
+
+def _check_typed_counts(study: Study) -> list[Fault]:
+    """Return numbers of sources that somebody typed and that the codings do not bear out."""
+    codebook = _codebook(study)
+    sources_of: dict[str, set[str]] = {}
+    for coder, rows in study.codings.items():
+        passes = [row for row in study.passes.cells if row.get("coder") == coder and row.get("source_id")]
+        for cells in codings_in_force(_with_columns(rows), passes):
+            sources_of.setdefault(follow_code(cells["code_id"], codebook), set()).add(cells["source_id"])
+    faults = []
+    for rows, column in ((study.codebook, "code_id"), (study.themes, "code_ids"), (study.guidelines, "code_ids")):
+        for number, cells in rows:
+            typed = cells.get("n_sources", "")
+            if not typed.isdecimal():
+                continue
+            codes = (follow_code(one, codebook) for one in split_ids(cells.get(column, "")))
+            n_found = len(set().union(*(sources_of.get(code_id, set()) for code_id in codes)))
+            if int(typed) != n_found:
+                problem = f"was typed, but the codings come from {n_found} sources"
+                remedy = "leave the cell empty: the review counts the rows itself"
+                faults.append(Fault(rows.file, problem, str(n_found), remedy, number, "n_sources", typed))
+    return faults

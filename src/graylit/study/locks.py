@@ -1,0 +1,42 @@
+"""Locks of a study: one run in a folder, one program on a coder's table."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+from graylit.study.study import CODINGS_FOLDER
+from graylit.tables.faults import Fault, InputError
+
+
+@contextlib.contextmanager
+def hold_study(folder: Path) -> Iterator[None]:
+    """Keep runs of the review and other imports out of a study's folder. Raises InputError where one is at work."""
+    fault = Fault(str(folder), "is in use by another run", "one run at a time in a folder", "wait until it has ended")
+    with _hold(folder, ".graylit.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
+def hold_table(folder: Path, coder: str) -> Iterator[None]:
+    """Keep other programs from writing a coder's table. Raises InputError where one is at work on it."""
+    problem, remedy = "is being written by another program", "end `make code` or the import that is at work on it"
+    fault = Fault(f"{CODINGS_FOLDER}/{coder}.csv", problem, "one program at a time on a table", remedy)
+    with _hold(folder, f".graylit.{coder}.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
+def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
+    """Hold a lock of a study until the block ends; it goes with the process. Raises InputError where it is held."""
+    if not (folder / "config").is_dir():
+        remedy = "correct STUDY=…"
+        raise InputError([Fault(str(folder), "holds no study", "a folder with config/config.yaml", remedy)])
+    with (folder / name).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError([fault]) from None
+        yield

@@ -1,0 +1,91 @@
+"""A study that passed its check needs no other one until a file changes.
+
+The check reads every row that people wrote, and grows with the study; a digest of the files hardly does. The workflow
+needs little of a study: its config, its sources and who coded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graylit.runs.places import PACKAGE, SCHEMA
+from graylit.study.checking import require_study
+from graylit.study.config import CONFIG, sources_contract
+from graylit.study.frozen import FOLDER as FROZEN
+from graylit.study.frozen import digest_file
+from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, list_written
+from graylit.tables.rows import Rows
+
+STAMP = ".snakemake/graylit_checked"
+CHECK = "the check"  # stands for the modules and the schema that check
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the workflow needs of a study."""
+
+    config: dict[str, Any]
+    sources: Rows
+    coders: list[str]
+
+
+def require_outline(folder: Path, *, is_noted: bool = True) -> Outline:
+    """Return the outline of the study in a folder, checked if it was not since it changed. Raises InputError.
+
+    Where it `is_noted`, files that changed since the last check get the date of now: Snakemake goes by dates, and a
+    table that was put back or unpacked has an old one.
+    """
+    now, before = digest_checked(folder), read_stamp(folder)
+    if now != before:
+        require_study(folder)
+        if is_noted:
+            changed = [folder / file for file in now if before and file != CHECK and before.get(file) != now[file]]
+            for path in changed:
+                with contextlib.suppress(PermissionError):  # somebody else's table: its own date has to do
+                    path.touch()
+            write_stamp(folder, now)
+    config = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
+    file, _ = PEOPLES_TABLES["sources"]
+    blank = dict.fromkeys(sources_contract(config).names, "")
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        header, *records = csv.reader(lines)
+    cells = [blank | dict(zip(header, record, strict=True)) for record in records if record]
+    coders = sorted(path.stem for path in (folder / CODINGS_FOLDER).glob("*.csv"))
+    return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), coders)
+
+
+def digest_checked(folder: Path) -> dict[str, str]:
+    """Return the digests of the files that the check reads, by their paths in the folder, and of the check itself.
+
+    Texts are left out: the run makes them, and `locate_codings` sees whether codings lie beyond them.
+    """
+    frozen = sorted(path for path in (folder / FROZEN).rglob("*") if path.is_file())
+    captures = [path for path in [folder / CAPTURES] if path.is_file()]
+    digests = {
+        path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *captures]
+    }
+    check = [digest_file(path) for path in [*sorted(PACKAGE.rglob("*.py")), SCHEMA]]
+    return {**digests, CHECK: hashlib.sha256("".join(check).encode()).hexdigest()}
+
+
+def read_stamp(folder: Path) -> dict[str, str]:
+    """Return what `digest_checked` gave when a study passed its check; nothing where it never did."""
+    try:
+        lines = (folder / STAMP).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {file: digest for digest, _, file in (line.partition("  ") for line in lines) if file}
+
+
+def write_stamp(folder: Path, digests: dict[str, str]) -> None:
+    """Write down that a study passed its check, as sha256sum would."""
+    (folder / STAMP).parent.mkdir(exist_ok=True)
+    lines = (f"{digest}  {file}\n" for file, digest in digests.items())
+    (folder / STAMP).write_text("".join(lines), encoding="utf-8")

@@ -1,0 +1,177 @@
+"""Tables that people wrote, held against each other: ids that are known, places that are in the text."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from graylit.captures.page_keys import page_key
+from graylit.study.coding_checks import check_codings
+from graylit.study.ids import list_unknown
+from graylit.study.state import follow_code, follow_ids, latest_rows
+from graylit.tables.faults import Fault, suggest_name
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Rows
+
+if TYPE_CHECKING:
+    from graylit.study.study import Study
+
+
+def check_references(study: Study) -> list[Fault]:
+    """Return the faults that show only where tables are held against each other."""
+    # Decisions on a source that was swapped out stay in their tables; they are left out, not wrong.
+    source_ids = _ids(study.sources, "source_id") | study.former
+    code_ids = _ids(study.codebook, "code_id")
+    theme_ids = _ids(study.themes, "theme_id")
+    # Without captures an address is a reference only, and one may serve two sources (parts of one volume, say).
+    faults = _check_pages(study.sources) if study.config.get("has_texts", True) else []
+    faults += list_unknown(study.codebook, "replaced_by", code_ids, "codebook.csv")
+    faults += list_unknown(study.themes, "code_ids", code_ids, "codebook.csv")
+    faults += list_unknown(study.guidelines, "theme_id", theme_ids, "themes.csv")
+    faults += list_unknown(study.guidelines, "code_ids", code_ids, "codebook.csv")
+    faults += list_unknown(study.guidelines, "related", _ids(study.guidelines, "guideline_id"), "guidelines.csv")
+    faults += _check_guideline_codes(study)
+    for rows in (study.passes, study.readings):
+        faults += list_unknown(rows, "source_id", source_ids, "sources.csv")
+        faults += list_unknown(rows, "coder", set(study.codings), "config/coding/codings")
+    faults += _check_collection(study.config.get("collection"), source_ids)
+    seen: dict[str, str] = {}
+    for rows in study.codings.values():
+        faults += list_unknown(rows, "source_id", source_ids, "sources.csv")
+        faults += list_unknown(rows, "code_id", code_ids, "codebook.csv")
+        for number, cells in rows:
+            faults += _check_span(rows.file, number, cells)
+            coding_id = cells.get("coding_id", "")
+            if coding_id and seen.get(coding_id, rows.file) != rows.file:
+                problem = f"stands in {seen[coding_id]} already"
+                remedy = "start the ids of each coder with the coder's letter"
+                faults.append(
+                    Fault(rows.file, problem, "ids of one coder only", remedy, number, "coding_id", coding_id)
+                )
+            seen.setdefault(coding_id, rows.file)
+    return faults + check_codings(study)
+
+
+def check_filled(study: Study) -> list[Fault]:
+    """Return the faults of a study just started: a config in which brackets stand for an answer, no sources yet."""
+    collection = study.config.get("collection")
+    contact = collection.get("contact") if isinstance(collection, dict) else ""
+    faults = []
+    for column, value in (("title", study.config.get("title")), ("collection.contact", contact)):
+        if isinstance(value, str) and value.startswith("(") and value.endswith(")"):
+            problem, remedy = "is still to be filled in", "write it in the place of the brackets"
+            faults.append(Fault("config/config.yaml", problem, value.strip("()"), remedy, column=column, value=value))
+    if not study.sources.cells:
+        remedy = "add a row for each page that you review; config/README.md has the columns"
+        faults.append(Fault(study.sources.file, "holds no sources", "one row per source", remedy))
+    return faults
+
+
+def _check_collection(section: object, source_ids: set[str]) -> list[Fault]:
+    """Return the faults of the lists in the config's section on collection."""
+    section = section if isinstance(section, dict) else {}
+    place, faults = "config/config.yaml", []
+    for network in _listed(section.get("allowed_addresses")):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            problem, column = f"is no network ({error})", "collection.allowed_addresses"
+            faults.append(Fault(place, problem, "a network or an address", "write it as 10.1.0.0/16", column=column))
+    for source_id in set(_listed(section.get("taken_as_is"))) - source_ids:
+        problem = f"is no source{suggest_name(source_id, source_ids)}"
+        remedy, column = "correct or remove the id", "collection.taken_as_is"
+        faults.append(Fault(place, problem, "an id of sources.csv", remedy, column=column, value=source_id))
+    return faults
+
+
+def _listed(value: object) -> list[str]:
+    return sorted(str(one) for one in value) if isinstance(value, list) else []
+
+
+def _ids(rows: Rows, column: str) -> set[str]:
+    return {cells[column] for _, cells in rows if cells.get(column)}
+
+
+def _check_pages(sources: Rows) -> list[Fault]:
+    faults = []
+    seen: dict[str, tuple[int, str]] = {}
+    for number, column, url in _list_addresses(sources):
+        try:
+            key = page_key(url)
+        except ValueError:
+            continue  # reported as no address
+        if url and key in seen:
+            problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
+            remedy = "remove one of the rows" if column == "url" else "remove one of the two addresses"
+            faults.append(Fault(sources.file, problem, "each page once", remedy, number, column, url))
+        seen.setdefault(key, (number, url))
+    return faults
+
+
+def _list_addresses(sources: Rows) -> Iterator[tuple[int, str, str]]:
+    """Yield (row, column, address) of each page of the sources."""
+    for number, cells in sources:
+        yield number, "url", cells.get("url", "")
+        yield from ((number, "further_urls", url) for url in cells.get("further_urls", "").split())
+
+
+def _check_guideline_codes(study: Study) -> list[Fault]:
+    """Return the faults of guidelines in force that do not fit their theme in force."""
+    needed = {"theme_id", "code_ids"}
+    if any(not needed <= set(cells) for rows in (study.themes, study.guidelines) for cells in rows.cells):
+        return []
+    codebook = latest_rows((c for c in study.codebook.cells if {"code_id", "status"} <= set(c)), "code_id")
+    themes = latest_rows(study.themes.cells, "theme_id")
+    in_force = {id(cells) for cells in latest_rows(study.guidelines.cells, "guideline_id").values()}
+    faults = []
+    for number, cells in study.guidelines:
+        theme = cells["theme_id"]
+        if id(cells) not in in_force or cells["status"] == "withdrawn" or theme not in themes:
+            continue
+        if themes[theme]["status"] == "withdrawn":
+            remedy = "withdraw the guideline as well, or add a row that gives it another theme"
+            faults.append(
+                Fault(study.guidelines.file, "is withdrawn", "a theme in force", remedy, number, "theme_id", theme)
+            )
+        codes = follow_ids(themes[theme]["code_ids"], codebook)
+        for code in split_ids(cells["code_ids"]):
+            if follow_code(code, codebook) not in codes:
+                problem = f"is not a code of theme {theme}"
+                remedy = "add it to the theme, or remove it from the guideline"
+                expected = f"codes of {theme}"
+                faults.append(Fault(study.guidelines.file, problem, expected, remedy, number, "code_ids", code))
+    return faults
+
+
+def _check_span(file: str, number: int, cells: Mapping[str, str]) -> list[Fault]:
+    start, end = cells.get("start", ""), cells.get("end", "")
+    if not start and not end:
+        return []
+    if not (start and end):
+        remedy = "fill both start and end, or leave both empty for a coding of the whole source"
+        column = "end" if start else "start"
+        return [Fault(file, "is empty", "a position", remedy, number, column, "")]
+    if start.isdecimal() and end.isdecimal() and int(start) >= int(end):
+        return [Fault(file, "is not after start", f"a position after {start}", "correct it", number, "end", end)]
+    return []
+
+
+def check_positions(study: Study, texts: Iterable[Mapping[str, str]]) -> list[Fault]:
+    """Return the faults of codings that lie beyond their text, as far as texts have been made."""
+    lengths = {cells["source_id"]: int(cells["n_characters"]) for cells in texts if cells["outcome"] == "extracted"}
+    faults = []
+    for rows in study.codings.values():
+        for number, cells in rows:
+            if cells.get("fingerprint"):
+                continue  # it is looked for wherever its words are now
+            source_id = cells.get("source_id", "")
+            length = lengths.get(source_id, math.inf)
+            for column, limit in (("start", length - 1), ("end", length)):
+                place = cells.get(column, "")
+                if place.isdecimal() and int(place) > limit:
+                    problem = f"lies beyond the text of {source_id}, which has {length} characters"
+                    remedy = "correct start and end; they count characters from 0"
+                    faults.append(Fault(rows.file, problem, f"at most {limit}", remedy, number, column, place))
+    return faults

@@ -1,0 +1,213 @@
+"""What stands in tables without being wrong: remarks on a study that its authors should look at before publishing.
+
+Faults (glr.references) stop a run; remarks do not. Both are what published packages get wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import itertools
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from graylit.study.state import codings_in_force, follow_code, latest_rows
+from graylit.study.study import CODINGS_FOLDER, Study, read_captures
+from graylit.study.synthesis_checks import remark_evidence
+from graylit.tables.faults import Fault
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells, Rows
+
+SHOWN = 8  # ids named in one remark
+
+
+def list_remarks(study: Study, folder: Path) -> list[Fault]:
+    """Return all remarks on a study that has no faults."""
+    view = _View(study)
+    return [
+        *_remark_codes(view),
+        *_remark_similar_names(view),
+        *_remark_themes(view),
+        *_remark_guidelines(view),
+        *_remark_coders(view),
+        *_remark_retired(view),
+        *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
+        *_remark_orphans(folder / "data/processed/orphans.csv"),
+        *_remark_former(study),
+        *remark_evidence(study),
+    ]
+
+
+class _View:
+    """A study's rows in force, and which sources and coders each code has."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.codebook = latest_rows(study.codebook.cells, "code_id")
+        self.themes = _active(latest_rows(study.themes.cells, "theme_id"))
+        self.guidelines = _active(latest_rows(study.guidelines.cells, "guideline_id"))
+        self.codings = {
+            coder: [row for row in codings_in_force(rows.cells, _passes_of(study, coder)) if _is_source(study, row)]
+            for coder, rows in study.codings.items()
+        }
+        self.sources_of: dict[str, set[str]] = {}
+        for row in itertools.chain.from_iterable(self.codings.values()):
+            self.sources_of.setdefault(follow_code(row["code_id"], self.codebook), set()).add(row["source_id"])
+
+    def sources_of_codes(self, cell: str) -> set[str]:
+        """Return the sources of the codes in force that a cell of code ids means."""
+        codes = (follow_code(code_id, self.codebook) for code_id in split_ids(cell))
+        return set().union(*(self.sources_of.get(code_id, set()) for code_id in codes))
+
+
+def _is_source(study: Study, row: Cells) -> bool:
+    return row["source_id"] not in study.former
+
+
+def _passes_of(study: Study, coder: str) -> list[Cells]:
+    return [row for row in study.passes.cells if row["coder"] == coder]
+
+
+def _active(rows: dict[str, Cells]) -> dict[str, Cells]:
+    return {key: row for key, row in rows.items() if row["status"] != "withdrawn"}
+
+
+def _row_of(rows: Rows, cells: Cells) -> int | None:
+    return next((number for number, other in rows if other is cells), None)
+
+
+def _name_some(ids: Iterable[str]) -> str:
+    ids = sorted(ids)
+    return ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
+
+
+def _remark_codes(view: _View) -> list[Fault]:
+    remarks = []
+    in_themes = {follow_code(c, view.codebook) for row in view.themes.values() for c in split_ids(row["code_ids"])}
+    for code_id, row in view.codebook.items():
+        file, number = view.study.codebook.file, _row_of(view.study.codebook, row)
+        if row["status"] == "retired":
+            continue
+        if not row["definition"]:
+            remedy = "write what the code means before coding goes on"
+            remarks.append(Fault(file, "has no definition", "a definition", remedy, number, "definition", code_id))
+        if any(view.codings.values()) and not view.sources_of.get(code_id):
+            remarks.append(
+                Fault(file, "is used by no coding", "codings", "use or retire it", number, "code_id", code_id)
+            )
+        if view.themes and code_id not in in_themes:
+            remedy = "add it to a theme, or say in the protocol why it is left out"
+            remarks.append(Fault(file, "is in no theme", "one theme", remedy, number, "code_id", code_id))
+    return remarks
+
+
+def _remark_similar_names(view: _View) -> list[Fault]:
+    active = [(code_id, row["name"]) for code_id, row in view.codebook.items() if row["status"] == "active"]
+    remarks = []
+    for (first, name), (second, other) in itertools.combinations(sorted(active), 2):
+        plain, other_plain = (re.sub(r"[\W_]+", "", words).casefold() for words in (name, other))
+        if plain == other_plain or (
+            min(len(plain), len(other_plain)) >= 8 and difflib.SequenceMatcher(None, plain, other_plain).ratio() >= 0.93
+        ):
+            number = _row_of(view.study.codebook, view.codebook[second])
+            problem, remedy = f"is almost the name of {first} ({name!r})", f"merge the two, or rename {second}"
+            remarks.append(Fault(view.study.codebook.file, problem, "names apart", remedy, number, "name", other))
+    return remarks
+
+
+def _remark_themes(view: _View) -> list[Fault]:
+    used = {row["theme_id"] for row in view.guidelines.values()}
+    remarks = []
+    for theme_id, row in view.themes.items():
+        file, number = view.study.themes.file, _row_of(view.study.themes, row)
+        if view.guidelines and theme_id not in used:
+            remedy = "derive one, or say in the protocol why it yields none"
+            remarks.append(Fault(file, "leads to no guideline", "a guideline", remedy, number, "theme_id", theme_id))
+        if not view.sources_of_codes(row["code_ids"]) and any(view.codings.values()):
+            remarks.append(Fault(file, "has no codings", "codings", "withdraw it", number, "theme_id", theme_id))
+    return remarks
+
+
+def _remark_guidelines(view: _View) -> list[Fault]:
+    remarks = []
+    for guideline_id, row in view.guidelines.items():
+        if not view.sources_of_codes(row["code_ids"]):
+            number = _row_of(view.study.guidelines, row)
+            problem, remedy = "has no evidence: no coding of its codes", "code its sources, or withdraw it"
+            file = view.study.guidelines.file
+            remarks.append(Fault(file, problem, "codings", remedy, number, "guideline_id", guideline_id))
+    return remarks
+
+
+def _remark_coders(view: _View) -> list[Fault]:
+    coders_of: dict[str, set[str]] = {}
+    for coder, rows in view.codings.items():
+        for row in rows:
+            coders_of.setdefault(row["source_id"], set()).add(coder)
+    for row in filter(lambda row: _is_source(view.study, row), view.study.passes.cells):
+        coders_of.setdefault(row["source_id"], set()).add(row["coder"])
+    single = {source_id for source_id, coders in coders_of.items() if len(coders) == 1}
+    if not single:
+        return []
+    problem = f"{len(single)} of {len(coders_of)} coded sources have one coder only: {_name_some(single)}"
+    return [Fault(CODINGS_FOLDER, problem, "two coders a source", "let a second coder work through them")]
+
+
+def _remark_retired(view: _View) -> list[Fault]:
+    remarks = []
+    for coder, rows in view.codings.items():
+        table = view.study.codings[coder]
+        for row in rows:
+            code = view.codebook.get(row["code_id"], {})
+            if code.get("status") != "retired":
+                continue
+            number = _row_of(table, row)
+            if len(split_ids(code["replaced_by"])) != 1:
+                remedy = "add a row that replaces this coding, with a code in force"
+                problem = f"has no single successor (now {code['replaced_by'] or 'none'})"
+                remarks.append(Fault(table.file, problem, "a code in force", remedy, number, "code_id", row["code_id"]))
+            elif code["decided_at"] and row["coded_at"] > code["decided_at"]:
+                problem, remedy = f"was retired on {code['decided_at']}, before this coding", "use its successor"
+                expected = f"{code['replaced_by']}"
+                remarks.append(Fault(table.file, problem, expected, remedy, number, "code_id", row["code_id"]))
+    return remarks
+
+
+def _remark_dates(view: _View, captures: Iterable[Cells]) -> list[Fault]:
+    first: dict[str, str] = {}
+    for capture in captures:
+        if when := capture["captured_at"]:
+            first[capture["source_id"]] = min(when, first.get(capture["source_id"], when))
+    remarks = []
+    for coder, rows in view.codings.items():
+        table = view.study.codings[coder]
+        for row in rows:
+            captured = first.get(row["source_id"], "")
+            if row["coded_at"] and captured and row["coded_at"] < captured[: len(row["coded_at"])]:
+                problem, remedy = f"lies before the first capture of {row['source_id']}", "correct the date"
+                number = _row_of(table, row)
+                remarks.append(
+                    Fault(table.file, problem, f"{captured} or later", remedy, number, "coded_at", row["coded_at"])
+                )
+    return remarks
+
+
+def _remark_orphans(path: Path) -> list[Fault]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        ids = [row["coding_id"] for row in csv.DictReader(lines)]
+    if not ids:
+        return []
+    remedy = "settle each by a row in the coder's table that replaces it (data/processed/orphans.csv lists them)"
+    problem = f"{len(ids)} codings were not found again in their texts: {_name_some(ids)}"
+    return [Fault(CODINGS_FOLDER, problem, "their words in the text", remedy)]
+
+
+def _remark_former(study: Study) -> list[Fault]:
+    coded = {row["source_id"] for rows in study.codings.values() for row in rows.cells} & study.former
+    if not coded:
+        return []
+    problem = f"codings of what was swapped out are left out of the study: {_name_some(coded)}"
+    return [Fault(CODINGS_FOLDER, problem, "sources of sources.csv", "nothing, if they were swapped on purpose")]

@@ -1,0 +1,110 @@
+"""The state of a study at a date, rebuilt from rows that were only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from graylit.tables.contracts import Contract
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def is_by(when: str, at: str) -> bool:
+    """Return whether a row dated `when` counts in the state at `at` (a date or time; '' is now).
+
+    A date counts from its first moment as a row's, and to its last as the state's; a row without date always counts.
+    """
+    return not at or not when or when[: len(at)] <= at
+
+
+def latest_rows(
+    rows: Iterable[Cells], id_column: str, when_column: str = "decided_at", at: str = ""
+) -> dict[str, Cells]:
+    """Return the row in force for each id: the latest one decided by `at`, of equal dates the last in the table."""
+    in_force: dict[str, Cells] = {}
+    for row in rows:
+        known = in_force.get(row[id_column])
+        if is_by(row[when_column], at) and (known is None or row[when_column] >= known[when_column]):
+            in_force[row[id_column]] = row
+    return in_force
+
+
+def follow_code(code_id: str, codebook: Mapping[str, Cells]) -> str:
+    """Return the code in force for a code: merged and renamed codes lead to the one that took their place.
+
+    A code that was split into several stays itself: which of them a coding means is for its coder to say.
+    """
+    seen = {code_id}
+    while (row := codebook.get(code_id)) is not None and row["status"] == "retired":
+        successors = split_ids(row["replaced_by"])
+        if len(successors) != 1 or successors[0] in seen:
+            break
+        code_id = successors[0]
+        seen.add(code_id)
+    return code_id
+
+
+def current_codings(rows: Iterable[Cells], at: str = "") -> list[Cells]:
+    """Return a coder's codings in force: without those that a later row replaces, and without withdrawals."""
+    counted = [row for row in rows if is_by(row["coded_at"], at)]
+    replaced = {coding_id for row in counted for coding_id in split_ids(row["replaces"])}
+    return [row for row in counted if row["code_id"] and row["coding_id"] not in replaced]
+
+
+def round_of(row: Cells) -> int:
+    """Return the round of a row; 1 where none is said, and where it is no number (a fault of its own)."""
+    return int(row["round"]) if row["round"].isdecimal() else 1
+
+
+def last_rounds(codings: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> dict[str, int]:
+    """Return the last round of one coder over each source that the coder has coded or finished."""
+    last: dict[str, int] = {}
+    for row in [*codings, *(row for row in passes if is_by(row["finished_at"], at))]:
+        last[row["source_id"]] = max(last.get(row["source_id"], 1), round_of(row))
+    return last
+
+
+def superseded_ids(codings: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> set[str]:
+    """Return the codings of one coder that a later round of that coder over the same source has superseded.
+
+    `passes` are the coder's: a round that left a source without codings supersedes earlier ones too.
+    """
+    codings = list(codings)
+    last = last_rounds(codings, passes, at)
+    return {row["coding_id"] for row in codings if round_of(row) < last[row["source_id"]]}
+
+
+def codings_in_force(rows: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> list[Cells]:
+    """Return a coder's codings of the last round over each source, without those replaced or withdrawn."""
+    current = current_codings(rows, at)
+    superseded = superseded_ids(current, passes, at)
+    return [row for row in current if row["coding_id"] not in superseded]
+
+
+def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: str = "") -> dict[str, Cells]:
+    """Return the adjudication in force for each adjudicated coding_id: the latest, of equal dates the last by id."""
+    judged: dict[str, Cells] = {}
+    known = {row["coding_id"] for row in codings}
+    counted = [row for row in adjudications if is_by(row["decided_at"], at)]
+    for row in sorted(counted, key=lambda row: (row["decided_at"], row["adjudication_id"])):
+        judged |= dict.fromkeys(known.intersection(split_ids(row["coding_ids"])), row)
+    return judged
+
+
+def read_in_force(contract: Contract, path: str) -> pd.DataFrame:
+    """Return the rows of a decided table (codebook, themes, …) in force now, withdrawn ones left out."""
+    # A number of sources is typed by hand; the made tables have the real ones.
+    table = contract.read(path).drop(columns="n_sources", errors="ignore")
+    id_column = contract.key[0]
+    latest = table.sort_values("decided_at", kind="stable").groupby(id_column, sort=True).tail(1)
+    kept = latest[latest["status"] != "withdrawn"] if "status" in latest else latest
+    return kept.sort_values(id_column, ignore_index=True)
+
+
+def follow_ids(cell: str, codebook: Mapping[str, Cells]) -> list[str]:
+    """Return the codes in force that a cell of code ids means, each once, in order."""
+    return list(dict.fromkeys(follow_code(code_id, codebook) for code_id in split_ids(cell)))

@@ -1,0 +1,108 @@
+"""A study folder: the tables that people wrote in it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graylit.captures import choosing as capture_tables
+from graylit.study.config import CONFIG, read_config, sources_contract
+from graylit.study.frozen import FOLDER as FROZEN_FOLDER
+from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READINGS
+from graylit.tables.faults import Fault
+from graylit.tables.preparation import FROZEN_TEXTS
+from graylit.tables.reading import read_finished
+from graylit.tables.rows import Rows
+from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
+from graylit.tables.sources import QUALITY, SOURCES
+from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, IMPACTS, PRACTICES, THEMES
+
+if TYPE_CHECKING:
+    pass
+
+
+PEOPLES_TABLES = {
+    "sources": ("config/sources.csv", SOURCES),
+    "codebook": ("config/coding/codebook.csv", CODEBOOK),
+    "themes": ("config/synthesis/themes.csv", THEMES),
+    "guidelines": ("config/synthesis/guidelines.csv", GUIDELINES),
+}
+OPTIONAL_TABLES = {
+    "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
+    "passes": ("config/coding/passes.csv", PASSES),
+    "readings": ("config/coding/readings.csv", READINGS),
+    "candidates": ("config/screening/candidates.csv", CANDIDATES),
+    "criteria": ("config/screening/criteria.csv", CRITERIA),
+    "screenings": ("config/screening/screenings.csv", SCREENINGS),
+    "practices": ("config/synthesis/practices.csv", PRACTICES),
+    "categories": ("config/synthesis/categories.csv", CATEGORIES),
+    "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS),
+    "impacts": ("config/synthesis/impacts.csv", IMPACTS),
+    "quality": ("config/quality.csv", QUALITY),
+}
+ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
+CODINGS_FOLDER = "config/coding/codings"
+CAPTURES = "data/raw/captures.csv"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's config and the rows people wrote, as far as they could be read; `codings` by coder."""
+
+    config: dict[str, Any]
+    sources: Rows
+    codebook: Rows
+    themes: Rows
+    guidelines: Rows
+    adjudications: Rows
+    passes: Rows
+    readings: Rows
+    candidates: Rows
+    criteria: Rows
+    screenings: Rows
+    practices: Rows
+    categories: Rows
+    card_sorts: Rows
+    impacts: Rows
+    quality: Rows
+    codings: dict[str, Rows]
+    former: frozenset[str] = frozenset()  # ids of pages that were candidates or captured, and are no source now
+
+
+def read_tables(folder: Path, names: Container[str] = ALL_TABLES) -> tuple[Study, list[Fault]]:
+    """Return a study with the codings and the tables named, and the faults that show in each table alone."""
+    (config, faults), tables = read_config(folder / CONFIG, file=CONFIG), {}
+    for name, (file, contract) in ALL_TABLES.items():
+        contract = sources_contract(config) if name == "sources" else contract
+        is_read = name in names and (name in PEOPLES_TABLES or (folder / file).exists())
+        tables[name], more = contract.read_rows(folder / file, file) if is_read else (Rows(file), [])
+        faults += more
+    codings = {}
+    for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
+        codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
+        faults += more
+    captures, more = capture_tables.check_rows(folder / CAPTURES, CAPTURES)
+    former = _former_sources(folder, tables, captures.cells)
+    return Study(config=config, codings=codings, **tables, former=former), faults + more
+
+
+def _former_sources(folder: Path, tables: Mapping[str, Rows], captures: list[dict[str, str]]) -> frozenset[str]:
+    """Return the ids of pages that were screened, captured or frozen, and are no sources now: those swapped out."""
+    known = {row["candidate_id"] for row in tables["candidates"].cells if row.get("candidate_id")}
+    known |= {row["source_id"] for row in captures if row.get("source_id")}
+    known |= {row["source_id"] for row in read_finished(folder / FROZEN_FOLDER / "texts.csv", FROZEN_TEXTS)}
+    return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
+
+
+def list_written(folder: Path) -> list[Path]:
+    """Return the files in which people decided, as far as a study has them; no other file below config is read."""
+    tables = (folder / file for file, _ in ALL_TABLES.values())
+    codings = sorted((folder / CODINGS_FOLDER).glob("*.csv"))
+    return [path for path in (folder / CONFIG, *tables, *codings) if path.exists()]
+
+
+def read_captures(path: Path) -> list[dict[str, str]]:
+    """Return the attempts of all collections so far, as `captures.read_rows` does."""
+    return capture_tables.read_rows(path)

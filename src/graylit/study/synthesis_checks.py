@@ -1,0 +1,204 @@
+"""Tables of the synthesis and of the appraisal of sources, held against guidelines, codings and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from graylit.study.ids import list_unknown
+from graylit.study.state import codings_in_force, follow_code, judge_codings, latest_rows
+from graylit.tables.appraisal import ITEMS
+from graylit.tables.faults import Fault, suggest_name
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells, Rows
+
+if TYPE_CHECKING:
+    from graylit.study.study import Study
+
+
+def check_synthesis(study: Study) -> list[Fault]:
+    """Return the faults of practices, categories, card sorts, impacts and appraisals; a study may lack them all."""
+    guidelines = _latest(study.guidelines, "guideline_id")
+    withdrawn = {key for key, row in guidelines.items() if row.get("status") == "withdrawn"}
+    faults = list_unknown(study.practices, "code_ids", _ids(study.codebook, "code_id"), "codebook.csv")
+    for rows, column in (
+        (study.practices, "guideline_id"),
+        (study.categories, "guideline_ids"),
+        (study.card_sorts, "guideline_id"),
+        (study.impacts, "guideline_id"),
+    ):
+        faults += list_unknown(rows, column, set(guidelines), "guidelines.csv")
+    faults += _check_in_force(study.practices, "practice_id", "guideline_id", withdrawn)
+    faults += _check_in_force(study.categories, "category_id", "guideline_ids", withdrawn)
+    faults += _check_in_force(study.impacts, "impact_id", "guideline_id", withdrawn)
+    faults += _check_dropped(study.practices) + _check_categories(study.categories)
+    faults += _check_sorts(study.card_sorts, sorted(set(guidelines) - withdrawn))
+    faults += _check_cited(study)
+    faults += list_unknown(study.quality, "source_id", _ids(study.sources, "source_id") | study.former, "sources.csv")
+    return faults + _check_items(study.quality)
+
+
+def _ids(rows: Rows, column: str) -> set[str]:
+    return {cells[column] for _, cells in rows if cells.get(column)}
+
+
+def _filled(rows: Iterable[Cells], *names: str) -> list[Cells]:
+    """Return the rows that have these columns; what they lack is reported with the file."""
+    return [cells for cells in rows if all(name in cells for name in names)]
+
+
+def _latest(rows: Rows, id_column: str) -> dict[str, Cells]:
+    return latest_rows(_filled(rows.cells, id_column, "decided_at"), id_column)
+
+
+def _numbered_in_force(rows: Rows, id_column: str) -> list[tuple[int, Cells]]:
+    """Return (row number, cells) of the rows in force, without withdrawn ones."""
+    kept = {id(cells) for cells in _latest(rows, id_column).values() if cells.get("status") != "withdrawn"}
+    return [(number, cells) for number, cells in rows if id(cells) in kept]
+
+
+def _check_in_force(rows: Rows, id_column: str, column: str, withdrawn: set[str]) -> list[Fault]:
+    """Return the faults of rows in force that name a guideline which is no longer."""
+    remedy = "add a later row of the same id that does without it"
+    return [
+        Fault(rows.file, "is withdrawn", "a guideline in force", remedy, number, column, one)
+        for number, cells in _numbered_in_force(rows, id_column)
+        for one in split_ids(cells.get(column, ""))
+        if one in withdrawn
+    ]
+
+
+def _check_dropped(practices: Rows) -> list[Fault]:
+    remedy = "say why it was dropped, or name the guideline it was merged into"
+    return [
+        Fault(practices.file, "is empty for a dropped practice", "a reason", remedy, number, "reason", "")
+        for number, cells in practices
+        if not cells.get("guideline_id") and not cells.get("reason")
+    ]
+
+
+def _check_categories(categories: Rows) -> list[Fault]:
+    faults = []
+    claimed: dict[str, str] = {}
+    for number, cells in _numbered_in_force(categories, "category_id"):
+        for one in split_ids(cells.get("guideline_ids", "")):
+            if one in claimed:
+                problem, remedy = f"is in category {claimed[one]} already", "leave the guideline in one category"
+                expected = "one category a guideline"
+                faults.append(Fault(categories.file, problem, expected, remedy, number, "guideline_ids", one))
+            claimed.setdefault(one, cells.get("category_id", ""))
+    return faults
+
+
+def _check_sorts(sorts: Rows, guideline_ids: list[str]) -> list[Fault]:
+    """Return one fault for each card in force that a sorter has not sorted, placed at the sorter's last row."""
+    sorted_by: dict[str, set[str]] = {}
+    last_row: dict[str, int] = {}
+    for number, cells in sorts:
+        if sorter := cells.get("sorter"):
+            sorted_by.setdefault(sorter, set()).add(cells.get("guideline_id", ""))
+            last_row[sorter] = number
+    remedy = "add a row for this sorter and card, or leave the sorter out"
+    return [
+        Fault(
+            sorts.file,
+            f"was not sorted by {sorter}",
+            "every guideline in force",
+            remedy,
+            last_row[sorter],
+            "guideline_id",
+            one,
+        )  # fmt: skip
+        for sorter, cards in sorted_by.items()
+        for one in guideline_ids
+        if one not in cards
+    ]
+
+
+def _check_cited(study: Study) -> list[Fault]:
+    every = {cells.get("coding_id", "") for rows in study.codings.values() for _, cells in rows}
+    return [
+        Fault(
+            study.impacts.file,
+            f"is no coding{suggest_name(one, every)}",
+            f"codings that are evidence of {cells.get('guideline_id', '')}",
+            "correct the id",
+            number,
+            "coding_ids",
+            one,
+        )
+        for number, cells in study.impacts
+        for one in split_ids(cells.get("coding_ids", ""))
+        if one not in every
+    ]
+
+
+def remark_evidence(study: Study) -> list[Fault]:
+    """Return codings that an impact names as evidence of its guideline and that are none (any more).
+
+    A remark and no fault: coders may change their minds after the synthesis, and must not be kept from it.
+    """
+    guidelines = _latest(study.guidelines, "guideline_id")
+    codebook = _latest(study.codebook, "code_id") if _filled(study.codebook.cells, "status", "replaced_by") else {}
+    codes = _find_codes(study, codebook)
+    in_force = {number for number, _ in _numbered_in_force(study.impacts, "impact_id")}
+    faults = []
+    for number, cells in study.impacts:
+        guideline_id = cells.get("guideline_id", "")
+        wanted = {follow_code(one, codebook) for one in split_ids(guidelines.get(guideline_id, {}).get("code_ids", ""))}
+        for one in split_ids(cells.get("coding_ids", "")):
+            if number not in in_force or guideline_id not in guidelines or codes.get(one) in wanted:
+                continue
+            problem = _explain(one, codes, guideline_id)
+            remedy = "name codings that the guideline rests on (data/processed/evidence.csv lists them)"
+            expected = f"codings that are evidence of {guideline_id}"
+            faults.append(Fault(study.impacts.file, problem, expected, remedy, number, "coding_ids", one))
+    return faults
+
+
+def _explain(coding_id: str, codes: Mapping[str, str], guideline_id: str) -> str:
+    if coding_id not in codes:
+        return "was withdrawn, replaced, superseded or found wrong"
+    return f"has code {codes[coding_id]}, on which {guideline_id} does not rest"
+
+
+def _find_codes(study: Study, codebook: Mapping[str, Cells]) -> dict[str, str]:
+    """Return the code in force of each coding that stands, by coding_id."""
+    needed = ("coding_id", "source_id", "code_id", "replaces", "coded_at", "round")
+    current = []
+    for coder, rows in study.codings.items():
+        passes = [row for row in _filled(study.passes.cells, "coder", "source_id", "round") if row["coder"] == coder]
+        current += codings_in_force(_with_rounds(_filled(rows.cells, *needed)), _with_rounds(passes))
+    verdicts = _filled(study.adjudications.cells, "adjudication_id", "coding_ids", "verdict", "code_id", "decided_at")
+    judged = judge_codings(current, verdicts)
+    codes = {}
+    for row in current:
+        verdict = judged.get(row["coding_id"], {"verdict": "stands"})
+        if verdict["verdict"] != "falls":
+            given = verdict["code_id"] if verdict["verdict"] == "recoded" else row["code_id"]
+            codes[row["coding_id"]] = follow_code(given, codebook)
+    return codes
+
+
+def _with_rounds(rows: Iterable[Cells]) -> list[Cells]:
+    """Return the rows whose round can be read; others are reported with their file."""
+    return [cells for cells in rows if cells.get("round", "").isdecimal() or not cells.get("round", "")]
+
+
+def _check_items(quality: Rows) -> list[Fault]:
+    """Return one fault for each appraisal of a source that lacks items: its sum would be too low."""
+    scored: dict[tuple[str, str], set[str]] = {}
+    last_row: dict[tuple[str, str], int] = {}
+    for number, cells in quality:
+        key = (cells.get("source_id", ""), cells.get("appraiser", ""))
+        scored.setdefault(key, set()).add(cells.get("item", ""))
+        last_row[key] = number
+    faults = []
+    for key, items in scored.items():
+        missing = [item for item in ITEMS if item not in items]
+        if all(key) and missing:
+            problem = f"was appraised by {key[1]} without {', '.join(missing)}"
+            remedy = "add the rows: a sum is comparable only over all items"
+            expected = f"all {len(ITEMS)} items"
+            faults.append(Fault(quality.file, problem, expected, remedy, last_row[key], "source_id", key[0]))
+    return faults

@@ -1,0 +1,109 @@
+"""What each coder made of each unit: the codes given to it, none where it was left, no row where it was not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+import pandas as pd
+
+from graylit.measures.agreement import Ratings, make_ratings
+
+MARK = ["round", "coder", "unit_id"]  # what a coder made of a unit
+UNIT = ["round", "unit_id", "source_id", "segment_id"]
+# What is read of codings where only who gave which code to what matters.
+CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]
+
+
+def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
+    """Return the codings with the unit each is about (`unit_id`): its segment, or its source where it is about that.
+
+    Codings that have no place now (orphans, sources without text) are about no unit and left out.
+    """
+    whole = (codings["method"] == "whole_source") | (not has_texts)
+    units = codings.assign(segment_id=codings["segment_id"].mask(whole, ""))
+    units = units.assign(unit_id=units["segment_id"].mask(whole, units["source_id"]))
+    return units[units["unit_id"] != ""]
+
+
+def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources that each coder has read to the end: coder, round, source_id.
+
+    A coder without any row in `passes` is taken to have finished the sources in which they have codings.
+    """
+    told = passes[["coder", "round", "source_id"]]
+    coded = codings.loc[~codings["coder"].isin(told["coder"]), ["coder", "round", "source_id"]]
+    return pd.concat([told, coded]).drop_duplicates(ignore_index=True)
+
+
+def list_read(codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per unit and coder who has read it.
+
+    Units are all segments of a source, coded or not, and the source as a whole where somebody coded it so in the
+    round; where no source has segments, all sources as wholes.
+    """
+    segments = segments[["segment_id", "source_id"]].assign(unit_id=segments["segment_id"])
+    of_segments = finished.merge(segments, on="source_id", how="inner", validate="many_to_many")
+    as_wholes = codings[codings["segment_id"] == ""] if len(segments) else finished
+    wholes = as_wholes[["round", "source_id"]].drop_duplicates()
+    of_wholes = finished.merge(wholes, on=["round", "source_id"], how="inner", validate="many_to_one")
+    return pd.concat([of_segments, of_wholes.assign(segment_id="", unit_id=of_wholes["source_id"])])
+
+
+def gather_marks(
+    codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame, code_column: str
+) -> pd.DataFrame:
+    """Return one row per unit and coder who has read it: the unit, coder, code_ids and coding_ids (sorted tuples).
+
+    `codings` are those of `name_units`; `code_column` names the column with the codes to compare.
+    """
+    read = list_read(codings, segments, finished)
+    given = _collect_given(codings, code_column)
+    marks = read.merge(given, on=MARK, how="left", validate="one_to_one")
+    for column in ("code_ids", "coding_ids"):
+        marks[column] = [ids if isinstance(ids, tuple) else () for ids in marks[column]]
+    return marks.sort_values(["round", "unit_id", "coder"], ignore_index=True)
+
+
+def _collect_given(codings: pd.DataFrame, code_column: str) -> pd.DataFrame:
+    """Return the codes and the codings that each coder gave to each unit, as sorted tuples."""
+    # Row by row over the sorted table: pandas takes a hundred times as long to call a function for each group.
+    ordered = codings.sort_values(MARK)
+    rows = []
+    for mark, of_mark in groupby(
+        zip(*(ordered[column] for column in MARK), ordered[code_column], ordered["coding_id"], strict=True),
+        itemgetter(0, 1, 2),
+    ):
+        _, _, _, code_ids, coding_ids = map(set, zip(*of_mark, strict=True))
+        rows.append((*mark, tuple(sorted(code_ids)), tuple(sorted(coding_ids))))
+    given = pd.DataFrame(rows, columns=[*MARK, "code_ids", "coding_ids"])
+    return given.astype({column: codings[column].dtype for column in MARK})
+
+
+@dataclass(frozen=True)
+class RatedSets:
+    """The sets of codes that coders gave to units: categories are numbers of sets, the empty one among them.
+
+    `members`, shape (n_sets, n_codes), says which codes each set holds.
+    """
+
+    ratings: Ratings
+    members: np.ndarray
+    code_ids: list[str]
+
+
+def rate_sets(marks: pd.DataFrame, coders: list[str], code_ids: list[str], seed: int) -> RatedSets:
+    """Return the sets that `coders` gave to the units of one round; `code_ids` holds every code that was given."""
+    marks = marks.loc[marks["coder"].isin(coders), ["coder", "source_id", "unit_id", "code_ids"]]
+    sets = sorted(set(marks["code_ids"]))
+    number_of = {codes: number for number, codes in enumerate(sets)}
+    unit_of, unit_ids = pd.factorize(marks["unit_id"])
+    values = np.full((len(coders), len(unit_ids)), -1)
+    values[marks["coder"].map(coders.index), unit_of] = [number_of[codes] for codes in marks["code_ids"]]
+    sources = np.empty(len(unit_ids), dtype=object)
+    sources[unit_of] = marks["source_id"]
+    ratings = make_ratings(values, sources, len(sets), seed)
+    members = np.array([[code in codes for code in code_ids] for codes in sets]).reshape(len(sets), len(code_ids))
+    return RatedSets(ratings, members, code_ids)

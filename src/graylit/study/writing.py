@@ -1,0 +1,121 @@
+"""Tables that people keep: filling in where a row's words sit, adding rows at the end, and writing without loss."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import fcntl
+import io
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from graylit.anchors.fingerprints import Words, take_fingerprint
+from graylit.tables.contracts import Contract
+from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.kinds import KINDS
+from graylit.tables.rows import Row
+
+WORDS = ("exact", "prefix", "suffix")  # of the page, which are its publisher's
+PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
+NEW_TABLE = (
+    "coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,"
+    "code_id,memo,confidence,round,replaces,coded_at\n"
+)
+
+
+def fill_place(row: Row, span: tuple[int, int], words: Words) -> Row:
+    """Return a row with its place, digests and fingerprint; the segment it named is no longer needed."""
+    mark = take_fingerprint(words, *span)
+    place = {"start": str(span[0]), "end": str(span[1]), "exact_sha256": mark.exact_sha256}
+    return {**row, **place, "normal_sha256": mark.normal_sha256, "fingerprint": mark.to_cell(), "segment_id": ""}
+
+
+def read_clock() -> str:
+    """Return the time in UTC as tables hold it."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def check_coder(coder: str, coders: Iterable[str]) -> None:
+    """Raise InputError for a name that is none, or that differs from that of a coder there is by its case only."""
+    coders = list(coders)
+    is_other = coder not in coders and coder.lower() in {one.lower() for one in coders}
+    if not KINDS["id"].is_valid(coder) or coder.lower() == "model":
+        problem = "is no name of a coder's table"
+        raise InputError([Fault("CODER", problem, KINDS["id"].expected, "correct CODER=…", value=coder)])
+    if is_other:
+        problem = f"has no table{suggest_name(coder, coders)}"
+        raise InputError([Fault("CODER", problem, ", ".join(coders), "correct CODER=…", value=coder)])
+
+
+def check_round(asked: str) -> None:
+    """Raise InputError for a round that is none; where nothing is asked for, nothing is wrong."""
+    if asked and not KINDS["count"].is_valid(asked):
+        raise InputError([Fault("ROUND", "is no round", KINDS["count"].expected, "correct ROUND=…", value=asked)])
+
+
+def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
+    """Return a table with rows at its end; what stood there stays, columns come to it only where a row fills them."""
+    added = list(added)
+    records = list(csv.reader(io.StringIO(content, newline="")))
+    header = records[0]
+    more = [name for name in contract.names if name not in header and any(row.get(name) for row in added)]
+    if more:
+        empty = [""] * len(more)
+        header = header + more
+        content = _format_records([header, *(record + empty for record in records[1:])])
+    ended = content if content.endswith("\n") else content + "\n"
+    return ended + _format_records([row.get(name, "") for name in header] for row in added)
+
+
+def drop_words(content: str) -> str:
+    """Return a coder's table without quoted words: what remains can be published."""
+    records = list(csv.reader(io.StringIO(content, newline="")))
+    kept = [at for at, name in enumerate(records[0]) if name not in WORDS]
+    if len(kept) == len(records[0]):
+        return content
+    return _format_records([record[at] for at in kept] for record in records)
+
+
+def _format_records(records: Iterable[list[str]]) -> str:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(records)
+    return lines.getvalue()
+
+
+def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
+    """Return the next ids after those `taken`, written as the last of them is (`first` where there is none)."""
+    taken = list(taken)
+    shapes = [found for one in taken if (found := re.fullmatch(r"(.*?)(\d+)", one))]
+    prefix, digits = (shapes[-1] if shapes else re.fullmatch(r"(.*?)(\d+)", first)).groups()
+    last = max((int(shape[2]) for shape in shapes if shape[1] == prefix), default=0)
+    return [f"{prefix}{last + i:0{len(digits)}d}" for i in range(1, count + 1)]
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Write a file so that it is there whole, before or after, whatever happens in between, and on disk at return."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as written:
+        written.write(content.encode("utf-8"))
+        written.flush()
+        os.fsync(written.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contract, header: str) -> None:
+    """Add rows at the end of a study's table, made with its header where it is missing; on disk at return.
+
+    What others have added meanwhile stays.
+    """
+    path = folder / file
+    with (folder / ".graylit.tables.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        content = path.read_bytes().decode("utf-8") if path.exists() else header
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, append_rows(content, added, contract))

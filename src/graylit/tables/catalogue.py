@@ -1,0 +1,21 @@
+"""All contracts by the name of their table."""
+
+from __future__ import annotations
+
+from graylit.tables import (
+    benches,
+    coding,
+    collection,
+    comparison,
+    preparation,
+    screening,
+    sources,
+    synthesis,
+    topics,
+)
+from graylit.tables.contracts import Contract
+
+STAGES = (sources, screening, collection, preparation, coding, topics, synthesis, comparison, benches)
+CONTRACTS = {
+    contract.name: contract for stage in STAGES for contract in vars(stage).values() if isinstance(contract, Contract)
+}

@@ -1,0 +1,136 @@
+"""Tables of collection: attempts to capture, what serves each source, and how its address stands."""
+
+from __future__ import annotations
+
+from graylit.tables.contracts import Column, Contract
+
+UNCHANGED = "unchanged"
+HELD_OUTCOMES = ("captured", "moved")  # those with a body to work on
+CAPTURE_OUTCOMES = (
+    "captured",  # the response is in a WARC file
+    "moved",  # as captured, but a redirect led to another address
+    UNCHANGED,  # asked again: as it was in the capture before
+    "not_in_archive",  # no archive asked holds the address
+    "gone",  # the server says that there is no such page (404, 410)
+    "refused",  # the server refuses (401, 402, 403, 451)
+    "busy",  # the server asks to come later, and later is not now (429, 503)
+    "http_error",  # the server answered with another error status
+    "refused_by_robots",  # the host's robots.txt forbids it, or cannot be had
+    "forbidden_address",  # not http, or an address that is not public
+    "unreachable",  # no answer: name unknown, connection refused or reset
+    "tls_failed",  # the server's certificate does not hold
+    "timed_out",
+    "cut_off",  # the answer ended before its end
+    "bad_answer",  # what came is no HTTP, or cannot be unpacked
+    "too_large",  # the body exceeds the limit of bytes, packed or unpacked
+    "too_many_redirects",
+    # An answer came, and it is not the page:
+    "empty_page",
+    "unreadable",  # an encrypted or damaged PDF; bytes that are no text
+    "soft_404",  # an error page that does not say so by its status
+    "consent_wall",
+    "login_wall",
+    "paywall",
+    "bot_check",  # a question whether the reader is a person
+    "needs_browser",  # a shell whose text scripts would load
+)
+MISTAKABLE = CAPTURE_OUTCOMES[CAPTURE_OUTCOMES.index("empty_page") :]  # told from the page, so it may be a mistake
+ORIGINS = ("archive", "live", "memento", "pinned")
+SUBSTITUTES = ("memento", "pinned", "frozen")  # origins whose bytes are not those of the source's own address
+STATES = (
+    "live",  # its address answered with it when last asked
+    "changed",  # as live, with other words than were coded
+    "moved",  # as live, at another address
+    "archived",  # an archive served it; its address was not asked
+    "archived_only",  # its address no longer gives it, an archive does
+    "captured_only",  # its address no longer gives it, an earlier capture of ours holds it
+    "pinned",  # an unchanging copy stands for it
+    "frozen_only",  # only the figures of the frozen corpus are left
+    "lost",  # nothing is left
+    "not_tried",
+)
+COLLECTION_OUTCOMES = (*CAPTURE_OUTCOMES, "not_tried")
+CAPTURES = Contract(
+    "captures",
+    (
+        Column("capture_id", "id", "the source's id and the number of the attempt, such as S001-1"),
+        Column("source_id", "id", "the source"),
+        Column("url", "url", "the address asked for"),
+        Column("origin", "text", "where it was looked for", choices=ORIGINS),
+        Column("outcome", "text", "how the attempt ended", choices=CAPTURE_OUTCOMES),
+        Column("status", "count", "HTTP status of the last response", is_required=False),
+        Column("final_url", "page_text", "the address after all redirects", is_required=False),
+        Column("attempted_at", "time", "when this attempt was made"),
+        Column("captured_at", "time", "when the response left the web (for an archive: its own date)", False),
+        Column("media_type", "page_text", "media type as stated by the server", is_required=False),
+        Column("n_bytes", "count", "size of the body, decoded", is_required=False),
+        Column("sha256", "digest", "SHA-256 of the body, decoded", is_required=False),
+        Column("warc_file", "file_name", "WARC file in data/raw", is_required=False),
+        Column("warc_offset", "count", "where the response record starts in it, in bytes", is_required=False),
+        Column("note", "page_text", "the archive's file name, or what went wrong", is_required=False),
+        Column(
+            "robots",
+            "text",
+            "what the host's robots.txt says about the last address",
+            is_required=False,
+            choices=("allowed", "disallowed", "no rules", "unavailable"),
+        ),
+        Column("via", "page_text", "the proxy asked through, if any", is_required=False),
+        Column("run", "time", "when the collection began that made this attempt", is_required=False),
+    ),
+    key=("capture_id",),
+    is_growing=True,
+)
+COLLECTION = Contract(
+    "collection",
+    (
+        Column("source_id", "id", "the source"),
+        Column("outcome", "text", "outcome of the capture used, or of the last attempt", True, COLLECTION_OUTCOMES),
+        Column("origin", "text", "where it was found; frozen where only the frozen corpus holds it", is_required=False),
+        Column("state", "text", "how the source stands on the web and with us", choices=STATES),
+        Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
+        Column("captured_at", "time", "when what is used left the web", is_required=False),
+        Column("n_attempts", "count", "attempts for its present addresses"),
+    ),
+    key=("source_id",),
+)
+LEDGER = Contract(
+    "ledger",
+    (
+        Column("source_id", "id", "the source"),
+        Column("n_before", "count", "attempts before this one for its present addresses; 0 also where there is none"),
+        Column("state", "text", "how the source stands now, on the web and with us", choices=STATES),
+        Column("served_by", "text", "where its text comes from", choices=(*ORIGINS, "frozen", "none")),
+        Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
+        Column("similarity", "share", "share of the frozen words that are still in its text", is_required=False),
+        Column("n_codings", "count", "codings of it in force", is_required=False),
+        Column("n_held", "count", "those that still have their place in its text", is_required=False),
+        Column("run", "time", "when the collection began that made the attempt", is_required=False),
+        Column("attempted_at", "time", "when the attempt was made", is_required=False),
+        Column("origin", "text", "where it was looked for", is_required=False, choices=ORIGINS),
+        Column("outcome", "text", "how the attempt ended", is_required=False, choices=CAPTURE_OUTCOMES),
+        Column("status", "count", "HTTP status of the last response", is_required=False),
+        Column("captured_at", "time", "when what was found left the web", is_required=False),
+        Column("final_url", "page_text", "the address after all redirects", is_required=False),
+        Column("robots", "text", "what the host's robots.txt says about it", is_required=False),
+        Column("note", "page_text", "what went wrong, or which archive", is_required=False),
+    ),
+    key=("source_id", "n_before"),
+)
+LINK_ROT = Contract(
+    "link_rot",
+    (
+        Column("variable", "text", "what the sources are grouped by", choices=("all", "age", "source_type")),
+        Column("value", "text", "the group; an age is that of the page when its address was last asked"),
+        Column("n_sources", "count", "its sources"),
+        Column("n_asked", "count", "those whose address was asked"),
+        Column("n_live", "count", "those that answered with the page, there or where they were sent to"),
+        Column("n_moved", "count", "those of them that were sent to another address"),
+        Column("n_changed", "count", "those of them whose words are others than the frozen ones"),
+        Column("n_gone", "count", "those that no longer exist: no such page, no such host, an error page"),
+        Column("n_shut", "count", "those that are there and refuse: robots.txt, walls, passwords, overload"),
+        Column("n_failed", "count", "those that failed otherwise"),
+        Column("rot_share", "share", "share of the asked that are gone", is_required=False),
+    ),
+    key=("variable", "value"),
+)

@@ -1,0 +1,158 @@
+"""Tables of comparison: one state of a study beside another, and a run beside the release."""
+
+from __future__ import annotations
+
+from graylit.tables.coding import (
+    AGREEMENT,
+    CODE_COUNTS,
+    CODE_PAIRS,
+    DISAGREEMENTS,
+    LOCATED_CODINGS,
+    ORPHANS,
+    SATURATION,
+    SATURATION_MEASURES,
+)
+from graylit.tables.contracts import Column, Contract
+from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
+from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
+from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCE_COUNTS
+from graylit.tables.synthesis import (
+    CARD_CLUSTERS,
+    CARD_MEASURES,
+    CARD_MERGES,
+    CARD_SIMILARITY,
+    EVIDENCE,
+    GUIDELINE_GROUPS,
+    GUIDELINE_SUPPORT,
+)
+from graylit.tables.topics import (
+    CROSSWALK,
+    CROSSWALK_GAPS,
+    CROSSWALK_MEASURES,
+    SUGGESTION_QUALITY,
+    SUGGESTIONS,
+    TOPIC_MEASURES,
+    TOPIC_SEGMENTS,
+    TOPICS,
+)
+
+CHANGES = Contract(
+    "changes",
+    (
+        Column("file", "page_text", "the table it is in: config/ holds decisions, data/processed/ what came of them"),
+        Column("subject", "page_text", "what changed: source, code, coding, topic, guideline, …"),
+        Column("subject_id", "page_text", "its id, or its key where the table has no ids"),
+        Column("change", "page_text", "what became of it, in a word"),
+        Column("column", "page_text", "the column that differs, or row, file or value where all of it came or went"),
+        Column("before", "page_text", "what stood there", is_required=False),
+        Column("after", "page_text", "what stands there now", is_required=False),
+    ),
+    key=("file", "subject", "subject_id", "change", "column"),
+)
+RESULT_TABLES = {  # the tables that a replay must give again, by the stage that makes them
+    "preparation": (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY),
+    "coding": (
+        TOPICS,
+        TOPIC_SEGMENTS,
+        TOPIC_MEASURES,
+        LOCATED_CODINGS,
+        ORPHANS,
+        CODE_COUNTS,
+        CODE_PAIRS,
+        AGREEMENT,
+        DISAGREEMENTS,
+        SATURATION,
+        SATURATION_MEASURES,
+        SUGGESTIONS,
+        SUGGESTION_QUALITY,
+        CROSSWALK,
+        CROSSWALK_GAPS,
+        CROSSWALK_MEASURES,
+    ),
+    "synthesis": (
+        EVIDENCE,
+        GUIDELINE_SUPPORT,
+        GUIDELINE_GROUPS,
+        CARD_SIMILARITY,
+        CARD_CLUSTERS,
+        CARD_MERGES,
+        CARD_MEASURES,
+        QUALITY_SCORES,
+        QUALITY_SENSITIVITY,
+        PUBLISHER_SENSITIVITY,
+    ),
+    "reporting": (SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),
+}
+RELEASED = Contract(
+    "released",
+    (
+        Column("kind", "text", "what the row is about", choices=("table", "decision", "software")),
+        Column("stage", "text", "the stage that makes the table, or the first one that reads the input"),
+        Column("name", "text", "the table, the file that people wrote, or the software"),
+        Column("n_rows", "count", "rows of the table", is_required=False),
+        Column("value", "text", "SHA-256 of the file; of software its version"),
+    ),
+    key=("kind", "name"),
+)
+VERDICT = Contract(
+    "verdict",
+    (
+        Column("stage", "text", "the stage that makes the table", choices=tuple(RESULT_TABLES)),
+        Column("table", "id", "the table"),
+        Column("n_rows", "count", "its rows now"),
+        Column("n_released", "count", "its rows as released"),
+        Column("verdict", "text", "how it stands to the release", choices=("same", "differs")),
+        Column("cause", "text", "changed inputs that it is made of; empty where it is the same", is_required=False),
+        Column("is_explained", "flag", "whether a cause is a decision, a source or a new fit of topics"),
+        Column("first_difference", "page_text", "the first row that differs, now and as released", is_required=False),
+    ),
+    key=("table",),
+)
+SOURCE_STATES = (
+    "same",  # the text that was frozen, letter by letter
+    "moved",  # likewise, at another address
+    "reformatted",  # the same words in the same order, with other marks or white space
+    "changed",  # other words
+    "gone",  # asked for since it was frozen, and no text came
+    "frozen_only",  # not asked for since it was frozen
+    "new",  # not in the frozen corpus
+    "no_text",  # neither captured nor frozen
+)
+CHANGED_STATES = ("moved", "reformatted", "changed", "gone")  # of a page that is not as it was coded
+SOURCE_CHANGES = Contract(
+    "source_changes",
+    (
+        Column("source_id", "id", "the source"),
+        Column("state", "text", "its page now, compared with the frozen corpus", choices=SOURCE_STATES),
+        Column("served_by", "text", "where its text came from in this run", choices=("captured", "frozen", "none")),
+        Column("origin", "text", "origin of the capture that the text was made of", is_required=False),
+        Column("captured_at", "time", "when that capture left the web", is_required=False),
+        Column("similarity", "share", "share of the frozen words in segments that are still there", is_required=False),
+        Column("n_codings", "count", "codings in force"),
+        Column("n_held", "count", "those that still have their place"),
+        Column("note", "page_text", "what the last attempt said, where it is gone", is_required=False),
+    ),
+    key=("source_id",),
+)
+IMPACT_CHANGES = ("none", "gains", "loses", "gains and loses", "new", "gone")
+IMPACT = Contract(
+    "impact",
+    (
+        Column("kind", "text", "what the row is about", choices=("guideline", "theme", "code", "topic", "saturation")),
+        Column("subject", "id", "its id; for saturation the order of sources with base, run and threshold"),
+        Column("name", "page_text", "its name; a topic's top words", is_required=False),
+        Column("change", "text", "what became of its evidence", choices=IMPACT_CHANGES),
+        Column("n_codings_before", "count", "codings as released; a topic's segments; sources until saturation", False),
+        Column("n_codings", "count", "likewise now", is_required=False),
+        Column("n_sources_before", "count", "sources as released", is_required=False),
+        Column("n_sources", "count", "sources now", is_required=False),
+        Column("n_publishers_before", "count", "publishers as released", is_required=False),
+        Column("n_publishers", "count", "publishers now", is_required=False),
+        Column("rank_before", "count", "a guideline's place as released", is_required=False),
+        Column("rank", "count", "its place now", is_required=False),
+        Column("sources_gained", "ids", "sources that support it now and did not", is_required=False),
+        Column("sources_lost", "ids", "sources that supported it and do not now", is_required=False),
+        Column("remark", "text", "what a reader must know", is_required=False),
+    ),
+    key=("kind", "subject"),
+)

@@ -1,0 +1,239 @@
+"""Contracts of tables: what each column holds, how a table is read and written, and what is wrong with one.
+
+A table that people write is read by `Contract.read_rows`, which reports every fault of the file at once. A
+table that a step made is read by `Contract.read` and written by `Contract.write`. CSV, UTF-8, LF; the empty
+cell is the missing value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.files import SharedCells, read_text
+from graylit.tables.kinds import KINDS
+from graylit.tables.rows import Rows
+
+if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
+    import pandas as pd
+
+
+csv.field_size_limit(10_000_000)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; its meaning is written here and nowhere else."""
+
+    name: str
+    kind: str
+    meaning: str
+    is_required: bool = True
+    choices: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        """What a cell must hold, in words."""
+        return f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
+
+    def accepts(self, cell: str) -> bool:
+        """Return whether a filled cell holds what the column is for."""
+        return cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A table's columns and key, and the only way to read or write it; a growing one may end in a row not yet whole."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    is_growing: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+    def with_columns(self, columns: Iterable[Column]) -> Contract:
+        """Return the contract with more columns at its end."""
+        return replace(self, columns=self.columns + tuple(columns))
+
+    def read_rows(self, path: Path, file: str = "") -> tuple[Rows, list[Fault]]:
+        """Return the rows of a table that people wrote, and every fault of the file.
+
+        `file` is the name to show for it; rows are returned as far as they could be read.
+        """
+        file = file or str(path)
+        text, faults = read_text(path, file, self.is_growing)
+        if text is None:
+            return Rows(file), faults
+        rows, more = self._parse(text, file)
+        faults += more + [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
+        return rows, faults + self._check_key(rows)
+
+    def _parse(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
+        rows, faults = Rows(file), []
+        records = csv.reader(io.StringIO(text, newline=""), strict=True)
+        header: list[str] = []
+        blank = {column.name: "" for column in self.columns if not column.is_required}
+        shared, number = SharedCells(), 0
+        try:
+            for number, record in enumerate(records, start=1):
+                if number == 1:
+                    header = record
+                    faults += self.check_header(header, file)
+                elif len(record) != len(header):
+                    problem = f"has {len(record)} cells where the header has {len(header)}"
+                    remedy = "complete the row, or put quotes around cells that hold commas"
+                    faults.append(Fault(file, problem, f"{len(header)} cells", remedy, row=number))
+                else:
+                    rows.cells.append(blank | dict(zip(header, shared.share(record), strict=True)))
+                    rows.numbers.append(number)
+        except csv.Error as error:
+            remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
+            faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
+        return rows, faults
+
+    def check_header(self, header: list[str], file: str) -> list[Fault]:
+        """Return what is wrong with the first row of a table."""
+        if len(header) == 1 and (sign := next((sign for sign in ";\t" if sign in header[0]), "")):
+            return [Fault(file, f"separates cells by {sign!r}", "commas", "save it again as 'CSV UTF-8'", row=1)]
+        faults = []
+        missing = [column.name for column in self.columns if column.is_required and column.name not in header]
+        for name in missing:
+            remedy = f"add the column; its order does not matter ({self.name}: {', '.join(self.names)})"
+            faults.append(Fault(file, f"column {name!r} is missing", f"a column {name}", remedy, row=1))
+        for name in dict.fromkeys(header):
+            if name not in self.names:
+                hint = suggest_name(name, [known for known in self.names if known not in header])
+                remedy = "rename or remove it, or declare it under 'variables' in config/config.yaml"
+                faults.append(Fault(file, f"is not a column of {self.name}{hint}", "known columns", remedy, 1, name))
+            if header.count(name) > 1:
+                faults.append(Fault(file, "stands in the header twice", "each column once", "remove one", 1, name))
+        return faults
+
+    def _check_cells(self, number: int, cells: dict[str, str], file: str) -> list[Fault]:
+        faults = []
+        for column in self.columns:
+            cell = cells.get(column.name)
+            if cell is None:
+                continue
+            if not cell:
+                if column.is_required:
+                    faults.append(Fault(file, "is empty", column.expected, "fill the cell", number, column.name, cell))
+            elif not column.accepts(cell):
+                problem = f"is not valid{suggest_name(cell, column.choices)}"
+                faults.append(Fault(file, problem, column.expected, "correct the cell", number, column.name, cell))
+        return faults
+
+    def _check_key(self, rows: Rows) -> list[Fault]:
+        faults: list[Fault] = []
+        seen: dict[tuple[str, ...], int] = {}
+        for number, cells in rows:
+            key = tuple(cells.get(name, "") for name in self.key)
+            if not key[0]:
+                continue
+            if key in seen:
+                problem, shown = f"stands in row {seen[key]} already", ", ".join(filter(None, key))
+                remedy = "give one of the two rows another id, or remove it"
+                faults.append(Fault(rows.file, problem, "each key once", remedy, number, ", ".join(self.key), shown))
+            else:
+                seen[key] = number
+        return faults
+
+    def to_frame(self, rows: Iterable[dict[str, str]]) -> pd.DataFrame:
+        """Return rows of cells as a frame of the contract's columns and types, sorted by key."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(rows), columns=self.names, dtype="str").fillna("")
+        for column in self.columns:
+            frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
+        return self._sorted(frame)
+
+    def read(self, path: str | Path, columns: Container[str] | None = None) -> pd.DataFrame:
+        """Return a table that passed its check or that a step made: the contract's columns, typed.
+
+        `columns` names those to read, where a step needs a few of a large table. Raises InputError where one is
+        missing; columns that the contract does not know are left out.
+        """
+        import pandas as pd
+
+        asked = [column for column in self.columns if columns is None or column.name in columns]
+        names = [column.name for column in asked]
+        frame = pd.read_csv(
+            path,
+            dtype="str",
+            keep_default_na=False,
+            encoding="utf-8",
+            lineterminator="\n",
+            usecols=lambda n: n in names,
+        )
+        self._require(asked, frame.columns, path)
+        frame = frame.reindex(columns=names, fill_value="")
+        for column in asked:
+            frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
+        return frame
+
+    def read_each(self, path: str | Path) -> Iterator[dict[str, str]]:
+        """Yield the rows of such a table one by one, as cells of the contract's columns."""
+        blank = dict.fromkeys(self.names, "")
+        with Path(path).open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines)
+            self._require(self.columns, rows.fieldnames or [], path)
+            for row in rows:
+                yield {name: cell for name, cell in (blank | row).items() if name in blank}
+
+    @staticmethod
+    def _require(columns: Iterable[Column], header: Container[str], path: str | Path) -> None:
+        missing = [column.name for column in columns if column.is_required and column.name not in header]
+        if missing:
+            expected = ", ".join(column.name for column in columns)
+            remedy = "remove the file, and run `make review` again"
+            raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", expected, remedy)])
+
+    def write(self, frame: pd.DataFrame, path: str | Path) -> None:
+        """Write a frame that has the contract's columns, sorted by key; the same rows give the same bytes.
+
+        Raises
+        ------
+        ValueError
+            The frame lacks a column, has another one, or repeats a key: a mistake in a script.
+        """
+        if set(frame.columns) != set(self.names):
+            raise ValueError(f"{self.name}: columns {sorted(frame.columns)}, contract says {sorted(self.names)}")
+        if frame.duplicated(subset=list(self.key)).any():
+            raise ValueError(f"{self.name}: a key {self.key} repeats")
+        ordered = self._sorted(frame)[self.names]
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        ordered.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", float_format="%.6g")
+
+    def write_each(self, rows: Iterable[Mapping[str, str]], path: str | Path) -> None:
+        """Write rows that come one by one, sorted by a key of text, as `write` would; raise ValueError as it does."""
+        last = ("",)
+        with Path(path).open("w", encoding="utf-8", newline="") as lines:
+            table = csv.DictWriter(lines, self.names, lineterminator="\n")
+            table.writeheader()
+            for row in rows:
+                key = tuple(row[name] for name in self.key)
+                if key <= last:
+                    raise ValueError(f"{self.name}: a key {self.key} repeats or is out of order: {key}")
+                table.writerow(row)
+                last = key
+
+    def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.sort_values(list(self.key), kind="stable", ignore_index=True)
+
+
+def _typed(cells: pd.Series, dtype: str) -> pd.Series:
+    import pandas as pd
+
+    if dtype == "str":
+        return cells
+    numbers = pd.to_numeric(cells.replace("", None))
+    return numbers.astype(dtype)

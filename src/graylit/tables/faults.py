@@ -1,0 +1,80 @@
+"""What is wrong with an input, said so that its author can mend it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of one input: where it is, what stands there, what was expected and what to do."""
+
+    file: str
+    problem: str
+    expected: str
+    remedy: str
+    row: int | None = None
+    column: str = ""
+    value: str | None = None
+
+    def __str__(self) -> str:
+        """Return the fault as one line for a person."""
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column:
+            place += f", column {self.column}"
+        shown = "" if self.value is None else f" {_shorten(self.value)!r}"
+        return f"{place}:{shown} {self.problem}; expected {self.expected}; {self.remedy}."
+
+
+class InputError(Exception):
+    """The input has faults: nothing was run and nothing written. `faults` holds all of them."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(describe_faults(self.faults))
+
+
+def describe_faults(faults: Iterable[Fault]) -> str:
+    """Return all faults as text, one numbered line each, under a line that counts them."""
+    faults = tuple(faults)
+    heading = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    lines = [f"  {number}. {fault}" for number, fault in enumerate(faults, start=1)]
+    return "\n".join([f"{heading} found, nothing was run:", *lines])
+
+
+def name_command(command: str) -> str:
+    """Return a command of make as it is typed for the study that make was asked about: `make review STUDY=folder`."""
+    return f"make {command}{_name_study(os.environ.get('STUDY', '').strip())}"
+
+
+def name_check(folder: str | os.PathLike[str]) -> str:
+    """Return how a folder that was just written is checked."""
+    return f"make check{_name_study(os.fspath(folder))}"
+
+
+def _name_study(study: str) -> str:
+    return f" STUDY={shlex.quote(study)}" if study not in ("", ".") else ""
+
+
+def suggest_name(wrong: str, known: Iterable[str]) -> str:
+    """Return ' (did you mean …?)' where one of the `known` names is close to the `wrong` one, else ''."""
+    known = sorted(known)
+    close = difflib.get_close_matches(wrong, known, n=1, cutoff=0.7)
+    if not close:
+        by_lower = {name.lower(): name for name in known}
+        close = [by_lower[wrong.lower()]] if wrong.lower() in by_lower else []
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _shorten(value: str, limit: int = 80) -> str:
+    return value if len(value) <= limit else value[: limit - 1] + "…"

@@ -1,0 +1,64 @@
+"""Files of tables: the text of one that people wrote, what is wrong with its bytes, and its cells held once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from graylit.tables.faults import Fault
+
+
+class SharedCells:
+    """Cells of a table that stand again are held once, among as many different ones as are looked through."""
+
+    def __init__(self, n_most: int = 50_000) -> None:
+        self._known: dict[str, str] = {}
+        self._n_most = n_most
+
+    def share(self, cells: list[str]) -> list[str]:
+        """Return equal cells, those known as they are known."""
+        keep = self._known.setdefault if len(self._known) < self._n_most else self._known.get
+        return [keep(cell, cell) for cell in cells]
+
+
+def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | None, list[Fault]]:
+    """Return a file's text, or None where there is none to read, and the faults of its bytes.
+
+    Of one to which rows are added, a last line that is not whole is left out.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None, [Fault(file, "is missing", "a file of this name", "create it; config/README.md describes it")]
+    except OSError as error:
+        return None, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
+    if is_growing and b"\n" in content:
+        content = content[: content.rindex(b"\n") + 1]
+    if not content.strip():
+        return None, [Fault(file, "is empty", "at least the header row", "restore it; config/README.md has the header")]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
+        remedy = "save it again as 'CSV UTF-8'"
+        return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy)]
+    faults = []
+    if content.startswith(b"\xef\xbb\xbf"):
+        remedy = "save it without the mark, or run: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE"
+        faults.append(Fault(file, "starts with a byte order mark (BOM)", "UTF-8 without one", remedy, row=1))
+        content = content[3:]
+    if b"\r" in content:
+        row = _row_at(content, content.index(b"\r"))
+        what = "mixes line ends" if re.search(rb"(?<!\r)\n", content) else "has Windows line ends (CRLF)"
+        remedy = "save it with Unix line ends, or run: sed -i 's/\\r$//' FILE"
+        faults.append(Fault(file, what, "lines that end in LF", remedy, row=row))
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        return content.decode("utf-8"), faults
+    except UnicodeDecodeError as error:
+        row = _row_at(content, error.start)
+        problem = f"is not UTF-8 (byte 0x{content[error.start]:02x}; it may be Windows-1252 or Latin-1)"
+        return None, [*faults, Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)]
+
+
+def _row_at(content: bytes, position: int) -> int:
+    """Return the row a spreadsheet shows for a position: line breaks between quotes do not count."""
+    outside = content[:position].split(b'"')[::2]
+    return sum(part.count(b"\n") for part in outside) + 1

@@ -1,0 +1,43 @@
+"""Made tables, read by whoever comes after the step that made them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from graylit.tables.contracts import Contract
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.rows import Row
+
+
+def read_finished(path: Path, contract: Contract) -> list[Row]:
+    """Return the rows of a made table; none where it was not made yet or is of another version.
+
+    A last line that a killed run left unfinished is left out. Columns that the contract does not require may be
+    missing: they came later, and their cells are empty.
+    """
+    if not path.exists():
+        return []
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
+    records = csv.reader(io.StringIO(whole, newline=""))
+    header, blank = next(records, []), dict.fromkeys(contract.names, "")
+    required = {column.name for column in contract.columns if column.is_required}
+    is_ours = set(contract.names) >= set(header) >= required
+    return [blank | dict(zip(header, record, strict=False)) for record in records if record] if is_ours else []
+
+
+MAKE_ANEW = f"run `{name_command('review')}` first"
+
+
+def read_made(folder: Path, file: str, contract: Contract) -> list[dict[str, str]]:
+    """Return the cells of a table that a step made. Raises InputError where it is missing or of another version."""
+    path = folder / file
+    if not path.exists():
+        raise InputError([Fault(str(path), "is missing", "the table that `make review` makes", MAKE_ANEW)])
+    with path.open(encoding="utf-8", newline="") as lines:
+        table = csv.DictReader(lines)
+        if table.fieldnames != contract.names:
+            raise InputError([Fault(str(path), "is of another version", ", ".join(contract.names), MAKE_ANEW)])
+        return list(table)

@@ -1,0 +1,89 @@
+"""Tables of screening: candidates, criteria, and who decided what on each candidate."""
+
+from __future__ import annotations
+
+from graylit.tables.contracts import Column, Contract
+
+DECISIONS = ("exclude", "unsure", "include")  # from no to yes, which the weighted measures need
+CANDIDATES = Contract(
+    "candidates",
+    (
+        Column("candidate_id", "id", "id of the candidate, such as H001; one for each search hit"),
+        Column("url", "url", "the address of the page"),
+        Column("title", "text", "title of the page"),
+        Column("publisher", "text", "who publishes it", is_required=False),
+        Column("source_type", "text", "kind of source, in the study's own words", is_required=False),
+        Column("published", "date", "date of publication or last change", is_required=False),
+        Column(
+            "found_by",
+            "text",
+            "the search that found it, such as google-1; PRISMA counts names that start with organisation or citation "
+            "in the boxes of these, all others as websites",
+        ),
+        Column("duplicate_of", "id", "the candidate that stands for the same page", is_required=False),
+    ),
+    key=("candidate_id",),
+)
+CRITERIA = Contract(
+    "criteria",
+    (
+        Column("criterion_id", "id", "id of the criterion, such as E1"),
+        Column(
+            "kind",
+            "text",
+            "what it decides on; retrieval is for pages that could not be had, which PRISMA counts apart",
+            choices=("inclusion", "exclusion", "retrieval"),
+        ),
+        Column("name", "text", "short name; the reason in the PRISMA diagram"),
+        Column("definition", "text", "when it is met", is_required=False),
+        Column("status", "text", "whether screeners may still use it", choices=("active", "retired")),
+    ),
+    key=("criterion_id",),
+)
+SCREENINGS = Contract(
+    "screenings",
+    (
+        Column("screening_id", "id", "id of the decision, such as N0001; rows are added, never edited"),
+        Column("candidate_id", "id", "the candidate"),
+        Column("screener", "id", "who decided"),
+        Column("round", "count", "round of screening"),
+        Column("decision", "text", "what was decided; a settlement is never unsure", choices=DECISIONS),
+        Column("criterion_id", "id", "the criterion that an exclusion rests on", is_required=False),
+        Column("reason", "text", "why, where the criterion does not say it all", is_required=False),
+        Column("screened_at", "when", "when", is_required=False),
+        Column("settles", "ids", "for a settlement: the decisions it settles; it is final", is_required=False),
+    ),
+    key=("screening_id",),
+)
+SCREENING_DECISIONS = Contract(
+    "screening_decisions",
+    (
+        Column("candidate_id", "id", "the candidate"),
+        Column(
+            "decision",
+            "text",
+            "where its screening stands; open is not screened, unsure, or not agreed on and not settled",
+            choices=("include", "exclude", "open", "duplicate"),
+        ),
+        Column("criterion_id", "id", "for an exclusion: the criterion named most in the deciding rows", False),
+        Column("round", "count", "its last round of screening", is_required=False),
+        Column("n_screeners", "count", "screeners of that round, settlements aside"),
+        Column("screening_ids", "ids", "the deciding rows: the settlement, or those of the last round", False),
+        Column("source_id", "id", "for an included candidate: the source of the same page", is_required=False),
+    ),
+    key=("candidate_id",),
+)
+SCREENING_AGREEMENT = Contract(
+    "screening_agreement",
+    (
+        Column("round", "count", "round of screening"),
+        Column("screeners", "text", "the two compared, as 'A; B', or all for all of a round with more than two"),
+        Column("measure", "id", "name of the measure; glr/agreement.py says how each is computed"),
+        Column("value", "number", "the measure; empty where it is undefined", is_required=False),
+        Column("low", "number", "lower end of the 95 % interval from resampled candidates", is_required=False),
+        Column("high", "number", "its upper end", is_required=False),
+        Column("n_candidates", "count", "candidates it was computed from"),
+        Column("n_screeners", "count", "screeners compared"),
+    ),
+    key=("round", "screeners", "measure"),
+)

@@ -1,0 +1,94 @@
+"""Tables of the sources: what is reviewed, how good it is, and how results depend on it."""
+
+from __future__ import annotations
+
+from graylit.tables.appraisal import ITEMS, SCORES
+from graylit.tables.contracts import Column, Contract
+
+SOURCES = Contract(
+    "sources",
+    (
+        Column("source_id", "id", "id of the source, such as S001; never reused for another page"),
+        Column("url", "url", "the address of the page"),
+        Column("title", "text", "title of the page"),
+        Column("publisher", "text", "who publishes it: a person, company or project"),
+        Column("source_type", "text", "kind of source, in the study's own words, such as blog-post"),
+        Column("published", "date", "date of publication or last change", is_required=False),
+        Column("licence", "text", "SPDX id of the page's licence; NOASSERTION where none is stated", is_required=False),
+        Column("pinned_url", "url", "address of an unchanging copy, such as a file at a commit", is_required=False),
+        Column("further_urls", "urls", "further pages of the same article, in order", is_required=False),
+    ),
+    key=("source_id",),
+)
+SOURCE_COUNTS = Contract(
+    "source_counts",
+    (
+        Column("source_type", "text", "kind of source"),
+        Column("variable", "id", "year, publisher or a variable of the study"),
+        Column("value", "text", "its value"),
+        Column("n_sources", "count", "sources of this kind with this value"),
+    ),
+    key=("source_type", "variable", "value"),
+)
+QUALITY = Contract(
+    "quality",
+    (
+        Column("source_id", "id", "the appraised source"),
+        Column("appraiser", "id", "who appraised"),
+        Column("item", "id", "the question", choices=tuple(ITEMS)),
+        Column("score", "number", "1 is yes, 0.5 partly, 0 no; 1 is always to the source's credit", True, SCORES),
+        Column("note", "text", "why, where it was not obvious", is_required=False),
+        Column("appraised_at", "when", "when", is_required=False),
+    ),
+    key=("source_id", "appraiser", "item"),
+)
+QUALITY_SCORES = Contract(
+    "quality_scores",
+    (
+        Column("source_id", "id", "the source"),
+        Column("n_appraisers", "count", "who appraised it"),
+        Column("score", "number", "mean of their sums over the twenty items, 0 to 20; empty without any", False),
+    ),
+    key=("source_id",),
+)
+QUALITY_SENSITIVITY = Contract(
+    "quality_sensitivity",
+    (
+        Column("cut_off", "count", "sources with a lower score are left out; those without a score stay"),
+        Column("guideline_id", "id", "the guideline"),
+        Column("n_sources", "count", "its sources then"),
+        Column("n_publishers", "count", "their publishers"),
+        Column("rank", "count", "its place by number of sources then"),
+        Column("has_floor", "flag", "whether it has the publishers the protocol asks for"),
+        Column(
+            "change",
+            "text",
+            "against all sources; it falls where it had the floor and loses it",
+            choices=("none", "rank moves", "falls"),
+        ),
+    ),
+    key=("cut_off", "guideline_id"),
+)
+PUBLISHER_SENSITIVITY = Contract(
+    "publisher_sensitivity",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("publisher", "text", "a publisher of its sources, all of whose sources are left out"),
+        Column("n_sources_without", "count", "sources that remain"),
+        Column("n_publishers_without", "count", "publishers that remain"),
+        Column("falls", "flag", "whether the guideline had the publishers the protocol asks for and loses them"),
+    ),
+    key=("guideline_id", "publisher"),
+)
+LICENCES = Contract(
+    "licences",
+    (
+        Column("source_id", "id", "the source"),
+        Column("title", "text", "title of the page"),
+        Column("publisher", "text", "who publishes it"),
+        Column("url", "url", "the address of the page"),
+        Column("licence", "text", "SPDX id of the page's licence; NOASSERTION where none is stated", is_required=False),
+        Column("held_here", "text", "what of it this package holds"),
+    ),
+    key=("source_id",),
+)

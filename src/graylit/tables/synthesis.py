@@ -1,0 +1,177 @@
+"""Tables of synthesis: themes, guidelines, their evidence, and how they were sorted."""
+
+from __future__ import annotations
+
+from graylit.tables.columns import DECIDED, MEASURED, TYPED_COUNT
+from graylit.tables.contracts import Column, Contract
+
+THEMES = Contract(
+    "themes",
+    (
+        Column("theme_id", "id", "id of the theme, such as T01"),
+        Column("name", "text", "short name"),
+        Column("description", "text", "what its codes have in common", is_required=False),
+        Column("code_ids", "ids", "the codes it groups"),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        *DECIDED,
+        TYPED_COUNT,
+    ),
+    key=("theme_id", "decided_at"),
+)
+GUIDELINES = Contract(
+    "guidelines",
+    (
+        Column("guideline_id", "id", "id of the guideline, such as G01"),
+        Column("name", "text", "short name"),
+        Column("statement", "text", "the guideline in one sentence"),
+        Column("intent", "text", "what it is to achieve", is_required=False),
+        Column("motivation", "text", "why it matters", is_required=False),
+        Column("applicability", "text", "when it applies, and when not", is_required=False),
+        Column("theme_id", "id", "the theme it comes from"),
+        Column("code_ids", "ids", "the codes of the theme that support it"),
+        Column("related", "ids", "related guidelines", is_required=False),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        *DECIDED,
+        TYPED_COUNT,
+    ),
+    key=("guideline_id", "decided_at"),
+)
+EVIDENCE = Contract(
+    "evidence",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("theme_id", "id", "its theme"),
+        Column("code_id", "id", "the supporting code"),
+        Column("coding_id", "id", "a coding of this code"),
+        Column("coder", "id", "who coded"),
+        Column("source_id", "id", "the coded source"),
+        Column("publisher", "text", "its publisher"),
+        Column("segment_id", "id", "the coded segment; empty for a whole source", is_required=False),
+    ),
+    key=("guideline_id", "coding_id"),
+)
+GUIDELINE_SUPPORT = Contract(
+    "guideline_support",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("name", "text", "its name"),
+        Column("rank", "count", "place by number of sources; equal numbers share a place"),
+        Column("n_codes", "count", "codes with at least one coding"),
+        Column("n_codings", "count", "codings"),
+        Column("n_sources", "count", "sources"),
+        Column("n_publishers", "count", "publishers"),
+        Column("has_floor", "flag", "whether it has the publishers the protocol asks for"),
+    ),
+    key=("guideline_id",),
+)
+QUALITY_ATTRIBUTES = (  # the characteristics of ISO/IEC 25010:2023
+    "functional suitability",
+    "performance efficiency",
+    "compatibility",
+    "interaction capability",
+    "reliability",
+    "security",
+    "maintainability",
+    "flexibility",
+    "safety",
+)
+PRACTICES = Contract(
+    "practices",
+    (
+        Column("practice_id", "id", "id of the practice, such as P01"),
+        Column("name", "text", "short name"),
+        Column("statement", "text", "what the sources do or advise, in one sentence"),
+        Column("code_ids", "ids", "the codes it was drawn from"),
+        Column("guideline_id", "id", "the guideline it was merged into; empty where it was dropped", is_required=False),
+        Column(
+            "reason", "text", "why it was merged or dropped; must be filled where it was dropped", is_required=False
+        ),
+        Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False),
+    ),
+    key=("practice_id", "decided_at"),
+)
+CATEGORIES = Contract(
+    "categories",
+    (
+        Column("category_id", "id", "id of the category, such as K01"),
+        Column("name", "text", "short name"),
+        Column("description", "text", "what its guidelines have in common", is_required=False),
+        Column("guideline_ids", "ids", "its guidelines; a guideline is in one category"),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False),
+    ),
+    key=("category_id", "decided_at"),
+)
+CARD_SORTS = Contract(
+    "card_sorts",
+    (
+        Column("sorter", "id", "who sorted"),
+        Column("guideline_id", "id", "the card: a guideline"),
+        Column("pile", "text", "the pile it was put on, in the sorter's own words"),
+        Column("sorted_at", "when", "when", is_required=False),
+    ),
+    key=("sorter", "guideline_id"),
+)
+IMPACTS = Contract(
+    "impacts",
+    (
+        Column("impact_id", "id", "id of the impact, such as I01"),
+        Column("guideline_id", "id", "the guideline"),
+        Column("component", "text", "the part of the architecture that it touches, in your own words"),
+        Column("quality_attribute", "text", "what it acts on (ISO/IEC 25010:2023)", choices=QUALITY_ATTRIBUTES),
+        Column("effect", "text", "which way", choices=("strengthened", "strained")),
+        Column("decision", "text", "the decision that it forces on the architect"),
+        Column("coding_ids", "ids", "the codings that show it, all of them evidence of the guideline"),
+        Column("reason", "text", "how the codings show it, where that is not plain", is_required=False),
+        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
+        Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False),
+    ),
+    key=("impact_id", "decided_at"),
+)
+CARD_SIMILARITY = Contract(
+    "card_similarity",
+    (
+        Column("guideline_id", "id", "a guideline"),
+        Column("other_guideline_id", "id", "another one, later by id"),
+        Column("n_sorters", "count", "sorters who put both on one pile"),
+        Column("share", "share", "share of all sorters; the distance of the two is 1 less this"),
+    ),
+    key=("guideline_id", "other_guideline_id"),
+)
+CARD_CLUSTERS = Contract(
+    "card_clusters",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("leaf", "count", "its place among the dendrogram's leaves, from 1"),
+        Column("cluster", "count", "its cluster where the dendrogram has as many as there are categories", False),
+        Column("category_id", "id", "the category that people gave it", is_required=False),
+    ),
+    key=("guideline_id",),
+)
+CARD_MERGES = Contract(
+    "card_merges",
+    (
+        Column("step", "count", "number of the merge, from 1"),
+        Column("left", "ids", "guidelines of the one cluster: the one with the first id"),
+        Column("right", "ids", "guidelines of the other one"),
+        Column("distance", "share", "mean of 1 - share over all pairs of a left and a right card"),
+        Column("linkage", "text", "how distances of clusters are made of those of cards", choices=("average",)),
+        Column("size", "count", "cards of both together"),
+    ),
+    key=("step",),
+)
+CARD_MEASURES = Contract("card_measures", MEASURED, key=("measure",))
+GUIDELINE_GROUPS = Contract(
+    "guideline_groups",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("variable", "id", "what the sources are grouped by", choices=("source_type", "year")),
+        Column("value", "text", "the group"),
+        Column("n_sources", "count", "its sources that support the guideline"),
+        Column("share", "share", "share of all sources of the group"),
+    ),
+    key=("guideline_id", "variable", "value"),
+)

@@ -1,0 +1,1 @@
+"""Topics that the model finds, and codes it suggests."""

@@ -1,0 +1,674 @@
+"""From a response to a text, and from a text to its segments, on small pages of our own."""
+
+import io
+import random
+
+import pypdf
+import pytest
+from extract_texts import (
+    Text,
+    extract_pdf,
+    extract_text,
+    find_canonical_url,
+    join_pages,
+    split_paragraphs,
+)
+from lxml import etree
+from lxml.html import document_fromstring
+from segment_texts import MAX_JOINED_WORDS, segment_text, tabulate_segments
+
+from graylit.anchors.words import count_words, digest_words
+from graylit.captures.bodies import decode_body, tell_kind
+from graylit.captures.warcs import Response
+from graylit.preparation.markup import read_blocks, write_markup
+
+URL = "https://example.org/barrels"
+CAPTURED_AT = "2026-03-01T12:00:00Z"
+SENTENCES = (
+    "A rain barrel stands under the gutter and fills itself in a single stormy night. "
+    "Paint the wood every second spring, and keep the tap a hand above the ground."
+)
+
+
+# Articles of several pages --------------------------------------------------------------------------------------
+
+
+def part(words, outcome="extracted", **more):
+    return Text(outcome, words=words, extractor="as it is", **more)
+
+
+def test_pages_are_joined_by_a_blank_line_and_a_title_repeated_stands_once():
+    pages = [part("# Barrels\n\nOne.\n", title="Barrels"), part("# Barrels\n\nTwo.\n"), part("# Lids\n\nThree.\n")]
+    joined = join_pages(pages)
+    assert joined.words == "# Barrels\n\nOne.\n\nTwo.\n\n# Lids\n\nThree.\n"
+    assert (joined.title, joined.extractor) == ("Barrels", "as it is")
+
+
+def test_a_first_line_that_is_no_title_is_kept_on_every_part():
+    assert join_pages([part("Note.\n\nOne.\n"), part("Note.\n\nTwo.\n")]).words == "Note.\n\nOne.\n\nNote.\n\nTwo.\n"
+
+
+def test_the_only_page_is_left_as_it_is():
+    assert join_pages([part("\n\nOne.")]) == part("\n\nOne.")
+
+
+def test_an_article_with_a_page_that_has_no_text_has_none_and_says_which():
+    joined = join_pages([part("# Barrels\n\nOne.\n"), part("", "empty_text", note="fewer than 20 words")])
+    assert (joined.outcome, joined.words) == ("empty_text", "")
+    assert joined.note == "page 2 of 2 gave no text; fewer than 20 words"
+
+
+# From a tree to a text ------------------------------------------------------------------------------------------
+
+
+def markup(inner, title="", keep_code_blocks=False):
+    return write_markup(etree.fromstring(f"<body>{inner}</body>"), title, keep_code_blocks)
+
+
+def test_headings_keep_their_level():
+    assert markup('<head rend="h1">Barrels</head><head rend="h3">Lids</head>') == "# Barrels\n\n### Lids\n"
+
+
+def test_a_heading_without_words_is_left_out():
+    assert markup('<head rend="h2"/><p>A lid keeps cats dry.</p>') == "A lid keeps cats dry.\n"
+
+
+def test_line_breaks_inside_a_paragraph_become_blanks():
+    assert markup("<p>One\n  barrel<lb/>two <hi>taps</hi>.</p>") == "One barrel two taps.\n"
+
+
+def test_a_page_without_words_is_an_empty_text():
+    assert markup("<p> </p>") == ""
+
+
+def test_nested_lists_are_indented():
+    tree = "<list><item>Wood<list><item>Oak</item><item>Pine</item></list></item><item>Steel</item></list>"
+    assert markup(tree) == "- Wood\n  - Oak\n  - Pine\n- Steel\n"
+
+
+def test_a_list_directly_in_a_list_is_indented():
+    assert markup("<list><item>Wood</item><list><item>Oak</item></list></list>") == "- Wood\n  - Oak\n"
+
+
+def test_items_without_words_are_left_out():
+    assert markup("<list><item> </item><item>Steel</item></list>") == "- Steel\n"
+
+
+def test_a_data_table_has_a_line_for_each_row():
+    tree = (
+        "<table><row><cell>Size</cell><cell>Price</cell></row>"
+        "<row><cell>Small</cell><cell><p>30</p></cell></row><row><cell/><cell/></row></table>"
+    )
+    assert markup(tree) == "Size | Price\nSmall | 30\n"
+
+
+def test_a_layout_table_becomes_the_blocks_it_lays_out():
+    cell = '<cell>loose<head rend="h2">Lids</head><p>Flat ones.</p></cell>'
+    assert (
+        markup(f"<table><row>{cell}<cell><p>Taps</p></cell></row></table>")
+        == "loose\n\n## Lids\n\nFlat ones.\n\nTaps\n"
+    )
+
+
+def test_a_table_in_a_layout_table_stays_a_table_and_is_written_once():
+    tree = "<table><row><cell>Prices<table><row><cell>Small</cell><cell>30</cell></row></table></cell></row></table>"
+    assert markup(tree) == "Prices\n\nSmall | 30\n"
+
+
+CODE = "<p>Open it:</p><code>tap.open()\ntap.close()</code>"
+
+
+def test_a_code_block_is_left_out_where_the_config_says_so():
+    assert markup(CODE) == "Open it:\n"
+
+
+def test_a_code_block_is_kept_where_the_config_says_so():
+    assert markup(CODE, keep_code_blocks=True) == "Open it:\n\n```\ntap.open()\ntap.close()\n```\n"
+
+
+def test_a_fence_inside_kept_code_cannot_end_the_block():
+    text = markup("<code>a\n```\nb</code>", keep_code_blocks=True)
+    assert [(block.kind, text[block.start : block.end]) for block in read_blocks(text)] == [
+        ("code", "```\na\n'''\nb\n```")
+    ]
+
+
+@pytest.mark.parametrize("keep_code_blocks", [True, False])
+def test_a_code_word_in_a_sentence_is_always_kept(keep_code_blocks):
+    assert markup("<p>Call <code>open</code> now.</p>", keep_code_blocks=keep_code_blocks) == "Call open now.\n"
+
+
+def test_a_listing_in_a_table_is_code():
+    tree = "<table><row><cell>1\n2</cell><cell><code>tap.open()\ntap.close()</code></cell></row></table>"
+    assert markup(tree) == ""
+
+
+def test_a_missing_title_is_added_as_heading():
+    assert markup("<p>Words.</p>", title="Barrels") == "# Barrels\n\nWords.\n"
+
+
+def test_a_title_that_is_there_is_not_added_again():
+    assert markup('<head rend="h2">BARRELS!</head><p>Words.</p>', title="Barrels") == "## BARRELS!\n\nWords.\n"
+
+
+# From a text to its blocks --------------------------------------------------------------------------------------
+
+
+def blocks(text):
+    return [(block.kind, text[block.start : block.end]) for block in read_blocks(text)]
+
+
+def headings(text):
+    return [(block.level, block.title) for block in read_blocks(text) if block.kind == "heading"]
+
+
+def test_a_list_goes_on_across_blank_lines():
+    assert blocks("- Oak\n\n- Pine\n\n  more of pine\n\nWords.") == [
+        ("list", "- Oak\n\n- Pine\n\n  more of pine"),
+        ("paragraph", "Words."),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "+", "•", "1.", "12)"])
+def test_every_usual_mark_makes_an_item(mark):
+    assert blocks(f"{mark} Oak\n{mark} Pine") == [("list", f"{mark} Oak\n{mark} Pine")]
+
+
+def test_a_list_right_under_a_paragraph_is_a_block_of_its_own():
+    assert blocks("Woods:\n- Oak\n- Pine") == [("paragraph", "Woods:"), ("list", "- Oak\n- Pine")]
+
+
+def test_lines_of_a_paragraph_stay_together():
+    assert blocks("One line\nand another.\n\nNext.") == [
+        ("paragraph", "One line\nand another."),
+        ("paragraph", "Next."),
+    ]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_a_fence_holds_everything_up_to_its_end(fence):
+    text = f"{fence}sh\n# no heading\n\n- no item\n{fence}\nWords."
+    assert blocks(text) == [("code", f"{fence}sh\n# no heading\n\n- no item\n{fence}"), ("paragraph", "Words.")]
+
+
+def test_a_fence_that_never_ends_goes_to_the_end_of_the_text():
+    assert blocks("Words.\n```\na\nb") == [("paragraph", "Words."), ("code", "```\na\nb")]
+
+
+def test_front_matter_is_skipped():
+    assert blocks("---\ntitle: Barrels\n---\n\nWords.") == [("paragraph", "Words.")]
+
+
+def test_a_rule_at_the_start_without_a_second_one_is_no_front_matter():
+    assert ("paragraph", "Words.") in blocks("---\n\nWords.")
+
+
+def test_underlined_lines_are_headings():
+    assert headings("Barrels\n=======\n\nLids\n---\n\nWords.") == [(1, "Barrels"), (2, "Lids")]
+
+
+def test_closing_marks_of_a_heading_are_not_its_title():
+    assert headings("## Lids ##\n") == [(2, "Lids")]
+
+
+def test_a_sharp_at_the_end_of_a_word_belongs_to_the_title():
+    assert headings("# Barrels in C#\n\n## F# ##\n") == [(1, "Barrels in C#"), (2, "F#")]
+
+
+def test_a_hash_without_blank_is_no_heading():
+    assert blocks("#barrels are nice") == [("paragraph", "#barrels are nice")]
+
+
+def test_rows_with_bars_are_a_table():
+    assert blocks("Size | Price\nSmall | 30\n\nWords.") == [
+        ("table", "Size | Price\nSmall | 30"),
+        ("paragraph", "Words."),
+    ]
+
+
+def test_blocks_cut_the_words_also_after_signs_outside_the_basic_plane():
+    assert blocks("# 🛢 Barrels\n\nÄpfel 🍏 swim.") == [("heading", "# 🛢 Barrels"), ("paragraph", "Äpfel 🍏 swim.")]
+
+
+# Segments -------------------------------------------------------------------------------------------------------
+
+
+def segments(text, min_words=3):
+    return [(segment.kind, text[segment.start : segment.end]) for segment in segment_text(text, min_words)]
+
+
+def test_every_paragraph_is_a_segment():
+    assert segments("One two three.\n\nFour five six.") == [
+        ("paragraph", "One two three."),
+        ("paragraph", "Four five six."),
+    ]
+
+
+def test_a_list_is_one_segment():
+    assert segments("- one two\n- three four") == [("list", "- one two\n- three four")]
+
+
+def test_a_table_is_one_segment():
+    assert segments("Size | Price\nSmall | 30\nLarge | 90") == [("table", "Size | Price\nSmall | 30\nLarge | 90")]
+
+
+def test_headings_are_no_segments():
+    assert segments("# Barrels\n\nOne two three.") == [("paragraph", "One two three.")]
+
+
+def test_a_small_fragment_joins_the_next_segment():
+    assert segments("Note.\n\nOne two three.") == [("paragraph", "Note.\n\nOne two three.")]
+
+
+def test_a_last_small_fragment_joins_the_segment_before():
+    assert segments("One two three.\n\nNote.") == [("paragraph", "One two three.\n\nNote.")]
+
+
+def test_a_small_fragment_does_not_cross_a_heading():
+    assert segments("Note.\n\n# Lids\n\nOne two three.") == [("paragraph", "Note."), ("paragraph", "One two three.")]
+
+
+def test_an_introduction_that_ends_in_a_colon_joins_its_list():
+    text = "There are three good woods for this:\n\n- oak of old trees\n- pine of young trees"
+    assert segments(text) == [("list", text)]
+
+
+def test_an_introduction_that_ends_in_a_colon_joins_its_table():
+    text = "These are the prices of last year:\n\nSmall | 30\nLarge | 90"
+    assert segments(text) == [("table", text)]
+
+
+def test_a_paragraph_that_ends_in_a_full_stop_does_not_join_the_list():
+    text = "There are three good woods.\n\n- oak of old trees\n- pine of young trees"
+    assert [kind for kind, _ in segments(text)] == ["paragraph", "list"]
+
+
+def test_an_introduction_does_not_join_a_paragraph():
+    text = "There are three good woods:\n\nOak is the best of them."
+    assert [kind for kind, _ in segments(text)] == ["paragraph", "paragraph"]
+
+
+def test_small_fragments_do_not_join_code():
+    assert [kind for kind, _ in segments("Note.\n\n```\none two three four\n```")] == ["paragraph", "code"]
+
+
+def test_a_heap_of_fragments_does_not_grow_into_one_segment():
+    text = "\n\n".join(f"label {number}" for number in range(400))
+    assert max(segment.n_words for segment in segment_text(text, min_words=12)) < MAX_JOINED_WORDS + 12
+
+
+def test_the_heading_path_holds_the_headings_above_outermost_first():
+    text = "# Barrels\n\n## Lids\n\nOne two three.\n\n## Taps\n\nFour five six.\n\n# Pumps\n\nSeven eight nine."
+    assert [segment.heading_path for segment in segment_text(text, min_words=3)] == [
+        ("Barrels", "Lids"),
+        ("Barrels", "Taps"),
+        ("Pumps",),
+    ]
+
+
+def test_a_skipped_level_leaves_no_hole_in_the_heading_path():
+    assert segment_text("# Barrels\n\n#### Lids\n\nOne two three.", 3)[0].heading_path == ("Barrels", "Lids")
+
+
+def test_signs_without_words_are_no_segment():
+    assert segments("One two three.\n\n# Next\n\n* * *") == [("paragraph", "One two three.")]
+
+
+def test_an_empty_text_has_no_segments():
+    assert segments("") == []
+
+
+TEXT = "# Barrels\n\nOne 🛢 two three.\n\nFour  five\nsix.\n"
+
+
+def test_segments_are_numbered_in_the_order_of_the_text():
+    assert [row["segment_id"] for row in tabulate_segments("S001", TEXT, 3)] == ["S001-001", "S001-002"]
+
+
+def test_offsets_cut_exactly_the_words():
+    rows = tabulate_segments("S001", TEXT, 3)
+    assert [TEXT[row["start"] : row["end"]] for row in rows] == ["One 🛢 two three.", "Four  five\nsix."]
+
+
+def test_the_digest_of_a_segment_is_that_of_its_words_with_blanks_folded():
+    assert tabulate_segments("S001", TEXT, 3)[1]["sha256"] == digest_words("Four five six.")
+
+
+def test_words_with_hyphen_or_apostrophe_count_once():
+    assert count_words("A well-known barrel's tap, 2 taps") == 6
+
+
+# Kinds of responses ---------------------------------------------------------------------------------------------
+
+
+def response(body, media_type="text/html"):
+    body = body.encode("utf-8") if isinstance(body, str) else body
+    return Response(200, {"content-type": media_type} if media_type else {}, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "url", "kind"),
+    [
+        (b"<p>x</p>", "text/html; charset=utf-8", URL, "html"),
+        (b"<p>x</p>", "application/xhtml+xml", URL, "html"),
+        (b"\n<!DOCTYPE html><p>x</p>", "text/plain", URL, "html"),
+        (b"\xef\xbb\xbf<html>", "", URL, "html"),
+        (b"%PDF-1.7", "text/html", URL, "pdf"),
+        (b"%PDF-1.7", "application/octet-stream", URL, "pdf"),
+        (b"words", "text/plain", URL, "text"),
+        (b"# words", "text/markdown", URL, "text"),
+        (b"# words", "application/octet-stream", URL + ".md?raw=1", "text"),
+        (b"words", "", URL + ".TXT", "text"),
+        (b"words", "", URL, "unknown"),
+        (b"\x89PNG", "image/png", URL, "image/png"),
+        (b"PK", "application/zip", URL + ".zip", "application/zip"),
+    ],
+)
+def test_a_response_is_what_it_starts_with_then_what_it_is_called(body, media_type, url, kind):
+    assert tell_kind(body, {"content-type": media_type}, url) == kind
+
+
+# Transcripts ----------------------------------------------------------------------------------------------------
+
+TALK = [
+    ("Ann Brook", "Smoke the entrance a little,"),
+    ("Ann Brook", "wait, and lift the lid &amp; the cover with <i>both</i> hands."),
+    ("Bo", "How long do you wait?"),
+    ("Ann Brook", "As long as it takes the guards to go in, which is a minute or so in summer."),
+]
+SAID = (
+    "Ann Brook: Smoke the entrance a little, wait, and lift the lid & the cover with both hands.\n\n"
+    "Bo: How long do you wait?\n\n"
+    "Ann Brook: As long as it takes the guards to go in, which is a minute or so in summer.\n"
+)
+
+
+def test_a_webvtt_file_is_what_is_said():
+    cues = [
+        f"{n}\n00:0{n}.000 --> 00:0{n + 1}.500 align:start\n<v {who}>{words}" for n, (who, words) in enumerate(TALK)
+    ]
+    body = "\ufeffWEBVTT - a talk\n\nNOTE made by hand\n\nSTYLE\n::cue { color: red }\n\n" + "\n\n".join(cues)
+    text = extract(body.encode(), "text/vtt")
+    assert (text.outcome, text.words, text.extractor) == ("extracted", SAID, "transcript")
+
+
+def test_a_subrip_file_is_what_is_said_and_lines_that_stay_count_once():
+    lines = [
+        "Smoke the entrance a little,",
+        "wait, and lift the lid with both hands;",
+        "then read what the frames tell you.",
+    ]
+    shown = [lines[:1], lines[:2], lines[1:]]
+    cues = [f"{n}\r\n00:00:0{n},000 --> 00:00:0{n + 1},500\r\n" + "\r\n".join(one) for n, one in enumerate(shown, 1)]
+    text = extract("\r\n\r\n".join(cues).encode(), "application/x-subrip")
+    assert text.words == " ".join(lines) + "\n"
+
+
+def test_a_text_that_speaks_of_arrows_is_no_transcript():
+    body = f"From 10:00 --> 11:00 we smoke.\n\n{SENTENCES}"
+    assert extract(body.encode(), "text/plain").words == body
+
+
+# HTML -----------------------------------------------------------------------------------------------------------
+
+
+def extract(body, media_type="text/html", url=URL, keep_code_blocks=False):
+    return extract_text(response(body, media_type), url, CAPTURED_AT, keep_code_blocks)
+
+
+def page(words, head=""):
+    return f"<html lang='en-GB'><head>{head}</head><body><article><p>{words} {SENTENCES}</p></article></body></html>"
+
+
+def test_a_page_gives_its_words():
+    text = extract(page("Hello."))
+    assert (text.outcome, text.words) == ("extracted", f"Hello. {SENTENCES}\n")
+
+
+def test_menus_are_no_words_of_a_page():
+    body = page("Hello.").replace("<article>", "<nav><a href='/x'>All our offers</a></nav><article>")
+    assert "offers" not in extract(body).words
+
+
+def test_a_page_gives_its_metadata():
+    head = (
+        "<title>Rain barrels</title><meta name='author' content='Ann Brook'>"
+        "<meta property='article:published_time' content='2024-05-06T10:00:00Z'>"
+        "<meta property='og:site_name' content='Wet Gardens'><link rel='canonical' href='https://example.org/b'>"
+    )
+    text = extract(page("Hello.", head))
+    assert (text.title, text.author, text.published, text.site, text.language, text.canonical_url) == (
+        "Rain barrels",
+        "Ann Brook",
+        "2024-05-06",
+        "Wet Gardens",
+        "en",
+        "https://example.org/b",
+    )
+
+
+def test_a_date_after_the_capture_is_not_believed():
+    head = "<meta property='article:published_time' content='2022-05-06T10:00:00Z'>"
+    text = extract_text(response(page("Hello.", head)), URL, captured_at="2021-01-01T00:00:00Z", keep_code_blocks=False)
+    assert text.published == ""
+
+
+def test_the_same_page_gives_the_same_text_each_time():
+    assert extract(page("Hello.")) == extract(page("Hello."))
+
+
+def test_the_charset_of_the_header_counts():
+    assert extract(page("Käfer.").encode("latin-1"), "text/html; charset=iso-8859-1").words.startswith("Käfer.")
+
+
+def test_the_charset_of_the_page_counts_where_the_header_names_none():
+    body = page("Ťukání.", "<meta charset='iso-8859-2'>").encode("iso-8859-2")
+    assert extract(body).words.startswith("Ťukání.")
+
+
+def test_the_charset_of_the_header_counts_before_that_of_the_page():
+    body = page("Käfer.", "<meta charset='iso-8859-2'>").encode("utf-8")
+    assert extract(body, "text/html; charset=UTF-8").words.startswith("Käfer.")
+
+
+def test_a_header_that_the_bytes_contradict_is_not_believed():
+    body = page("Käfer.", "<meta charset='iso-8859-1'>").encode("latin-1")
+    assert extract(body, "text/html; charset=utf-8").words.startswith("Käfer.")
+
+
+def test_a_charset_that_nobody_knows_is_not_believed():
+    assert extract(page("Käfer."), "text/html; charset=utf-88").words.startswith("Käfer.")
+
+
+@pytest.mark.parametrize("media_type", ["text/html; charset=ISO-8859-1", "text/html"])
+def test_quotation_marks_of_windows_in_a_latin_1_page_are_quotation_marks(media_type):
+    body = page("“Käfer”", "<meta charset='iso-8859-1'>").encode("cp1252")
+    assert extract(body, media_type).words.startswith("“Käfer”")
+
+
+def test_a_page_in_utf_16_is_read():
+    assert extract(("\ufeff" + page("Käfer.")).encode("utf-16-le")).words.startswith("Käfer.")
+
+
+def test_bytes_that_are_no_text_are_no_characters():
+    assert decode_body(b"\x00\x01\x02" * 200, {"content-type": "text/plain; charset=utf-8"}) is None
+
+
+def test_a_binary_body_called_html_is_unreadable():
+    assert extract(b"\x00\x01\x02" * 200, "text/html; charset=utf-8").outcome == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b" \n", b"<html><body></body></html>", b"<html><body><p>Not found</p></body></html>"]
+)
+def test_a_page_without_running_text_is_empty(body):
+    text = extract(body)
+    assert (text.outcome, text.words) == ("empty_text", "")
+
+
+def test_a_canonical_url_must_be_an_address():
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='/barrels'>")) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='javascript:alert(1)'>")) == ""
+
+
+def test_a_canonical_url_with_a_line_break_is_none():
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='https://example.org/\nb'>")) == ""
+
+
+def test_the_canonical_url_is_found_in_any_order_of_attributes():
+    page_head = (
+        "<link href='https://example.org/x' rel='stylesheet'><link href=' https://example.org/b ' rel='canonical'>"
+    )
+    assert find_canonical_url(document_fromstring(page_head)) == "https://example.org/b"
+
+
+# Markdown and plain text ----------------------------------------------------------------------------------------
+
+
+def test_markdown_is_kept_as_it_is():
+    words = f"# Rain barrels\r\n\r\n{SENTENCES}\r\n"
+    text = extract(words, "text/markdown")
+    assert (text.words, text.title, text.extractor) == (f"# Rain barrels\n\n{SENTENCES}\n", "Rain barrels", "as it is")
+
+
+def test_an_underlined_line_is_the_title_of_markdown():
+    assert extract(f"Rain barrels\n===\n\n{SENTENCES}", "text/markdown").title == "Rain barrels"
+
+
+def test_a_comment_in_front_matter_or_code_is_no_title():
+    words = f"---\n# made by hand\n---\n\n```\n# install\n```\n\n# Rain barrels\n\n{SENTENCES}"
+    assert extract(words, "text/markdown").title == "Rain barrels"
+
+
+def test_plain_text_without_heading_has_no_title():
+    assert extract(SENTENCES, "text/plain").title == ""
+
+
+def test_plain_text_has_no_byte_order_mark():
+    assert extract(b"\xef\xbb\xbf" + SENTENCES.encode(), "text/plain").words == SENTENCES
+
+
+def test_a_type_that_the_review_does_not_read_is_said_so():
+    text = extract(b"\x89PNG", "image/png")
+    assert (text.outcome, text.note) == ("unsupported_type", "media type image/png")
+
+
+# PDF ------------------------------------------------------------------------------------------------------------
+
+
+def write_pdf(lines, info="", font="", more=()):
+    """Return a PDF of one page with a line of text for each of `lines`; `more` holds further objects from 7."""
+    shown = "".join(f"({line}) Tj T*\n" for line in lines)
+    stream = f"BT /F1 12 Tf 14 TL 50 700 Td\n{shown}ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica {font} >>",
+        f"<< {info} >>",
+        *more,
+    ]
+    content, places = "%PDF-1.4\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(len(content))
+        content += f"{number} 0 obj\n{one}\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    content += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R /Info 6 0 R >>\n"
+    return (content + f"startxref\n{content.index('xref')}\n%%EOF\n").encode("latin-1")
+
+
+LINES = SENTENCES.replace(". ", ".\n").split("\n")
+
+
+def encrypt(body, user_password, algorithm="RC4-128"):
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(body))
+    writer.encrypt(user_password, "owner", algorithm=algorithm)
+    encrypted = io.BytesIO()
+    writer.write(encrypted)
+    return encrypted.getvalue()
+
+
+def test_a_pdf_gives_its_words_and_metadata():
+    text = extract(write_pdf(LINES, "/Title (Rain barrels) /Author (Ann Brook)"), "application/pdf")
+    assert (text.outcome, text.words.split()) == ("extracted", SENTENCES.split())
+    assert (text.title, text.author) == ("Rain barrels", "Ann Brook")
+
+
+def test_a_pdf_without_metadata_gives_its_words():
+    text = extract_pdf(write_pdf(LINES).replace(b"/Info 6 0 R", b""))
+    assert (text.outcome, text.title) == ("extracted", "")
+
+
+def test_a_pdf_without_words_is_empty():
+    assert extract(write_pdf([]), "application/pdf").outcome == "empty_text"
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_pdf_that_needs_no_password_is_read(algorithm):
+    assert extract_pdf(encrypt(write_pdf(LINES), "", algorithm)).words.split() == SENTENCES.split()
+
+
+def test_a_pdf_that_needs_a_password_is_unreadable():
+    text = extract_pdf(encrypt(write_pdf(LINES), user_password="secret"))
+    assert (text.outcome, text.words) == ("unreadable", "")
+    assert "FileNotDecryptedError" in text.note
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (b"/Filter /Standard", b"/Filter /Homemade"),  # another encryption handler
+        (b"/Length 128", b"/Length 0"),  # a key of no bytes
+        (b"/Kids [", b"/Kids 7 ["),
+    ],
+)
+def test_a_pdf_with_broken_encryption_or_pages_is_unreadable(good, bad):
+    body = encrypt(write_pdf(LINES), user_password="")
+    assert good in body
+    assert extract_pdf(body.replace(good, bad)).outcome == "unreadable"
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.7", b"%PDF-1.7\n" + b"\x00" * 300, write_pdf(LINES)[:200]])
+def test_a_broken_pdf_is_unreadable(body):
+    text = extract(body, "application/pdf")
+    assert (text.outcome, text.words) == ("unreadable", "")
+
+
+def change_bytes(body, seed):
+    """Return a body with up to five bytes changed, taken out or doubled."""
+    chance, changed = random.Random(seed), bytearray(body)
+    for _ in range(chance.randint(1, 5)):
+        place = chance.randrange(len(changed))
+        changed[place : place + chance.randint(0, 2)] = chance.choice([b"", b"0", b"<<", b"/", b"\xff", b" 3 0 R"])
+    return bytes(changed)
+
+
+def test_a_pdf_with_changed_bytes_never_stops_the_run():
+    bodies = [write_pdf(LINES), encrypt(write_pdf(LINES), user_password="")]
+    outcomes = {extract_pdf(change_bytes(body, seed)).outcome for body in bodies for seed in range(300)}
+    assert outcomes == {"extracted", "unreadable"}
+
+
+def test_half_signs_in_a_pdf_do_not_reach_the_text():
+    table = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <FF> "
+        "endcodespacerange 1 beginbfchar <41> <D835> endbfchar endcmap end end"
+    )
+    table = f"<< /Length {len(table)} >>\nstream\n{table}\nendstream"
+    text = extract_pdf(write_pdf(LINES, font="/ToUnicode 7 0 R", more=[table]))
+    assert text.words.encode("utf-8").decode("utf-8").startswith("\ufffd rain barrel")
+
+
+def test_a_short_line_that_ends_a_sentence_ends_a_paragraph():
+    lines = "The barrel stands below the gutter of the house.\nIt is full.\nThe next one stands below the old shed.\n"
+    assert list(split_paragraphs(lines)) == [
+        "The barrel stands below the gutter of the house. It is full.",
+        "The next one stands below the old shed.",
+    ]
+
+
+def test_words_broken_at_line_ends_are_joined():
+    assert list(split_paragraphs("The rain bar-\nrel is full")) == ["The rain barrel is full"]
