@@ -36,12 +36,14 @@ from graylit.topics.suggesting import MIN_SEGMENTS, gather_examples, measure_ran
 from sentence_vectors import embed_sentences, export_network, find_model
 from topic_paths import PATHS, Segments, Settings
 from topic_trials import (
+    UNITS,
     compare_fits,
     fit_once,
     list_top_words,
     measure_pairs,
     read_segments,
     run_trials,
+    write_panel,
     write_segments,
 )
 
@@ -67,13 +69,6 @@ FLOORS = {  # of the shipped path, some way below what was measured
     "outlier_share": "<= 0.15",
     "same_as_review": "== 1",
 }
-
-UNITS = {"n_topics": "topics", "n_sources": "sources per topic", "cpu_s": "s", "peak_mb": "MB"}
-COLUMNS = [
-    "n_topics", "outlier_share", "ari_seeds", "ari_placed_seeds", "ari_sources", "ari_orders", "ari_cores",
-    "ari_processors", "recur_seeds", "recur_sources", "words_seeds", "words_sources", "npmi", "diversity",
-    "nmi_codes", "ami_codes", "kappa_codes", "code_ranking", "n_sources", "cpu_s", "peak_mb",
-]  # fmt: skip
 
 
 def read_study(folder: Path) -> tuple[Segments, pd.DataFrame, Settings, np.ndarray]:
@@ -196,16 +191,6 @@ def list_figures(measured: Mapping[str, Mapping[str, float]]) -> list[Figure]:
         Figure(f"{path}_{name}", value, UNITS.get(name, "share"), floors.get(f"{path}_{name}", ""))
         for (path, name), value in named.items()
     ]
-
-
-def write_panel(measured: Mapping[str, Mapping[str, float]]) -> str:
-    """Return the figures as a table in Markdown, a path per row."""
-    lines = [["path", "what it does", *(name.replace("_", " ") for name in COLUMNS)], ["---"] * (2 + len(COLUMNS))]
-    for path, measures in measured.items():
-        decimals = {name: 0 if name in UNITS else 2 for name in COLUMNS}
-        shown = [f"{measures[name]:.{n}f}" if name in measures else "" for name, n in decimals.items()]
-        lines.append([path, PATHS[path].meaning, *shown])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 if __name__ == "__main__":

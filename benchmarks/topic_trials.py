@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,14 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from graylit.measures.partitions import measure_rand
-from topic_paths import Segments, Settings, Way
+from topic_paths import PATHS, Segments, Settings, Way
+
+COLUMNS = [
+    "n_topics", "outlier_share", "ari_seeds", "ari_placed_seeds", "ari_sources", "ari_orders", "ari_cores",
+    "ari_processors", "recur_seeds", "recur_sources", "words_seeds", "words_sources", "npmi", "diversity",
+    "nmi_codes", "ami_codes", "kappa_codes", "code_ranking", "n_sources", "cpu_s", "peak_mb",
+]  # fmt: skip
+UNITS = {"n_topics": "topics", "n_sources": "sources per topic", "cpu_s": "s", "peak_mb": "MB"}
 
 N_SEEDS, N_SOURCES, N_ORDERS = 4, 6, 1  # besides the fit that all are compared with
 LEFT_OUT = -2
@@ -114,3 +121,13 @@ def read_segments(path: Path) -> Segments:
         shape = len(held["sources"]), len(held["terms"])
         counts = csr_matrix((held["values"], held["columns"], held["starts"]), shape=shape)
         return Segments(counts, held["terms"], held["sources"], held["embedded"])
+
+
+def write_panel(measured: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the figures as a table in Markdown, a path per row."""
+    lines = [["path", "what it does", *(name.replace("_", " ") for name in COLUMNS)], ["---"] * (2 + len(COLUMNS))]
+    for path, measures in measured.items():
+        decimals = {name: 0 if name in UNITS else 2 for name in COLUMNS}
+        shown = [f"{measures[name]:.{n}f}" if name in measures else "" for name, n in decimals.items()]
+        lines.append([path, PATHS[path].meaning, *shown])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
