@@ -1,18 +1,27 @@
-"""The manual config/README.md says what the contracts say; `python tests/test_manual.py` writes that part anew."""
+"""The manuals say what is true.
 
+config/TABLES.md says what the contracts and the schema say (`python tests/test_manual.py` writes it anew); the examples
+of config/README.md and docs/first-review.md are without faults.
+"""
+
+import csv
+import io
+import re
 import shutil
 
 import yaml
 
-from archives import REPOSITORY
+from archives import MINI, REPOSITORY
 from graylit.study.checking import read_study
 from graylit.study.config import SCHEMA
-from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES
 from graylit.tables.appraisal import describe_items
 from graylit.tables.coding import CODINGS
 from graylit.tables.contracts import Contract
 
 MANUAL = REPOSITORY / "config/README.md"
+TABLES = REPOSITORY / "config/TABLES.md"
+FIRST_REVIEW = REPOSITORY / "docs/first-review.md"
 HEADING = "## Tables\n"
 ABOUT = {
     "sources": "One row per source. Further columns are declared under `variables` in the config.",
@@ -89,10 +98,34 @@ def test_the_worked_example_of_a_swap_leaves_the_default_study_without_faults(tm
 
 
 def test_the_manual_says_what_the_contracts_and_the_schema_say():
-    manual = MANUAL.read_text(encoding="utf-8")
+    manual = TABLES.read_text(encoding="utf-8")
     assert manual[manual.index(HEADING) :] == describe_tables()
 
 
+def test_the_examples_of_the_first_review_are_a_study_without_faults(tmp_path):
+    """Every row that the page shows goes into the table whose header it is under; together they pass the check."""
+    contracts = dict(ALL_TABLES.values()) | {f"{CODINGS_FOLDER}/ANNA.csv": CODINGS}
+    shown = {}
+    for block in re.findall(r"```text\n(.*?)```", FIRST_REVIEW.read_text(encoding="utf-8"), re.DOTALL):
+        header = block.splitlines()[0].split(",")
+        shown |= {file: block for file, contract in contracts.items() if contract.names[0] == header[0]}
+    assert len(shown) == 4
+    candidates = list(csv.DictReader(io.StringIO(shown["config/screening/candidates.csv"])))
+    names = ("candidate_id", "url", "title", "publisher", "source_type")
+    sources = [",".join(row[name] for name in names) for row in candidates]
+    shown["config/sources.csv"] = "\n".join([",".join(["source_id", *names[1:]]), *sources]) + "\n"
+    shown["config/screening/screenings.csv"] += "".join(
+        f"N00{number},S002,{screener},1,include,,,2026-03-01,\n" for number, screener in ((3, "ANNA"), (4, "BEN"))
+    )
+    shown["config/synthesis/themes.csv"] = "theme_id,name,code_ids\nT01,The roof,C01; C02\n"
+    for file, contract in contracts.items():
+        path = tmp_path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(shown.get(file, ",".join(contract.names) + "\n"), encoding="utf-8")
+    shutil.copyfile(MINI / "config/config.yaml", tmp_path / "config/config.yaml")
+    assert list(map(str, read_study(tmp_path)[1])) == []
+
+
 if __name__ == "__main__":
-    manual = MANUAL.read_text(encoding="utf-8")
-    MANUAL.write_text(manual[: manual.index(HEADING)] + describe_tables(), encoding="utf-8")
+    manual = TABLES.read_text(encoding="utf-8")
+    TABLES.write_text(manual[: manual.index(HEADING)] + describe_tables(), encoding="utf-8")

@@ -318,4 +318,4 @@ def test_where_nothing_was_reviewed_no_page_is_served(tmp_path):
 
 
 def test_the_manual_names_the_command_for_the_audit_pages():
-    assert "make audit" in (REPOSITORY / "config/README.md").read_text(encoding="utf-8")
+    assert "graylit open audit" in (REPOSITORY / "config/README.md").read_text(encoding="utf-8")

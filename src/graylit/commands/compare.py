@@ -29,7 +29,7 @@ from graylit.tables.faults import Fault, InputError
 from graylit.tables.reading import read_made
 from graylit.tables.rows import Cells
 
-NO_MANUAL = "config/README.md"
+MANUALS = ("config/README.md", "config/TABLES.md")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def read_side(name: str, folder: Path, is_checked: bool) -> Side:
     remarks = [f"{name} has {len(faults)} faults by the checks of today, such as: {faults[0]}"] if faults else []
     paths = sorted(path for path in (folder / "config").rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    files.pop(NO_MANUAL, None)
+    files = {file: content for file, content in files.items() if file not in MANUALS}
     made, missing = read_made_tables(folder)
     if missing:
         remarks.append(f"Not compared, since {name} lacks them or has them of another version: {', '.join(missing)}")

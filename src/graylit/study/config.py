@@ -30,7 +30,7 @@ def sources_contract(config: Mapping[str, Any]) -> Contract:
 
 def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     """Return a study's config as far as it could be read, and its faults."""
-    remedy = "config/README.md describes every key"
+    remedy = "config/TABLES.md describes every key"
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -58,7 +58,7 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
 
 def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
     place = ".".join(str(step) for step in error.absolute_path)
-    remedy = "config/README.md describes every key"
+    remedy = "config/TABLES.md describes every key"
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         wrong = sorted(str(key) for key in set(error.instance) - set(known))  # YAML reads `no` and 1 as no words

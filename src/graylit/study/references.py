@@ -64,7 +64,7 @@ def check_filled(study: Study) -> list[Fault]:
             problem, remedy = "is still to be filled in", "write it in the place of the brackets"
             faults.append(Fault("config/config.yaml", problem, value.strip("()"), remedy, column=column, value=value))
     if not study.sources.cells:
-        remedy = "add a row for each page that you review; config/README.md has the columns"
+        remedy = "add a row for each page that you review; config/TABLES.md has the columns"
         faults.append(Fault(study.sources.file, "holds no sources", "one row per source", remedy))
     return faults
 

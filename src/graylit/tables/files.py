@@ -29,13 +29,13 @@ def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | No
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return None, [Fault(file, "is missing", "a file of this name", "create it; config/README.md describes it")]
+        return None, [Fault(file, "is missing", "a file of this name", "create it; config/TABLES.md describes it")]
     except OSError as error:
         return None, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
     if is_growing and b"\n" in content:
         content = content[: content.rindex(b"\n") + 1]
     if not content.strip():
-        return None, [Fault(file, "is empty", "at least the header row", "restore it; config/README.md has the header")]
+        return None, [Fault(file, "is empty", "at least the header row", "restore it; config/TABLES.md has the header")]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         remedy = "save it again as 'CSV UTF-8'"
         return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy)]
