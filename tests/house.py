@@ -1,4 +1,6 @@
-"""The house: its rooms in layers, and who imports whom. `python tests/house.py` draws it.
+"""The house: its rooms in layers, and who imports whom.
+
+`python tests/house.py` draws it, and writes the table of rooms in docs/ARCHITECTURE.md anew.
 
 Imports are followed with `ast`, those inside functions and those for types only included.
 """
@@ -9,6 +11,7 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[1]
 PACKAGE = HOUSE / "src/graylit"
+ARCHITECTURE = HOUSE / "docs/ARCHITECTURE.md"
 # Lowest first. A room imports itself and rooms of lower layers only.
 LAYERS = (
     ("tables",),
@@ -83,18 +86,39 @@ def list_upward() -> list[tuple[str, str]]:
     ]
 
 
+def describe_room(room: str) -> str:
+    """Return the sentence that says what a room holds."""
+    docstring = ast.get_docstring(ast.parse(MODULES[f"graylit.{room}"].read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
 def draw_house() -> str:
     """Return the layers, highest first, with each room's sentence and its number of modules."""
     lines = []
     for floor in reversed(range(len(LAYERS))):
         for room in LAYERS[floor]:
             within = [name for name in MODULES if room_of(name) == room]
-            path = MODULES[f"graylit.{room}"]
-            sentence = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-            lines.append(f"{floor + 1:>2}  {room:<12} {max(len(within) - 1, 1):>3}  {sentence.splitlines()[0]}")
+            lines.append(f"{floor + 1:>2}  {room:<12} {max(len(within) - 1, 1):>3}  {describe_room(room)}")
     counts = f"{len(MODULES)} modules, {len(list_upward())} imports upward, circle: {find_circle(IMPORTS) or 'none'}"
     return "\n".join([*lines, counts])
 
 
+def draw_table() -> str:
+    """Return the layers, highest first, as the table of docs/ARCHITECTURE.md."""
+    rows = [
+        f"| {floor + 1} | `{room}` | {describe_room(room)} |"
+        for floor in reversed(range(len(LAYERS)))
+        for room in LAYERS[floor]
+    ]
+    return "\n".join(["| layer | room | what it holds |", "|---|---|---|", *rows]) + "\n"
+
+
+def insert_table(page: str) -> str:
+    """Return docs/ARCHITECTURE.md with the table of rooms as it is now."""
+    start = page.index("| layer | room |")
+    return page[:start] + draw_table() + page[page.index("\n\n", start) + 1 :]
+
+
 if __name__ == "__main__":
     print(draw_house())
+    ARCHITECTURE.write_text(insert_table(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")

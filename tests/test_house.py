@@ -160,6 +160,11 @@ def test_every_room_is_on_a_layer_and_says_what_it_holds_in_one_sentence():
     assert [sentence for sentence in sentences if not re.fullmatch(r"[A-Z`][^\n]*[^.\n]\.", sentence)] == []
 
 
+def test_the_architecture_page_draws_the_layers():
+    page = house.ARCHITECTURE.read_text(encoding="utf-8")
+    assert page == house.insert_table(page)
+
+
 def test_no_room_imports_one_of_its_own_layer_or_of_a_higher_one():
     assert house.list_upward() == []
 
