@@ -13,7 +13,7 @@ from compare_sources import measure_similarity, tell_state
 from gather_texts import choose_texts
 from give_verdict import give_verdict
 from locate_codings import recall_places
-from measure_impact import compare_saturation, compare_support, compare_topics
+from measure_effects import compare_saturation, compare_support, compare_topics
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from write_ledger import count_held
 
@@ -113,8 +113,8 @@ def test_a_replay_says_that_it_is_the_same(replayed):
 
 def test_a_replay_reports_all_sources_and_no_change(replayed):
     assert (replayed / "results/report.html").stat().st_size > 5000
-    assert {row["change"] for row in read_table(replayed / "results/impact.csv")} == {"none"}
-    assert "Nothing changed" in (replayed / "results/impact.html").read_text(encoding="utf-8")
+    assert {row["change"] for row in read_table(replayed / "results/effects.csv")} == {"none"}
+    assert "Nothing changed" in (replayed / "results/effects.html").read_text(encoding="utf-8")
 
 
 def test_captured_and_frozen_sources_mixed_give_the_same_tables(frozen, built, clone):
@@ -595,7 +595,7 @@ def swapped(replayed, tmp_path_factory):
     write_table(folder / "config/quality.csv", [row for row in quality if row["source_id"] not in ("S003", "S009")])
     done = collect_archived(folder, write_archive(folder.parent / "new.warc.gz", [new]))
     assert done.returncode == 0, done.stderr
-    return review(folder, "results/impact.csv")
+    return review(folder, "results/effects.csv")
 
 
 def test_only_the_new_source_is_captured(swapped):
@@ -640,12 +640,12 @@ def test_a_captured_source_redoes_the_texts_and_topics_of_its_own_shard_only(swa
     assert any(row["segment_id"].startswith("S012") for row in read_table(folder / "data/processed/topic_segments.csv"))
 
 
-def test_the_impact_statement_says_what_each_guideline_lost(swapped, built):
+def test_the_effects_say_what_each_guideline_lost(swapped, built):
     lost = {}
     for row in read_table(built / "data/processed/evidence.csv"):
         if row["source_id"] == "S003":
             lost.setdefault(row["guideline_id"], set()).add(row["source_id"])
-    rows = [row for row in read_table(swapped / "results/impact.csv") if row["kind"] == "guideline"]
+    rows = [row for row in read_table(swapped / "results/effects.csv") if row["kind"] == "guideline"]
     assert {row["subject"] for row in rows if row["change"] == "loses"} == set(lost)
     assert {row["subject"] for row in rows if row["sources_lost"] == "S003"} == set(lost)
     for row in rows:
@@ -665,7 +665,7 @@ def counts(**ids):
     return pd.DataFrame([{"guideline_id": one, **dict(zip(names, n, strict=True))} for one, n in ids.items()])
 
 
-def test_impact_tells_gains_losses_ranks_and_floors():
+def test_effects_tell_gains_losses_ranks_and_floors():
     before = counts(G01=(5, 3, 2, 1), G02=(4, 2, 2, 2), G03=(1, 1, 1, 3), G04=(1, 1, 1, 3))
     after = counts(G01=(4, 2, 1, 2), G02=(5, 3, 3, 1), G03=(2, 1, 1, 3), G05=(1, 1, 1, 3))
     held = {"G01": {"S1", "S2", "S3"}, "G02": {"S1", "S2"}, "G03": {"S1"}, "G04": {"S1"}}

@@ -58,7 +58,7 @@ FROZEN_SHARE = "frozen"  # the share of the sources that the frozen corpus holds
 REFIT = bool(config.get("refit"))
 RESULT_FILES = [f"data/processed/{contract.name}.csv" for _, contract in list_tables()]
 RELEASE_FILES = (
-    ["results/verdict.csv", "results/source_changes.csv", "results/impact.csv"]
+    ["results/verdict.csv", "results/source_changes.csv", "results/effects.csv"]
     if FROZEN
     else []
 )

@@ -139,7 +139,7 @@ if FROZEN:
         script:
             "../../scripts/reporting/compare_sources.py"
 
-    rule measure_impact:
+    rule measure_effects:
         input:
             evidence="data/processed/evidence.csv",
             support="data/processed/guideline_support.csv",
@@ -159,16 +159,16 @@ if FROZEN:
             codebook="config/coding/codebook.csv",
             templates=TEMPLATES,
         output:
-            impact="results/impact.csv",
+            effects="results/effects.csv",
             page=report(
-                "results/impact.html",
+                "results/effects.html",
                 category="Reporting",
-                labels={"page": "impact of changes"},
+                labels={"page": "effects of changes"},
             ),
         log:
-            "results/logs/measure_impact.log",
+            "results/logs/measure_effects.log",
         benchmark:
-            "results/logs/measure_impact.benchmark.tsv"
+            "results/logs/measure_effects.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
@@ -176,7 +176,7 @@ if FROZEN:
             title=study.config["title"],
             vocabulary=VOCABULARY,
         script:
-            "../../scripts/reporting/measure_impact.py"
+            "../../scripts/reporting/measure_effects.py"
 
 
 if HAS_TEXTS:

@@ -134,14 +134,14 @@ SOURCE_CHANGES = Contract(
     ),
     key=("source_id",),
 )
-IMPACT_CHANGES = ("none", "gains", "loses", "gains and loses", "new", "gone")
-IMPACT = Contract(
-    "impact",
+EFFECT_CHANGES = ("none", "gains", "loses", "gains and loses", "new", "gone")
+EFFECTS = Contract(
+    "effects",
     (
         Column("kind", "text", "what the row is about", choices=("guideline", "theme", "code", "topic", "saturation")),
         Column("subject", "id", "its id; for saturation the order of sources with base, run and threshold"),
         Column("name", "page_text", "its name; a topic's top words", is_required=False),
-        Column("change", "text", "what became of its evidence", choices=IMPACT_CHANGES),
+        Column("change", "text", "what became of its evidence", choices=EFFECT_CHANGES),
         Column("n_codings_before", "count", "codings as released; a topic's segments; sources until saturation", False),
         Column("n_codings", "count", "likewise now", is_required=False),
         Column("n_sources_before", "count", "sources as released", is_required=False),

@@ -10,7 +10,7 @@ from graylit.pages.templates import make_environment, render_alone
 from graylit.runs.steps import StepLog
 from graylit.study.state import read_in_force
 from graylit.tables.coding import CODE_COUNTS, CODEBOOK, LOCATED_CODINGS, SATURATION_MEASURES
-from graylit.tables.comparison import IMPACT
+from graylit.tables.comparison import EFFECTS
 from graylit.tables.synthesis import EVIDENCE, GUIDELINE_SUPPORT, THEMES
 from graylit.tables.topics import TOPIC_SEGMENTS, TOPICS
 
@@ -141,7 +141,7 @@ def describe_page(rows: pd.DataFrame, n_sources: int) -> dict:
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], "measure_impact"), snakemake.input
+    log, given = StepLog(snakemake.log[0], "measure_effects"), snakemake.input
     pairs = {
         name: (table.read(given[f"released_{name}"]), table.read(given[name]))
         for name, table in {
@@ -186,15 +186,15 @@ if __name__ == "__main__":
         *compare_topics(pairs["topics"], pairs["topic_segments"]),
         *compare_saturation(pairs["saturation"]),
     ]
-    table = pd.DataFrame(rows, columns=IMPACT.names).fillna({"sources_gained": "", "sources_lost": "", "remark": ""})
-    numbers = {column.name: "Int64" for column in IMPACT.columns if column.kind == "count"}
+    table = pd.DataFrame(rows, columns=EFFECTS.names).fillna({"sources_gained": "", "sources_lost": "", "remark": ""})
+    numbers = {column.name: "Int64" for column in EFFECTS.columns if column.kind == "count"}
     table = table.astype(numbers)
-    IMPACT.write(table, snakemake.output.impact)
+    EFFECTS.write(table, snakemake.output.effects)
     n_sources = int(pairs["codings"][1]["source_id"].nunique())
     page = describe_page(table, n_sources) | {"title": snakemake.params.title, "floor": floor}
     environment = make_environment(Path(given.templates[0]).parent)
     Path(snakemake.output.page).write_text(
-        render_alone(environment, "impact.html", page, ["pages.js"]), encoding="utf-8"
+        render_alone(environment, "effects.html", page, ["pages.js"]), encoding="utf-8"
     )
     changes = table.loc[table["change"] != "none", "kind"].value_counts().sort_index()
     log.close(
