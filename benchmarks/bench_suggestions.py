@@ -72,7 +72,7 @@ if __name__ == "__main__":
     if not (made / "located_codings.csv").exists() or not (made / "segments.csv").exists():
         sys.exit(f"{made} holds no segments and codings yet; run `make review` first")
     config, _ = read_config(folder / "config/config.yaml", "config/config.yaml")
-    seed, floor = config["topics"]["seed"], config["coding"]["suggestion_precision"]
+    seed, floor = config["seed"], config["coding"]["suggestion_precision"]
     segments = SEGMENTS.read(made / "segments.csv").sort_values("segment_id", ignore_index=True)
     segments = segments[segments["kind"] != "code"].reset_index(drop=True)
     codebook = read_in_force(CODEBOOK, folder / "config/coding/codebook.csv")

@@ -75,7 +75,8 @@ def read_study(folder: Path) -> tuple[Segments, pd.DataFrame, Settings, np.ndarr
     """Return a study's segments (without sentence vectors), their rows, its settings, and the topics of its review."""
     made = folder / "data/processed"
     config, _ = read_config(folder / "config/config.yaml", "config/config.yaml")
-    settings = Settings(**{name: config["topics"][name] for name in Settings.__dataclass_fields__})
+    chosen = {**config["topics"], "seed": config["seed"]}
+    settings = Settings(**{name: chosen[name] for name in Settings.__dataclass_fields__})
     rows = SEGMENTS.read(made / "segments.csv").sort_values("segment_id", ignore_index=True)
     rows = rows[rows["kind"] != "code"].reset_index(drop=True)
     terms = VOCABULARY.read(made / "vocabulary.csv")["term"].tolist()

@@ -7,6 +7,7 @@ from graylit.tables.appraisal import ITEMS
 CONFIG = """\
 title: Rain barrels in small gardens
 has_texts: true
+seed: 1
 variables:
   region: Where the author gardens
 collection:
@@ -31,7 +32,6 @@ topics:
   n_dimensions: 10
   min_similarity: 0.2
   max_fitted_segments: 20000
-  seed: 1
 coding:
   suggestion_precision: 0.6
   max_suggestions: 5

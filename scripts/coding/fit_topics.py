@@ -97,11 +97,11 @@ if __name__ == "__main__":
     settings, given = snakemake.params.topics, snakemake.input
     log = StepLog(snakemake.log[0], "fit_topics")
     every = SEGMENTS.read(given.segments, columns=["segment_id", "kind"])
-    segments = draw_segments(every, settings["max_fitted_segments"], settings["seed"])
+    segments = draw_segments(every, settings["max_fitted_segments"], snakemake.params.seed)
     cells = list(read_cells(given.term_counts, segments["segment_id"]))
     vocabulary = VOCABULARY.read(given.vocabulary)["term"].tolist()
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
-    groups = CentredGroups(settings["n_topics"], settings["min_similarity"], settings["seed"], snakemake.threads)
+    groups = CentredGroups(settings["n_topics"], settings["min_similarity"], snakemake.params.seed, snakemake.threads)
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
         model = fit_topics(

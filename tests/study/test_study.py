@@ -13,6 +13,7 @@ from graylit.captures.choosing import choose_captures, explain_missing_captures
 from graylit.collection.capture_table import find_archives
 from graylit.preparation.shards import choose_number, digest_shards, read_number
 from graylit.study.checking import read_study, require_study
+from graylit.study.config import load_config, read_config
 from graylit.study.outline import STAMP, digest_checked, read_stamp, require_outline, write_stamp
 from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
 from graylit.tables.faults import InputError, describe_faults, name_command
@@ -63,6 +64,12 @@ def test_a_study_without_codings_has_no_faults(folder):
 # Config ---------------------------------------------------------------------------------------------------------
 
 
+def move_seed(folder, value=1):
+    """Put the seed where configs of earlier versions have it."""
+    replace_once(folder, CONFIG, "seed: 1\n", "")
+    replace_once(folder, CONFIG, "topics:\n", f"topics:\n  seed: {value}\n")
+
+
 def test_a_misspelt_key_is_named_with_a_hint(folder):
     replace_once(folder, CONFIG, "delay_s:", "dealy_s:")
     assert {(f.file, f.column, f.problem) for f in faults_of(folder)} == {
@@ -72,21 +79,50 @@ def test_a_misspelt_key_is_named_with_a_hint(folder):
 
 
 def test_a_missing_key_is_named(folder):
-    replace_once(folder, CONFIG, "  seed: 1\n", "")
+    replace_once(folder, CONFIG, "  n_words: 5\n", "")
     fault = only_fault(folder)
-    assert (place(fault), fault.problem) == ((CONFIG, None, "topics.seed", None), "is missing")
+    assert (place(fault), fault.problem) == ((CONFIG, None, "topics.n_words", None), "is missing")
+
+
+def test_a_missing_seed_is_named(folder):
+    replace_once(folder, CONFIG, "seed: 1\n", "")
+    fault = only_fault(folder)
+    assert (place(fault), fault.problem) == ((CONFIG, None, "seed", None), "is missing")
+
+
+def test_a_config_of_earlier_versions_has_its_seed_among_the_topics(folder):
+    wanted, faults = read_config(folder / CONFIG, CONFIG)
+    move_seed(folder)
+    assert faults == faults_of(folder) == []
+    assert read_config(folder / CONFIG, CONFIG) == (wanted, [])
+    assert load_config(folder / CONFIG) == wanted
+    assert wanted["seed"] == 1 and "seed" not in wanted["topics"]
+
+
+def test_a_faulty_seed_of_earlier_versions_is_named_by_the_key_in_the_file(folder):
+    move_seed(folder, value="one")
+    assert place(only_fault(folder)) == (CONFIG, None, "topics.seed", "one")
+
+
+def test_two_seeds_are_a_fault_even_if_they_are_equal(folder):
+    replace_once(folder, CONFIG, "topics:\n", "topics:\n  seed: 1\n")
+    fault = only_fault(folder)
+    assert (place(fault), fault.problem) == (
+        (CONFIG, None, "topics.seed", "1"),
+        "is a second seed beside the key seed",
+    )
 
 
 def test_each_missing_section_is_named(folder):
     (folder / CONFIG).write_text("title: Rain\nhas_texts: false\nvariables: {region: where}\n")
-    sections = ["coding", "collection", "preparation", "synthesis", "topics"]
+    sections = ["coding", "collection", "preparation", "seed", "synthesis", "topics"]
     assert sorted(f.column for f in faults_of(folder)) == sections
 
 
 def test_a_value_of_another_type_is_named(folder):
     replace_once(folder, CONFIG, "seed: 1", "seed: one")
     fault = only_fault(folder)
-    assert place(fault) == (CONFIG, None, "topics.seed", "one")
+    assert place(fault) == (CONFIG, None, "seed", "one")
     assert fault.expected == "a value of type integer"
 
 
@@ -103,9 +139,9 @@ def test_yes_in_quotes_is_no_boolean(folder):
 
 
 def test_broken_yaml_is_named_with_its_row(folder):
-    replace_once(folder, CONFIG, "  seed: 1", "   seed: 1")
+    replace_once(folder, CONFIG, "  n_words: 5", "   n_words: 5")
     faults = [f for f in faults_of(folder) if f.file == CONFIG]
-    assert [f.row for f in faults] == [27]
+    assert [f.row for f in faults] == [23]
     assert "is not YAML" in faults[0].problem
 
 
@@ -127,7 +163,7 @@ def test_a_config_in_latin_1_is_a_fault(folder):
 @pytest.mark.parametrize("key", ["no", "1"])
 def test_a_key_that_yaml_reads_as_no_word_is_a_fault(folder, key):
     with (folder / CONFIG).open("a") as lines:
-        lines.write(f"{key}: 3\nspeed: 2\n")
+        lines.write(f"{key}: 3\nhurry: 2\n")
     assert {f.problem for f in faults_of(folder)} == {"is not a key"}
     assert len(faults_of(folder)) == 2
 

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from threadpoolctl import threadpool_limits
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
@@ -19,6 +18,7 @@ from conftest import read_table, write_table
 from graylit.preparation.terms import count_terms, read_terms, write_terms
 from graylit.report.lists import describe_suggestions
 from graylit.study.checking import read_study
+from graylit.study.config import load_config
 from graylit.tables.coding import LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
 from graylit.tables.topics import SUGGESTION_QUALITY, SUGGESTIONS
@@ -427,7 +427,7 @@ def run_anchor(folder: Path) -> None:
 
 def run_step(name: str, **changed: str) -> None:
     """Run a step in this folder by the files that its rule names."""
-    config = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
+    config = load_config(Path("config/config.yaml"))
     made, asked = "data/processed", "config"
     files = {
         "locate_codings": (
@@ -451,7 +451,7 @@ def run_step(name: str, **changed: str) -> None:
     step = SimpleNamespace(
         input=SimpleNamespace(**every, get=every.get),
         output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(seed=config["topics"]["seed"], coding=config["coding"], min_publishers=2),
+        params=SimpleNamespace(seed=config["seed"], coding=config["coding"], min_publishers=2),
         log=[f"results/logs/{name}.log"],
     )
     runpy.run_path(str(find_script(name)), init_globals={"snakemake": step}, run_name="__main__")

@@ -29,6 +29,7 @@ if HAS_TEXTS:
         threads: 2
         params:
             topics=study.config["topics"],
+            seed=study.config["seed"],
             vocabulary=VOCABULARY,
         script:
             "../../scripts/coding/fit_topics.py"
@@ -112,7 +113,7 @@ if HAS_TEXTS:
         conda:
             "../../environment.yml"
         params:
-            seed=study.config["topics"]["seed"],
+            seed=study.config["seed"],
             coding=study.config["coding"],
             vocabulary=VOCABULARY,
         script:
@@ -234,7 +235,7 @@ rule measure_agreement:
     conda:
         "../../environment.yml"
     params:
-        seed=study.config["topics"]["seed"],
+        seed=study.config["seed"],
         vocabulary=VOCABULARY,
     script:
         "../../scripts/coding/measure_agreement.py"
@@ -266,7 +267,7 @@ rule measure_saturation:
     conda:
         "../../environment.yml"
     params:
-        seed=study.config["topics"]["seed"],
+        seed=study.config["seed"],
         vocabulary=VOCABULARY,
     script:
         "../../scripts/coding/measure_saturation.py"

@@ -53,7 +53,7 @@ rule measure_screening:
     conda:
         "../../environment.yml"
     params:
-        seed=study.config["topics"]["seed"],
+        seed=study.config["seed"],
         vocabulary=VOCABULARY,
     script:
         "../../scripts/reporting/measure_screening.py"

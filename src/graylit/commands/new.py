@@ -15,6 +15,7 @@ CONFIG_TEXT = """\
 # The manual (config/README.md of Graylit) describes every key; unknown keys are refused.
 title: (title of your review)
 has_texts: true # false: codings are about whole sources, and no page is captured
+seed: 20260606 # every random draw of the review starts from it
 variables: {} # further columns of sources.csv with their meaning, such as {region: where the author works}
 
 collection: # how pages are captured from the web; the defaults are polite
@@ -41,7 +42,6 @@ topics: # for up to some thirty sources; raise n_topics and min_sources with the
   n_dimensions: 50
   min_similarity: 0.3
   max_fitted_segments: 20000
-  seed: 20260606
 
 coding:
   suggestion_precision: 0.6 # the model suggests a code only where at least this share of its suggestions proved right

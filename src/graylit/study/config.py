@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,11 @@ def sources_contract(config: Mapping[str, Any]) -> Contract:
     return SOURCES.with_columns(Column(str(n), "text", str(m), is_required=False) for n, m in variables.items())
 
 
+def load_config(path: Path) -> dict[str, Any]:
+    """Return the config of a study that passed its check."""
+    return _lift_seed(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     """Return a study's config as far as it could be read, and its faults."""
     remedy = "config/TABLES.md describes every key"
@@ -44,16 +50,46 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault(file, problem, "YAML", "look at the line and the one above it", row=row)]
     if not isinstance(config, dict):
         return {}, [Fault(file, "holds no keys", "the review's choices", remedy)]
+    settled = _lift_seed(config)
+    faults = _check_schema(settled, file)
+    if "seed" in settled and "seed" not in config:  # a fault names the key under which the file has it
+        faults = [replace(fault, column="topics.seed") if fault.column == "seed" else fault for fault in faults]
+    return settled, [*faults, *_check_seed(config, file), *_check_variables(config, file)]
+
+
+def _lift_seed(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a config with its seed at the top: configs of earlier versions have it among the settings of topics."""
+    topics = config.get("topics")
+    if not isinstance(topics, dict) or "seed" not in topics:
+        return config
+    rest = {key: value for key, value in topics.items() if key != "seed"}
+    return {"seed": topics["seed"], **config, "topics": rest}
+
+
+def _check_schema(settled: dict[str, Any], file: str) -> list[Fault]:
+    """Return the faults that the schema finds in a config with its seed at the top."""
     import jsonschema  # slow to import, and steps that know of a study's tables read no config
 
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    found = jsonschema.Draft202012Validator(schema).iter_errors(config)
-    faults = [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
+    found = jsonschema.Draft202012Validator(schema).iter_errors(settled)
+    return [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
+
+
+def _check_seed(config: dict[str, Any], file: str) -> list[Fault]:
+    """Return a fault if a config has a seed at the top and, as earlier versions had it, another among the topics."""
+    topics = config.get("topics")
+    if "seed" not in config or not isinstance(topics, dict) or "seed" not in topics:
+        return []
+    problem, expected = "is a second seed beside the key seed", "one number that all random draws start from"
+    return [Fault(file, problem, expected, "remove it, or remove seed", None, "topics.seed", str(topics["seed"]))]
+
+
+def _check_variables(config: dict[str, Any], file: str) -> list[Fault]:
+    """Return a fault for each variable named like another column of the sources or of their counts."""
     variables = config.get("variables")
-    for name in sorted(TAKEN.intersection(variables if isinstance(variables, dict) else {})):
-        problem, expected = "is the name of another column", "a name of its own"
-        faults.append(Fault(file, problem, expected, "rename the variable", column=f"variables.{name}"))
-    return config, faults
+    names = sorted(TAKEN.intersection(variables if isinstance(variables, dict) else {}))
+    problem, expected, remedy = "is the name of another column", "a name of its own", "rename the variable"
+    return [Fault(file, problem, expected, remedy, column=f"variables.{name}") for name in names]
 
 
 def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:

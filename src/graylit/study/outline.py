@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from graylit.runs.places import PACKAGE, SCHEMA
 from graylit.study.checking import require_study
-from graylit.study.config import CONFIG, sources_contract
+from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
 from graylit.study.frozen import digest_file
 from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, list_written
@@ -51,7 +49,7 @@ def require_outline(folder: Path, *, is_noted: bool = True) -> Outline:
                 with contextlib.suppress(PermissionError):  # somebody else's table: its own date has to do
                     path.touch()
             write_stamp(folder, now)
-    config = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
+    config = load_config(folder / CONFIG)
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
     with (folder / file).open(encoding="utf-8", newline="") as lines:
