@@ -1,6 +1,7 @@
 """The two descriptions of the environment say the same, and it stays small."""
 
 import tomllib
+from importlib.metadata import version
 
 import pytest
 import yaml
@@ -8,6 +9,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from archives import REPOSITORY
+from graylit.exports.replication import PROGRAM_FILES, PROGRAM_FOLDERS
 
 LOCK = tomllib.loads((REPOSITORY / "uv.lock").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
@@ -95,3 +97,14 @@ def test_nothing_for_graphics_cards_is_locked():
 def test_every_package_comes_from_the_index():
     others = [name for name, package in PACKAGES.items() if "registry" not in package["source"]]
     assert others == ["graylit"]
+
+
+def test_a_wheel_carries_what_a_replication_package_holds_of_the_program():
+    carried = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert set(carried) == {*PROGRAM_FILES, *PROGRAM_FOLDERS}
+    assert [target for file, target in carried.items() if target != f"graylit/house/{file}"] == []
+
+
+def test_the_version_is_the_one_to_cite():
+    cited = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["version"] == PROJECT["project"]["version"] == version("graylit")

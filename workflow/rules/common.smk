@@ -10,7 +10,7 @@ from graylit.captures.choosing import explain_missing_captures
 from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
-from graylit.runs.places import PACKAGE, SCRIPTS
+from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.runs.steps import name_interpreter
 from graylit.study.frozen import PARTS, is_frozen
 from graylit.study.outline import require_outline
@@ -68,14 +68,12 @@ gc.freeze()
 HAS_CAPTURES = not MISSING_CAPTURES
 # Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
 VOCABULARY = hashlib.sha256(
-    b"".join(p.read_bytes() for p in sorted(PACKAGE.rglob("*.py")))
+    b"".join(p.read_bytes() for p in list_modules())
 ).hexdigest()
 # What pages are made of; a page is made again when one of them changes.
 TEMPLATES = local(sorted(str(p) for p in (PACKAGE / "templates").rglob("*.*")))
 # The report lists what these assume.
-STEPS = local(
-    sorted(str(p) for folder in (SCRIPTS, PACKAGE) for p in folder.rglob("*.py"))
-)
+STEPS = local(sorted(str(p) for p in [*SCRIPTS.rglob("*.py"), *list_modules()]))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
 

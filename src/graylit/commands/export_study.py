@@ -32,7 +32,7 @@ from graylit.exports.replication import (
     read_citation,
     zip_files,
 )
-from graylit.runs.places import HOUSE, TEMPLATES
+from graylit.runs.places import TEMPLATES
 from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
@@ -104,7 +104,7 @@ def write_for_papers(
 
 def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of the replication package by path."""
-    files = collect_program(HOUSE, folder) | collect_study(folder, study)
+    files = collect_program(folder) | collect_study(folder, study)
     files |= {f"tables/{name}": content for name, content in tables.items()}
     files["licences.csv"] = format_rows(Table(LICENCES, list_licences(study.sources.cells)))
     files["README.md"] = (

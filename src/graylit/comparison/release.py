@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from graylit.runs.places import PACKAGE, SCRIPTS
+from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.study.frozen import digest_file
 from graylit.study.study import list_written
 from graylit.tables.comparison import RESULT_TABLES
@@ -33,7 +33,7 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "bertopic", "trafilatur
 
 def describe_software() -> dict[str, str]:
     """Return what makes the tables, each with its version: the interpreter, libraries, and the steps themselves."""
-    folders = ((SCRIPTS, sorted(SCRIPTS.rglob("*.py"))), (PACKAGE, sorted(PACKAGE.rglob("*.py"))))
+    folders = ((SCRIPTS, sorted(SCRIPTS.rglob("*.py"))), (PACKAGE, list_modules()))
     digests = (f"{path.relative_to(top).as_posix()} {digest_file(path)}" for top, paths in folders for path in paths)
     return {
         "python": platform.python_version(),

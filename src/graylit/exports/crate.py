@@ -164,7 +164,7 @@ def _describe_run(authors: list[Entity], inputs: Mapping[str, list[str]], output
 def _describe_file(file: str, parameters: Mapping[str, list[str]]) -> Entity:
     path = PurePosixPath(file)
     kind = MEDIA_TYPES.get(path.suffix, "text/plain")
-    entity = {"@id": file, "@type": "File", "name": path.name, "encodingFormat": kind}
+    entity: Entity = {"@id": file, "@type": "File", "name": path.name, "encodingFormat": kind}
     entity |= {"about": {"@id": "./"}} if file == "README.md" else {}
     of = [{"@id": _name_parameter(folder)} for folder, held in parameters.items() if file in held]
     return entity | ({"exampleOfWork": of[0]} if of else {})

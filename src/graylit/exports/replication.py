@@ -10,15 +10,20 @@ from pathlib import Path
 
 import yaml
 
+from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
 from graylit.study.study import CODINGS_FOLDER, Study
 from graylit.study.writing import drop_words
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Cells
 
-# Of this program, beside the study.
-PROGRAM_FILES = ("Makefile", "pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CHANGELOG.md")
-PROGRAM_FOLDERS = ("scripts", "src", "workflow")
-ROOM_NOTES = ("data/raw/README.md", "data/processed/README.md", "results/README.md")
+# Of this program, beside the study. A wheel carries these (pyproject.toml lists them), so that a package written by an
+# installed Graylit is the same, byte for byte, as one written in a clone.
+PROGRAM_FOLDERS = ("scripts", "workflow")
+PROGRAM_FILES = (
+    *("Makefile", "pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CHANGELOG.md", "CITATION.cff"),
+    *("config/README.md", "config/TABLES.md"),
+    *("data/raw/README.md", "data/processed/README.md", "results/README.md"),
+)
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
 HELD_HERE = "address, title and figures; none of its words"
 
@@ -51,18 +56,17 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     return files
 
 
-def collect_program(repository: Path, folder: Path) -> dict[str, bytes]:
-    """Return the files of this program by path, and how to cite: the study's own words on it before the program's."""
-    files = _read_under(repository, PROGRAM_FOLDERS)
-    files |= {file: (repository / file).read_bytes() for file in (*PROGRAM_FILES, *ROOM_NOTES)}
-    cited = folder if (folder / "CITATION.cff").exists() else repository
-    return files | {"CITATION.cff": (cited / "CITATION.cff").read_bytes()}
+def collect_program(folder: Path) -> dict[str, bytes]:
+    """Return the files of this program by path as a clone has them; the study's own CITATION.cff replaces ours."""
+    files = {file: (HOUSE / file).read_bytes() for file in PROGRAM_FILES} | _read_under(HOUSE, PROGRAM_FOLDERS)
+    files |= {f"src/{path.relative_to(PACKAGE.parent).as_posix()}": path.read_bytes() for path in list_package()}
+    own = folder / "CITATION.cff"
+    return files | ({own.name: own.read_bytes()} if own.exists() else {})
 
 
 def _read_under(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
-    paths = [path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file()]
-    kept = [path for path in paths if "__pycache__" not in path.parts and not path.name.startswith(".")]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
+    paths = [path for folder in folders for path in list_files(root / folder)]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 def read_citation(content: bytes) -> tuple[tuple[str, ...], str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graylit.runs.places import PACKAGE, SCHEMA
+from graylit.runs.places import SCHEMA, list_modules
 from graylit.study.checking import require_study
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
@@ -69,7 +69,7 @@ def digest_checked(folder: Path) -> dict[str, str]:
     digests = {
         path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *captures]
     }
-    check = [digest_file(path) for path in [*sorted(PACKAGE.rglob("*.py")), SCHEMA]]
+    check = [digest_file(path) for path in [*list_modules(), SCHEMA]]
     return {**digests, CHECK: hashlib.sha256("".join(check).encode()).hexdigest()}
 
 
