@@ -53,7 +53,7 @@ def test_a_rule_has_a_log_and_an_environment(rule):
 
 @pytest.mark.parametrize("rule", MAKING_RULES)
 def test_a_rule_depends_on_the_modules_unless_it_goes_to_the_network(rule):
-    depends = "vocabulary=VOCABULARY" in RULES[rule].get("params", "")
+    depends = f'modules=MODULES["{rule}"]' in RULES[rule].get("params", "")
     assert depends != (rule == "collect_captures")
 
 

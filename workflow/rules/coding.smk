@@ -30,7 +30,7 @@ if HAS_TEXTS:
         params:
             topics=study.config["topics"],
             seed=study.config["seed"],
-            vocabulary=VOCABULARY,
+            modules=MODULES["fit_topics"],
         script:
             "../../scripts/coding/fit_topics.py"
 
@@ -55,7 +55,7 @@ if HAS_TEXTS:
         conda:
             "../../environment.yml"
         params:
-            vocabulary=VOCABULARY,
+            modules=MODULES["assign_topics"],
         script:
             "../../scripts/coding/assign_topics.py"
 
@@ -84,7 +84,7 @@ if HAS_TEXTS:
         conda:
             "../../environment.yml"
         params:
-            vocabulary=VOCABULARY,
+            modules=MODULES["gather_topics"],
         script:
             "../../scripts/coding/gather_topics.py"
 
@@ -115,7 +115,7 @@ if HAS_TEXTS:
         params:
             seed=study.config["seed"],
             coding=study.config["coding"],
-            vocabulary=VOCABULARY,
+            modules=MODULES["suggest_codes"],
         script:
             "../../scripts/coding/suggest_codes.py"
 
@@ -144,7 +144,7 @@ if HAS_TEXTS:
         conda:
             "../../environment.yml"
         params:
-            vocabulary=VOCABULARY,
+            modules=MODULES["cross_topics"],
         script:
             "../../scripts/coding/cross_topics.py"
 
@@ -178,7 +178,7 @@ rule locate_codings:
     conda:
         "../../environment.yml"
     params:
-        vocabulary=VOCABULARY,
+        modules=MODULES["locate_codings"],
     script:
         "../../scripts/coding/locate_codings.py"
 
@@ -202,7 +202,7 @@ rule count_codes:
     conda:
         "../../environment.yml"
     params:
-        vocabulary=VOCABULARY,
+        modules=MODULES["count_codes"],
     script:
         "../../scripts/coding/count_codes.py"
 
@@ -236,7 +236,7 @@ rule measure_agreement:
         "../../environment.yml"
     params:
         seed=study.config["seed"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["measure_agreement"],
     script:
         "../../scripts/coding/measure_agreement.py"
 
@@ -268,6 +268,6 @@ rule measure_saturation:
         "../../environment.yml"
     params:
         seed=study.config["seed"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["measure_saturation"],
     script:
         "../../scripts/coding/measure_saturation.py"

@@ -2,7 +2,6 @@
 import fcntl
 import functools
 import gc
-import hashlib
 import sys
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from graylit.captures.choosing import explain_missing_captures
 from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
-from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
+from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
+from graylit.runs.places import PACKAGE, SCRIPTS
 from graylit.runs.steps import name_interpreter
 from graylit.study.frozen import PARTS, is_frozen
 from graylit.study.outline import require_outline
@@ -66,10 +66,8 @@ MISSING_CAPTURES = explain_missing_captures(CAPTURES)
 # What was read stays to the end; looking it through for garbage takes a tenth of a run in which nothing is to be done.
 gc.freeze()
 HAS_CAPTURES = not MISSING_CAPTURES
-# Snakemake sees when a step's script changes, not when a module it imports does; this stands for the modules.
-VOCABULARY = hashlib.sha256(
-    b"".join(p.read_bytes() for p in list_modules())
-).hexdigest()
+# Snakemake sees when a step's script changes, not when a module it imports does; these stand for them, by rule.
+MODULES = digest_scripts(KNOWN_IMPORTS)
 # What pages are made of; a page is made again when one of them changes.
 TEMPLATES = local(sorted(str(p) for p in (PACKAGE / "templates").rglob("*.*")))
 # The report lists what these assume.

@@ -16,7 +16,7 @@ rule extract_texts:
     params:
         shard=shard_digest,
         keep_code_blocks=study.config["preparation"]["keep_code_blocks"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["extract_texts"],
     script:
         "../../scripts/preparation/extract_texts.py"
 
@@ -36,7 +36,7 @@ rule segment_texts:
         "../../environment.yml"
     params:
         min_words=study.config["preparation"]["min_segment_words"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["segment_texts"],
     script:
         "../../scripts/preparation/segment_texts.py"
 
@@ -67,6 +67,6 @@ rule gather_texts:
     params:
         min_sources=study.config["topics"]["min_sources"],
         refit=REFIT,
-        vocabulary=VOCABULARY,
+        modules=MODULES["gather_texts"],
     script:
         "../../scripts/preparation/gather_texts.py"

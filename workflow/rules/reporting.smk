@@ -54,7 +54,7 @@ rule measure_screening:
         "../../environment.yml"
     params:
         seed=study.config["seed"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["measure_screening"],
     script:
         "../../scripts/reporting/measure_screening.py"
 
@@ -76,7 +76,7 @@ rule count_sources:
         "../../environment.yml"
     params:
         config=study.config,
-        vocabulary=VOCABULARY,
+        modules=MODULES["count_sources"],
     script:
         "../../scripts/reporting/count_sources.py"
 
@@ -104,7 +104,7 @@ if FROZEN:
         params:
             software=describe_software(),
             refit=REFIT,
-            vocabulary=VOCABULARY,
+            modules=MODULES["give_verdict"],
         script:
             "../../scripts/reporting/give_verdict.py"
 
@@ -135,7 +135,7 @@ if FROZEN:
         conda:
             "../../environment.yml"
         params:
-            vocabulary=VOCABULARY,
+            modules=MODULES["compare_sources"],
         script:
             "../../scripts/reporting/compare_sources.py"
 
@@ -174,7 +174,7 @@ if FROZEN:
         params:
             min_publishers=study.config["synthesis"]["min_publishers"],
             title=study.config["title"],
-            vocabulary=VOCABULARY,
+            modules=MODULES["measure_effects"],
         script:
             "../../scripts/reporting/measure_effects.py"
 
@@ -209,7 +209,7 @@ if HAS_TEXTS:
             "../../environment.yml"
         params:
             title=study.config["title"],
-            vocabulary=VOCABULARY,
+            modules=MODULES["write_ledger"],
         script:
             "../../scripts/reporting/write_ledger.py"
 
@@ -298,7 +298,7 @@ rule write_report:
         "../../environment.yml"
     params:
         config=study.config,
-        vocabulary=VOCABULARY,
+        modules=MODULES["write_report"],
     script:
         "../../scripts/reporting/write_report.py"
 
@@ -326,6 +326,6 @@ rule write_audit:
         "../../environment.yml"
     params:
         config=study.config,
-        vocabulary=VOCABULARY,
+        modules=MODULES["write_audit"],
     script:
         "../../scripts/reporting/write_audit.py"

@@ -24,7 +24,7 @@ rule link_evidence:
         "../../environment.yml"
     params:
         min_publishers=study.config["synthesis"]["min_publishers"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["link_evidence"],
     script:
         "../../scripts/synthesis/link_evidence.py"
 
@@ -58,7 +58,7 @@ rule analyze_card_sorts:
     conda:
         "../../environment.yml"
     params:
-        vocabulary=VOCABULARY,
+        modules=MODULES["analyze_card_sorts"],
     script:
         "../../scripts/synthesis/analyze_card_sorts.py"
 
@@ -100,6 +100,6 @@ rule weigh_guidelines:
         "../../environment.yml"
     params:
         min_publishers=study.config["synthesis"]["min_publishers"],
-        vocabulary=VOCABULARY,
+        modules=MODULES["weigh_guidelines"],
     script:
         "../../scripts/synthesis/weigh_guidelines.py"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graylit.runs.places import SCHEMA, list_modules
+from graylit.runs.digests import KNOWN_IMPORTS, open_package
+from graylit.runs.places import PACKAGE, SCHEMA
 from graylit.study.checking import require_study
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
@@ -22,7 +23,7 @@ from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, list_w
 from graylit.tables.rows import Rows
 
 STAMP = ".snakemake/graylit_checked"
-CHECK = "the check"  # stands for the modules and the schema that check
+CHECK = "the check"  # stands for the schema and for the modules that the check reaches
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,10 @@ def digest_checked(folder: Path) -> dict[str, str]:
     digests = {
         path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *captures]
     }
-    check = [digest_file(path) for path in [*list_modules(), SCHEMA]]
-    return {**digests, CHECK: hashlib.sha256("".join(check).encode()).hexdigest()}
+    reader = open_package(folder / KNOWN_IMPORTS)
+    check = reader.digest(PACKAGE / "study/checking.py") + digest_file(SCHEMA)
+    reader.keep_known()
+    return {**digests, CHECK: hashlib.sha256(check.encode()).hexdigest()}
 
 
 def read_stamp(folder: Path) -> dict[str, str]:
