@@ -37,9 +37,8 @@ from conftest import read_table
 from graylit.measures.partitions import cut_merges, mean_rand, measure_rand, merge_clusters, order_leaves
 from graylit.pages.drawings import choose_ticks
 from graylit.pages.prisma_drawing import MAX_LETTERS, draw_flow
-from graylit.report.methods import tell_methods
+from graylit.report.methods import describe_methods
 from graylit.report.parts import (
-    ANALYSES,
     compare_rounds,
     describe_agreement,
     describe_categories,
@@ -906,7 +905,7 @@ def test_a_long_label_is_cut_and_shown_in_full_on_its_title():
 
 
 def test_parts_without_rows_are_left_out():
-    none = {name: contract.to_frame([]) for name, contract in ANALYSES.items()}
+    none = {name: contract.to_frame([]) for name, contract in CONTRACTS.items()}
     guidelines = WEIGHED
     assert describe_agreement(none["agreement"], {}) == []
     assert describe_saturation(none["saturation"], none["saturation_measures"]) is None
@@ -915,7 +914,7 @@ def test_parts_without_rows_are_left_out():
     assert describe_practices(PRACTICES.to_frame([])) is None
     assert describe_impacts(IMPACTS.to_frame([]), guidelines) is None
     assert describe_crosswalk(none["crosswalk"], none["crosswalk_gaps"], {}, {}) is None
-    parts = (none["by_quality"], none["by_publisher"], none["quality_scores"], guidelines)
+    parts = (none["quality_sensitivity"], none["publisher_sensitivity"], none["quality_scores"], guidelines)
     assert describe_sensitivity(*parts) is None
     assert draw_flow({}) is None
     assert compare_rounds([]) is None
@@ -1061,12 +1060,10 @@ def test_ticks_are_round_numbers(largest, ticks):
 # Words of the report --------------------------------------------------------------------------------------------
 
 
-def tell(**given):
-    """Return the paragraph on methods of a study that has the frames given only."""
-    named = dict(CONTRACTS)
-    named |= {"codings": LOCATED_CODINGS, "card_measures": CARD_MEASURES}
-    frames = {name: contract.to_frame([]) for name, contract in named.items()} | given
-    return " ".join(tell_methods(frames, {}, {"synthesis": {"min_publishers": 3}}))
+def tell(**frames_of_study):
+    """Return the paragraph on methods of a study that has these frames only."""
+    frames = {name: contract.to_frame([]) for name, contract in CONTRACTS.items()} | frames_of_study
+    return " ".join(describe_methods(frames, {}, {"synthesis": {"min_publishers": 3}}))
 
 
 @pytest.mark.parametrize(
@@ -1090,7 +1087,7 @@ def test_saturation_that_is_not_reached_is_told_so(listed, shuffled, words):
 )
 def test_other_codings_are_told_of_only_where_there_are_some(second, words):
     rows = [("A-1", "A", 1, "yes"), ("A-2", "A", 1, second)]
-    assert words in tell(codings=table(LOCATED_CODINGS, "coding_id coder round is_evidence", *rows))
+    assert words in tell(located_codings=table(LOCATED_CODINGS, "coding_id coder round is_evidence", *rows))
 
 
 def test_weak_codes_are_counted_among_those_with_a_value_and_shown_on_their_side_of_the_bound():

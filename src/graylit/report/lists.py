@@ -1,4 +1,4 @@
-"""What the report lists: the flow of sources, counts, guidelines, themes with their codes, suggestions."""
+"""The lists of the report: the flow of sources, counts, guidelines, themes with their codes, suggestions."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from typing import Any
 
 import pandas as pd
 
+from graylit.report.frames import Part, Records, key_rows, list_records, list_rows
 from graylit.study.state import follow_ids
 from graylit.tables.rows import Cells
 
+Counts = list[tuple[str, int]]  # values with the number of their sources
 
-def describe_flow(sources: pd.DataFrame, texts: pd.DataFrame | None, codings: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the stages sources pass through: label, number of sources, and what became of the others."""
+
+def describe_flow(sources: pd.DataFrame, texts: pd.DataFrame | None, codings: pd.DataFrame) -> Records:
+    """Return the stages that sources pass through: label, number of sources, and what became of the others."""
     coded = set(codings["source_id"])
-    flow = [{"label": "sources in the study", "n": len(sources), "others": {}}]
+    flow: Records = [{"label": "sources in the study", "n": len(sources), "others": {}}]
     if texts is not None:
-        held = texts[texts["outcome"] != "not_captured"]
+        captured = texts[texts["outcome"] != "not_captured"]
         lost = texts[texts["outcome"] == "not_captured"]["capture_outcome"].replace("", "not tried")
-        extracted = held[held["outcome"] == "extracted"]
-        failed = held[held["outcome"] != "extracted"]["outcome"]
-        flow.append({"label": "captured", "n": len(held), "others": _count(lost)})
+        extracted = captured[captured["outcome"] == "extracted"]
+        failed = captured[captured["outcome"] != "extracted"]["outcome"]
+        flow.append({"label": "captured", "n": len(captured), "others": _count(lost)})
         flow.append({"label": "with text", "n": len(extracted), "others": _count(failed)})
     flow.append({"label": "coded", "n": len(coded), "others": {"without coding": len(sources) - len(coded)}})
     return flow
@@ -30,14 +33,14 @@ def _count(words: pd.Series) -> dict[str, int]:
     return {str(word).replace("_", " "): int(n) for word, n in words.value_counts().sort_index().items()}
 
 
-def sum_counts(counts: pd.DataFrame, column: str) -> list[tuple[str, int]]:
+def sum_counts(counts: pd.DataFrame, column: str) -> Counts:
     """Return the number of sources for each value of a column of the source counts, largest first."""
     sums = counts.groupby(column)["n_sources"].sum()
     return sorted(((str(value), int(n)) for value, n in sums.items()), key=lambda pair: (-pair[1], pair[0]))
 
 
-def fold_tail(counts: list[tuple[str, int]], n_most: int = 14) -> list[tuple[str, int]]:
-    """Return the first counts, the others put together as one."""
+def fold_tail(counts: Counts, n_most: int = 14) -> Counts:
+    """Return the first counts, and the sum of the others as the last one."""
     shown, rest = counts[:n_most], counts[n_most:]
     return shown + ([(f"{len(rest)} others", sum(n for _, n in rest))] if rest else [])
 
@@ -45,36 +48,34 @@ def fold_tail(counts: list[tuple[str, int]], n_most: int = 14) -> list[tuple[str
 def describe_guidelines(
     guidelines: pd.DataFrame, support: pd.DataFrame, groups: pd.DataFrame, themes: pd.DataFrame
 ) -> dict[str, dict[str, Any]]:
-    """Return the guidelines by id in order of rank, each with its support, and its sources by their type."""
+    """Return the guidelines by id in order of rank, each with its support and the types of its sources."""
     table = guidelines.merge(support.drop(columns="name"), on="guideline_id", validate="one_to_one")
     named = themes[["theme_id", "name"]].rename(columns={"name": "theme"})
     table = table.merge(named, on="theme_id", validate="many_to_one").sort_values(["rank", "guideline_id"])
     of_types = groups[(groups["variable"] == "source_type") & (groups["n_sources"] > 0)]
     ordered = of_types.sort_values(["n_sources", "value"], ascending=[False, True])
-    types = {key: rows.to_dict("records") for key, rows in ordered.groupby("guideline_id")}
-    return {
-        row["guideline_id"]: {**row, "types": types.get(row["guideline_id"], [])} for row in table.to_dict("records")
-    }
+    types = {key: list_rows(rows) for key, rows in ordered.groupby("guideline_id")}
+    return {key: {**row, "types": types.get(key, [])} for key, row in key_rows(table, "guideline_id").items()}
 
 
-def group_guidelines(guidelines: Mapping[str, Any], categories: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Return the categories with their guidelines in order of rank; one group of all where there are none."""
+def group_guidelines(guidelines: Mapping[str, Any], categories: Part) -> Records:
+    """Return the categories with their guidelines in order of rank; a single group if there are no categories."""
     order = list(guidelines)
     all_of_them = {"category_id": "", "name": "By rank", "description": ""}
     groups = categories["categories"] if categories else []
-    groups = groups or [{**all_of_them, "members": [{"guideline_id": one} for one in order]}]
+    groups = groups or [{**all_of_them, "members": [{"guideline_id": guideline_id} for guideline_id in order]}]
     return [
-        {**group, "members": sorted(group["members"], key=lambda one: order.index(one["guideline_id"]))}
+        {**group, "members": sorted(group["members"], key=lambda member: order.index(member["guideline_id"]))}
         for group in groups
         if group["members"]
     ]
 
 
-def describe_themes(themes: pd.DataFrame, counts: pd.DataFrame, codebook: Mapping[str, Cells]) -> list[dict[str, Any]]:
+def describe_themes(themes: pd.DataFrame, counts: pd.DataFrame, codebook: Mapping[str, Cells]) -> Records:
     """Return the themes, each with its codes and their counts; codes of no theme come last."""
-    by_code = counts.set_index("code_id", drop=False).to_dict("index")
+    by_code = key_rows(counts, "code_id")
     described, placed = [], set()
-    for theme in themes.to_dict("records"):
+    for theme in list_rows(themes):
         codes = [by_code[code_id] for code_id in follow_ids(theme["code_ids"], codebook) if code_id in by_code]
         placed |= {code["code_id"] for code in codes}
         described.append({**theme, "codes": sorted(codes, key=lambda code: (-code["n_sources"], code["code_id"]))})
@@ -84,13 +85,10 @@ def describe_themes(themes: pd.DataFrame, counts: pd.DataFrame, codebook: Mappin
     return described
 
 
-def describe_suggestions(
-    quality: pd.DataFrame, suggestions: pd.DataFrame, codebook: Mapping[str, Cells]
-) -> list[dict[str, Any]]:
+def describe_suggestions(quality: pd.DataFrame, suggestions: pd.DataFrame, codebook: Mapping[str, Cells]) -> Records:
     """Return each code with how exact the model's suggestions of it proved, and how many are listed."""
     n_listed = suggestions["code_id"].value_counts()
-    rows = quality.astype(object).where(quality.notna(), None).to_dict("records")
     return [
         {**row, "name": codebook[row["code_id"]]["name"], "n_listed": int(n_listed.get(row["code_id"], 0))}
-        for row in rows
+        for row in list_records(quality)
     ]

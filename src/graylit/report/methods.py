@@ -1,4 +1,4 @@
-"""The paragraph on methods, written from the figures of the run, for a paper to take over and check."""
+"""The paragraph on methods, written from the figures of the run. A paper can take it over once people checked it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any
 
 import pandas as pd
 
-Frames = Mapping[str, pd.DataFrame]
+from graylit.report.frames import Frames
 
 
-def tell_methods(frames: Frames, flow: Mapping[str, str], config: Mapping[str, Any]) -> list[str]:
-    """Return a sentence or two for each step that ran; `flow` holds what stands in the boxes of PRISMA."""
-    told = [
-        _tell_screening(frames["screening_agreement"], flow),
-        _tell_sources(frames["sources"], frames["texts"]),
-        _tell_texts(frames["texts"], frames["segments"]),
-        _tell_topics(frames["topic_measures"]),
-        _tell_coding(frames["codings"], frames["codebook"]),
-        _tell_agreement(frames["agreement"], frames["adjudications"]),
-        _tell_saturation(frames["saturation_measures"]),
-        _tell_synthesis(frames["practices"], frames["guidelines"], config),
-        _tell_card_sort(frames["card_measures"], frames["categories"]),
-        _tell_quality(frames["quality_scores"]),
-        _tell_impacts(frames["impacts"]),
+def describe_methods(frames: Frames, flow: Mapping[str, str], config: Mapping[str, Any]) -> list[str]:
+    """Return a sentence or two for each step that ran; `flow` holds what the boxes of PRISMA hold."""
+    sentences = [
+        _describe_screening(frames["screening_agreement"], flow),
+        _describe_sources(frames["sources"], frames["texts"]),
+        _describe_texts(frames["texts"], frames["segments"]),
+        _describe_topics(frames["topic_measures"]),
+        _describe_coding(frames["located_codings"], frames["codebook"]),
+        _describe_agreement(frames["agreement"], frames["adjudications"]),
+        _describe_saturation(frames["saturation_measures"]),
+        _describe_synthesis(frames["practices"], frames["guidelines"], config),
+        _describe_card_sort(frames["card_measures"], frames["categories"]),
+        _describe_quality(frames["quality_scores"]),
+        _describe_impacts(frames["impacts"]),
     ]
-    return [sentence for sentence in told if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _measure(rows: pd.DataFrame) -> str:
@@ -34,7 +34,7 @@ def _measure(rows: pd.DataFrame) -> str:
     return f"{row['value']:.2f}{interval}"
 
 
-def _tell_screening(agreement: pd.DataFrame, flow: Mapping[str, str]) -> str:
+def _describe_screening(agreement: pd.DataFrame, flow: Mapping[str, str]) -> str:
     if not flow:
         return ""
     found = sum(int(flow[key]) for key in ("website_results", "organisation_results", "citations_results"))
@@ -49,7 +49,7 @@ def _tell_screening(agreement: pd.DataFrame, flow: Mapping[str, str]) -> str:
     return f"{words}; {alpha.iloc[0]['n_screeners']} screeners agreed at a Krippendorff’s alpha of {_measure(alpha)}."
 
 
-def _tell_sources(sources: pd.DataFrame, texts: pd.DataFrame) -> str:
+def _describe_sources(sources: pd.DataFrame, texts: pd.DataFrame) -> str:
     dates = sources.loc[sources["published"] != "", "published"].str[:4]
     years = f", dated {dates.min()} to {dates.max()}" if len(dates) else ""
     words = f"The {len(sources)} sources are by {sources['publisher'].nunique()} publishers{years}"
@@ -62,7 +62,7 @@ def _tell_sources(sources: pd.DataFrame, texts: pd.DataFrame) -> str:
     return f"{words}; their texts were served: {served}{span if len(times) else ''}."
 
 
-def _tell_texts(texts: pd.DataFrame, segments: pd.DataFrame) -> str:
+def _describe_texts(texts: pd.DataFrame, segments: pd.DataFrame) -> str:
     if texts.empty:
         return ""
     extractors = ", ".join(sorted(set(texts.loc[texts["extractor"] != "", "extractor"])))
@@ -73,7 +73,7 @@ def _tell_texts(texts: pd.DataFrame, segments: pd.DataFrame) -> str:
     )
 
 
-def _tell_topics(measures: pd.DataFrame) -> str:
+def _describe_topics(measures: pd.DataFrame) -> str:
     values = dict(zip(measures["measure"], measures["value"], strict=True))
     if "n_topics" not in values:
         return ""
@@ -84,7 +84,7 @@ def _tell_topics(measures: pd.DataFrame) -> str:
     )
 
 
-def _tell_coding(codings: pd.DataFrame, codebook: pd.DataFrame) -> str:
+def _describe_coding(codings: pd.DataFrame, codebook: pd.DataFrame) -> str:
     if codings.empty:
         return ""
     n_rounds, coders = codings["round"].nunique(), sorted(codings["coder"].unique())
@@ -102,7 +102,7 @@ def _tell_coding(codings: pd.DataFrame, codebook: pd.DataFrame) -> str:
     )
 
 
-def _tell_agreement(agreement: pd.DataFrame, adjudications: pd.DataFrame) -> str:
+def _describe_agreement(agreement: pd.DataFrame, adjudications: pd.DataFrame) -> str:
     alphas = agreement[(agreement["scope"] == "overall") & (agreement["measure"] == "alpha_nominal")]
     alphas = alphas[alphas["value"].notna()].sort_values(["round", "coders"])
     if alphas.empty:
@@ -116,7 +116,7 @@ def _tell_agreement(agreement: pd.DataFrame, adjudications: pd.DataFrame) -> str
     return f"Agreement on the set of codes of a unit, by Krippendorff’s alpha before adjudication: {each}.{settled}"
 
 
-def _tell_saturation(measures: pd.DataFrame) -> str:
+def _describe_saturation(measures: pd.DataFrame) -> str:
     if measures.empty:
         return ""
     strict = measures.sort_values(["base_size", "run_length", "threshold"]).tail(2).set_index("order_name")
@@ -125,11 +125,11 @@ def _tell_saturation(measures: pd.DataFrame) -> str:
     reached = {name: strict["reached_at"].get(name) for name in orders if pd.notna(strict["reached_at"].get(name))}
     after = ", ".join(f"{orders[name]} after {n:g} sources" for name, n in reached.items())
     never = " or ".join(words for name, words in orders.items() if name not in reached)
-    said = f"reached {after}" + (f", and not {never}" if never else "") if reached else f"not reached {never}"
-    return f"Saturation (base {base:.0f}, run {run:.0f}, at most {100 * threshold:.0f} % new codes) was {said}."
+    outcome = f"reached {after}" + (f", and not {never}" if never else "") if reached else f"not reached {never}"
+    return f"Saturation (base {base:.0f}, run {run:.0f}, at most {100 * threshold:.0f} % new codes) was {outcome}."
 
 
-def _tell_synthesis(practices: pd.DataFrame, guidelines: pd.DataFrame, config: Mapping[str, Any]) -> str:
+def _describe_synthesis(practices: pd.DataFrame, guidelines: pd.DataFrame, config: Mapping[str, Any]) -> str:
     if guidelines.empty:
         return ""
     n_dropped = int((practices["guideline_id"] == "").sum())
@@ -142,19 +142,19 @@ def _tell_synthesis(practices: pd.DataFrame, guidelines: pd.DataFrame, config: M
     return f"{made}; a guideline needs {config['synthesis']['min_publishers']} publishers as support."
 
 
-def _tell_card_sort(measures: pd.DataFrame, categories: pd.DataFrame) -> str:
+def _describe_card_sort(measures: pd.DataFrame, categories: pd.DataFrame) -> str:
     values = dict(zip(measures["measure"], measures["value"], strict=True))
     if not values.get("n_sorters"):
         return ""
     fit = values.get("cophenetic_correlation")
-    told = f", cophenetic correlation {fit:.2f}" if pd.notna(fit) else ""
+    correlation = f", cophenetic correlation {fit:.2f}" if pd.notna(fit) else ""
     return (
         f"In an open card sort {values['n_sorters']:.0f} sorters put {values['n_cards']:.0f} cards on piles; average "
-        f"linkage of the share of sorters{told} underlies {len(categories)} categories."
+        f"linkage of the share of sorters{correlation} underlies {len(categories)} categories."
     )
 
 
-def _tell_quality(scores: pd.DataFrame) -> str:
+def _describe_quality(scores: pd.DataFrame) -> str:
     known = scores["score"].dropna()
     if known.empty:
         return ""
@@ -164,7 +164,7 @@ def _tell_quality(scores: pd.DataFrame) -> str:
     )
 
 
-def _tell_impacts(impacts: pd.DataFrame) -> str:
+def _describe_impacts(impacts: pd.DataFrame) -> str:
     if impacts.empty:
         return ""
     n_strained = int((impacts["effect"] == "strained").sum())

@@ -1,6 +1,6 @@
-"""What the report says about agreement, saturation, categories, impacts, topics, sensitivity and screening.
+"""The parts of the report on agreement, saturation, categories, impacts, topics and sensitivity.
 
-Every part is None or empty where its tables have no rows; the report then leaves its section out.
+A part is None or empty if its tables have no rows; the report then leaves its section out.
 """
 
 from __future__ import annotations
@@ -11,30 +11,13 @@ from typing import Any
 import pandas as pd
 
 from graylit.pages.drawings import draw_curves, draw_dendrogram
-from graylit.tables.coding import AGREEMENT, SATURATION, SATURATION_MEASURES
+from graylit.report.frames import Part, Records, list_records, list_rows
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY
-from graylit.tables.synthesis import CARD_CLUSTERS, CARD_MEASURES, CARD_MERGES, QUALITY_ATTRIBUTES
-from graylit.tables.topics import CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES
+from graylit.tables.synthesis import QUALITY_ATTRIBUTES
 
-Records = list[dict[str, Any]]
-ANALYSES = {
-    "agreement": AGREEMENT,
-    "saturation": SATURATION,
-    "saturation_measures": SATURATION_MEASURES,
-    "card_clusters": CARD_CLUSTERS,
-    "card_merges": CARD_MERGES,
-    "card_measures": CARD_MEASURES,
-    "crosswalk": CROSSWALK,
-    "crosswalk_gaps": CROSSWALK_GAPS,
-    "crosswalk_measures": CROSSWALK_MEASURES,
-    "quality_scores": QUALITY_SCORES,
-    "by_quality": QUALITY_SENSITIVITY,
-    "by_publisher": PUBLISHER_SENSITIVITY,
-}
-N_PAIRS = 20  # pairs of topic and code shown
-LABEL_LENGTH = 38
+N_PAIRS = 20  # pairs of topic and code shown. Chosen, not measured: more than anyone compares by eye
+LABEL_LENGTH = 38  # characters that fit beside the dendrogram, whose labels are 300 units wide
 SHOWN_MEASURES = {
     "share_agreed": "share agreed",
     "cohen_kappa": "Cohen's kappa",
@@ -46,25 +29,21 @@ SHOWN_MEASURES = {
 QUESTIONS = {"unitizing_": "what to code", "coding_": "which codes, where all coded"}
 
 
-def list_records(table: pd.DataFrame) -> Records:
-    """Return the rows of a table, None where a cell has no value."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
-
-
 def describe_agreement(agreement: pd.DataFrame, codebook: Mapping[str, Cells]) -> Records:
     """Return each round and group of coders with its overall measures, and alpha code by code."""
     groups = []
-    for (number, coders), rows in agreement.groupby(["round", "coders"]):
+    for (_, coders), rows in agreement.groupby(["round", "coders"]):
         overall = [{**row, **_name_measure(row["measure"])} for row in list_records(rows[rows["scope"] == "overall"])]
         codes = rows[(rows["scope"] != "overall") & (rows["measure"] == "alpha_nominal")]
         named = [{**row, "name": codebook.get(row["scope"], {}).get("name", "")} for row in list_records(codes)]
         ordered = sorted(overall, key=lambda row: (row["place"], row["label"]))
-        groups.append({"round": int(number), "coders": coders, "overall": ordered, "codes": named})
+        number = int(rows["round"].iloc[0])
+        groups.append({"round": number, "coders": coders, "overall": ordered, "codes": named})
     return groups
 
 
-def compare_rounds(groups: Records) -> dict[str, Any] | None:
-    """Return alpha of each code in each round: columns are rounds with their coders, rows codes; None without any."""
+def compare_rounds(groups: Records) -> Part:
+    """Return alpha of each code (rows) in each round with its coders (columns); None if no code has one."""
     columns = [{"round": group["round"], "coders": group["coders"]} for group in groups if group["codes"]]
     by_code: dict[str, list[Any]] = {}
     for number, group in enumerate(group for group in groups if group["codes"]):
@@ -78,7 +57,7 @@ def compare_rounds(groups: Records) -> dict[str, Any] | None:
 
 
 def _name_measure(measure: str) -> dict[str, Any]:
-    """Return a measure's name in words, the question it is about, and the place of that among the questions."""
+    """Return a measure's name in words, the question it answers, and the place of that question in the table."""
     for place, (prefix, question) in enumerate(QUESTIONS.items(), start=1):
         if measure.startswith(prefix):
             plain = measure.removeprefix(prefix)
@@ -86,8 +65,8 @@ def _name_measure(measure: str) -> dict[str, Any]:
     return {"label": SHOWN_MEASURES.get(measure, measure), "question": "both together", "place": 0}
 
 
-def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> dict[str, Any] | None:
-    """Return the curves of saturation, and where it is reached by each base, run and threshold."""
+def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> Part:
+    """Return the curves of saturation, and the source at which each base, run and threshold reaches it."""
     drawing = draw_curves(saturation)
     if drawing is None:
         return None
@@ -101,16 +80,16 @@ def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> dic
 
 def describe_categories(
     categories: pd.DataFrame, guidelines: pd.DataFrame, clusters: pd.DataFrame, merges: pd.DataFrame
-) -> dict[str, Any] | None:
-    """Return the categories with their guidelines (those of none last), and the dendrogram of the card sort."""
+) -> Part:
+    """Return the categories with their guidelines, those in no category last, and the dendrogram of the card sort."""
     names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))
     cluster_of = dict(zip(clusters["guideline_id"], clusters["cluster"].fillna(0), strict=True))
     described, placed = [], set()
-    for row in categories.to_dict("records"):
-        members = [one for one in split_ids(row["guideline_ids"]) if one in names]
+    for row in list_rows(categories):
+        members = [guideline_id for guideline_id in split_ids(row["guideline_ids"]) if guideline_id in names]
         placed |= set(members)
         described.append({**row, "members": _name_members(members, names, cluster_of)})
-    free = _name_members([one for one in names if one not in placed], names, cluster_of)
+    free = _name_members([guideline_id for guideline_id in names if guideline_id not in placed], names, cluster_of)
     if described and free:
         described.append({"category_id": "", "name": "In no category", "description": "", "members": free})
     n_clusters = int(max(clusters["cluster"].dropna(), default=0))
@@ -119,55 +98,58 @@ def describe_categories(
 
 
 def _name_members(members: list[str], names: Mapping[str, str], cluster_of: Mapping[str, int]) -> Records:
-    return [{"guideline_id": one, "name": names[one], "cluster": int(cluster_of.get(one, 0))} for one in members]
+    return [
+        {"guideline_id": guideline_id, "name": names[guideline_id], "cluster": int(cluster_of.get(guideline_id, 0))}
+        for guideline_id in members
+    ]
 
 
 def _label_leaves(clusters: pd.DataFrame, names: Mapping[str, str]) -> Records:
     leaves = []
-    for row in clusters.sort_values("leaf").to_dict("records"):
+    for row in list_rows(clusters.sort_values("leaf")):
         words = " ".join(filter(None, [row["category_id"], row["guideline_id"], names.get(row["guideline_id"], "")]))
         label = words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…"
         leaves.append({"guideline_id": row["guideline_id"], "label": label, "words": words})
     return leaves
 
 
-def describe_practices(practices: pd.DataFrame) -> dict[str, Any] | None:
+def describe_practices(practices: pd.DataFrame) -> Part:
     """Return how many practices were merged into guidelines, and those that were dropped."""
     if practices.empty:
         return None
     is_dropped = practices["guideline_id"] == ""
     merged = practices[~is_dropped]
-    dropped = practices[is_dropped].to_dict("records")
     return {
         "n": len(practices),
         "n_merged": len(merged),
         "n_into": merged["guideline_id"].nunique(),
-        "dropped": dropped,
+        "dropped": list_rows(practices[is_dropped]),
     }
 
 
-def describe_impacts(impacts: pd.DataFrame, guidelines: pd.DataFrame) -> dict[str, Any] | None:
+def describe_impacts(impacts: pd.DataFrame, guidelines: pd.DataFrame) -> Part:
     """Return the matrix of guidelines and quality attributes with counts by effect, and the impacts themselves."""
     if impacts.empty:
         return None
     names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))
-    rows = impacts.sort_values(["guideline_id", "impact_id"]).to_dict("records")
+    rows = list_rows(impacts.sort_values(["guideline_id", "impact_id"]))
     counts: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in rows:
         cell = counts.setdefault((row["guideline_id"], row["quality_attribute"]), {"strengthened": [], "strained": []})
         cell[row["effect"]].append(row["impact_id"])
-    attributes = [one for one in QUALITY_ATTRIBUTES if any(one == attribute for _, attribute in counts)]
-    matrix = [
-        {"guideline_id": one, "name": names.get(one, ""), "cells": [counts.get((one, other)) for other in attributes]}
-        for one in dict.fromkeys(row["guideline_id"] for row in rows)
-    ]
+    touched = {attribute for _, attribute in counts}
+    attributes = [attribute for attribute in QUALITY_ATTRIBUTES if attribute in touched]
+    matrix = []
+    for guideline_id in dict.fromkeys(row["guideline_id"] for row in rows):
+        cells = [counts.get((guideline_id, attribute)) for attribute in attributes]
+        matrix.append({"guideline_id": guideline_id, "name": names.get(guideline_id, ""), "cells": cells})
     return {"attributes": attributes, "matrix": matrix, "rows": rows}
 
 
 def describe_crosswalk(
     crosswalk: pd.DataFrame, gaps: pd.DataFrame, codebook: Mapping[str, Cells], words: Mapping[int, str]
-) -> dict[str, Any] | None:
-    """Return the strongest pairs of topic and code, and what has no counterpart; `words` are those of topics."""
+) -> Part:
+    """Return the strongest pairs of topic and code, and what has no counterpart; `words` holds the topics' words."""
     if crosswalk.empty:
         return None
     pairs = crosswalk[crosswalk["topic_id"] >= 0].sort_values(
@@ -177,7 +159,7 @@ def describe_crosswalk(
     named = [
         {**row, "topic_id": int(row["topic_id"]), "name": _name_of(codebook, row["code_id"]),
          "words": words.get(int(row["topic_id"]), "")}
-        for row in strong.to_dict("records")
+        for row in list_rows(strong)
     ]  # fmt: skip
     by_kind = {kind: list_records(rows) for kind, rows in gaps.groupby("kind")}
     codes = [{**row, "name": _name_of(codebook, row["subject"])} for row in by_kind.get("code no topic shows", [])]
@@ -191,15 +173,15 @@ def _name_of(codebook: Mapping[str, Cells], code_id: str) -> str:
 
 def describe_sensitivity(
     by_quality: pd.DataFrame, by_publisher: pd.DataFrame, scores: pd.DataFrame, guidelines: pd.DataFrame
-) -> dict[str, Any] | None:
-    """Return what each cut-off changes, guideline by guideline, and the publishers without which one falls."""
+) -> Part:
+    """Return what each cut-off changes for each guideline, and the publishers whose loss would fell a guideline."""
     if by_quality.empty and by_publisher.empty:
         return None
     names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))
     rows = []
     for guideline_id, of_guideline in by_quality.groupby("guideline_id"):
-        cells = of_guideline.sort_values("cut_off").to_dict("records")
-        rows.append({"guideline_id": guideline_id, "name": names.get(guideline_id, ""), "cells": cells})
+        cells = list_rows(of_guideline.sort_values("cut_off"))
+        rows.append({"guideline_id": guideline_id, "name": names.get(str(guideline_id), ""), "cells": cells})
     falling = by_publisher[by_publisher["falls"] == "yes"].groupby("guideline_id")["publisher"].agg(sorted)
     return {
         "cut_offs": sorted(by_quality["cut_off"].unique().tolist()),
@@ -207,6 +189,7 @@ def describe_sensitivity(
         "n_scored": int(scores["score"].notna().sum()),
         "n_sources": len(scores),
         "falling": [
-            {"guideline_id": one, "name": names.get(one, ""), "publishers": falling[one]} for one in falling.index
+            {"guideline_id": guideline_id, "name": names.get(guideline_id, ""), "publishers": publishers}
+            for guideline_id, publishers in falling.items()
         ],
     }

@@ -1,4 +1,4 @@
-"""What could make the review's results wrong: what its own figures warn of, and what its scripts assume."""
+"""Threats to validity: what the review's own figures warn of, and what its scripts assume."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-TENTATIVE = 0.667  # Krippendorff's bound for tentative conclusions
+TENTATIVE = 0.667  # Krippendorff's own bound for tentative conclusions (Content Analysis, 2004)
 MARK = re.compile(r"ASSUME:\s*")
-Threat = dict[str, str]  # name, words, target: the page of the rows behind it
+Threat = dict[str, str]  # name, words, and target: the page of the rows behind it
 
 
 def collect_assumptions(scripts: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the assumptions that scripts mark, with the script of each; `scripts` holds contents by name."""
+    """Return the assumptions that scripts mark, each with its script; `scripts` holds their contents by name."""
     found = []
     for name, content in sorted(scripts.items()):
         for mark in MARK.finditer(content):
@@ -23,7 +23,10 @@ def collect_assumptions(scripts: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _read_paragraph(content: str, start: int, end: int) -> str:
-    """Return the words from `end` to the end of the comment or of the docstring's paragraph; '' for a mere mention."""
+    """Return the words from `end` to the end of the comment, or of the docstring's paragraph.
+
+    Return '' if the mark from `start` to `end` is only mentioned: it follows a quotation mark or a bracket.
+    """
     before = content[content.rfind("\n", 0, start) + 1 : start].strip()
     first, *lines = content[end:].split("\n")
     if before.endswith(("`", '"', "'", "(")):
@@ -49,19 +52,19 @@ def list_threats(
     by_publisher: pd.DataFrame,
     min_publishers: int,
 ) -> list[Threat]:
-    """Return what the figures of this run warn of; where there is nothing to warn of, that is said."""
+    """Return what the figures of this run warn of; a figure that warns of nothing says so."""
     threats = []
     if texts is not None:
-        threats.append(_tell_texts(texts, changes))
-        threats.append(_tell_orphans(codings))
+        threats.append(_describe_texts(texts, changes))
+        threats.append(_describe_orphans(codings))
     if not agreement.empty:
-        threats.append(_tell_agreement(agreement))
-    threats.append(_tell_publishers(sources))
-    threats.append(_tell_floor(support, by_publisher, min_publishers))
+        threats.append(_describe_agreement(agreement))
+    threats.append(_describe_publishers(sources))
+    threats.append(_describe_floor(support, by_publisher, min_publishers))
     return threats
 
 
-def _tell_texts(texts: pd.DataFrame, changes: pd.DataFrame) -> Threat:
+def _describe_texts(texts: pd.DataFrame, changes: pd.DataFrame) -> Threat:
     n_missing = int((texts["outcome"] != "extracted").sum())
     n_frozen = int((changes["served_by"] == "frozen").sum())
     parts = [
@@ -71,13 +74,13 @@ def _tell_texts(texts: pd.DataFrame, changes: pd.DataFrame) -> Threat:
     return {"name": "Lost sources", "words": f"{'; '.join(filter(None, parts))}.", "target": "audit/sources.html"}
 
 
-def _tell_orphans(codings: pd.DataFrame) -> Threat:
+def _describe_orphans(codings: pd.DataFrame) -> Threat:
     n = int((codings["method"] == "orphan").sum())
     words = f"{n} of {len(codings)} codings were not found again" if n else "Every coding was found in its text"
     return {"name": "Lost places", "words": f"{words}.", "target": "audit/tables/orphans.html"}
 
 
-def _tell_agreement(agreement: pd.DataFrame) -> Threat:
+def _describe_agreement(agreement: pd.DataFrame) -> Threat:
     last = agreement[agreement["round"] == agreement["round"].max()]
     alphas = last[(last["scope"] != "overall") & (last["measure"] == "alpha_nominal")]
     lowest = alphas.groupby("scope")["value"].min().dropna()  # a code that was not given in the round has no value
@@ -93,14 +96,14 @@ def _tell_agreement(agreement: pd.DataFrame) -> Threat:
     return {"name": "Agreement", "words": f"{words}.", "target": target}
 
 
-def _tell_publishers(sources: pd.DataFrame) -> Threat:
+def _describe_publishers(sources: pd.DataFrame) -> Threat:
     counts = sources["publisher"].value_counts()
     first = sorted(counts[counts == counts.max()].index)[0]
     words = f"{len(counts)} publishers; the one with most sources, {first}, has {counts.max()} of {len(sources)}"
     return {"name": "Publishers", "words": f"{words}.", "target": "audit/sources.html"}
 
 
-def _tell_floor(support: pd.DataFrame, by_publisher: pd.DataFrame, min_publishers: int) -> Threat:
+def _describe_floor(support: pd.DataFrame, by_publisher: pd.DataFrame, min_publishers: int) -> Threat:
     weak = support.loc[support["has_floor"] == "no", "guideline_id"].tolist()
     falling = sorted(by_publisher.loc[by_publisher["falls"] == "yes", "guideline_id"].unique())
     parts = [
@@ -118,7 +121,7 @@ def _name(ids: Sequence[str]) -> str:
 
 
 def read_section(page: str, heading: str) -> list[str]:
-    """Return the items of the list under a heading of a Markdown page, as words; none where it has no such heading."""
+    """Return the items of the list under a heading of a Markdown page; none if the page has no such heading."""
     _, found, rest = page.partition(f"\n## {heading}\n")
     section = rest.partition("\n## ")[0] if found else ""
     items: list[str] = []

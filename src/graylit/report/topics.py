@@ -1,27 +1,28 @@
-"""Topics in the report: a map of how near they are to each other, and where they meet the codes."""
+"""Topics in the report: a map of how near they are to each other, and the codes that they meet."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from graylit.report.frames import Part, list_rows
 from graylit.tables.rows import Cells
 
+# Sizes in units of the drawing, chosen by eye, not measured.
 WIDTH, HEIGHT, MARGIN = 1040.0, 620.0, 60.0
 LARGEST = 30.0  # radius of the largest topic
 LETTER = 3.4  # half the width of a letter of a label
-N_ROUNDS = 600  # of moving circles apart
-N_SHADES = 5
+N_ROUNDS = 600  # of moving circles apart, at most: a crowded map never settles
+N_SHADES = 5  # of a cell of the matrix; style.css has a class for each
 
 
 def place_topics(centres: np.ndarray) -> np.ndarray:
-    """Return the topics' places on a plane, shape (n_topics, 2), as near to their distances as a plane allows.
+    """Return the topics' places on a plane, (n_topics, 2), as near to their true distances as a plane allows.
 
-    Distances are those of the topics' centres by their angle; the plane is that of classical scaling (Torgerson 1952,
-    doi:10.1007/BF02288916). The first topic lies to the left and above the middle, so that one input has one map.
+    The distance of two topics is that of their centres by angle. The plane comes from classical scaling (Torgerson
+    1952, doi:10.1007/BF02288916). The first topic lies left of the middle and above it, so that one input has one map.
     """
     units = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
     squares = 2 - 2 * np.clip(units @ units.T, -1, 1)
@@ -33,12 +34,12 @@ def place_topics(centres: np.ndarray) -> np.ndarray:
     return np.where(places[0] > 0, -1, 1) * places
 
 
-def draw_topics(topics: pd.DataFrame, centres: np.ndarray) -> dict[str, Any] | None:
-    """Return the circles of the map of topics, by their place, size and words; None where there are no topics.
+def draw_topics(topics: pd.DataFrame, centres: np.ndarray) -> Part:
+    """Return the circles of the map of topics, with their places, sizes and words; None if there are no topics.
 
     `centres` has a row for each topic from 0 on.
     """
-    rows = topics[topics["topic_id"] >= 0].sort_values("topic_id").to_dict("records")
+    rows = list_rows(topics[topics["topic_id"] >= 0].sort_values("topic_id"))
     if not rows or len(rows) != len(centres):
         return None
     places = place_topics(centres)
@@ -57,12 +58,12 @@ def draw_topics(topics: pd.DataFrame, centres: np.ndarray) -> dict[str, Any] | N
 
 
 def _move_apart(places: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """Return places at which circles do not cover each other, nor the words below them, as far as there is space.
+    """Move circles until none covers another or the words below it, as far as there is space; return their places.
 
-    `room` is half the width and half the height that each takes.
+    `room` (n_topics, 2) is half the width and half the height that each circle takes.
     """
     places = places.copy()
-    later = np.sign(np.subtract.outer(np.arange(len(places)), np.arange(len(places))))  # parts two at one place
+    later = np.sign(np.subtract.outer(np.arange(len(places)), np.arange(len(places))))  # parts two on one spot
     for _ in range(N_ROUNDS):
         apart = places[:, None] - places[None]
         overlap = room[:, None] + room[None] - np.abs(apart)
@@ -81,21 +82,23 @@ def _move_apart(places: np.ndarray, room: np.ndarray) -> np.ndarray:
 
 def lay_out_crosswalk(
     crosswalk: pd.DataFrame, codes: Sequence[str], codebook: Mapping[str, Cells], words: Mapping[int, str]
-) -> dict[str, Any] | None:
-    """Return the matrix of codes (in the order given) and topics: segments that have both, shaded by share of code."""
+) -> Part:
+    """Return the matrix of codes, in their order, and topics: segments that have both, shaded by share of code."""
     met = crosswalk[crosswalk["topic_id"] >= 0]
     if met.empty:
         return None
-    cells = {(row["code_id"], int(row["topic_id"])): row for row in met.to_dict("records")}
+    cells = {(row["code_id"], int(row["topic_id"])): row for row in list_rows(met)}
     topics = sorted({topic_id for _, topic_id in cells})
     rows = []
-    for code_id in [one for one in codes if any(one == code for code, _ in cells)]:
+    crossed = {code_id for code_id, _ in cells}
+    for code_id in [code_id for code_id in codes if code_id in crossed]:
         own = [_shade(cells.get((code_id, topic_id))) for topic_id in topics]
         rows.append({"code_id": code_id, "name": codebook.get(code_id, {}).get("name", ""), "cells": own})
-    return {"topics": [{"topic_id": one, "words": words.get(one, "")} for one in topics], "rows": rows}
+    columns = [{"topic_id": topic_id, "words": words.get(topic_id, "")} for topic_id in topics]
+    return {"topics": columns, "rows": rows}
 
 
-def _shade(cell: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _shade(cell: Part) -> Part:
     if cell is None:
         return None
     shade = min(int(cell["share_of_code"] * N_SHADES * 2), N_SHADES)  # darkest from half on

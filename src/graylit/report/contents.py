@@ -1,0 +1,98 @@
+"""The contents of the report, part by part: what its template shows, and the entries of its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from graylit.report.frames import Part, Records
+from graylit.report.lists import Counts
+from graylit.tables.rows import Cells
+
+
+class SourcesPart(TypedDict):
+    """Candidates and sources, and what became of them."""
+
+    flow: Records
+    screening: Part
+    source_types: Counts
+    variables: dict[str, Counts]
+    sources: Records
+    texts: dict[str, dict[str, Any]]
+    changes: dict[str, dict[str, Any]]
+    changed: tuple[str, ...]
+    n_codings: dict[str, int]
+    n_segments: int | None
+
+
+class CodingPart(TypedDict):
+    """Codes, who coded, and how far coders agree."""
+
+    n_evidence: int
+    codebook: Mapping[str, Cells]
+    themes: Records
+    coders: dict[str, dict[str, int]]
+    suggestions: Records
+    agreement: Records
+    by_code: Part
+    saturation: Part
+
+
+class TopicsPart(TypedDict):
+    """Topics, and where they meet the codes."""
+
+    topics: Records
+    topic_map: Part
+    measures: Records
+    crosswalk: Part
+    crosswalk_measures: Records
+    meeting: Part
+
+
+class SynthesisPart(TypedDict):
+    """Guidelines with their support, and how they were made."""
+
+    guidelines: dict[str, dict[str, Any]]
+    groups: Records
+    drawing: Part
+    card_measures: Records
+    practices: Part
+    impacts: Part
+    sensitivity: Part
+
+
+class RunPart(TypedDict):
+    """What the run says of itself."""
+
+    threats: dict[str, Any]
+    methods: list[str]
+    verdict: Records
+    versions: list[tuple[str, str]]
+
+
+class Report(SourcesPart, CodingPart, TopicsPart, SynthesisPart, RunPart):
+    """Everything that the template of the report shows."""
+
+    config: Mapping[str, Any]
+    sections: list[tuple[str, str]]
+
+
+def list_sections(parts: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the entries of the menu: those parts of the report that have something to say."""
+    entries = [
+        ("glance", "At a glance", True),
+        ("guidelines", "Guidelines", True),
+        ("categories", "Card sort", parts["practices"] or parts["drawing"]),
+        ("impact", "Impact", parts["impacts"]),
+        ("codes", "Codes", True),
+        ("topics", "Topics", parts["topics"]),
+        ("crosswalk", "Topics and codes", parts["crosswalk"]),
+        ("agreement", "Agreement", parts["agreement"]),
+        ("saturation", "Saturation", parts["saturation"]),
+        ("sensitivity", "Sensitivity", parts["sensitivity"]),
+        ("threats", "Threats", True),
+        ("sources", "Sources", True),
+        ("methods", "Methods", True),
+        ("verdict", "Verdict", parts["verdict"]),
+    ]
+    return [(key, name) for key, name, is_there in entries if is_there]

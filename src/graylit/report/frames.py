@@ -1,0 +1,99 @@
+"""The tables that the report is made of: frames by the names of their contracts, and their rows for templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from graylit.study.config import sources_contract
+from graylit.study.state import read_in_force
+from graylit.tables.coding import (
+    ADJUDICATIONS,
+    AGREEMENT,
+    CODE_COUNTS,
+    CODEBOOK,
+    LOCATED_CODINGS,
+    SATURATION,
+    SATURATION_MEASURES,
+)
+from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
+from graylit.tables.contracts import Contract
+from graylit.tables.preparation import SEGMENTS, TEXTS
+from graylit.tables.screening import SCREENING_AGREEMENT
+from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCE_COUNTS
+from graylit.tables.synthesis import (
+    CARD_CLUSTERS,
+    CARD_MEASURES,
+    CARD_MERGES,
+    CATEGORIES,
+    GUIDELINE_GROUPS,
+    GUIDELINE_SUPPORT,
+    GUIDELINES,
+    IMPACTS,
+    PRACTICES,
+    THEMES,
+)
+from graylit.tables.topics import (
+    CROSSWALK,
+    CROSSWALK_GAPS,
+    CROSSWALK_MEASURES,
+    SUGGESTION_QUALITY,
+    SUGGESTIONS,
+    TOPIC_MEASURES,
+    TOPICS,
+)
+
+Frames = Mapping[str, pd.DataFrame]
+Records = list[dict[str, Any]]  # rows as templates show them: values by column
+Part = dict[str, Any] | None  # a part of the page; None if there is nothing to show
+DECIDED = (CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS, ADJUDICATIONS)
+MADE = (
+    *(SOURCE_COUNTS, TEXTS, SCREENING_AGREEMENT, SOURCE_CHANGES, VERDICT),
+    *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
+    *(LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, SATURATION, SATURATION_MEASURES),
+    *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES),
+    *(QUALITY_SCORES, QUALITY_SENSITIVITY, PUBLISHER_SENSITIVITY),
+)
+
+
+def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return the tables among `files` by the names of their contracts; a table that the study lacks has no rows."""
+    paths = {Path(file).stem: file for file in files if file.endswith(".csv")}
+
+    def read_made(table: Contract) -> pd.DataFrame:
+        return table.read(paths[table.name]) if table.name in paths else table.to_frame([])
+
+    def read_decided(table: Contract) -> pd.DataFrame:
+        return read_in_force(table, paths[table.name]) if table.name in paths else table.to_frame([])
+
+    frames = {table.name: read_made(table) for table in (sources_contract(config), *MADE)}
+    frames |= {table.name: read_decided(table) for table in DECIDED}
+    # The report counts the segments, which are many, and needs none of their other columns.
+    segments = (
+        SEGMENTS.read(paths["segments"], columns=["segment_id"]) if "segments" in paths else SEGMENTS.to_frame([])
+    )
+    return frames | {"segments": segments}
+
+
+def read_flow(path: str | Path) -> dict[str, str]:
+    """Return what the boxes of the PRISMA flow hold, by the format's key; nothing for a study without screening."""
+    boxes = pd.read_csv(path, dtype="str", keep_default_na=False)
+    return dict(zip(boxes["data"], boxes["n"], strict=True))
+
+
+def list_rows(table: pd.DataFrame) -> Records:
+    """Return the rows of a table."""
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+
+
+def list_records(table: pd.DataFrame) -> Records:
+    """Return the rows of a table, with None for a cell without a value."""
+    return [{name: None if pd.isna(cell) else cell for name, cell in row.items()} for row in list_rows(table)]
+
+
+def key_rows(table: pd.DataFrame, id_column: str) -> dict[str, dict[str, Any]]:
+    """Return the rows of a table by their ids."""
+    return {row[id_column]: row for row in list_rows(table)}

@@ -1,0 +1,178 @@
+"""What the page of the report is made of."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from graylit.pages.prisma_drawing import draw_flow
+from graylit.report.contents import (
+    CodingPart,
+    Report,
+    RunPart,
+    SourcesPart,
+    SynthesisPart,
+    TopicsPart,
+    list_sections,
+)
+from graylit.report.frames import Frames, key_rows, list_records, list_rows
+from graylit.report.lists import (
+    describe_flow,
+    describe_guidelines,
+    describe_suggestions,
+    describe_themes,
+    fold_tail,
+    group_guidelines,
+    sum_counts,
+)
+from graylit.report.methods import describe_methods
+from graylit.report.parts import (
+    compare_rounds,
+    describe_agreement,
+    describe_categories,
+    describe_crosswalk,
+    describe_impacts,
+    describe_practices,
+    describe_saturation,
+    describe_sensitivity,
+)
+from graylit.report.threats import Threat, collect_assumptions, list_threats, read_section
+from graylit.report.topics import draw_topics, lay_out_crosswalk
+from graylit.tables.comparison import CHANGED_STATES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+LIBRARIES = ("snakemake", "trafilatura", "bertopic", "scikit-learn", "pandas", "requests", "beautifulsoup4", "pypdf")
+
+
+def describe_report(
+    frames: Frames,
+    config: Mapping[str, Any],
+    *,
+    flow: Mapping[str, str],
+    centres: np.ndarray | None,
+    protocol: str,
+    scripts: Mapping[str, str],
+) -> Report:
+    """Return what the report shows.
+
+    `frames` holds the tables by name, `flow` the boxes of PRISMA, `centres` (n_topics, n_dimensions) those of the
+    topic model, `protocol` the protocol's page and `scripts` the contents of scripts and modules by name.
+    """
+    sources = _describe_sources(frames, config, flow)
+    coding = _describe_coding(frames)
+    topics = _describe_topics(frames, coding, centres)
+    synthesis = _describe_synthesis(frames)
+    threats = {
+        "stated": read_section(protocol, "Threats to validity"),
+        "measured": _measure_threats(frames, config),
+        "assumed": collect_assumptions(scripts),
+    }
+    run: RunPart = {
+        "threats": threats,
+        "methods": describe_methods(frames, flow, config),
+        "verdict": list_records(frames["verdict"]),
+        "versions": describe_versions(),
+    }
+    sections = list_sections({**sources, **coding, **topics, **synthesis, **run})
+    return {**sources, **coding, **topics, **synthesis, **run, "config": config, "sections": sections}
+
+
+def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Mapping[str, str]) -> SourcesPart:
+    sources, counts, codings = frames["sources"], frames["source_counts"], _list_current(frames)
+    variables = {
+        name: sum_counts(counts[counts["variable"] == name], "value")
+        for name in ["year", "publisher", *config["variables"]]
+    }
+    return {
+        "flow": describe_flow(sources, _find_texts(frames, config), codings),
+        "screening": draw_flow(flow),
+        "source_types": sum_counts(counts[counts["variable"] == "year"], "source_type"),
+        "variables": {name: sorted(found) if name == "year" else fold_tail(found) for name, found in variables.items()},
+        "sources": list_rows(sources.sort_values("source_id")),
+        "texts": key_rows(frames["texts"], "source_id"),
+        "changes": key_rows(frames["source_changes"], "source_id"),
+        "changed": CHANGED_STATES,
+        "n_codings": {str(key): int(n) for key, n in codings["source_id"].value_counts().items()},
+        "n_segments": len(frames["segments"]) if config["has_texts"] else None,
+    }
+
+
+def _find_texts(frames: Frames, config: Mapping[str, Any]) -> pd.DataFrame | None:
+    """Return the table of texts; None for a study without texts."""
+    return frames["texts"] if config["has_texts"] else None
+
+
+def _list_current(frames: Frames) -> pd.DataFrame:
+    """Return the codings that no later round has superseded."""
+    located = frames["located_codings"]
+    return located[located["standing"] != "superseded"]
+
+
+def _describe_coding(frames: Frames) -> CodingPart:
+    codebook = key_rows(frames["codebook"], "code_id")
+    agreement = describe_agreement(frames["agreement"], codebook)
+    by_coder = _list_current(frames).groupby("coder")["source_id"].agg(["size", "nunique"])
+    return {
+        "n_evidence": int((frames["located_codings"]["is_evidence"] == "yes").sum()),
+        "codebook": codebook,
+        "themes": describe_themes(frames["themes"], frames["code_counts"], codebook),
+        "coders": {row["coder"]: row for row in list_rows(by_coder.reset_index())},
+        "suggestions": describe_suggestions(frames["suggestion_quality"], frames["suggestions"], codebook),
+        "agreement": agreement,
+        "by_code": compare_rounds(agreement),
+        "saturation": describe_saturation(frames["saturation"], frames["saturation_measures"]),
+    }
+
+
+def _describe_topics(frames: Frames, coding: CodingPart, centres: np.ndarray | None) -> TopicsPart:
+    topics, crosswalk, codebook = frames["topics"], frames["crosswalk"], coding["codebook"]
+    words = {int(row["topic_id"]): row["words"] for row in list_rows(topics)}
+    codes = [code["code_id"] for theme in coding["themes"] for code in theme["codes"]]
+    return {
+        "topics": list_rows(topics),
+        "topic_map": None if centres is None else draw_topics(topics, centres),
+        "measures": list_rows(frames["topic_measures"]),
+        "crosswalk": describe_crosswalk(crosswalk, frames["crosswalk_gaps"], codebook, words),
+        "crosswalk_measures": list_records(frames["crosswalk_measures"]),
+        "meeting": lay_out_crosswalk(crosswalk, codes, codebook, words),
+    }
+
+
+def _describe_synthesis(frames: Frames) -> SynthesisPart:
+    guidelines = frames["guidelines"]
+    by_id = describe_guidelines(guidelines, frames["guideline_support"], frames["guideline_groups"], frames["themes"])
+    categories = describe_categories(frames["categories"], guidelines, frames["card_clusters"], frames["card_merges"])
+    return {
+        "guidelines": by_id,
+        "groups": group_guidelines(by_id, categories),
+        "drawing": categories["drawing"] if categories else None,
+        "card_measures": list_records(frames["card_measures"]),
+        "practices": describe_practices(frames["practices"]),
+        "impacts": describe_impacts(frames["impacts"], guidelines),
+        "sensitivity": describe_sensitivity(
+            frames["quality_sensitivity"], frames["publisher_sensitivity"], frames["quality_scores"], guidelines
+        ),
+    }
+
+
+def _measure_threats(frames: Frames, config: Mapping[str, Any]) -> list[Threat]:
+    return list_threats(
+        texts=_find_texts(frames, config),
+        changes=frames["source_changes"],
+        sources=frames["sources"],
+        codings=frames["located_codings"],
+        agreement=frames["agreement"],
+        support=frames["guideline_support"],
+        by_publisher=frames["publisher_sensitivity"],
+        min_publishers=config["synthesis"]["min_publishers"],
+    )
+
+
+def describe_versions() -> list[tuple[str, str]]:
+    """Return the versions of what did the work."""
+    return [("Python", platform.python_version()), *((name, version(name)) for name in LIBRARIES)]
