@@ -10,7 +10,7 @@ from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
-from graylit.runs.places import PACKAGE, SCRIPTS
+from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.runs.steps import name_interpreter
 from graylit.study.frozen import PARTS, is_frozen
 from graylit.study.outline import require_outline
