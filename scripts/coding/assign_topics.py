@@ -1,6 +1,6 @@
-"""Place the segments of a share of the sources in the topics whose centres they are nearest to, and keep their vectors.
+"""Place the segments of a batch of the sources in the topics whose centres they are nearest to, and keep their vectors.
 
-A share is a shard of captured sources, or the frozen corpus; gather_topics brings the shares together. A share is read
+A batch is a shard of captured sources, or the frozen corpus; gather_topics brings the batches together. A batch is read
 a part at a time: a frozen corpus may be large.
 """
 
@@ -33,7 +33,7 @@ def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np
 def read_parts(
     segments: str, term_counts: str, vocabulary: dict[str, int], n_rows: int = PART_ROWS
 ) -> Iterator[tuple[int, pd.DataFrame, list[str]]]:
-    """Yield a share's rows in parts: how many, those that have a topic (all but program code), their cells of terms.
+    """Yield a batch's rows in parts: how many, those that have a topic (all but program code), their cells of terms.
 
     `segments` and `term_counts` are the paths of tables of the same segments, both sorted.
     """
@@ -46,7 +46,7 @@ def read_parts(
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], f"assign_topics {snakemake.wildcards.share}"), snakemake.input
+    log, given = StepLog(snakemake.log[0], f"assign_topics {snakemake.wildcards.batch}"), snakemake.input
     model, terms = read_model(given.model), VOCABULARY.read(given.vocabulary)
     vocabulary = dict(zip(terms["term"], terms["n_sources"], strict=True))
     n_segments, placed = 0, [TOPIC_SEGMENTS.to_frame([])]

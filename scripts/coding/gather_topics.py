@@ -1,6 +1,6 @@
-"""Bring the topics of all shares of the sources together, and measure how good they are.
+"""Bring the topics of all batches of the sources together, and measure how good they are.
 
-Each segment counts as the share says that serves its source: a shard where its text was captured, else the frozen one.
+Each segment counts as the batch says that serves its source: a shard where its text was captured, else the frozen one.
 """
 
 from collections.abc import Iterable
@@ -18,15 +18,15 @@ from graylit.topics.representation import count_matrix, read_cells, read_model
 N_REPRESENTATIVE = 3
 
 
-def join_shares(segments: pd.DataFrame, shares: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the segments with the topics that the shares gave them; where two did, the later one counts.
+def join_batches(segments: pd.DataFrame, batches: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the segments with the topics that the batches gave them; where two did, the later one counts.
 
     Raises
     ------
     ValueError
-        No share placed a segment: a mistake in a script.
+        No batch placed a segment: a mistake in a script.
     """
-    given = pd.concat(shares, ignore_index=True).drop_duplicates("segment_id", keep="last")
+    given = pd.concat(batches, ignore_index=True).drop_duplicates("segment_id", keep="last")
     missing = segments.loc[~segments["segment_id"].isin(given["segment_id"]), "segment_id"]
     if len(missing):
         raise ValueError(f"no topic of {missing.iloc[0]}")
@@ -70,7 +70,7 @@ if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
     every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
     every, model = every.sort_values("segment_id", ignore_index=True), read_model(given.model)
-    placed = join_shares(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.shares))
+    placed = join_batches(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.batches))
     told = sorted({word for words in model.words for word in words})
     cells = read_cells(given.term_counts, placed["segment_id"])
     occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))
@@ -79,4 +79,4 @@ if __name__ == "__main__":
     TOPICS.write(table, snakemake.output.topics)
     TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
     TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)
-    log.close(f"{len(placed)} segments, shares: {len(given.shares)}", f"{len(model.words)} topics")
+    log.close(f"{len(placed)} segments, batches: {len(given.batches)}", f"{len(model.words)} topics")

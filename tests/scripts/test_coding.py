@@ -9,7 +9,7 @@ import pytest
 from assign_topics import assign_topics, read_parts
 from count_codes import count_codes, count_pairs
 from fit_topics import CentredGroups, draw_segments, fit_topics, require_enough
-from gather_topics import join_shares, tabulate_measures, tabulate_topics
+from gather_topics import join_batches, tabulate_measures, tabulate_topics
 from locate_codings import (
     find_segments,
     find_unplaced,
@@ -178,7 +178,7 @@ def test_a_placed_segment_does_not_depend_on_the_others():
 
 
 @pytest.fixture
-def a_share(tmp_path):
+def a_batch(tmp_path):
     quotes = [f"{quote} of the six or more words that nobody counts {n}" for n, quote in enumerate(QUOTES)]
     rows = [make_row(n, "code" if n == 4 else "paragraph", quote) for n, quote in enumerate(quotes)]
     SEGMENTS.write(SEGMENTS.to_frame(rows), tmp_path / "segments.csv")
@@ -198,8 +198,8 @@ def list_parts(folder, n_rows):
 
 
 @pytest.mark.parametrize(("n_rows", "sizes"), [(1, [1] * 18), (7, [7, 7, 4]), (18, [18]), (1000, [18])])
-def test_a_share_read_in_parts_has_the_segments_and_terms_of_the_whole(a_share, n_rows, sizes):
-    parts, ((_, segments, cells),) = list_parts(a_share, n_rows), list_parts(a_share, 18)
+def test_a_batch_read_in_parts_has_the_segments_and_terms_of_the_whole(a_batch, n_rows, sizes):
+    parts, ((_, segments, cells),) = list_parts(a_batch, n_rows), list_parts(a_batch, 18)
     assert [n for n, *_ in parts] == sizes
     assert [cell for *_, part in parts for cell in part] == cells
     assert [one for _, part, _ in parts for one in part["segment_id"]] == segments["segment_id"].tolist()
@@ -207,17 +207,17 @@ def test_a_share_read_in_parts_has_the_segments_and_terms_of_the_whole(a_share, 
     assert cells[0] == "barrel:1 gutter:1 rain:1 storage:1"
 
 
-def test_a_share_without_segments_has_no_parts(tmp_path):
+def test_a_batch_without_segments_has_no_parts(tmp_path):
     SEGMENTS.write(SEGMENTS.to_frame([]), tmp_path / "segments.csv")
     TERM_COUNTS.write(TERM_COUNTS.to_frame([]), tmp_path / "term_counts.csv")
     assert list_parts(tmp_path, 5) == []
 
 
-def test_segments_without_their_terms_are_a_mistake_and_not_left_out(a_share):
-    counts = TERM_COUNTS.read(a_share / "term_counts.csv")
-    TERM_COUNTS.write(counts.iloc[:-1], a_share / "term_counts.csv")
+def test_segments_without_their_terms_are_a_mistake_and_not_left_out(a_batch):
+    counts = TERM_COUNTS.read(a_batch / "term_counts.csv")
+    TERM_COUNTS.write(counts.iloc[:-1], a_batch / "term_counts.csv")
     with pytest.raises(ValueError, match="shorter"):
-        list_parts(a_share, 5)
+        list_parts(a_batch, 5)
 
 
 def test_no_segments_have_no_topics():
@@ -226,17 +226,17 @@ def test_no_segments_have_no_topics():
     assert len(numbers) == len(similarities) == 0
 
 
-def test_where_two_shares_place_a_segment_the_later_one_counts():
+def test_where_two_batches_place_a_segment_the_later_one_counts():
     segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]]
     first, second = (place_segments(*topics)[TOPIC_SEGMENTS.names] for topics in ((0, 0, 0, 0), (1,)))
-    joined = join_shares(segments, [first, second])
+    joined = join_batches(segments, [first, second])
     assert joined["topic_id"].tolist() == [1, 0, 0]
 
 
-def test_a_segment_that_no_share_placed_is_a_mistake_and_not_left_out():
+def test_a_segment_that_no_batch_placed_is_a_mistake_and_not_left_out():
     segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]]
     with pytest.raises(ValueError, match="no topic of S1-2"):
-        join_shares(segments, [place_segments(0, 0)[TOPIC_SEGMENTS.names]])
+        join_batches(segments, [place_segments(0, 0)[TOPIC_SEGMENTS.names]])
 
 
 def test_a_term_that_no_fitted_segment_holds_is_not_in_the_model():

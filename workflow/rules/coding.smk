@@ -34,11 +34,11 @@ if HAS_TEXTS:
         script:
             "../../scripts/coding/fit_topics.py"
 
-    # A share is a shard, or the frozen corpus: what serves a source says gather_texts.
+    # A batch is a shard, or the frozen corpus; gather_texts says which of them serves a source.
     rule assign_topics:
         input:
-            segments=locate_share("segments"),
-            term_counts=locate_share("term_counts"),
+            segments=locate_batch("segments"),
+            term_counts=locate_batch("term_counts"),
             vocabulary=branch(
                 FROZEN and not REFIT,
                 then="data/frozen/vocabulary.csv",
@@ -46,12 +46,12 @@ if HAS_TEXTS:
             ),
             model="data/processed/topic_model.npz",
         output:
-            topic_segments="data/processed/shards/{share}/topic_segments.csv",
-            vectors="data/processed/shards/{share}/vectors.npz",
+            topic_segments="data/processed/shards/{batch}/topic_segments.csv",
+            vectors="data/processed/shards/{batch}/vectors.npz",
         log:
-            "results/logs/assign_topics.{share}.log",
+            "results/logs/assign_topics.{batch}.log",
         benchmark:
-            "results/logs/assign_topics.{share}.benchmark.tsv"
+            "results/logs/assign_topics.{batch}.benchmark.tsv"
         conda:
             "../../environment.yml"
         params:
@@ -64,7 +64,7 @@ if HAS_TEXTS:
             segments="data/processed/segments.csv",
             term_counts="data/processed/term_counts.csv",
             model="data/processed/topic_model.npz",
-            shares=gather_shares("data/processed/shards/{share}/topic_segments.csv"),
+            batches=gather_batches("data/processed/shards/{batch}/topic_segments.csv"),
         output:
             topics=report(
                 "data/processed/topics.csv",
@@ -91,14 +91,10 @@ if HAS_TEXTS:
     rule suggest_codes:
         input:
             segments="data/processed/segments.csv",
-            vectors=gather_shares("data/processed/shards/{share}/vectors.npz"),
+            vectors=gather_batches("data/processed/shards/{batch}/vectors.npz"),
             codebook="config/coding/codebook.csv",
             codings="data/processed/located_codings.csv",
-            passes=branch(
-                exists("config/coding/passes.csv"),
-                then="config/coding/passes.csv",
-                otherwise=[],
-            ),
+            passes=if_there("config/coding/passes.csv"),
         output:
             suggestions="data/processed/suggestions.csv",
             quality=report(
@@ -124,11 +120,7 @@ if HAS_TEXTS:
             codings="data/processed/located_codings.csv",
             topic_segments="data/processed/topic_segments.csv",
             segments="data/processed/segments.csv",
-            passes=branch(
-                exists("config/coding/passes.csv"),
-                then="config/coding/passes.csv",
-                otherwise=[],
-            ),
+            passes=if_there("config/coding/passes.csv"),
         output:
             crosswalk=report(
                 "data/processed/crosswalk.csv",
@@ -154,14 +146,10 @@ rule locate_codings:
         codings=CODINGS,
         people=PEOPLES_TABLES,
         sources="config/sources.csv",
-        candidates=branch(
-            exists("config/screening/candidates.csv"),
-            then="config/screening/candidates.csv",
-            otherwise=[],
-        ),
-        segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
-        texts=branch(HAS_TEXTS, then="data/processed/texts.csv", otherwise=[]),
-        folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
+        candidates=if_there("config/screening/candidates.csv"),
+        segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
+        texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
+        folder=only_if(HAS_TEXTS, "data/processed/texts"),
         frozen_texts=FROZEN.get("texts", []),
         frozen_anchors=FROZEN.get("anchors", []),
     output:
@@ -210,13 +198,9 @@ rule count_codes:
 rule measure_agreement:
     input:
         codings="data/processed/located_codings.csv",
-        segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
+        segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         codebook="config/coding/codebook.csv",
-        passes=branch(
-            exists("config/coding/passes.csv"),
-            then="config/coding/passes.csv",
-            otherwise=[],
-        ),
+        passes=if_there("config/coding/passes.csv"),
     output:
         agreement=report(
             "data/processed/agreement.csv",
@@ -244,11 +228,7 @@ rule measure_agreement:
 rule measure_saturation:
     input:
         codings="data/processed/located_codings.csv",
-        passes=branch(
-            exists("config/coding/passes.csv"),
-            then="config/coding/passes.csv",
-            otherwise=[],
-        ),
+        passes=if_there("config/coding/passes.csv"),
     output:
         saturation=report(
             "data/processed/saturation.csv",

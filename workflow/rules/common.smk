@@ -54,7 +54,7 @@ PEOPLES_TABLES = [
 FROZEN = (
     {part: f"data/frozen/{part}.csv" for part in PARTS} if is_frozen(Path(".")) else {}
 )
-FROZEN_SHARE = "frozen"  # the share of the sources that the frozen corpus holds
+FROZEN_BATCH = "frozen"  # the batch of the sources that the frozen corpus holds
 REFIT = bool(config.get("refit"))
 RESULT_FILES = [f"data/processed/{contract.name}.csv" for _, contract in list_tables()]
 RELEASE_FILES = (
@@ -87,6 +87,16 @@ def list_archives():
         sys.exit(str(faults))
 
 
+def only_if(condition, files):
+    """Return files as the input of a step, or none if a condition does not hold."""
+    return files if condition else []
+
+
+def if_there(path):
+    """Return the path of a table that a study may do without, or none if it has none."""
+    return only_if(exists(path), path)
+
+
 def find_captures(wildcards):
     """Return the table of captures; say what to do where nothing was captured yet."""
     if MISSING_CAPTURES:
@@ -100,21 +110,21 @@ def gather_shards(pattern):
     return gather.shard(pattern) if HAS_CAPTURES or not FROZEN else []
 
 
-def locate_share(table):
-    """Return a function that says where the segments or term counts of a share are."""
+def locate_batch(table):
+    """Return a function that says where the segments or term counts of a batch are."""
 
     def locate(wildcards):
-        if wildcards.share == FROZEN_SHARE:
+        if wildcards.batch == FROZEN_BATCH:
             return FROZEN[table]
-        return f"{shards.FOLDER}/{wildcards.share}/{table}.csv"
+        return f"{shards.FOLDER}/{wildcards.batch}/{table}.csv"
 
     return locate
 
 
-def gather_shares(pattern):
-    """Return the files that the shares make, those of captured sources last: they count before frozen ones."""
-    frozen = [pattern.format(share=FROZEN_SHARE)] if FROZEN else []
-    return frozen + gather_shards(pattern.replace("{share}", "{scatteritem}"))
+def gather_batches(pattern):
+    """Return the files that the batches make, those of captured sources last: they count before frozen ones."""
+    frozen = [pattern.format(batch=FROZEN_BATCH)] if FROZEN else []
+    return frozen + gather_shards(pattern.replace("{batch}", "{scatteritem}"))
 
 
 # Each shard asks for the digests of all: they are made once.

@@ -14,21 +14,9 @@ if HAS_TEXTS:
 
 rule measure_screening:
     input:
-        candidates=branch(
-            exists("config/screening/candidates.csv"),
-            then="config/screening/candidates.csv",
-            otherwise=[],
-        ),
-        criteria=branch(
-            exists("config/screening/criteria.csv"),
-            then="config/screening/criteria.csv",
-            otherwise=[],
-        ),
-        screenings=branch(
-            exists("config/screening/screenings.csv"),
-            then="config/screening/screenings.csv",
-            otherwise=[],
-        ),
+        candidates=if_there("config/screening/candidates.csv"),
+        criteria=if_there("config/screening/criteria.csv"),
+        screenings=if_there("config/screening/screenings.csv"),
         sources="config/sources.csv",
     output:
         agreement=report(
@@ -115,11 +103,7 @@ if FROZEN:
             folder="data/processed/texts",
             segments="data/processed/segments.csv",
             codings="data/processed/located_codings.csv",
-            captures=branch(
-                exists("data/raw/captures.csv"),
-                then="data/raw/captures.csv",
-                otherwise=[],
-            ),
+            captures=if_there("data/raw/captures.csv"),
             frozen_texts="data/frozen/texts.csv",
             frozen_segments="data/frozen/segments.csv",
         output:
@@ -185,17 +169,11 @@ if HAS_TEXTS:
     rule write_ledger:
         input:
             sources="config/sources.csv",
-            captures=branch(
-                exists("data/raw/captures.csv"),
-                then="data/raw/captures.csv",
-                otherwise=[],
-            ),
-            changes=branch(FROZEN, then="results/source_changes.csv", otherwise=[]),
-            frozen=branch(FROZEN, then="data/frozen/texts.csv", otherwise=[]),
-            released=branch(
-                FROZEN, then="data/frozen/released/evidence.csv", otherwise=[]
-            ),
-            evidence=branch(FROZEN, then="data/processed/evidence.csv", otherwise=[]),
+            captures=if_there("data/raw/captures.csv"),
+            changes=only_if(FROZEN, "results/source_changes.csv"),
+            frozen=only_if(FROZEN, "data/frozen/texts.csv"),
+            released=only_if(FROZEN, "data/frozen/released/evidence.csv"),
+            evidence=only_if(FROZEN, "data/processed/evidence.csv"),
             templates=TEMPLATES,
         output:
             ledger="results/ledger.csv",
@@ -222,66 +200,38 @@ rule write_report:
         codebook="config/coding/codebook.csv",
         themes="config/synthesis/themes.csv",
         guidelines="config/synthesis/guidelines.csv",
-        texts=branch(HAS_TEXTS, then="data/processed/texts.csv", otherwise=[]),
-        segments=branch(HAS_TEXTS, then="data/processed/segments.csv", otherwise=[]),
-        topics=branch(HAS_TEXTS, then="data/processed/topics.csv", otherwise=[]),
-        measures=branch(
-            HAS_TEXTS, then="data/processed/topic_measures.csv", otherwise=[]
-        ),
-        suggestions=branch(
-            HAS_TEXTS, then="data/processed/suggestions.csv", otherwise=[]
-        ),
-        suggestion_quality=branch(
-            HAS_TEXTS, then="data/processed/suggestion_quality.csv", otherwise=[]
-        ),
+        texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
+        segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
+        topics=only_if(HAS_TEXTS, "data/processed/topics.csv"),
+        measures=only_if(HAS_TEXTS, "data/processed/topic_measures.csv"),
+        suggestions=only_if(HAS_TEXTS, "data/processed/suggestions.csv"),
+        suggestion_quality=only_if(HAS_TEXTS, "data/processed/suggestion_quality.csv"),
         codings="data/processed/located_codings.csv",
         counts="data/processed/code_counts.csv",
         support="data/processed/guideline_support.csv",
         groups="data/processed/guideline_groups.csv",
-        adjudications=branch(
-            exists("config/coding/adjudications.csv"),
-            then="config/coding/adjudications.csv",
-            otherwise=[],
-        ),
+        adjudications=if_there("config/coding/adjudications.csv"),
         agreement="data/processed/agreement.csv",
         saturation="data/processed/saturation.csv",
         saturation_measures="data/processed/saturation_measures.csv",
-        practices=branch(
-            exists("config/synthesis/practices.csv"),
-            then="config/synthesis/practices.csv",
-            otherwise=[],
-        ),
-        categories=branch(
-            exists("config/synthesis/categories.csv"),
-            then="config/synthesis/categories.csv",
-            otherwise=[],
-        ),
-        impacts=branch(
-            exists("config/synthesis/impacts.csv"),
-            then="config/synthesis/impacts.csv",
-            otherwise=[],
-        ),
+        practices=if_there("config/synthesis/practices.csv"),
+        categories=if_there("config/synthesis/categories.csv"),
+        impacts=if_there("config/synthesis/impacts.csv"),
         card_clusters="data/processed/card_clusters.csv",
         card_merges="data/processed/card_merges.csv",
         card_measures="data/processed/card_measures.csv",
-        crosswalk=branch(HAS_TEXTS, then="data/processed/crosswalk.csv", otherwise=[]),
-        crosswalk_gaps=branch(
-            HAS_TEXTS, then="data/processed/crosswalk_gaps.csv", otherwise=[]
-        ),
-        crosswalk_measures=branch(
-            HAS_TEXTS, then="data/processed/crosswalk_measures.csv", otherwise=[]
-        ),
+        crosswalk=only_if(HAS_TEXTS, "data/processed/crosswalk.csv"),
+        crosswalk_gaps=only_if(HAS_TEXTS, "data/processed/crosswalk_gaps.csv"),
+        crosswalk_measures=only_if(HAS_TEXTS, "data/processed/crosswalk_measures.csv"),
         quality_scores="data/processed/quality_scores.csv",
         by_quality="data/processed/quality_sensitivity.csv",
         by_publisher="data/processed/publisher_sensitivity.csv",
         prisma="data/processed/prisma.csv",
         screening_agreement="data/processed/screening_agreement.csv",
-        model=branch(HAS_TEXTS, then="data/processed/topic_model.npz", otherwise=[]),
-        protocol=branch(
-            exists("config/protocol.md"), then="config/protocol.md", otherwise=[]
-        ),
-        verdict=branch(FROZEN, then="results/verdict.csv", otherwise=[]),
-        changes=branch(FROZEN, then="results/source_changes.csv", otherwise=[]),
+        model=only_if(HAS_TEXTS, "data/processed/topic_model.npz"),
+        protocol=if_there("config/protocol.md"),
+        verdict=only_if(FROZEN, "results/verdict.csv"),
+        changes=only_if(FROZEN, "results/source_changes.csv"),
         scripts=STEPS,
         templates=TEMPLATES,
     output:
@@ -309,12 +259,8 @@ rule write_audit:
         decided=DECIDED_TABLES,
         made=expand("data/processed/{name}.csv", name=SHOWN_TABLES),
         release=RELEASE_FILES,
-        ledger=branch(
-            HAS_TEXTS,
-            then=["results/ledger.csv", "results/link_rot.csv"],
-            otherwise=[],
-        ),
-        folder=branch(HAS_TEXTS, then="data/processed/texts", otherwise=[]),
+        ledger=only_if(HAS_TEXTS, ["results/ledger.csv", "results/link_rot.csv"]),
+        folder=only_if(HAS_TEXTS, "data/processed/texts"),
         templates=TEMPLATES,
     output:
         folder=directory("results/audit"),

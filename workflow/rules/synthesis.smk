@@ -31,16 +31,8 @@ rule link_evidence:
 
 rule analyze_card_sorts:
     input:
-        sorts=branch(
-            exists("config/synthesis/card_sorts.csv"),
-            then="config/synthesis/card_sorts.csv",
-            otherwise=[],
-        ),
-        categories=branch(
-            exists("config/synthesis/categories.csv"),
-            then="config/synthesis/categories.csv",
-            otherwise=[],
-        ),
+        sorts=if_there("config/synthesis/card_sorts.csv"),
+        categories=if_there("config/synthesis/categories.csv"),
         guidelines="config/synthesis/guidelines.csv",
     output:
         similarity="data/processed/card_similarity.csv",
@@ -68,9 +60,7 @@ rule weigh_guidelines:
         guidelines="config/synthesis/guidelines.csv",
         evidence="data/processed/evidence.csv",
         sources="config/sources.csv",
-        quality=branch(
-            exists("config/quality.csv"), then="config/quality.csv", otherwise=[]
-        ),
+        quality=if_there("config/quality.csv"),
     output:
         groups=report(
             "data/processed/guideline_groups.csv",

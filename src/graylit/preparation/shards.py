@@ -1,4 +1,4 @@
-"""Shards: shares of the sources that steps work on side by side."""
+"""Shards: parts of the sources that steps work on side by side."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def shard_of(source_id: str, n_shards: int) -> int:
 
 
 def parse_scatteritem(scatteritem: str) -> tuple[int, int]:
-    """Return (shard, number of shards) of the workflow's name for a share, such as '1-of-2'."""
+    """Return (shard, number of shards) of the workflow's name for a shard, such as '1-of-2'."""
     shard, n_shards = scatteritem.split("-of-")
     return int(shard), int(n_shards)
 
