@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from graylit.study.config import sources_contract
+from graylit.study.config import load_defaults, sources_contract
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES
 from graylit.tables.coding import CODEBOOK, CODINGS
 from graylit.tables.contracts import Contract
@@ -166,9 +166,8 @@ def split_coders(codings: pd.DataFrame, code_ids: dict[str, str]) -> dict[str, p
 
 def describe_config(mapping: Mapping) -> str:
     """Return the config of the imported study: codings of whole sources, no texts."""
-    defaults = yaml.safe_load((Path(__file__).parents[1] / "config/config.yaml").read_text(encoding="utf-8"))
     variables = {name: rule["meaning"] for name, rule in mapping["sources"].get("variables", {}).items()}
-    config = {**defaults, "title": mapping["title"], "has_texts": False, "variables": variables}
+    config = {**load_defaults(), "title": mapping["title"], "has_texts": False, "variables": variables}
     return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
 
 

@@ -11,6 +11,7 @@ SCRIPTS = HOUSE / "scripts"
 SNAKEFILE = HOUSE / "workflow/Snakefile"
 SCHEMA = HOUSE / "workflow/schemas/config.schema.yaml"
 TEMPLATES = PACKAGE / "templates"
+NEW_STUDY = TEMPLATES / "new"
 MANUALS = (HOUSE / "config/README.md", HOUSE / "config/TABLES.md")
 
 

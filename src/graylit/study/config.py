@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from graylit.runs.places import SCHEMA
+from graylit.runs.places import NEW_STUDY, SCHEMA
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.sources import SOURCES
@@ -32,6 +32,11 @@ def sources_contract(config: Mapping[str, Any]) -> Contract:
 def load_config(path: Path) -> dict[str, Any]:
     """Return the config of a study that passed its check."""
     return _lift_seed(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def load_defaults() -> dict[str, Any]:
+    """Return the config that a new study begins with; its title and contact are still to be filled in."""
+    return load_config(NEW_STUDY / "config.yaml")
 
 
 def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:

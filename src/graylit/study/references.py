@@ -55,8 +55,11 @@ def check_references(study: Study) -> list[Fault]:
 
 
 def check_filled(study: Study) -> list[Fault]:
-    """Return the faults of a study just started: a config in which brackets stand for an answer, no sources yet."""
-    collection = study.config.get("collection")
+    """Return the faults of a study just started: a config in which brackets stand for an answer, no sources yet.
+
+    A study without texts captures no pages, so its contact may stay open.
+    """
+    collection = study.config.get("collection") if study.config.get("has_texts", True) else None
     contact = collection.get("contact") if isinstance(collection, dict) else ""
     faults = []
     for column, value in (("title", study.config.get("title")), ("collection.contact", contact)):

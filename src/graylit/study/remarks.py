@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
@@ -35,6 +36,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *_remark_orphans(folder / "data/processed/orphans.csv"),
         *_remark_former(study),
+        *_remark_protocol(folder / PROTOCOL),
         *remark_evidence(study),
     ]
 
@@ -211,3 +213,14 @@ def _remark_former(study: Study) -> list[Fault]:
         return []
     problem = f"codings of what was swapped out are left out of the study: {_name_some(coded)}"
     return [Fault(CODINGS_FOLDER, problem, "sources of sources.csv", "nothing, if they were swapped on purpose")]
+
+
+def _remark_protocol(path: Path) -> list[Fault]:
+    if not path.exists():
+        return []
+    unfilled = list_unfilled(path.read_text(encoding="utf-8", errors="replace"))
+    if not unfilled:
+        return []
+    problem = f"is the first of {len(unfilled)} lines still to be filled in"
+    remedy = "write it in the place of the brackets"
+    return [Fault(PROTOCOL, problem, "your answer", remedy, unfilled[0][0], value=unfilled[0][1])]

@@ -1,0 +1,59 @@
+"""A study just started: its config and protocol to fill in, its manuals, and every table with its header."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graylit.runs.places import MANUALS, NEW_STUDY
+from graylit.study.config import CONFIG
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER
+from graylit.tables.coding import CODINGS
+from graylit.tables.faults import Fault, InputError
+from graylit.tables.kinds import KINDS
+
+PROTOCOL = "config/protocol.md"
+# Where each file of the template goes. Git's files have no dot there, or git would heed them in this repository too.
+PLACES = {
+    "config.yaml": CONFIG,
+    "protocol.md": PROTOCOL,
+    "gitignore": ".gitignore",
+    "gitattributes": ".gitattributes",
+}
+
+
+def draft_study(coder: str) -> dict[str, str]:
+    """Return the files of a new study by their path in it; `coder` names the first table of codings."""
+    files = {place: (NEW_STUDY / name).read_text(encoding="utf-8") for name, place in PLACES.items()}
+    files |= {f"config/{manual.name}": manual.read_text(encoding="utf-8") for manual in MANUALS}
+    tables = [*ALL_TABLES.values(), (f"{CODINGS_FOLDER}/{coder}.csv", CODINGS)]
+    return files | {file: ",".join(contract.names) + "\n" for file, contract in tables}
+
+
+def is_taken(folder: Path) -> bool:
+    """Return whether a new study would not be alone in a folder; one that is empty or just put under git is free."""
+    return folder.exists() and not (folder.is_dir() and {path.name for path in folder.iterdir()} <= {".git"})
+
+
+def start_study(folder: Path, coder: str) -> list[str]:
+    """Write the files of a new study and return their paths in it.
+
+    Raises InputError, and writes nothing, if the folder is taken or `coder` cannot name a table.
+    """
+    if not KINDS["id"].is_valid(coder):
+        problem, remedy = "cannot be a coder's name", "name another; nothing was written"
+        raise InputError([Fault("--coder", problem, KINDS["id"].expected, remedy, value=coder)])
+    if is_taken(folder):
+        problem, remedy = "holds something already", "name another folder; nothing was written"
+        raise InputError([Fault(str(folder), problem, "a new or empty folder", remedy)])
+    files = draft_study(coder)
+    for file, content in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(content, encoding="utf-8")
+    return list(files)
+
+
+def list_unfilled(protocol: str) -> list[tuple[int, str]]:
+    """Return the lines of a protocol that still stand as the template has them, in brackets: (row, line)."""
+    template = (NEW_STUDY / "protocol.md").read_text(encoding="utf-8").splitlines()
+    asked = {line for line in template if line.startswith("(") and line.endswith(")")}
+    return [(number, line) for number, line in enumerate(protocol.splitlines(), start=1) if line in asked]
