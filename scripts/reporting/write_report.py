@@ -4,15 +4,16 @@ import os
 from pathlib import Path
 
 from graylit.pages.templates import make_environment, render_alone
-from graylit.report.frames import read_flow, read_frames
+from graylit.report.frames import read_frames
 from graylit.report.page import describe_report
 from graylit.runs.steps import StepLog
+from graylit.screening.prisma import parse_flow
 from graylit.topics.representation import read_model
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "write_report")
     paths, config = snakemake.input, snakemake.params.config
-    frames, flow = read_frames(paths, config), read_flow(paths.prisma)
+    frames, flow = read_frames(paths, config), parse_flow(Path(paths.prisma).read_text(encoding="utf-8"))
     centres = read_model(paths.model).centres if paths.get("model") else None
     protocol = Path(paths.protocol).read_text(encoding="utf-8") if paths.get("protocol") else ""
     scripts = {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths.scripts}

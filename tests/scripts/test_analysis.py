@@ -36,7 +36,6 @@ from weigh_guidelines import group_support, leave_out_publishers, score_sources,
 from conftest import read_table
 from graylit.measures.partitions import cut_merges, mean_rand, measure_rand, merge_clusters, order_leaves
 from graylit.pages.drawings import choose_ticks
-from graylit.pages.prisma_drawing import MAX_LETTERS, draw_flow
 from graylit.report.methods import describe_methods
 from graylit.report.parts import (
     compare_rounds,
@@ -51,6 +50,7 @@ from graylit.report.parts import (
 from graylit.report.threats import collect_assumptions, list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk, place_topics
 from graylit.runs.steps import say_one
+from graylit.screening.prisma_drawing import draw_flow
 from graylit.study.checking import read_study
 from graylit.study.synthesis_checks import remark_evidence
 from graylit.tables.appraisal import ITEMS
@@ -916,7 +916,7 @@ def test_parts_without_rows_are_left_out():
     assert describe_crosswalk(none["crosswalk"], none["crosswalk_gaps"], {}, {}) is None
     parts = (none["quality_sensitivity"], none["publisher_sensitivity"], none["quality_scores"], guidelines)
     assert describe_sensitivity(*parts) is None
-    assert draw_flow({}) is None
+    assert draw_flow(None) is None
     assert compare_rounds([]) is None
     assert lay_out_crosswalk(none["crosswalk"], [], {}, {}) is None
     assert draw_topics(TOPICS.to_frame([]), np.zeros((0, 2))) is None
@@ -928,39 +928,6 @@ def test_guidelines_of_no_category_come_last():
     described = describe_categories(categories, WEIGHED, clusters, merges)
     members = [[one["guideline_id"] for one in category["members"]] for category in described["categories"]]
     assert (members, described["drawing"]) == ([["G1", "G3"], ["G2"]], None)
-
-
-FLOW = {
-    "website_results": "90", "organisation_results": "0", "citations_results": "10", "duplicates": "7",
-    "other_sought_reports": "93", "other_notretrieved_reports": "3", "other_assessed": "90",
-    "other_excluded": "Off topic, 60; Too short, 10", "new_studies": "20",
-}  # fmt: skip
-
-
-def test_the_drawing_of_the_flow_says_what_left_each_stage():
-    boxes = draw_flow(FLOW)["boxes"]
-    assert [[line["words"] for line in box["lines"]] for box in boxes] == [
-        ["Candidates identified: 100", "Websites: 90", "Citations: 10"],
-        ["Removed before screening:", "duplicates: 7"],
-        ["Sought for retrieval: 93"],
-        ["Not retrieved: 3"],
-        ["Assessed for eligibility: 90"],
-        ["Excluded: 70", "Off topic: 60", "Too short: 10"],
-        ["Sources included: 20"],
-    ]
-
-
-def test_figures_of_the_flow_lead_to_their_candidates():
-    targets = {line["words"]: line["target"] for box in draw_flow(FLOW)["boxes"] for line in box["lines"]}
-    assert targets["Off topic: 60"] == "audit/screening.html?outcome=exclude&words=Off+topic"
-    assert targets["Sources included: 20"] == "audit/screening.html?outcome=include"
-
-
-def test_a_long_reason_stays_in_its_box():
-    flow = FLOW | {"other_excluded": f"{'Long reason ' * 9}, 12"}
-    lines = [line["words"] for box in draw_flow(flow)["boxes"] for line in box["lines"]]
-    assert max(map(len, lines)) <= MAX_LETTERS
-    assert any(line.endswith("…: 12") for line in lines)
 
 
 def test_topics_of_like_words_lie_near_each_other_on_the_map():
@@ -1063,7 +1030,7 @@ def test_ticks_are_round_numbers(largest, ticks):
 def tell(**frames_of_study):
     """Return the paragraph on methods of a study that has these frames only."""
     frames = {name: contract.to_frame([]) for name, contract in CONTRACTS.items()} | frames_of_study
-    return " ".join(describe_methods(frames, {}, {"synthesis": {"min_publishers": 3}}))
+    return " ".join(describe_methods(frames, None, {"synthesis": {"min_publishers": 3}}))
 
 
 @pytest.mark.parametrize(

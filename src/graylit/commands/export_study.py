@@ -6,8 +6,6 @@ holds no words of the sources. The same review gives the same bytes.
 """
 
 import argparse
-import csv
-import io
 import json
 import shutil
 import sys
@@ -33,6 +31,7 @@ from graylit.exports.replication import (
     zip_files,
 )
 from graylit.runs.places import TEMPLATES
+from graylit.screening.prisma import parse_flow
 from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
@@ -96,8 +95,7 @@ def write_for_papers(
     }
     tables = format_paper_tables(cards, sources, made["code_counts"], made["agreement"])
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
-    flow = {row["data"]: row["n"] for row in csv.DictReader(io.StringIO(prisma.decode("utf-8")))}
-    for name, svg in draw_figures(cards, drawn, flow).items():
+    for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8"))).items():
         files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
     return files | {"paper.tex": format_example(read_template("paper.tex"), title, files).encode("utf-8")}
 

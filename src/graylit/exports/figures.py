@@ -12,7 +12,8 @@ import pandas as pd
 
 from graylit.exports.cards import Card
 from graylit.pages.drawings import LABELS, draw_curves, draw_dendrogram
-from graylit.pages.prisma_drawing import draw_flow
+from graylit.screening.prisma import Flow
+from graylit.screening.prisma_drawing import draw_flow
 
 INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last one is told apart by all eyes
 FONT = "Helvetica, Arial, sans-serif"
@@ -54,8 +55,8 @@ def _drop_unseen(words: str) -> str:
     return "".join(one for one in words if one.isprintable())
 
 
-def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the figures as SVG by name; those without rows are left out. `flow` is what stands in PRISMA's boxes."""
+def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Flow | None) -> dict[str, bytes]:
+    """Return the figures as SVG by name; those without rows are left out."""
     names = {card["guideline_id"]: card["name"] for card in cards}
     figures = {
         "prisma": draw_prisma(flow),
@@ -66,7 +67,7 @@ def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Mapp
     return {name: figure.to_svg() for name, figure in figures.items() if figure}
 
 
-def draw_prisma(flow: Mapping[str, str]) -> Drawing | None:
+def draw_prisma(flow: Flow | None) -> Drawing | None:
     """Return the flow of candidates through the screening, as PRISMA 2020 draws it."""
     drawn = draw_flow(flow)
     if drawn is None:

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from graylit.report.frames import Part, Records
 from graylit.report.lists import Counts
+from graylit.screening.prisma_drawing import FlowDrawing
 from graylit.tables.rows import Cells
 
 
@@ -14,7 +15,7 @@ class SourcesPart(TypedDict):
     """Candidates and sources, and what became of them."""
 
     flow: Records
-    screening: Part
+    screening: FlowDrawing | None
     source_types: Counts
     variables: dict[str, Counts]
     sources: Records

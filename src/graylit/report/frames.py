@@ -78,12 +78,6 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
     return frames | {"segments": segments}
 
 
-def read_flow(path: str | Path) -> dict[str, str]:
-    """Return what the boxes of the PRISMA flow hold, by the format's key; nothing for a study without screening."""
-    boxes = pd.read_csv(path, dtype="str", keep_default_na=False)
-    return dict(zip(boxes["data"], boxes["n"], strict=True))
-
-
 def list_rows(table: pd.DataFrame) -> Records:
     """Return the rows of a table."""
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from graylit.report.frames import Frames
+from graylit.screening.prisma import Flow
 
 
-def describe_methods(frames: Frames, flow: Mapping[str, str], config: Mapping[str, Any]) -> list[str]:
-    """Return a sentence or two for each step that ran; `flow` holds what the boxes of PRISMA hold."""
+def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> list[str]:
+    """Return a sentence or two for each step that ran."""
     sentences = [
         _describe_screening(frames["screening_agreement"], flow),
         _describe_sources(frames["sources"], frames["texts"]),
@@ -34,14 +35,12 @@ def _measure(rows: pd.DataFrame) -> str:
     return f"{row['value']:.2f}{interval}"
 
 
-def _describe_screening(agreement: pd.DataFrame, flow: Mapping[str, str]) -> str:
-    if not flow:
+def _describe_screening(agreement: pd.DataFrame, flow: Flow | None) -> str:
+    if flow is None:
         return ""
-    found = sum(int(flow[key]) for key in ("website_results", "organisation_results", "citations_results"))
     words = (
-        f"Of {found} candidates, {flow['duplicates']} were duplicates, {flow['other_notretrieved_reports']} could not "
-        f"be retrieved, {flow['other_assessed']} were assessed for eligibility, and {flow['new_studies']} became "
-        "sources"
+        f"Of {flow.n_identified} candidates, {flow.n_duplicates} were duplicates, {flow.n_not_retrieved} could not "
+        f"be retrieved, {flow.n_assessed} were assessed for eligibility, and {flow.n_included} became sources"
     )
     alpha = agreement[agreement["measure"] == "alpha_nominal"].sort_values("round").tail(1)
     if alpha.empty or alpha["value"].isna().all():

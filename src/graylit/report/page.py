@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from graylit.pages.prisma_drawing import draw_flow
 from graylit.report.contents import (
     CodingPart,
     Report,
@@ -40,6 +39,8 @@ from graylit.report.parts import (
 )
 from graylit.report.threats import Threat, collect_assumptions, list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk
+from graylit.screening.prisma import Flow
+from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.comparison import CHANGED_STATES
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ def describe_report(
     frames: Frames,
     config: Mapping[str, Any],
     *,
-    flow: Mapping[str, str],
+    flow: Flow | None,
     centres: np.ndarray | None,
     protocol: str,
     scripts: Mapping[str, str],
 ) -> Report:
     """Return what the report shows.
 
-    `frames` holds the tables by name, `flow` the boxes of PRISMA, `centres` (n_topics, n_dimensions) those of the
+    `frames` holds the tables by name, `flow` is that of the screening, `centres` (n_topics, n_dimensions) those of the
     topic model, `protocol` the protocol's page and `scripts` the contents of scripts and modules by name.
     """
     sources = _describe_sources(frames, config, flow)
@@ -82,7 +83,7 @@ def describe_report(
     return {**sources, **coding, **topics, **synthesis, **run, "config": config, "sections": sections}
 
 
-def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Mapping[str, str]) -> SourcesPart:
+def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | None) -> SourcesPart:
     sources, counts, codings = frames["sources"], frames["source_counts"], _list_current(frames)
     variables = {
         name: sum_counts(counts[counts["variable"] == name], "value")

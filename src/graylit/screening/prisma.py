@@ -16,7 +16,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from graylit.tables.rows import Cells
 
@@ -61,37 +62,60 @@ total_reports_ma|NA|box17|Reports of total included studies in meta-analysis|NA
 """
 
 
-def count_flow(candidates: Iterable[Cells], criteria: Iterable[Cells], decisions: Iterable[Cells]) -> dict[str, str]:
-    """Return what stands in each box, by the format's key; boxes that are not named hold 0.
+@dataclass(frozen=True)
+class Flow:
+    """How many candidates came to each step, and how many left there."""
 
-    `decisions` are the rows of `decide_candidates`. Candidates that are still open count as sought, and as assessed
-    once somebody has screened them.
+    n_websites: int
+    n_organisations: int
+    n_citations: int
+    n_duplicates: int
+    n_sought: int
+    n_not_retrieved: int
+    n_assessed: int
+    excluded: tuple[tuple[str, int], ...]  # reason and number of candidates, the most frequent first
+    n_included: int
+
+    @property
+    def n_identified(self) -> int:
+        """The candidates that the searches brought."""
+        return self.n_websites + self.n_organisations + self.n_citations
+
+    @property
+    def n_excluded(self) -> int:
+        """The candidates excluded for any reason."""
+        return sum(n for _, n in self.excluded)
+
+
+def count_flow(candidates: Iterable[Cells], criteria: Iterable[Cells], decisions: Iterable[Cells]) -> Flow:
+    """Return the flow of the candidates; `decisions` are the rows of `decide_candidates`.
+
+    Candidates that are still open count as sought, and as assessed once somebody has screened them.
     """
-    criteria = {row["criterion_id"]: row for row in criteria}
+    criterion_of = {row["criterion_id"]: row for row in criteria}
     decisions = list(decisions)
-    found = Counter(_choose_box(row["found_by"]) for row in candidates)
+    found = Counter(_choose_origin(row["found_by"]) for row in candidates)
     sought = [row for row in decisions if row["decision"] != "duplicate"]
-    excluded = [criteria.get(row["criterion_id"], {}) for row in sought if row["decision"] == "exclude"]
+    excluded = [criterion_of.get(row["criterion_id"], {}) for row in sought if row["decision"] == "exclude"]
     reasons = Counter(_clean_reason(row.get("name", "")) for row in excluded if row.get("kind") != "retrieval")
-    n_missing = sum(row.get("kind") == "retrieval" for row in excluded)
+    n_not_retrieved = sum(row.get("kind") == "retrieval" for row in excluded)
     n_screened = sum(int(row["n_screeners"]) > 0 or row["decision"] != "open" for row in sought)
-    n_included = str(sum(row["decision"] == "include" for row in sought))
-    return {
-        **{box: str(n) for box, n in found.items()},
-        "duplicates": str(len(decisions) - len(sought)),
-        "other_sought_reports": str(len(sought)),
-        "other_notretrieved_reports": str(n_missing),
-        "other_assessed": str(n_screened - n_missing),
-        "other_excluded": "; ".join(f"{name}, {n}" for name, n in sorted(reasons.items(), key=_by_count)) or "0",
-        **dict.fromkeys(("new_studies", "new_reports", "total_studies", "total_reports"), n_included),
-    }
+    return Flow(
+        n_websites=found["website"],
+        n_organisations=found["organisation"],
+        n_citations=found["citation"],
+        n_duplicates=len(decisions) - len(sought),
+        n_sought=len(sought),
+        n_not_retrieved=n_not_retrieved,
+        n_assessed=n_screened - n_not_retrieved,
+        excluded=tuple(sorted(reasons.items(), key=_by_count)),
+        n_included=sum(row["decision"] == "include" for row in sought),
+    )
 
 
-def _choose_box(found_by: str) -> str:
-    for start, box in (("organisation", "organisation_results"), ("citation", "citations_results")):
-        if found_by.lower().startswith(start):
-            return box
-    return "website_results"
+def _choose_origin(found_by: str) -> str:
+    origins = ("organisation", "citation")
+    return next((origin for origin in origins if found_by.lower().startswith(origin)), "website")
 
 
 def _clean_reason(name: str) -> str:
@@ -103,8 +127,26 @@ def _by_count(reason: tuple[str, int]) -> tuple[int, str]:
     return -reason[1], reason[0]
 
 
-def format_flow(flow: Mapping[str, str]) -> str:
-    """Return the flow as the R package reads it: all rows of the format in its order, NA where it has no value."""
+def fill_boxes(flow: Flow) -> dict[str, str]:
+    """Return what each box holds, by the format's key; boxes that are not named hold 0."""
+    included = ("new_studies", "new_reports", "total_studies", "total_reports")
+    numbers = {
+        "website_results": flow.n_websites,
+        "organisation_results": flow.n_organisations,
+        "citations_results": flow.n_citations,
+        "duplicates": flow.n_duplicates,
+        "other_sought_reports": flow.n_sought,
+        "other_notretrieved_reports": flow.n_not_retrieved,
+        "other_assessed": flow.n_assessed,
+        **dict.fromkeys(included, flow.n_included),
+    }
+    reasons = "; ".join(f"{reason}, {n}" for reason, n in flow.excluded)
+    return {**{key: str(n) for key, n in numbers.items()}, "other_excluded": reasons or "0"}
+
+
+def format_flow(flow: Flow) -> str:
+    """Return the flow as the R package reads it: all rows of the format in its order, NA for a missing value."""
+    boxes = fill_boxes(flow)
     lines = io.StringIO()
     table = csv.writer(lines, lineterminator="\n")
     table.writerow(HEADER)
@@ -113,8 +155,27 @@ def format_flow(flow: Mapping[str, str]) -> str:
         meaning = _describe_box(key, box, text)
         tooltip = meaning if node.startswith("node") else "NA"
         url = page if page == "NA" else f"{page}.html"
-        table.writerow([key, node, box, meaning, text, tooltip, url, flow.get(key, "0")])
+        table.writerow([key, node, box, meaning, text, tooltip, url, boxes.get(key, "0")])
     return lines.getvalue()
+
+
+def parse_flow(content: str) -> Flow | None:
+    """Return the flow that `format_flow` has written; None if nothing was screened (`format_no_flow`)."""
+    boxes = {row["data"]: row["n"] for row in csv.DictReader(io.StringIO(content, newline=""))}
+    if not boxes:
+        return None
+    reasons = [part.rsplit(", ", 1) for part in boxes["other_excluded"].split("; ") if ", " in part]
+    return Flow(
+        n_websites=int(boxes["website_results"]),
+        n_organisations=int(boxes["organisation_results"]),
+        n_citations=int(boxes["citations_results"]),
+        n_duplicates=int(boxes["duplicates"]),
+        n_sought=int(boxes["other_sought_reports"]),
+        n_not_retrieved=int(boxes["other_notretrieved_reports"]),
+        n_assessed=int(boxes["other_assessed"]),
+        excluded=tuple((reason, int(n)) for reason, n in reasons),
+        n_included=int(boxes["new_studies"]),
+    )
 
 
 def _describe_box(key: str, box: str, text: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlencode
+
+from graylit.screening.prisma import Flow
 
 LINE, PADDING, GAP = 20, 12, 34  # heights, in units of the drawing
 LEFT, MIDDLE, WIDTH = 44, 404, 320  # where the boxes of the two columns start, and how wide they are
@@ -15,44 +17,78 @@ PAGE = "audit/screening.html"
 Line = tuple[str, str]  # words, address of the rows behind them
 
 
+class PlacedLine(TypedDict):
+    """A line of a box, with the address of the rows behind it."""
+
+    x: float
+    y: float
+    words: str
+    target: str
+
+
+class Box(TypedDict):
+    """A box with its lines."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: list[PlacedLine]
+
+
+class StageName(TypedDict):
+    """The name of a stage, written upwards beside its boxes."""
+
+    name: str
+    top: float
+    bottom: float
+
+
+class FlowDrawing(TypedDict):
+    """What the template places: boxes, arrows as SVG paths, and the names of the stages."""
+
+    width: float
+    height: float
+    boxes: list[Box]
+    arrows: list[str]
+    stages: list[StageName]
+
+
 @dataclass(frozen=True)
 class Stage:
-    """A step of the flow: its box, and the box of what left there (no lines where nothing can leave)."""
+    """A step of the flow: its box, and the box of what left there (no lines if nothing can leave)."""
 
     name: str
     lines: Sequence[Line]
     left: Sequence[Line] = ()
 
 
-def list_stages(flow: Mapping[str, str]) -> list[Stage]:
-    """Return the stages of a flow of other methods, with what left them; `flow` holds what stands in each box."""
-    found = {"Websites": "website_results", "Organisations": "organisation_results", "Citations": "citations_results"}
-    origins = {name: int(flow[key]) for name, key in found.items()}
-    reasons = [part.rsplit(", ", 1) for part in flow["other_excluded"].split("; ") if ", " in part]
-    n_excluded = sum(int(n) for _, n in reasons)
+def list_stages(flow: Flow) -> list[Stage]:
+    """Return the stages of a flow, with what left them."""
+    origins = {"Websites": flow.n_websites, "Organisations": flow.n_organisations, "Citations": flow.n_citations}
     return [
         Stage(
             "Identification",
             [
-                (f"Candidates identified: {sum(origins.values())}", PAGE),
+                (f"Candidates identified: {flow.n_identified}", PAGE),
                 *((f"{name}: {n}", PAGE) for name, n in origins.items() if n),
             ],
-            [("Removed before screening:", ""), (f"duplicates: {int(flow['duplicates'])}", _ask(outcome="duplicate"))],
+            [("Removed before screening:", ""), (f"duplicates: {flow.n_duplicates}", _ask(outcome="duplicate"))],
         ),
         Stage(
             "Screening",
-            [(f"Sought for retrieval: {int(flow['other_sought_reports'])}", PAGE)],
-            [(f"Not retrieved: {int(flow['other_notretrieved_reports'])}", PAGE)],
+            [(f"Sought for retrieval: {flow.n_sought}", PAGE)],
+            [(f"Not retrieved: {flow.n_not_retrieved}", PAGE)],
         ),
         Stage(
             "",
-            [(f"Assessed for eligibility: {int(flow['other_assessed'])}", PAGE)],
+            [(f"Assessed for eligibility: {flow.n_assessed}", PAGE)],
             [
-                (f"Excluded: {n_excluded}", _ask(outcome="exclude")),
-                *((f"{name}: {n}", _ask(outcome="exclude", words=name)) for name, n in reasons),
+                (f"Excluded: {flow.n_excluded}", _ask(outcome="exclude")),
+                *((f"{name}: {n}", _ask(outcome="exclude", words=name)) for name, n in flow.excluded),
             ],
         ),
-        Stage("Included", [(f"Sources included: {int(flow['new_studies'])}", _ask(outcome="include"))]),
+        Stage("Included", [(f"Sources included: {flow.n_included}", _ask(outcome="include"))]),
     ]
 
 
@@ -60,11 +96,13 @@ def _ask(**chosen: str) -> str:
     return f"{PAGE}?{urlencode(chosen)}"
 
 
-def draw_flow(flow: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the boxes, arrows and stages of the flow; None where nothing was screened."""
-    if not flow:
+def draw_flow(flow: Flow | None) -> FlowDrawing | None:
+    """Return the boxes, arrows and stages of the flow; None if nothing was screened."""
+    if flow is None:
         return None
-    boxes, arrows, names = [], [], []
+    boxes: list[Box] = []
+    arrows: list[str] = []
+    names: list[StageName] = []
     top, before = 8.0, None
     for stage in list_stages(flow):
         height = max(PADDING * 2 + LINE * max(len(stage.lines), len(stage.left)), LETTER * len(stage.name))
@@ -79,9 +117,9 @@ def draw_flow(flow: Mapping[str, str]) -> dict[str, Any] | None:
     return {"width": MIDDLE + WIDTH + 4, "height": top - GAP + 8, "boxes": boxes, "arrows": arrows, "stages": names}
 
 
-def _draw_box(x: float, top: float, height: float, lines: Sequence[Line]) -> dict[str, Any]:
+def _draw_box(x: float, top: float, height: float, lines: Sequence[Line]) -> Box:
     first = top + PADDING + 14
-    placed = [
+    placed: list[PlacedLine] = [
         {"x": x + 14, "y": first + LINE * number, "words": _cut(words), "target": target}
         for number, (words, target) in enumerate(lines)
     ]
@@ -94,7 +132,7 @@ def _cut(words: str) -> str:
     return f"{name[: room - 1]}…: {number}" if name and len(name) > room else words
 
 
-def _name_stage(names: list[dict[str, Any]], name: str, top: float, height: float) -> None:
+def _name_stage(names: list[StageName], name: str, top: float, height: float) -> None:
     """Add a stage's name beside its boxes; a stage without a name belongs to the one before it."""
     if name:
         names.append({"name": name, "top": top, "bottom": top + height})
