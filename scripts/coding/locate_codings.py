@@ -12,11 +12,12 @@ from graylit.study.state import current_codings, follow_code, judge_codings, lat
 from graylit.study.study import Study, read_tables
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, TEXTS
 from graylit.tables.rows import Cells
 
 READ = ("sources", "candidates", "codebook", "adjudications", "passes")  # what is read of the study; it was checked
-PLACED = ["segment_id", "source_id", "start"]  # what is read of segments
+SEGMENT_PLACE = ["segment_id", "source_id", "start"]  # what is read of segments
 N_AT_ONCE = 250  # sources whose codings are put into one table
 
 
@@ -84,7 +85,7 @@ def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[s
     starts, segment_ids = ordered["start"].to_numpy(), ordered["segment_id"].to_numpy()
     found = {}
     for coding_id, place in places.items():
-        if place.start is not None and place.method != "no_text" and len(starts):
+        if place.start is not None and place.method in PLACED and len(starts):
             found[coding_id] = segment_ids[max(0, starts.searchsorted(place.start, side="right") - 1)]
     return found
 
@@ -119,7 +120,7 @@ def tabulate_codings(
                 "code_id": follow_code(judgement["code_id"], codebook) if standing == "recoded" else merged,
                 "standing": standing,
                 "adjudication_id": judgement.get("adjudication_id", ""),
-                "is_evidence": "no" if standing in ("falls", "superseded") or place.method == "orphan" else "yes",
+                "is_evidence": "no" if standing in ("falls", "superseded") or place.method in LOST else "yes",
             }
         )
     return LOCATED_CODINGS.to_frame(rows)
@@ -128,7 +129,7 @@ def tabulate_codings(
 def list_orphans(codings: Iterable[Cells], located: pd.DataFrame) -> pd.DataFrame:
     """Return the codings whose words were not found again, for their coder to settle by a row that replaces them."""
     given = {row["coding_id"]: row for row in codings}
-    orphans = located[located["method"] == "orphan"]
+    orphans = located[located["method"].isin(LOST)]
     rows = [
         {
             **{name: getattr(row, name) for name in ("coding_id", "coder", "source_id", "code_id", "score", "note")},
@@ -160,7 +161,7 @@ if __name__ == "__main__":
     if faults:
         raise InputError(faults)
     folder = Path(snakemake.input.folder) if snakemake.input.get("folder") else None
-    segments = SEGMENTS.read(snakemake.input.segments, columns=PLACED) if folder else SEGMENTS.to_frame([])
+    segments = SEGMENTS.read(snakemake.input.segments, columns=SEGMENT_PLACE) if folder else SEGMENTS.to_frame([])
     rows_of = segments.groupby("source_id").indices
     with_text = {path.stem for path in folder.glob("*.txt")} if folder else set()
     tables = ((TEXTS, "texts"), (FROZEN_TEXTS, "frozen_texts"), (FROZEN_ANCHORS, "frozen_anchors"))

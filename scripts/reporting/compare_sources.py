@@ -11,10 +11,10 @@ from graylit.runs.steps import StepLog
 from graylit.study.study import read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import SOURCE_CHANGES
+from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TEXTS
 from graylit.tables.sources import SOURCES
 
-HOLDS = ("same_place", "same_words", "normalized", "sketch", "whole_source")
 MIN_EQUAL = 12  # of 16 values: of two segments about different things, one pair in 10,000 has as many
 
 
@@ -55,7 +55,7 @@ def describe_source(
         "captured_at": now["captured_at"],
         "similarity": 1.0 if state in ("same", "moved", "reformatted") else None,
         "n_codings": len(places),
-        "n_held": int(places["method"].isin(HOLDS).sum()),
+        "n_held": int(places["method"].isin(PLACED).sum()),
         "note": f"{last['outcome']} {last['note']}".strip() if state == "gone" else "",
     }
 
@@ -91,7 +91,7 @@ if __name__ == "__main__":
         rows.append(row)
     SOURCE_CHANGES.write(pd.DataFrame(rows, columns=SOURCE_CHANGES.names), snakemake.output.changes)
     states = pd.Series([row["state"] for row in rows], dtype="str").value_counts().sort_index()
-    n_lost = sum(row["n_codings"] - row["n_held"] for row in rows)
+    n_lost = int(located["method"].isin(LOST).sum())
     log.close(
         f"{len(rows)} sources, {len(located)} codings",
         ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in states.items()),

@@ -22,11 +22,12 @@ from graylit.anchors.fingerprints import (
     parse_fingerprint,
     take_fingerprint,
 )
-from graylit.anchors.locating import METHODS, Place, resolve_anchor
+from graylit.anchors.locating import Place, resolve_anchor
 from graylit.commands.anchor import anchor_rows
 from graylit.preparation.markup import read_blocks
-from graylit.tables.coding import CODINGS, LOCATING_METHODS
+from graylit.tables.coding import CODINGS
 from graylit.tables.kinds import KINDS
+from graylit.tables.locating import FOUND, LOCATING_METHODS, LOST
 from graylit.tables.preparation import SEGMENTS
 from tiny_study import write_study
 
@@ -213,7 +214,8 @@ def test_a_text_without_words_has_a_fingerprint_of_nothing():
 
 
 def test_the_table_of_codings_knows_every_way_of_finding_a_place():
-    assert set(METHODS) <= set(LOCATING_METHODS)
+    assert {*FOUND, *LOST} < set(LOCATING_METHODS)
+    assert len(set(LOCATING_METHODS)) == len(LOCATING_METHODS)
 
 
 # The ladder -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 from graylit.pages.templates import point_to_words
 from graylit.study.state import follow_ids, latest_rows
+from graylit.tables.locating import LOST
 from graylit.tables.rows import Cells
 
 Tables = Mapping[str, Iterable[Cells]]
@@ -45,7 +46,7 @@ def is_in_force(row: Cells) -> bool:
 
 def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more: object) -> Coding:
     """Return what pages show of a located coding: with its coder's note, its code's name, and `more`."""
-    is_placed = row["method"] != "orphan"
+    is_placed = row["method"] not in LOST
     return {
         **row,
         "start": int(row["start"]) if row["start"] and is_placed else None,

@@ -20,6 +20,7 @@ from graylit.runs.places import TEMPLATES
 from graylit.study.locks import hold_table
 from graylit.study.writing import read_clock
 from graylit.tables.faults import InputError, name_command
+from graylit.tables.locating import LOST
 from graylit.tables.rows import Cells
 
 FILES = {
@@ -110,7 +111,7 @@ def describe_coding(row: Cells, view: View, desk: Desk) -> dict:
         "segment_id": view.segment_of.get(row["coding_id"], ""),
         "start": place.start,
         "end": place.end,
-        "lost": place.note if place.method == "orphan" else "",
+        "lost": place.note if place.method in LOST else "",
     }
 
 

@@ -20,6 +20,7 @@ from graylit.study.study import read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import RELEASED as RELEASED_ROWS
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.locating import NOT_CHECKABLE
 from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.sources import SOURCES
 
@@ -38,7 +39,7 @@ def freeze_texts(
 
 def freeze_anchors(located: pd.DataFrame, digests: Mapping[str, str]) -> pd.DataFrame:
     """Return where each coding stood; `digests` of the coded words by coding_id tell a row that was changed since."""
-    placed = located[~located["method"].isin(["no_text", "unchecked"])]
+    placed = located[~located["method"].isin(NOT_CHECKABLE)]
     return placed.assign(exact_sha256=placed["coding_id"].map(digests))[FROZEN_ANCHORS.names]
 
 

@@ -1,7 +1,8 @@
 """Follow guidelines to the words they come from: code, coding, place, text, capture, URL; every link is checked.
 
 `make trace ID=G07` shows one guideline (or theme, code, coding, source), `make trace` checks all and counts them. A
-link that does not hold is named, and the exit code is 1.
+link that does not hold is named, and the exit code is 1. A coding that cannot be checked here is named too, and is
+neither broken nor found.
 """
 
 import argparse
@@ -23,23 +24,23 @@ from graylit.study.state import current_codings
 from graylit.study.study import Study, read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.faults import InputError, name_command
+from graylit.tables.locating import EXACT, LOST, UNCHECKED, WHOLE, WITHOUT_TEXT
 from graylit.tables.preparation import FROZEN_TEXTS, TEXTS
 from graylit.tables.synthesis import EVIDENCE
-
-FOUND = ("same_place", "same_words", "normalized", "sketch")
 
 
 @dataclass(frozen=True)
 class Link:
-    """One coding's way to its page: what it says for people, and what is broken ('' where nothing is).
+    """One coding's way to its page, in words, with what is broken in it ('' if nothing is).
 
-    Where `is_frozen`, the way ends in the frozen corpus: the place is known, the words are not at hand.
+    If `is_frozen`, the way ends in the frozen corpus: the place is known, the words are not at hand.
     """
 
     coding_id: str
     words: str
     fault: str
     is_frozen: bool = False
+    unchecked: str = ""  # why its words could not be looked for here
 
 
 class Tracer:
@@ -63,13 +64,17 @@ class Tracer:
         place = self.located[coding_id]
         text, shown, fault = self._source(place["source_id"])
         words = f"{coding_id} {place['source_id']} {place['segment_id']}"
-        if place["method"] == "whole_source":
+        if place["method"] in WHOLE:
             return Link(coding_id, f"{words} whole source → {self.urls[place['source_id']]}", "")
-        if place["method"] not in FOUND:
+        if place["method"] in WITHOUT_TEXT:
+            return Link(coding_id, words, "", unchecked="its source has no text here")
+        if place["method"] in LOST:
             return Link(coding_id, words, f"its words were not found in the text ({place['method']})")
         start, end = int(place["start"]), int(place["end"])
         words += f" {start}-{end} ({place['method'].replace('_', ' ')}) → {shown}"
-        is_exact = place["method"] in ("same_place", "same_words")
+        if place["method"] in UNCHECKED:
+            return Link(coding_id, words, fault, unchecked=place["note"] or "it has no digest of its words")
+        is_exact = place["method"] in EXACT
         if text is None:
             return Link(coding_id, words, fault, is_frozen=True)
         if not fault and is_exact and digest_exact(text[start:end]) != self.given[coding_id]["exact_sha256"]:
@@ -131,8 +136,29 @@ def describe_chain(rows: pd.DataFrame, links: Mapping[str, Link], names: Mapping
             lines.append(f"  {theme_id} {names[theme_id]} → {code_id} {names[code_id]}")
             for coding_id in of_code["coding_id"]:
                 link = links[coding_id]
-                lines.append(f"    {link.words}" + (f"  BROKEN: {link.fault}" if link.fault else ""))
+                lines.append(f"    {link.words}{_mark_link(link)}")
     return "\n".join(lines)
+
+
+def _mark_link(link: Link) -> str:
+    if link.fault:
+        return f"  BROKEN: {link.fault}"
+    return f"  NOT CHECKED: {link.unchecked}" if link.unchecked else ""
+
+
+def summarize_links(rows: pd.DataFrame, links: Mapping[str, Link]) -> str:
+    """Return how many codings lead to their words, how many to a place only, and how many could not be checked."""
+    sound = [link for link in links.values() if not link.fault]
+    n_unchecked = sum(bool(link.unchecked) for link in sound)
+    n_frozen = sum(link.is_frozen for link in sound)
+    n_found = len(sound) - n_unchecked
+    share = 100 * n_found / len(links) if links else 100
+    ends = [f"{n_found - n_frozen} lead to their words in an archived page"] if n_found > n_frozen or not sound else []
+    ends += [f"{n_frozen} to their place in the frozen corpus"] if n_frozen else []
+    ends += [f"{n_unchecked} could not be checked here"] if n_unchecked else []
+    n_guidelines, n_sources = rows["guideline_id"].nunique(), rows["source_id"].nunique()
+    counts = f"{n_guidelines} guidelines, {len(links)} codings in {n_sources} sources"
+    return f"{counts}: {', '.join(ends)} ({share:.4g} %)"
 
 
 def collect_names(study: Study) -> dict[str, str]:
@@ -158,21 +184,11 @@ if __name__ == "__main__":
         sys.exit(f"{arguments.id} has no evidence: no guideline, theme, code, coding or source of this id is in it")
     links = {coding_id: tracer.follow(coding_id) for coding_id in rows["coding_id"].unique()}
     broken = {coding_id: link for coding_id, link in links.items() if link.fault}
-    if arguments.id or broken:
-        shown = rows if arguments.id else rows[rows["coding_id"].isin(list(broken))]
+    named = [coding_id for coding_id, link in links.items() if link.fault or link.unchecked]
+    if arguments.id or named:
+        shown = rows if arguments.id else rows[rows["coding_id"].isin(named)]
         print(describe_chain(shown, links, collect_names(study)))
-    n_frozen = sum(link.is_frozen for link in links.values())
-    share = 100 * (1 - len(broken) / len(links)) if links else 100
-    ends = [f"{len(links) - len(broken) - n_frozen} lead to their words in an archived page"]
-    if n_frozen:
-        ends = [
-            *(ends if len(links) > n_frozen + len(broken) else []),
-            f"{n_frozen} to their place in the frozen corpus",
-        ]
-    print(
-        f"{rows['guideline_id'].nunique()} guidelines, {len(links)} codings in {rows['source_id'].nunique()} sources: "
-        f"{', '.join(ends)} ({share:.4g} %)"
-    )
-    if n_frozen:
+    print(summarize_links(rows, links))
+    if any(link.is_frozen for link in links.values()):
         print(f"To follow these to their words, capture the pages: {name_command('collect review ALL=1')}")
     sys.exit(1 if broken else 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from graylit.comparison.decisions import Change, change_row, in_file
 from graylit.tables.coding import CODE_COUNTS, LOCATED_CODINGS
+from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.rows import Cells
 from graylit.tables.synthesis import GUIDELINE_SUPPORT
@@ -22,7 +23,6 @@ MADE_TABLES = {
     "code_counts": CODE_COUNTS,
     "guideline_support": GUIDELINE_SUPPORT,
 }
-FOUND = ("same_place", "same_words", "normalized", "sketch", "whole_source", "unchecked")
 MIN_SHARED = 0.5  # a topic is another one where more than this share of the segments of both together is in both
 OUTLIERS = "-1"
 
@@ -80,9 +80,10 @@ def compare_places(before: list[Cells], after: list[Cells]) -> list[Change]:
     changes = []
     for one in sorted(old.keys() & now.keys()):
         was, became = old[one], now[one]
-        held = [row["method"] in FOUND for row in (was, became)]
+        held = [row["method"] in PLACED for row in (was, became)]
         if held == [True, False]:
-            changes.append(change_row("coding", one, "orphaned", "method", was["method"], became["method"]))
+            change = "orphaned" if became["method"] in LOST else "without text"
+            changes.append(change_row("coding", one, change, "method", was["method"], became["method"]))
         elif held == [False, True]:
             changes.append(change_row("coding", one, "found again", "method", was["method"], became["method"]))
         elif all(held) and _place_of(was) != _place_of(became):

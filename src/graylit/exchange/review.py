@@ -13,6 +13,7 @@ from graylit.study.state import current_codings, latest_rows
 from graylit.study.study import Study
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.locating import EXACT, LOST, PLACED, WHOLE, WITHOUT_TEXT
 from graylit.tables.preparation import TEXTS
 from graylit.tables.reading import MAKE_ANEW, read_made
 from graylit.tables.rows import Cells
@@ -45,9 +46,9 @@ def read_state(folder: Path) -> State:
     own = ("exact_sha256", "memo", "confidence", "coded_at")
     codings = [row | {name: given[row["coding_id"]][name] for name in own} for row in located]
     codings = [row for row in codings if row["standing"] != "superseded"]
-    placed = [row for row in codings if row["method"] not in ("orphan", "no_text")]
+    placed = [row for row in codings if row["method"] in PLACED]
     captured = {row["source_id"]: row for row in read_made(folder, "data/processed/texts.csv", TEXTS)} if texts else {}
-    left_out = Counter(row["method"] for row in codings if row["method"] in ("orphan", "no_text"))
+    left_out = Counter(row["method"] for row in codings if row["method"] not in PLACED)
     return State(study, latest_rows(study.codebook.cells, "code_id"), placed, texts, captured, left_out)
 
 
@@ -74,12 +75,12 @@ def _is_stale(located: Cells, given: Cells, texts: Mapping[str, str]) -> bool:
     if (located["given_code_id"], located["source_id"]) != (given["code_id"], given["source_id"]):
         return True
     text = texts.get(located["source_id"])
-    if located["method"] in ("whole_source", "orphan", "no_text"):
-        return (located["method"] == "whole_source") != (not given["start"])
+    if located["method"] in (*WHOLE, *LOST, *WITHOUT_TEXT):
+        return (located["method"] in WHOLE) != (not given["start"])
     if text is None or int(located["end"]) > len(text):
         return True
-    is_exact = located["method"] in ("same_place", "same_words")
-    return is_exact and not holds_words(text, int(located["start"]), int(located["end"]), given["exact_sha256"])
+    start, end = int(located["start"]), int(located["end"])
+    return located["method"] in EXACT and not holds_words(text, start, end, given["exact_sha256"])
 
 
 def date_coding(when: str) -> str:

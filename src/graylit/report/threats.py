@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from graylit.tables.locating import LOST
+
 TENTATIVE = 0.667  # Krippendorff's own bound for tentative conclusions (Content Analysis, 2004)
 MARK = re.compile(r"ASSUME:\s*")
 Threat = dict[str, str]  # name, words, and target: the page of the rows behind it
@@ -75,7 +77,7 @@ def _describe_texts(texts: pd.DataFrame, changes: pd.DataFrame) -> Threat:
 
 
 def _describe_orphans(codings: pd.DataFrame) -> Threat:
-    n = int((codings["method"] == "orphan").sum())
+    n = int(codings["method"].isin(LOST).sum())
     words = f"{n} of {len(codings)} codings were not found again" if n else "Every coding was found in its text"
     return {"name": "Lost places", "words": f"{words}.", "target": "audit/tables/orphans.html"}
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from graylit.measures.agreement import Ratings, make_ratings
+from graylit.tables.locating import WHOLE
 
 MARK = ["round", "coder", "unit_id"]  # what a coder made of a unit
 UNIT = ["round", "unit_id", "source_id", "segment_id"]
@@ -22,7 +23,7 @@ def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
 
     Codings that have no place now (orphans, sources without text) are about no unit and left out.
     """
-    whole = (codings["method"] == "whole_source") | (not has_texts)
+    whole = codings["method"].isin(WHOLE) | (not has_texts)
     units = codings.assign(segment_id=codings["segment_id"].mask(whole, ""))
     units = units.assign(unit_id=units["segment_id"].mask(whole, units["source_id"]))
     return units[units["unit_id"] != ""]

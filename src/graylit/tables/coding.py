@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from graylit.tables.columns import DECIDED, TYPED_COUNT
 from graylit.tables.contracts import Column, Contract
+from graylit.tables.locating import LOCATING_METHODS
 
-LOCATING_METHODS = (
-    "same_place",  # the words are where they were
-    "same_words",  # the same words at another place
-    "normalized",  # the same words with other white space, punctuation or typography
-    "sketch",  # the best match of the fingerprint
-    "orphan",  # not found, or not without guessing: a person settles it
-    "unchecked",  # no fingerprint to check the words by
-    "whole_source",  # a coding of the whole source
-    "no_text",  # the source has no text here
-)
 CODEBOOK = Contract(
     "codebook",
     (

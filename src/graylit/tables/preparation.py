@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graylit.tables.coding import LOCATING_METHODS
 from graylit.tables.contracts import Column, Contract
+from graylit.tables.locating import LOCATING_METHODS
 
 TEXT_OUTCOMES = (
     "extracted",
