@@ -97,21 +97,29 @@ TEXT = "# Bees Straps hold.\n"
 
 
 def test_a_segment_shows_its_words_with_what_is_coded():
-    shown = describe_segments([SEGMENT], [code("A1", 7, 13)], TEXT, {}, URL)[0]
+    shown = describe_segments([SEGMENT], [code("A1", 7, 13)], TEXT, {}, url=URL, title="Bees")[0]
     assert [(run["words"], run["ids"]) for run in shown["runs"]] == [(" ", ""), ("Straps", "A1"), (" hol", "")]
     assert shown["live"].endswith("#:~:text=Straps%20hol")
 
 
 def test_a_segment_without_words_at_hand_shows_its_terms_and_codings():
     terms = {"S1-1": name_top_terms("ballast:1 bees:3 strap:3")}
-    shown = describe_segments([SEGMENT], [code("A1", 7, 13)], None, terms, URL)[0]
+    shown = describe_segments([SEGMENT], [code("A1", 7, 13)], None, terms, url=URL, title="Bees")[0]
     assert (shown["runs"], shown["terms"], shown["live"]) == ([], "bees, strap, ballast", "")
     assert [one["coding_id"] for one in shown["codings"]] == ["A1"]
 
 
+def test_a_segment_is_headed_by_what_changed_since_the_one_before_and_never_by_the_title():
+    text = "# Bees\n\nOne.\n\n## Roofs\n\nTwo.\n\nThree.\n\n### Flat\n\nFour.\n"
+    starts = [text.index(words) for words in ("One", "Two", "Three", "Four")]
+    segments = [SEGMENT | {"segment_id": f"S1-{n}", "start": str(n), "end": str(n + 3)} for n in starts]
+    shown = describe_segments(segments, [], text, {}, url=URL, title="BEES!")
+    assert [segment["heading"] for segment in shown] == ["", "Roofs", "", "Roofs › Flat"]
+
+
 def test_of_a_long_text_only_coded_segments_show_their_words():
     text, other = TEXT + "x" * LONG_TEXT, SEGMENT | {"segment_id": "S1-2", "start": "19", "end": "90"}
-    shown = describe_segments([SEGMENT, other], [code("A1", 7, 13)], text, {}, URL)
+    shown = describe_segments([SEGMENT, other], [code("A1", 7, 13)], text, {}, url=URL, title="Bees")
     assert [bool(one["runs"]) for one in shown] == [True, False]
 
 
@@ -253,6 +261,14 @@ def test_a_source_marks_its_coded_words(pages, built):
     marked = {mark["data-codings"]: mark.get_text() for mark in page.find_all("mark", attrs={"data-codings": True})}
     assert text[697:778] in "".join(marked.values())
     assert page.find(id="A-0001")["data-code"] == "C01"
+
+
+def test_a_source_shows_the_headings_of_its_text(pages, built):
+    page = pages[built / "results/audit/sources/S001.html"]
+    text = (built / "data/processed/texts/S001.txt").read_text(encoding="utf-8")
+    shown = [heading.get_text() for heading in page.find_all(class_="within")]
+    written = [line.lstrip("# ") for line in text.splitlines() if line.startswith("##")]
+    assert [heading.rpartition(" › ")[2] for heading in shown] == written != []
 
 
 def test_a_source_without_words_says_how_to_get_them(pages, built):

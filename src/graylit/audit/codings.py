@@ -1,4 +1,4 @@
-"""Codings where they sit: what pages show of each coding, and the words at its place as far as they are at hand."""
+"""Codings in their places: what pages show of each, with the words at its place as far as these are at hand."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from graylit.pages.templates import point_to_words
+from graylit.preparation.markup import find_headings, same_words
 from graylit.study.state import follow_ids, latest_rows
 from graylit.tables.locating import LOST
 from graylit.tables.rows import Cells
 
 Tables = Mapping[str, Iterable[Cells]]
 Coding = dict[str, Any]
-N_HUES = 8
-MIN_WORDS, MAX_WORDS = 120, 700  # characters of a place shown on a page of many places
-PAGE_CHARACTERS = 450_000  # of words that such a page holds in all
-MAX_PLACES = 600
+N_HUES = 8  # classes hue-0 to hue-7 of style.css: more colours could not be told apart
+# The limits below keep a page quick to open. Chosen, not measured; `graylit bench pages` times the largest pages.
+MIN_WORDS, MAX_WORDS = 120, 700  # characters of a place, on a page of many places and of few
+PAGE_CHARACTERS = 450_000  # of words on a page of places in all
+MAX_PLACES = 600  # on a page; it links to the table of the others
 LONG_TEXT = 500_000  # characters: of a longer text a source's page shows the words of coded segments only
-N_TERMS = 8
+N_TERMS = 8  # of a segment whose words are not at hand: enough to recognise it by
 
 
 def rank_hues(tables: Tables) -> dict[str, int]:
-    """Return the hue of each code: that of its theme, in the order of themes; codes of no theme share the last one."""
+    """Return the hue of each code: that of its theme; codes of no theme share the last hue."""
     codebook = latest_rows(tables["codebook"], "code_id")
     themes = sorted(latest_rows(tables["themes"], "theme_id").items())
     hues = dict.fromkeys(codebook, N_HUES - 1)
@@ -32,7 +34,7 @@ def rank_hues(tables: Tables) -> dict[str, int]:
 
 
 def place_themes(tables: Tables) -> dict[str, str]:
-    """Return the theme in force of each code that has one."""
+    """Return the theme of each code that has one, as themes are in force."""
     codebook = latest_rows(tables["codebook"], "code_id")
     themes = [row for _, row in sorted(latest_rows(tables["themes"], "theme_id").items())]
     kept = [row for row in themes if row["status"] != "withdrawn"]
@@ -45,7 +47,7 @@ def is_in_force(row: Cells) -> bool:
 
 
 def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more: object) -> Coding:
-    """Return what pages show of a located coding: with its coder's note, its code's name, and `more`."""
+    """Return what pages show of a located coding, its coder's note and the name of its code included."""
     is_placed = row["method"] not in LOST
     return {
         **row,
@@ -59,52 +61,79 @@ def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more:
     }
 
 
-def place_coding(one: Coding) -> tuple[str, int, str]:
-    """Return what codings are ordered by: their place."""
-    return one["source_id"], one["start"] or 0, one["coding_id"]
+def place_coding(coding: Coding) -> tuple[str, int, str]:
+    """Return the key by which codings are sorted: their place."""
+    return coding["source_id"], coding["start"] or 0, coding["coding_id"]
 
 
 def cut_runs(start: int, end: int, codings: Sequence[Coding]) -> Iterator[tuple[int, int, list[Coding]]]:
-    """Yield the runs of a stretch of text in order, each with the codings that cover it; codings may overlap."""
-    spans = [(max(one["start"], start), min(one["end"], end), one) for one in codings if one["end"]]
+    """Cut a stretch of text where a coding starts or ends; yield each run with the codings that cover it."""
+    placed = [coding for coding in codings if coding["end"]]
+    spans = [(max(coding["start"], start), min(coding["end"], end), coding) for coding in placed]
     spans = [span for span in spans if span[0] < span[1]]
     bounds = sorted({start, end, *(bound for span in spans for bound in span[:2])})
     for left, right in pairwise(bounds):
-        yield left, right, [one for first, last, one in spans if first <= left and right <= last]
+        yield left, right, [coding for first, last, coding in spans if first <= left and right <= last]
 
 
 def mark_run(codings: Sequence[Coding]) -> dict[str, Any]:
-    """Return how a coded run is marked: its hue, and whether more than one coder gave one code to it."""
+    """Return how a coded run is marked: its hue, and whether several coders gave it the same code."""
     coders: dict[str, set[str]] = {}
-    for one in codings:
-        coders.setdefault(one["code_id"], set()).add(one["coder"])
+    for coding in codings:
+        coders.setdefault(coding["code_id"], set()).add(coding["coder"])
     shared = [code_id for code_id, of_code in coders.items() if len(of_code) > 1]
-    first = next((one for one in codings if one["code_id"] in shared), codings[0])
-    return {"hue": first["hue"], "is_shared": bool(shared), "ids": " ".join(one["coding_id"] for one in codings)}
+    first = next((coding for coding in codings if coding["code_id"] in shared), codings[0])
+    ids = " ".join(coding["coding_id"] for coding in codings)
+    return {"hue": first["hue"], "is_shared": bool(shared), "ids": ids}
 
 
 def describe_segments(
-    segments: Iterable[Cells], codings: Sequence[Coding], words: str | None, terms: Mapping[str, str], url: str
+    segments: Iterable[Cells],
+    codings: Sequence[Coding],
+    words: str | None,
+    terms: Mapping[str, str],
+    *,
+    url: str,
+    title: str,
 ) -> list[dict[str, Any]]:
-    """Return the segments of a source in order, with their codings and either their marked words or their top terms."""
-    shown, path = [], ""
-    codings = [one for one in codings if one["is_in_force"]]
+    """Return the segments of a source in order, with their codings and either their marked words or their top terms.
+
+    A segment has a heading if its headings differ from those of the segment before; one that repeats the source's
+    title is left out.
+    """
+    shown, last = [], ""
+    headings = find_headings(words or "")
+    codings = [coding for coding in codings if coding["is_in_force"]]
     for row in sorted(segments, key=lambda row: int(row["start"])):
         start, end = int(row["start"]), int(row["end"])
-        inside = [one for one in codings if one["segment_id"] == row["segment_id"]]
-        over = [one for one in codings if one["end"] and one["start"] < end and one["end"] > start]
-        heading = row.get("heading_path", "")
-        is_left_out = words is None or (len(words) > LONG_TEXT and not over)
-        runs = [] if is_left_out else [
-            {"words": words[left:right], **(mark_run(of_run) if of_run else {"ids": ""})}
-            for left, right, of_run in cut_runs(start, end, over)
-        ]  # fmt: skip
-        outline = "" if runs else terms.get(row["segment_id"], "")
-        described = {**row, "codings": inside, "runs": runs, "terms": outline}
-        live = point_to_words(url, words[start:end]) if words is not None and inside else ""
-        shown.append(described | {"heading": heading if heading != path else "", "live": live})
-        path = heading
+        inside = [coding for coding in codings if coding["segment_id"] == row["segment_id"]]
+        runs = [] if words is None else _mark_segment(words, start, end, codings)
+        heading = _join_headings(headings.get(start, ()), title)
+        described = {
+            "codings": inside,
+            "runs": runs,
+            "terms": "" if runs else terms.get(row["segment_id"], ""),
+            "heading": heading if heading != last else "",
+            "live": point_to_words(url, words[start:end]) if words is not None and inside else "",
+        }
+        shown.append({**row, **described})
+        last = heading
     return shown
+
+
+def _mark_segment(words: str, start: int, end: int, codings: Sequence[Coding]) -> list[dict[str, Any]]:
+    """Return the runs of a segment, marked if they are coded; none for an uncoded segment of a long text."""
+    over = [coding for coding in codings if coding["end"] and coding["start"] < end and coding["end"] > start]
+    if len(words) > LONG_TEXT and not over:
+        return []
+    return [
+        {"words": words[left:right], **(mark_run(of_run) if of_run else {"ids": ""})}
+        for left, right, of_run in cut_runs(start, end, over)
+    ]
+
+
+def _join_headings(headings: Sequence[str], title: str) -> str:
+    return " › ".join(heading for depth, heading in enumerate(headings) if depth or not same_words(heading, title))
 
 
 def name_top_terms(terms: str) -> str:
@@ -117,7 +146,7 @@ def name_top_terms(terms: str) -> str:
 def describe_places(
     codings: Sequence[Coding], words: Mapping[str, str], urls: Mapping[str, str], terms: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return the places of codings in order, coders who meet at one place together, with its words where at hand.
+    """Return the places of codings in order, each once for all coders who meet there, with its words if at hand.
 
     A page of many places shows less of each, so that it stays quick to open.
     """
@@ -134,9 +163,10 @@ def _describe_place(
     group: Sequence[Coding], words: Mapping[str, str], urls: Mapping[str, str], terms: Mapping[str, str], n_shown: int
 ) -> dict[str, Any]:
     first, source_id = group[0], group[0]["source_id"]
-    placed = [one for one in group if one["end"]]
+    placed = [coding for coding in group if coding["end"]]
     text, url = words.get(source_id), urls.get(source_id, "")
-    start, end = (min(one["start"] for one in placed), max(one["end"] for one in placed)) if placed else (None, None)
+    start = min((coding["start"] for coding in placed), default=None)
+    end = max((coding["end"] for coding in placed), default=None)
     quote = text[start:end] if text is not None and placed else ""
     shown = quote[:n_shown].rstrip()
     return {

@@ -14,10 +14,11 @@ Records = list[dict[str, Any]]
 
 
 def list_categories(audit: Audit) -> Records:
-    """Return the categories with their guidelines, those of no category last."""
-    groups, placed = [], set()
+    """Return the categories with their guidelines; guidelines of no category come last."""
+    groups: Records = []
+    placed: set[str] = set()
     for category_id, row in sorted(audit.categories.items()):
-        members = [one for one in split_ids(row["guideline_ids"]) if one in audit.guidelines]
+        members = [guideline_id for guideline_id in split_ids(row["guideline_ids"]) if guideline_id in audit.guidelines]
         placed |= set(members)
         groups.append({**row, "category_id": category_id, "members": members})
     free = sorted(set(audit.guidelines) - placed)
@@ -29,7 +30,7 @@ def list_categories(audit: Audit) -> Records:
 
 def list_themes(audit: Audit) -> Records:
     """Return the themes with their codes; codes of no theme, and retired ones, come last."""
-    codes: dict[str, list[str]] = {theme_id: [] for theme_id in sorted(audit.themes)} | {"": [], "retired": []}
+    codes: dict[str, list[str]] = {theme_id: [] for theme_id in [*sorted(audit.themes), "", "retired"]}
     for code_id, row in sorted(audit.codebook.items()):
         is_retired = row["status"] == "retired"
         codes["retired" if is_retired else audit.theme_of.get(code_id, "")].append(code_id)
@@ -78,5 +79,5 @@ def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
 def list_codings(audit: Audit) -> Iterator[dict[str, str]]:
     """Yield the rows of the page of all codings, by id."""
     for row in audit.tables["located_codings"].sort("coding_id"):
-        one = audit.describe_coding(row)
-        yield {column.name: one[column.name] for column in CODING_COLUMNS}
+        coding = audit.describe_coding(row)
+        yield {column.name: coding[column.name] for column in CODING_COLUMNS}

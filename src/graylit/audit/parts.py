@@ -1,8 +1,7 @@
-"""What the audit pages say of each guideline, code, source and candidate, put together from decided and made tables."""
+"""The content of the audit pages on each guideline, code and source, put together from decided and made tables."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -27,6 +26,7 @@ from graylit.tables.rows import Cells
 from graylit.tables.store import Table
 
 Records = list[dict[str, Any]]
+N_TOPICS = 5  # that hold most of a code, on its page. Chosen, not measured: the others hold next to nothing of it
 
 
 class TopTerms(Mapping[str, str]):
@@ -36,7 +36,7 @@ class TopTerms(Mapping[str, str]):
         self._counts = counts
 
     def __getitem__(self, segment_id: str) -> str:
-        """Return those of a segment."""
+        """Return the terms of a segment."""
         return name_top_terms(self._counts[segment_id]["terms"])
 
     def __iter__(self) -> Iterator[str]:
@@ -49,7 +49,7 @@ class TopTerms(Mapping[str, str]):
 
 
 class Audit:
-    """A study's tables and the words at hand, asked for what each page shows; rows are read when a page needs them."""
+    """A study's tables and the words at hand; rows are read when a page needs them."""
 
     def __init__(self, tables: Mapping[str, Table], words: Mapping[str, str]) -> None:
         self.tables = tables
@@ -119,39 +119,41 @@ class Audit:
         row = self.guidelines[guideline_id]
         named = {link["coding_id"] for link in self._evidence.get(guideline_id, [])}
         code_ids = follow_ids(row["code_ids"], self.codebook)
-        chains = []
+        chains: Records = []
         for code_id in code_ids:
-            codings = [one for one in self.list_codings_of_code(code_id) if one["coding_id"] in named]
+            codings = [coding for coding in self.list_codings_of_code(code_id) if coding["coding_id"] in named]
             chains.append({"code_id": code_id, "n_codings": len(codings), "places": self.find_places(codings)})
         return {
             **row,
             "support": self.support.get(guideline_id),
             "theme": self.themes.get(row["theme_id"]),
-            "related": [one for one in split_ids(row["related"]) if one in self.guidelines],
-            "category": next(
-                (one for one in self.categories.values() if guideline_id in split_ids(one["guideline_ids"])), None
-            ),
-            "practices": [one for one in self._practices if one["guideline_id"] == guideline_id],
-            "impacts": [one for one in self._impacts if one["guideline_id"] == guideline_id],
+            "related": [related for related in split_ids(row["related"]) if related in self.guidelines],
+            "category": self._find_category(guideline_id),
+            "practices": [practice for practice in self._practices if practice["guideline_id"] == guideline_id],
+            "impacts": [impact for impact in self._impacts if impact["guideline_id"] == guideline_id],
             "history": _history(self.tables["guidelines"], "guideline_id", guideline_id),
             "chains": chains,
             "choices": _list_choices(
-                [one for chain in chains for place in chain["places"] for one in place["codings"]]
+                coding for chain in chains for place in chain["places"] for coding in place["codings"]
             ),
         }
 
+    def _find_category(self, guideline_id: str) -> Cells | None:
+        categories = self.categories.values()
+        return next((row for row in categories if guideline_id in split_ids(row["guideline_ids"])), None)
+
     @cached_property
-    def _practices(self) -> Records:
+    def _practices(self) -> list[Cells]:
         return [row for _, row in sorted(latest_rows(self.tables["practices"], "practice_id").items())]
 
     @cached_property
-    def _impacts(self) -> Records:
+    def _impacts(self) -> list[Cells]:
         return [row for _, row in sorted(_in_force(self.tables["impacts"], "impact_id").items())]
 
     def describe_code(self, code_id: str) -> dict[str, Any]:
         """Return what the page of a code shows: definition, history, agreement, codings, and what coders differ on."""
         codings = self.list_codings_of_code(code_id)
-        of_code = [one for one in codings if one["is_in_force"]]
+        in_force = [coding for coding in codings if coding["is_in_force"]]
         measured = self._measured.get(code_id, [])
         crossed = [row for row in self._crossed.get(code_id, []) if row["topic_id"] != "-1"]
         return {
@@ -159,16 +161,16 @@ class Audit:
             "hue": self.hues.get(code_id),
             "theme": self.themes.get(self.theme_of.get(code_id, "")),
             "counts": self.counts.get(code_id),
-            "guidelines": [one for one, row in sorted(self.guidelines.items()) if code_id in self._codes_of(row)],
+            "guidelines": [key for key, row in sorted(self.guidelines.items()) if code_id in self._codes_of(row)],
             "history": _history(self.tables["codebook"], "code_id", code_id),
-            "merged": sorted(one for one, row in self.codebook.items() if code_id in split_ids(row["replaced_by"])),
+            "merged": sorted(key for key, row in self.codebook.items() if code_id in split_ids(row["replaced_by"])),
             "agreement": sorted(measured, key=lambda row: (int(row["round"]), row["coders"], row["measure"])),
-            "topics": sorted(crossed, key=lambda row: -float(row["share_of_code"]))[:5],
-            "places": self.find_places(of_code),
-            "n_in_force": len(of_code),
-            "others": [one for one in codings if not one["is_in_force"]],
+            "topics": sorted(crossed, key=lambda row: -float(row["share_of_code"]))[:N_TOPICS],
+            "places": self.find_places(in_force),
+            "n_in_force": len(in_force),
+            "others": [coding for coding in codings if not coding["is_in_force"]],
             "disputes": [self._describe_dispute(*unit) for unit in self._units_of_code.get(code_id, [])],
-            "choices": _list_choices(of_code),
+            "choices": _list_choices(in_force),
         }
 
     def _codes_of(self, guideline: Cells) -> list[str]:
@@ -180,38 +182,41 @@ class Audit:
         units: dict[str, list[tuple[str, str]]] = {}
         for unit, rows in groupby(self.tables["disagreements"], key=lambda row: (row["round"], row["unit_id"])):
             sides = list(rows)
-            codings = [
-                self.located[one] for row in sides for one in split_ids(row["coding_ids"]) if one in self.located
-            ]
-            given = {code for row in sides for code in split_ids(row["code_ids"])}
-            for code_id in given | {one["code_id"] for one in codings}:
+            disputed = {code_id for row in sides for code_id in split_ids(row["code_ids"])}
+            for code_id in disputed | {row["code_id"] for row in self._list_located(sides)}:
                 units.setdefault(code_id, []).append(unit)
         return units
+
+    def _list_located(self, sides: Iterable[Cells]) -> list[Cells]:
+        """Return the located codings of the sides of a dispute."""
+        coding_ids = [coding_id for row in sides for coding_id in split_ids(row["coding_ids"])]
+        return [self.located[coding_id] for coding_id in coding_ids if coding_id in self.located]
 
     def _describe_dispute(self, number: str, unit_id: str) -> dict[str, Any]:
         """Return what the page of a code shows of a disputed unit: who gave what, what adjudication made of it."""
         rows = [row for row in self._disputed[unit_id] if row["round"] == number]
         sides = [{**row, "codes": split_ids(row["code_ids"])} for row in rows]
-        known = [self.located.get(one) for row in rows for one in split_ids(row["coding_ids"])]
-        codings = [self.describe_coding(one) for one in known if one]
-        judged = {one["adjudication_id"]: one["adjudication"] for one in codings if one["adjudication"]}
-        return {**rows[0], "sides": sides, "adjudications": list(judged.values())}
+        codings = map(self.describe_coding, self._list_located(rows))
+        rulings = {coding["adjudication_id"]: coding["adjudication"] for coding in codings if coding["adjudication"]}
+        return {**rows[0], "sides": sides, "adjudications": list(rulings.values())}
 
     def describe_source(self, source_id: str) -> dict[str, Any]:
         """Return what the page of a source shows: where it is from, its segments with codings, its appraisal."""
-        codings = self.list_codings_of_source(source_id)
+        source, codings = self.sources[source_id], self.list_codings_of_source(source_id)
         words = self.words.get(source_id)
-        segments = describe_segments(self.segments.get(source_id, []), codings, words, self.terms, self.urls[source_id])
-        in_force = [one for one in codings if one["is_in_force"]]
+        segments = describe_segments(
+            self.segments.get(source_id, []), codings, words, self.terms, url=source["url"], title=source["title"]
+        )
+        in_force = [coding for coding in codings if coding["is_in_force"]]
         return {
-            **self.sources[source_id],
+            **source,
             "text": self.texts.get(source_id),
             "change": self.changes.get(source_id),
             "has_words": words is not None,
             "is_long": len(words or "") > LONG_TEXT,
             "segments": segments,
-            "unplaced": [one for one in in_force if not one["segment_id"]],
-            "others": [one for one in codings if not one["is_in_force"]],
+            "unplaced": [coding for coding in in_force if not coding["segment_id"]],
+            "others": [coding for coding in codings if not coding["is_in_force"]],
             "n_codings": len(in_force),
             "choices": _list_choices(in_force),
             "score": self.scores.get(source_id, ""),
@@ -232,9 +237,10 @@ def _history(rows: Iterable[Cells], id_column: str, row_id: str) -> list[Cells]:
 
 
 def _list_choices(codings: Iterable[Coding]) -> dict[str, list[tuple[str, str]]]:
-    """Return the values by which the codings of a page can be filtered, each with its words."""
+    """Return the values by which the codings of a page can be filtered, each with the words that it is shown by."""
     codings = list(codings)
-    names = {one["code_id"]: f"{one['code_id']} {one['name']}" for one in codings}
-    counts = {name: Counter(one[name] for one in codings) for name in ("coder", "source_type", "standing")}
-    simple = {name: [(value, value) for value in sorted(found) if value] for name, found in counts.items()}
-    return {"code": sorted(names.items()), **simple}
+    codes = {(coding["code_id"], f"{coding['code_id']} {coding['name']}") for coding in codings}
+    choices = {"code": sorted(codes)}
+    for column in ("coder", "source_type", "standing"):
+        choices[column] = [(value, value) for value in sorted({coding[column] for coding in codings}) if value]
+    return choices

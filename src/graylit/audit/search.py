@@ -1,4 +1,4 @@
-"""What the search page looks through: the words of the texts at hand, and what people wrote about them."""
+"""The words that the search page looks through: those of the texts at hand, and what people wrote about them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def list_searched(audit: Audit) -> Iterator[Found]:
 
 def _list_decisions(audit: Audit) -> Iterator[Found]:
     for row_id, row in audit.guidelines.items():
-        words = [row[part] for part in ("name", "statement", "intent", "motivation", "applicability")]
-        yield ["guideline", f"{row_id} {row['name']}", f"guidelines/{row_id}.html", _join(row_id, *words)]
+        parts = [row[part] for part in ("name", "statement", "intent", "motivation", "applicability")]
+        yield ["guideline", f"{row_id} {row['name']}", f"guidelines/{row_id}.html", _join(row_id, *parts)]
     for row_id, row in audit.codebook.items():
-        words = [row[part] for part in ("name", "definition", "include_when", "exclude_when")]
-        yield ["code", f"{row_id} {row['name']}", f"codes/{row_id}.html", _join(row_id, *words)]
+        parts = [row[part] for part in ("name", "definition", "include_when", "exclude_when")]
+        yield ["code", f"{row_id} {row['name']}", f"codes/{row_id}.html", _join(row_id, *parts)]
     for row_id, row in audit.sources.items():
         words = _join(row_id, row["title"], row["publisher"], row["source_type"], row["url"])
         yield ["source", f"{row_id} {row['title']}", f"sources/{row_id}.html", words]
@@ -58,19 +58,14 @@ def _list_decisions(audit: Audit) -> Iterator[Found]:
 
 def _list_notes(audit: Audit) -> Iterator[Found]:
     for row in audit.tables["adjudications"]:
-        target = f"tables/log.html#{row['adjudication_id']}"
-        yield [
-            "adjudication",
-            f"{row['adjudication_id']} {row['verdict']}",
-            target,
-            _join(row["coding_ids"], row["reason"]),
-        ]
+        title, target = f"{row['adjudication_id']} {row['verdict']}", f"tables/log.html#{row['adjudication_id']}"
+        yield ["adjudication", title, target, _join(row["coding_ids"], row["reason"])]
     for source_id in sorted(audit.located_of_source):
-        for one in audit.list_codings_of_source(source_id):
-            if one["memo"]:
-                target = f"sources/{source_id}.html#{one['coding_id']}"
-                title = f"{one['coding_id']} {one['code_id']} {one['name']}"
-                yield ["note on a coding", title, target, _join(one["coding_id"], one["memo"])]
+        for coding in audit.list_codings_of_source(source_id):
+            if coding["memo"]:
+                target = f"sources/{source_id}.html#{coding['coding_id']}"
+                title = f"{coding['coding_id']} {coding['code_id']} {coding['name']}"
+                yield ["note on a coding", title, target, _join(coding["coding_id"], coding["memo"])]
 
 
 def _join(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """The tables of a review as pages: every row can be found, filtered and linked to, however many there are.
 
-A table's page loads its rows from files of plain JavaScript, since a browser reads no others from a folder.
+The page of a table loads its rows from files of plain JavaScript: from a folder, a browser reads no other data.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from graylit.tables.contracts import Column, Contract
 from graylit.tables.rows import Cells
 from graylit.tables.store import Store, Table
 
-Tables = Mapping[str, list[dict[str, str]]]
-MAX_BYTES = 900_000  # of a file of rows: a page's data comes in parts of less than a megabyte
-MAX_CHOICES = 60  # a column of at most so many different values is filtered by choice
-LONG = 60  # characters: a column of longer words is wide, and no choice
+MAX_BYTES = 900_000  # of a file of rows: an editor or a browser still opens a file of less than a megabyte at once
+# Both chosen by looking at the pages, not measured.
+MAX_CHOICES = 60  # different values of a column that is filtered by a list of choices; of more, by words
+LONG = 60  # characters: a column with longer words is shown wide, and has no list of choices
 HIDDEN = {"exact_sha256", "normal_sha256", "fingerprint", "exact", "prefix", "suffix"}  # long, or words of pages
 
-# Tables that are put together for the audit pages; the others have their contracts.
+# Tables that only the audit pages have; the others have their contracts.
 CODING_COLUMNS = (
     Column("coding_id", "id", "the coding; leads to its words"),
     Column("coder", "id", "who coded"),
@@ -53,9 +53,9 @@ LOG_COLUMNS = (
 
 
 def read_tables(paths: Iterable[str | Path], sources: Contract, store: Store) -> dict[str, Table]:
-    """Put the rows of tables into a store, by the names of their contracts; codings carry their coder, in that order.
+    """Put the rows of tables into a store, by the names of their contracts; codings have a column of their coder.
 
-    Files that have no contract are left out. `sources` is the contract with the study's own variables.
+    Files without a contract are left out. `sources` is the contract with the study's own variables.
     """
     known = CONTRACTS | {"sources": sources}
     names = {name: contract.names for name, contract in known.items()}
@@ -69,6 +69,11 @@ def read_tables(paths: Iterable[str | Path], sources: Contract, store: Store) ->
     return tables
 
 
+def list_files(paths: Iterable[str | Path]) -> dict[str, str]:
+    """Return the file of each table by the table's name; coders' tables, which are many files, are left out."""
+    return {Path(path).stem: str(path) for path in paths if Path(path).parent.name != "codings"}
+
+
 def list_columns(contract: Contract) -> list[Column]:
     """Return the columns of a table that its page shows."""
     return [column for column in contract.columns if column.name not in HIDDEN]
@@ -79,7 +84,7 @@ def describe_columns(
 ) -> list[dict[str, Any]]:
     """Return what the page says of each column: its meaning, what it holds, and values to choose from.
 
-    Values that have a name (`names`) are offered with it.
+    `names` holds the names of ids, which are shown beside them.
     """
     values: dict[str, set[str]] = {column.name: set() for column in columns}
     longest = dict.fromkeys(values, 0)
@@ -114,13 +119,13 @@ def _in_order(value: str) -> tuple[int, float, str]:
 
 
 def split_rows(columns: Sequence[Column], rows: Iterable[Cells]) -> Iterator[str]:
-    """Yield the files of rows of a table's page, each a call of the page's script with the next rows."""
+    """Yield the files of rows of a table's page."""
     names = [column.name for column in columns]
     yield from split_file("graylit.addRows", ([row[name] for name in names] for row in rows))
 
 
 def split_file(call: str, records: Iterable[list[Any]]) -> Iterator[str]:
-    """Yield files of plain JavaScript, each below the limit, that hand records to a function of the page."""
+    """Yield files of plain JavaScript, each below the limit of bytes, that call a function of the page with records."""
     lines: list[str] = []
     size = 0
     for record in records:

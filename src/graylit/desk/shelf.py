@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.words import digest_words
-from graylit.preparation.markup import list_headed, read_blocks
+from graylit.preparation.markup import find_headings
 from graylit.study.state import latest_rows
 from graylit.study.study import PEOPLES_TABLES, Study
 from graylit.tables.coding import CODEBOOK
@@ -122,7 +122,7 @@ class Shelf:
 
     def headings_of(self, source_id: str, text: str) -> dict[str, tuple[str, ...]]:
         """Return the headings above each segment of a source, outermost first, by segment_id."""
-        paths = {block.start: path for block, path in list_headed(read_blocks(text))}
+        paths = find_headings(text)
         return {row["segment_id"]: paths.get(int(row["start"]), ()) for row in self.segments_of(source_id)}
 
     def explain_lack(self, source_id: str) -> str:

@@ -28,7 +28,7 @@ class Block:
 def write_markup(body: _Element, title: str, keep_code_blocks: bool) -> str:
     """Return the text of a page from trafilatura's tree of it (head, p, list, item, table, row, cell, code, quote)."""
     blocks = [text for element in body for text in _write_element(element, keep_code_blocks) if text.strip()]
-    if title and not any(_same_words(title, block) for block in blocks[:3]):
+    if title and not any(same_words(title, block) for block in blocks[:3]):
         blocks.insert(0, f"# {title}")
     return "\n\n".join(blocks) + ("\n" if blocks else "")
 
@@ -120,7 +120,8 @@ def _is_listing(table: _Element) -> bool:
     return "\n" in code.strip() and not re.sub(r"[\d\s]", "", every.replace(code, ""))
 
 
-def _same_words(title: str, block: str) -> bool:
+def same_words(title: str, block: str) -> bool:
+    """Return whether a title and a block say the same, capitals and marks aside."""
     return re.sub(r"\W+", "", title).lower() == re.sub(r"\W+", "", block).lower()
 
 
@@ -135,6 +136,11 @@ def list_headed(blocks: list[Block]) -> list[tuple[Block, tuple[str, ...]]]:
         else:
             placed.append((block, tuple(path[level] for level in sorted(path))))
     return placed
+
+
+def find_headings(text: str) -> dict[int, tuple[str, ...]]:
+    """Return the headings above each block of a text, outermost first, by the character at which the block starts."""
+    return {block.start: headings for block, headings in list_headed(read_blocks(text))}
 
 
 def read_blocks(text: str) -> list[Block]:
