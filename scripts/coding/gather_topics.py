@@ -1,14 +1,15 @@
 """Bring the topics of all batches of the sources together, and measure how good they are.
 
-Each segment counts as the batch says that serves its source: a shard where its text was captured, else the frozen one.
+A segment takes its topic from the batch that serves its source: a shard if its text was captured, else the frozen one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from graylit.preparation.serving import mark_served, read_serving
 from graylit.runs.steps import StepLog
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
@@ -18,19 +19,20 @@ from graylit.topics.representation import count_matrix, read_cells, read_model
 N_REPRESENTATIVE = 3
 
 
-def join_batches(segments: pd.DataFrame, batches: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the segments with the topics that the batches gave them; where two did, the later one counts.
+def join_batches(segments: pd.DataFrame, batches: Mapping[str, Iterable[pd.DataFrame]]) -> pd.DataFrame:
+    """Return the segments with the topics of their batches; `batches` are those of captured and of frozen sources.
 
     Raises
     ------
     ValueError
         No batch placed a segment: a mistake in a script.
     """
-    given = pd.concat(batches, ignore_index=True).drop_duplicates("segment_id", keep="last")
-    missing = segments.loc[~segments["segment_id"].isin(given["segment_id"]), "segment_id"]
+    placed = [batch.assign(served_by=server) for server, some in batches.items() for batch in some]
+    joined = segments.merge(pd.concat(placed, ignore_index=True), on=["segment_id", "served_by"], validate="one_to_one")
+    missing = segments.loc[~segments["segment_id"].isin(joined["segment_id"]), "segment_id"]
     if len(missing):
         raise ValueError(f"no topic of {missing.iloc[0]}")
-    return segments.merge(given, on="segment_id", how="inner", validate="one_to_one")
+    return joined
 
 
 def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[float]) -> pd.DataFrame:
@@ -70,7 +72,9 @@ if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
     every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
     every, model = every.sort_values("segment_id", ignore_index=True), read_model(given.model)
-    placed = join_batches(every[every["kind"] != "code"], (TOPIC_SEGMENTS.read(path) for path in given.batches))
+    every = mark_served(every, read_serving(given.serving))
+    batches = {server: [TOPIC_SEGMENTS.read(path) for path in given.get(server)] for server in ("captured", "frozen")}
+    placed = join_batches(every[every["kind"] != "code"], batches)
     told = sorted({word for words in model.words for word in words})
     cells = read_cells(given.term_counts, placed["segment_id"])
     occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))
@@ -79,4 +83,4 @@ if __name__ == "__main__":
     TOPICS.write(table, snakemake.output.topics)
     TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
     TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)
-    log.close(f"{len(placed)} segments, batches: {len(given.batches)}", f"{len(model.words)} topics")
+    log.close(f"{len(placed)} segments, batches: {sum(map(len, batches.values()))}", f"{len(model.words)} topics")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from graylit.anchors.locating import Place, place_codings
+from graylit.preparation.serving import read_serving
 from graylit.runs.steps import StepLog
 from graylit.study.references import check_positions
 from graylit.study.state import current_codings, follow_code, judge_codings, latest_rows, superseded_ids
@@ -13,7 +14,7 @@ from graylit.study.study import Study, read_tables
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.locating import LOST, PLACED
-from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, TEXTS
+from graylit.tables.preparation import FROZEN_ANCHORS, SEGMENTS, TEXTS
 from graylit.tables.rows import Cells
 
 READ = ("sources", "candidates", "codebook", "adjudications", "passes")  # what is read of the study; it was checked
@@ -70,13 +71,6 @@ def recall_places(codings: Iterable[Cells], anchors: Mapping[str, Cells]) -> dic
         else:
             places |= place_codings([row], None)
     return places
-
-
-def list_frozen(texts: Iterable[Cells], frozen: Iterable[Cells], with_text: Container[str]) -> set[str]:
-    """Return the sources that the frozen corpus serves: the text is the frozen one, and its words are not at hand."""
-    digests = {row["source_id"]: row["text_sha256"] for row in frozen if row["text_sha256"]}
-    served = {row["source_id"] for row in texts if row["text_sha256"] == digests.get(row["source_id"], "none")}
-    return {source_id for source_id in served if source_id not in with_text}
 
 
 def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:
@@ -164,12 +158,14 @@ if __name__ == "__main__":
     segments = SEGMENTS.read(snakemake.input.segments, columns=SEGMENT_PLACE) if folder else SEGMENTS.to_frame([])
     rows_of = segments.groupby("source_id").indices
     with_text = {path.stem for path in folder.glob("*.txt")} if folder else set()
-    tables = ((TEXTS, "texts"), (FROZEN_TEXTS, "frozen_texts"), (FROZEN_ANCHORS, "frozen_anchors"))
-    paths = ((contract, snakemake.input.get(name)) for contract, name in tables)
-    texts, frozen, anchors = (list(contract.read_each(path)) if path else [] for contract, path in paths)
+    paths = (
+        (contract, snakemake.input.get(name)) for contract, name in ((TEXTS, "texts"), (FROZEN_ANCHORS, "anchors"))
+    )
+    texts, anchors = (list(contract.read_each(path)) if path else [] for contract, path in paths)
     if faults := find_unplaced(study, with_text) + check_positions(study, texts):
         raise InputError(faults)
-    served, anchor_of = list_frozen(texts, frozen, with_text), {row["coding_id"]: row for row in anchors}
+    anchor_of = {row["coding_id"]: row for row in anchors}
+    serving = read_serving(snakemake.input.serving) if snakemake.input.get("serving") else {}
     codings, superseded = gather_codings(study), find_superseded(study)
     codebook = latest_rows(study.codebook.cells, "code_id")
     judged = judge_codings((row for given in codings.values() for _, row in given), study.adjudications.cells)
@@ -179,7 +175,7 @@ if __name__ == "__main__":
         given, places, segment_of = [], {}, {}
         for source_id in some:
             mine = [{**row, "coder": coder} for coder, row in codings[source_id]]
-            if source_id in served:
+            if serving.get(source_id) == "frozen":
                 found = recall_places(mine, anchor_of)
             else:
                 found = place_codings(mine, read_text(folder, source_id))

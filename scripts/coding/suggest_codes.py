@@ -4,9 +4,9 @@ A suggestion is no coding and no evidence: nothing downstream reads it but the r
 their own table of codings.
 """
 
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from graylit.preparation.serving import mark_served, read_serving
 from graylit.runs.steps import StepLog
 from graylit.study.state import read_in_force
 from graylit.study.units import CODED
@@ -33,7 +33,8 @@ if __name__ == "__main__":
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(given.codings, columns=CODED)
     passes = PASSES.read(given.passes) if given.get("passes") else PASSES.to_frame([])
-    vectors = read_vectors(pd.Index(segments["segment_id"]), given.vectors)
+    segments = mark_served(segments, read_serving(given.serving))
+    vectors = read_vectors(segments, {server: given.get(server) for server in ("captured", "frozen")})
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
         examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=snakemake.params.seed)

@@ -24,9 +24,10 @@ from graylit.collection.mementos import fetch_memento
 from graylit.collection.rendering import open_browser
 from graylit.collection.turns import end_in_time, spread_over_hosts
 from graylit.collection.web import Fetch, Web, fetch_page, open_web
-from graylit.comparison.ledger import describe_source, list_frozen
+from graylit.comparison.ledger import describe_source
 from graylit.runs.steps import StepLog
 from graylit.study.checking import require_study
+from graylit.study.frozen import list_frozen
 from graylit.study.study import Study
 from graylit.tables.collection import COLLECTION, STATES
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name

@@ -1,4 +1,4 @@
-"""Bring texts and segments together, source by source: of captures where a text was made, else of the frozen corpus.
+"""Bring texts and segments together, source by source: from captures if they gave a text, else from the frozen corpus.
 
 This is the one place where captured and frozen sources meet. What the frozen corpus does not hold is left out of both,
 so that everything after this step is the same, whichever of them served a source.
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from graylit.captures.page_keys import page_keys
 from graylit.preparation.shards import SOURCES_PER_SHARD
 from graylit.preparation.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count_sources, hide_words
 from graylit.runs.steps import StepLog
-from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
+from graylit.study.frozen import match_frozen
+from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, SERVING, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.sources import SOURCES
 from graylit.tables.store import Store, Table
 
@@ -26,23 +26,23 @@ Parts = Iterator[tuple[pd.DataFrame, pd.DataFrame]]  # segments and term counts 
 def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
     """Return one row per source, as in TEXTS and `served_by`: captured, frozen or none.
 
-    A captured text comes first. The frozen one serves where there is none, if it is of the pages that the source's
-    addresses name now. Where neither has a text, the row says how the last try ended.
+    A captured text comes first. The frozen one serves if there is none, and if it is of the pages that the source's
+    addresses name now. If neither has a text, the row says how the last try ended.
     """
-    made, kept = (table.set_index("source_id", drop=False).to_dict("index") for table in (captured, frozen))
+    every = sources.to_dict("records")
+    made = captured.set_index("source_id", drop=False).to_dict("index")
+    kept = match_frozen(every, frozen.to_dict("records"))
     rows = []
-    for source in sources.to_dict("records"):
-        row, held = made.get(source["source_id"], {}), kept.get(source["source_id"], {})
-        if held and page_keys(held) != page_keys(source):
-            held = {}
+    for source_id in (source["source_id"] for source in every):
+        row, old = made.get(source_id, {}), kept.get(source_id, {})
         if row.get("outcome") == "extracted":
             rows.append({**row, "served_by": "captured"})
-        elif held.get("outcome") == "extracted":
-            rows.append({**held, "served_by": "frozen"})
+        elif old.get("outcome") == "extracted":
+            rows.append({**old, "served_by": "frozen"})
         else:
-            empty = {"source_id": source["source_id"], "outcome": "not_captured", "n_characters": 0, "n_words": 0}
+            empty = {"source_id": source_id, "outcome": "not_captured", "n_characters": 0, "n_words": 0}
             was_tried = bool(row.get("origin"))
-            rows.append({**((row if was_tried else held) or row or empty), "served_by": "none"})
+            rows.append({**((row if was_tried else old) or row or empty), "served_by": "none"})
     return pd.DataFrame(rows, columns=[*TEXTS.names, "served_by"]).fillna("")
 
 
@@ -125,6 +125,7 @@ if __name__ == "__main__":
     for path in sorted(path for shard in given.folders for path in Path(shard).glob("*.txt")):
         shutil.copyfile(path, folder / path.name)
     TEXTS.write(texts[TEXTS.names], snakemake.output.texts)
+    SERVING.write(texts[SERVING.names], snakemake.output.serving)
     SEGMENTS.write_each(segments.sort("segment_id"), snakemake.output.segments)
     TERM_COUNTS.write_each(counts.sort("segment_id"), snakemake.output.term_counts)
     VOCABULARY.write(pd.DataFrame(sorted(vocabulary.items()), columns=VOCABULARY.names), snakemake.output.vocabulary)

@@ -1,18 +1,21 @@
 """Compare each source with its frozen self: is it still the same page, and how many of its codings still hold?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from graylit.anchors.fingerprints import count_equal_values, digest_sequence
-from graylit.captures.page_keys import page_key, page_keys
+from graylit.captures.page_keys import page_key
+from graylit.preparation.serving import read_serving
 from graylit.runs.steps import StepLog
+from graylit.study.frozen import match_frozen
 from graylit.study.study import read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import SOURCE_CHANGES
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TEXTS
+from graylit.tables.rows import Cells
 from graylit.tables.sources import SOURCES
 
 MIN_EQUAL = 12  # of 16 values: of two segments about different things, one pair in 10,000 has as many
@@ -29,13 +32,14 @@ def measure_similarity(before: pd.DataFrame, after: pd.DataFrame) -> float:
     return n_kept / n_words if n_words else float(len(after) == 0)
 
 
-def tell_state(now: Mapping, frozen: Mapping | None, words_sha256: str, last: Mapping) -> str:
-    """Return the state of a source; `words_sha256` is that of its captured text, '' where it has none."""
-    has_text = now["outcome"] == "extracted"
-    if not words_sha256 and has_text:
+def tell_standing(now: Cells, served_by: str, frozen: Cells | None, words_sha256: str, last: Cells) -> str:
+    """Return how a source stands to its frozen self; `words_sha256` is that of its captured text, if it has one."""
+    if served_by == "none":
+        return "no_text"
+    if served_by == "frozen":
         return "gone" if last else "frozen_only"
-    if frozen is None or not has_text:
-        return "new" if has_text else "no_text"
+    if frozen is None:
+        return "new"
     if now["text_sha256"] == frozen["text_sha256"]:
         is_moved = now["capture_outcome"] == "moved" != frozen["capture_outcome"]
         return "moved" if is_moved else "same"
@@ -43,14 +47,14 @@ def tell_state(now: Mapping, frozen: Mapping | None, words_sha256: str, last: Ma
 
 
 def describe_source(
-    now: Mapping, frozen: Mapping | None, words_sha256: str, last: Mapping, places: pd.DataFrame
-) -> dict:
+    now: Cells, served_by: str, frozen: Cells | None, words_sha256: str, last: Cells, places: pd.DataFrame
+) -> dict[str, object]:
     """Return the row of a source, its similarity left open; `last` is when it was last asked for, if no text came."""
-    state = tell_state(now, frozen, words_sha256, last)
+    state = tell_standing(now, served_by, frozen, words_sha256, last)
     return {
         "source_id": now["source_id"],
         "state": state,
-        "served_by": "none" if state == "no_text" else "captured" if words_sha256 else "frozen",
+        "served_by": served_by,
         "origin": now["origin"],
         "captured_at": now["captured_at"],
         "similarity": 1.0 if state in ("same", "moved", "reformatted") else None,
@@ -60,7 +64,7 @@ def describe_source(
     }
 
 
-def find_last_asked(sources: Iterable[Mapping], captures: list[dict]) -> dict[str, dict]:
+def find_last_asked(sources: Iterable[Cells], captures: Iterable[Cells]) -> dict[str, Cells]:
     """Return the last time that each source's present address was asked for: an attempt of captures.csv."""
     wanted = {row["source_id"]: page_key(row["url"]) for row in sources}
     asked = (row for row in captures if row["origin"] == "live")
@@ -70,9 +74,8 @@ def find_last_asked(sources: Iterable[Mapping], captures: list[dict]) -> dict[st
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
     sources = SOURCES.read(given.sources).to_dict("records")
-    pages_of = {row["source_id"]: page_keys(row) for row in sources}
-    texts, held = TEXTS.read(given.texts).to_dict("records"), FROZEN_TEXTS.read(given.frozen_texts).to_dict("records")
-    frozen = {row["source_id"]: row for row in held if pages_of.get(row["source_id"]) == page_keys(row)}
+    texts, serving = TEXTS.read(given.texts).to_dict("records"), read_serving(given.serving)
+    frozen = match_frozen(sources, FROZEN_TEXTS.read(given.frozen_texts).to_dict("records"))
     before, after = (
         dict(iter(SEGMENTS.read(path).groupby("source_id"))) for path in (given.frozen_segments, given.segments)
     )
@@ -82,10 +85,11 @@ if __name__ == "__main__":
     asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
     rows = []
     for now in texts:
-        source_id, path = now["source_id"], Path(given.folder) / f"{now['source_id']}.txt"
-        words = digest_sequence(path.read_bytes().decode("utf-8")) if path.exists() else ""
-        last = asked.get(source_id, {}) if not words else {}
-        row = describe_source(now, frozen.get(source_id), words, last, places.get(source_id, none))
+        source_id = now["source_id"]
+        served_by, path = serving[source_id], Path(given.folder) / f"{source_id}.txt"
+        words = digest_sequence(path.read_bytes().decode("utf-8")) if served_by == "captured" else ""
+        last = {} if words else asked.get(source_id, {})
+        row = describe_source(now, served_by, frozen.get(source_id), words, last, places.get(source_id, none))
         if row["state"] == "changed":
             row["similarity"] = measure_similarity(before[source_id], after[source_id])
         rows.append(row)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from graylit.captures.choosing import group_captures, read_rows
-from graylit.comparison.ledger import describe_source, list_attempts, list_frozen, measure_rot
+from graylit.comparison.ledger import describe_source, list_attempts, measure_rot
 from graylit.pages.templates import make_environment, render_alone
+from graylit.preparation.serving import read_serving
 from graylit.runs.steps import StepLog
 from graylit.tables.collection import LEDGER, LINK_ROT, STATES
 from graylit.tables.comparison import SOURCE_CHANGES
@@ -17,17 +18,17 @@ from graylit.tables.synthesis import EVIDENCE
 
 
 def describe_sources(
-    sources: Iterable[Row], captures: Mapping[str, list[Row]], frozen: set[str], changes: Mapping[str, Row]
+    sources: Iterable[Row], captures: Mapping[str, list[Row]], serving: Mapping[str, str], changes: Mapping[str, Row]
 ) -> dict[str, Row]:
     """Return, by source, how it stands, what serves it and how like it is to what was coded."""
     described = {}
     for source in sources:
         source_id = source["source_id"]
         change = changes.get(source_id, {})
-        row = describe_source(source, captures[source_id], source_id in frozen, change.get("state") == "changed")
-        is_served = row["is_substitution"] == "yes" or row["captured_at"]
-        told = {name: change.get(name, "") for name in ("similarity", "n_codings", "n_held")}
-        described[source_id] = row | told | {"served_by": row["origin"] if is_served else "none"}
+        served_by, is_changed = serving[source_id], change.get("state") == "changed"
+        row = describe_source(source, captures[source_id], served_by == "frozen", is_changed)
+        row |= {name: change.get(name, "") for name in ("similarity", "n_codings", "n_held")}
+        described[source_id] = row | {"served_by": row["origin"] if served_by == "captured" else served_by}
     return described
 
 
@@ -80,7 +81,7 @@ if __name__ == "__main__":
     captures = group_captures(read_rows(Path("data/raw/captures.csv")))
     rows = SOURCE_CHANGES.read_rows(Path(given.changes))[0].cells if given.changes else []
     changes = {row["source_id"]: row for row in rows}
-    described = describe_sources(sources, captures, list_frozen(Path(), sources), changes)
+    described = describe_sources(sources, captures, read_serving(given.serving), changes)
     ledger = list_ledger(sources, captures, described)
     rot = measure_rot(sources, captures, {source_id: row["state"] for source_id, row in described.items()})
     LEDGER.write(LEDGER.to_frame(ledger), snakemake.output.ledger)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from compare_sources import measure_similarity, tell_state
+from compare_sources import measure_similarity, tell_standing
 from gather_texts import choose_texts
 from give_verdict import give_verdict
 from locate_codings import recall_places
@@ -443,21 +443,21 @@ ASKED = {"outcome": "gone", "note": "404"}
 
 
 @pytest.mark.parametrize(
-    ("now", "frozen_row", "words", "last", "state"),
+    ("now", "served_by", "frozen_row", "words", "last", "standing"),
     [
-        ({}, PLAIN, "w", {}, "same"),
-        ({"capture_outcome": "moved"}, PLAIN, "w", {}, "moved"),
-        ({"text_sha256": "2"}, PLAIN, "w", {}, "reformatted"),
-        ({"text_sha256": "2"}, PLAIN, "x", {}, "changed"),
-        ({}, PLAIN, "", {}, "frozen_only"),
-        ({}, PLAIN, "", ASKED, "gone"),
-        ({}, None, "w", {}, "new"),
-        ({"outcome": "not_captured"}, None, "", {}, "no_text"),
-        ({"outcome": "empty_text"}, PLAIN, "", {}, "no_text"),
+        ({}, "captured", PLAIN, "w", {}, "same"),
+        ({"capture_outcome": "moved"}, "captured", PLAIN, "w", {}, "moved"),
+        ({"text_sha256": "2"}, "captured", PLAIN, "w", {}, "reformatted"),
+        ({"text_sha256": "2"}, "captured", PLAIN, "x", {}, "changed"),
+        ({}, "frozen", PLAIN, "", {}, "frozen_only"),
+        ({}, "frozen", PLAIN, "", ASKED, "gone"),
+        ({}, "captured", None, "w", {}, "new"),
+        ({"outcome": "not_captured"}, "none", None, "", {}, "no_text"),
+        ({"outcome": "empty_text"}, "none", PLAIN, "", {}, "no_text"),
     ],
 )
-def test_the_state_of_a_source(now, frozen_row, words, last, state):
-    assert tell_state(PLAIN | now, frozen_row, words, last) == state
+def test_how_a_source_stands_to_its_frozen_self(now, served_by, frozen_row, words, last, standing):
+    assert tell_standing(PLAIN | now, served_by, frozen_row, words, last) == standing
 
 
 def make_segments(*texts):

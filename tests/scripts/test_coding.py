@@ -226,17 +226,18 @@ def test_no_segments_have_no_topics():
     assert len(numbers) == len(similarities) == 0
 
 
-def test_where_two_batches_place_a_segment_the_later_one_counts():
-    segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]]
-    first, second = (place_segments(*topics)[TOPIC_SEGMENTS.names] for topics in ((0, 0, 0, 0), (1,)))
-    joined = join_batches(segments, [first, second])
-    assert joined["topic_id"].tolist() == [1, 0, 0]
+@pytest.mark.parametrize(("served_by", "topics"), [("captured", [1, 1, 1]), ("frozen", [0, 0, 0])])
+def test_a_segment_takes_its_topic_from_the_batch_that_serves_its_source(served_by, topics):
+    segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]].assign(served_by=served_by)
+    frozen, captured = (place_segments(*topics)[TOPIC_SEGMENTS.names] for topics in ((0, 0, 0, 0), (1, 1, 1)))
+    joined = join_batches(segments, {"captured": [captured], "frozen": [frozen]})
+    assert joined["topic_id"].tolist() == topics
 
 
 def test_a_segment_that_no_batch_placed_is_a_mistake_and_not_left_out():
-    segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]]
+    segments = place_segments(5, 5, 5)[["segment_id", "source_id", "kind"]].assign(served_by="captured")
     with pytest.raises(ValueError, match="no topic of S1-2"):
-        join_batches(segments, [place_segments(0, 0)[TOPIC_SEGMENTS.names]])
+        join_batches(segments, {"captured": [place_segments(0, 0)[TOPIC_SEGMENTS.names]]})
 
 
 def test_a_term_that_no_fitted_segment_holds_is_not_in_the_model():

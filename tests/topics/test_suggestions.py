@@ -20,7 +20,7 @@ from graylit.report.lists import describe_suggestions
 from graylit.study.checking import read_study
 from graylit.study.config import load_config
 from graylit.tables.coding import LOCATED_CODINGS, PASSES
-from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
+from graylit.tables.preparation import SEGMENTS, SERVING, TERM_COUNTS
 from graylit.tables.topics import SUGGESTION_QUALITY, SUGGESTIONS
 from graylit.topics import suggesting
 from graylit.topics.representation import count_matrix, fit_projection, read_quotes, read_vectors, write_vectors
@@ -364,19 +364,23 @@ def test_quotes_are_in_the_order_of_the_rows_where_ids_of_sources_interleave(tmp
 VECTORS = np.round(np.random.default_rng(1).uniform(-1, 1, (7, 3)), 5)
 
 
-def test_vectors_come_back_digit_by_digit_in_the_order_asked_for_and_those_of_later_files_count(tmp_path):
+def test_vectors_come_back_digit_by_digit_in_the_order_asked_for_from_the_batch_that_serves(tmp_path):
     ids = pd.Index([f"S1-{number}" for number in range(7)])
     write_vectors(ids, np.zeros((7, 3)), tmp_path / "frozen.npz")
+    segments = pd.DataFrame({"segment_id": ids[::2], "served_by": "captured"})
     write_vectors(ids[:4], VECTORS[:4], tmp_path / "1-of-2.npz")
     write_vectors([*ids[:3:-1], "S9-1"], np.vstack([VECTORS[:3:-1], AXES[:1, :3]]), tmp_path / "2-of-2.npz")
-    held = read_vectors(ids[::2], [tmp_path / f"{name}.npz" for name in ("frozen", "1-of-2", "2-of-2")])
-    assert np.round(held.astype(float), 5).tobytes() == VECTORS[::2].tobytes()
+    batches = {"captured": [tmp_path / "1-of-2.npz", tmp_path / "2-of-2.npz"], "frozen": [tmp_path / "frozen.npz"]}
+    vectors = read_vectors(segments, batches)
+    assert np.round(vectors.astype(float), 5).tobytes() == VECTORS[::2].tobytes()
+    assert not read_vectors(segments.assign(served_by="frozen"), batches).any()
 
 
 def test_a_segment_without_a_vector_is_an_error(tmp_path):
     write_vectors(["S1-1"], AXES[:1], tmp_path / "1-of-1.npz")
     with pytest.raises(ValueError, match="S1-2"):
-        read_vectors(pd.Index(["S1-1", "S1-2"]), [tmp_path / "1-of-1.npz"])
+        segments = pd.DataFrame({"segment_id": ["S1-1", "S1-2"], "served_by": "captured"})
+        read_vectors(segments, {"captured": [tmp_path / "1-of-1.npz"]})
 
 
 # The step, and what becomes of suggestions ----------------------------------------------------------------------
@@ -408,6 +412,9 @@ def write_garden(folder: Path) -> Path:
             segments.append(place | shown | {"start": str(start), "end": str(start + len(words))})
             if code_id and source_id != "S005":
                 codings.append({"coding_id": f"A-{len(codings) + 1:04d}"} | place | {"code_id": code_id})
+    serving = SERVING.to_frame({"source_id": source_id, "served_by": "captured"} for source_id in SOURCE_IDS)
+    (folder / "data/processed/shards").mkdir(parents=True)
+    SERVING.write(serving, folder / "data/processed/shards/serving.csv")
     for contract in (SEGMENTS, TERM_COUNTS):
         table = contract.to_frame({name: one.get(name, "") for name in contract.names} for one in segments)
         contract.write(table, folder / f"data/processed/{contract.name}.csv")
@@ -446,8 +453,9 @@ def run_step(name: str, **changed: str) -> None:
         "codebook": f"{asked}/coding/codebook.csv",
         "guidelines": f"{asked}/synthesis/guidelines.csv",
     }
+    inputs["serving"] = f"{made}/shards/serving.csv"
     inputs = people | inputs | ({"folder": f"{made}/texts"} if "folder" in inputs else {}) | changed
-    every = inputs | {"vectors": [f"{made}/vectors.npz"]}
+    every = inputs | {"captured": [f"{made}/vectors.npz"], "frozen": []}
     step = SimpleNamespace(
         input=SimpleNamespace(**every, get=every.get),
         output=SimpleNamespace(**outputs),

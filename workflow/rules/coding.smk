@@ -34,7 +34,7 @@ if HAS_TEXTS:
         script:
             "../../scripts/coding/fit_topics.py"
 
-    # A batch is a shard, or the frozen corpus; gather_texts says which of them serves a source.
+    # A batch is a shard, or the frozen corpus; gather_texts writes in serving.csv which of them serves a source.
     rule assign_topics:
         input:
             segments=locate_batch("segments"),
@@ -64,7 +64,11 @@ if HAS_TEXTS:
             segments="data/processed/segments.csv",
             term_counts="data/processed/term_counts.csv",
             model="data/processed/topic_model.npz",
-            batches=gather_batches("data/processed/shards/{batch}/topic_segments.csv"),
+            serving="data/processed/shards/serving.csv",
+            captured=gather_shards(
+                "data/processed/shards/{scatteritem}/topic_segments.csv"
+            ),
+            frozen=name_frozen_batch("topic_segments.csv"),
         output:
             topics=report(
                 "data/processed/topics.csv",
@@ -91,7 +95,9 @@ if HAS_TEXTS:
     rule suggest_codes:
         input:
             segments="data/processed/segments.csv",
-            vectors=gather_batches("data/processed/shards/{batch}/vectors.npz"),
+            serving="data/processed/shards/serving.csv",
+            captured=gather_shards("data/processed/shards/{scatteritem}/vectors.npz"),
+            frozen=name_frozen_batch("vectors.npz"),
             codebook="config/coding/codebook.csv",
             codings="data/processed/located_codings.csv",
             passes=if_there("config/coding/passes.csv"),
@@ -150,8 +156,8 @@ rule locate_codings:
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
         folder=only_if(HAS_TEXTS, "data/processed/texts"),
-        frozen_texts=FROZEN.get("texts", []),
-        frozen_anchors=FROZEN.get("anchors", []),
+        serving=only_if(HAS_TEXTS, "data/processed/shards/serving.csv"),
+        anchors=FROZEN.get("anchors", []),
     output:
         codings="data/processed/located_codings.csv",
         orphans=report(

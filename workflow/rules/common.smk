@@ -121,10 +121,9 @@ def locate_batch(table):
     return locate
 
 
-def gather_batches(pattern):
-    """Return the files that the batches make, those of captured sources last: they count before frozen ones."""
-    frozen = [pattern.format(batch=FROZEN_BATCH)] if FROZEN else []
-    return frozen + gather_shards(pattern.replace("{batch}", "{scatteritem}"))
+def name_frozen_batch(file):
+    """Return the file that the batch of the frozen corpus makes; none if the study has no frozen corpus."""
+    return [f"{shards.FOLDER}/{FROZEN_BATCH}/{file}"] if FROZEN else []
 
 
 # Each shard asks for the digests of all: they are made once.

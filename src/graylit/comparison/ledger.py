@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from graylit.captures.choosing import choose_pages, choose_telling, is_held, list_pages
 from graylit.captures.page_keys import page_key, page_keys
-from graylit.study.frozen import FOLDER
 from graylit.tables.collection import HELD_OUTCOMES, LINK_ROT, STATES, SUBSTITUTES, UNCHANGED
-from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.rows import Row
 
 ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
@@ -63,14 +60,6 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
         "captured_at": used.get("captured_at", "") if is_held(used) else "",
         "n_attempts": str(sum(map(len, attempts))),
     }
-
-
-def list_frozen(study: Path, sources: Iterable[Mapping[str, str]]) -> set[str]:
-    """Return the ids of the sources of whose present addresses the frozen corpus of a study holds a text."""
-    path = study / FOLDER / "texts.csv"
-    rows = FROZEN_TEXTS.read_rows(path)[0].cells if path.exists() else []
-    held = {row["source_id"]: page_keys(row) for row in rows if row["outcome"] == "extracted"}
-    return {row["source_id"] for row in sources if held.get(row["source_id"]) == page_keys(row)}
 
 
 def tell_age(source: Mapping[str, str], attempts: list[Row]) -> str:

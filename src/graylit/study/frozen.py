@@ -8,9 +8,13 @@ were released. No words. The sums of SHA256SUMS tell whether a file is the one t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
+from graylit.captures.page_keys import page_keys
 from graylit.tables.faults import Fault
+from graylit.tables.preparation import FROZEN_TEXTS
+from graylit.tables.rows import Cells
 
 FOLDER = "data/frozen"
 SUMS = "SHA256SUMS"
@@ -22,6 +26,19 @@ RELEASED_TABLES = "released"  # the folder of these tables
 def is_frozen(study: Path) -> bool:
     """Return whether a study's folder has a frozen corpus, be it damaged."""
     return (study / FOLDER / SUMS).exists() or any((study / FOLDER / f"{part}.csv").exists() for part in PARTS)
+
+
+def match_frozen(sources: Iterable[Cells], texts: Iterable[Cells]) -> dict[str, Cells]:
+    """Return, by source_id, the frozen text of each source that was made of the pages its addresses name now."""
+    pages = {row["source_id"]: page_keys(row) for row in sources}
+    return {row["source_id"]: row for row in texts if pages.get(row["source_id"]) == page_keys(row)}
+
+
+def list_frozen(study: Path, sources: Iterable[Cells]) -> set[str]:
+    """Return the ids of the sources that a study's frozen corpus can serve: it has a text of their present pages."""
+    path = study / FOLDER / "texts.csv"
+    texts = FROZEN_TEXTS.read_rows(path)[0].cells if path.exists() else []
+    return {source_id for source_id, row in match_frozen(sources, texts).items() if row["outcome"] == "extracted"}
 
 
 def list_files(folder: Path) -> list[str]:

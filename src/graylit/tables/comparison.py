@@ -13,7 +13,7 @@ from graylit.tables.coding import (
     SATURATION_MEASURES,
 )
 from graylit.tables.contracts import Column, Contract
-from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
+from graylit.tables.preparation import SEGMENTS, SERVERS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
 from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCE_COUNTS
 from graylit.tables.synthesis import (
@@ -124,7 +124,7 @@ SOURCE_CHANGES = Contract(
     (
         Column("source_id", "id", "the source"),
         Column("state", "text", "its page now, compared with the frozen corpus", choices=SOURCE_STATES),
-        Column("served_by", "text", "where its text came from in this run", choices=("captured", "frozen", "none")),
+        Column("served_by", "text", "where its text came from in this run", choices=SERVERS),
         Column("origin", "text", "origin of the capture that the text was made of", is_required=False),
         Column("captured_at", "time", "when that capture left the web", is_required=False),
         Column("similarity", "share", "share of the frozen words in segments that are still there", is_required=False),

@@ -40,6 +40,15 @@ TEXTS = Contract(
     ),
     key=("source_id",),
 )
+SERVERS = ("captured", "frozen", "none")
+SERVING = Contract(
+    "serving",
+    (
+        Column("source_id", "id", "the source"),
+        Column("served_by", "text", "where its text comes from in this run", choices=SERVERS),
+    ),
+    key=("source_id",),
+)
 # The frozen corpus (data/frozen) has what a text's row says and, beyond it, what tells the page and its words apart.
 FROZEN_TEXTS = Contract(
     "frozen_texts",

@@ -6,7 +6,7 @@ counts are enough to compute with and too little to read: the frozen corpus hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,22 +128,25 @@ def write_vectors(segment_ids: Iterable[str], vectors: np.ndarray, path: str | P
     np.savez(path, segment_ids=np.array(list(segment_ids), dtype=str), vectors=vectors.astype(np.float32, copy=False))
 
 
-def read_vectors(segment_ids: pd.Index, paths: Iterable[str | Path]) -> np.ndarray:
-    """Return the vectors of segments from the files of all shares, as they are written; the later file counts.
+def read_vectors(segments: pd.DataFrame, batches: Mapping[str, Iterable[str | Path]]) -> np.ndarray:
+    """Return the vectors of segments from the batch that serves each: `served_by` of a segment names its `batches`.
 
     Raises
     ------
     ValueError
         No file holds a segment: a mistake in a script.
     """
+    segment_ids, served_by = segments.set_index("segment_id").index, segments["served_by"].to_numpy()
     vectors, is_found = np.zeros((len(segment_ids), 0), np.float32), np.zeros(len(segment_ids), bool)
-    for path in paths:
-        with np.load(path, allow_pickle=False) as held:
-            found, rows = held["vectors"], segment_ids.get_indexer(held["segment_ids"])
+    for server, path in ((server, path) for server, paths in batches.items() for path in paths):
+        with np.load(path, allow_pickle=False) as batch:
+            found, rows = batch["vectors"], segment_ids.get_indexer(batch["segment_ids"])
         if not vectors.shape[1]:
             vectors = np.zeros((len(segment_ids), found.shape[1]), np.float32)
-        vectors[rows[rows >= 0]] = found[rows >= 0]
-        is_found[rows[rows >= 0]] = True
+        is_taken = rows >= 0
+        is_taken[is_taken] = served_by[rows[is_taken]] == server
+        vectors[rows[is_taken]] = found[is_taken]
+        is_found[rows[is_taken]] = True
     if not is_found.all():
         raise ValueError(f"no vector of {segment_ids[~is_found][0]}")
     return vectors
