@@ -29,7 +29,8 @@ from graylit.measures.agreement import (
     measure_set_alpha,
     share_agreed,
 )
-from graylit.screening.decisions import cross_decisions, decide_candidates, measure_screening
+from graylit.screening.deciding import decide_candidates
+from graylit.screening.screener_agreement import cross_decisions, measure_screening
 from graylit.tables.screening import CANDIDATES, SCREENINGS
 
 STUDY = "blended_modeling_screening"

@@ -29,7 +29,7 @@ from graylit.runs.steps import StepLog
 from graylit.study.checking import require_study
 from graylit.study.frozen import list_frozen
 from graylit.study.study import Study
-from graylit.tables.collection import COLLECTION, STATES
+from graylit.tables.collection import COLLECTION, STANDINGS
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.rows import Row
 
@@ -171,7 +171,7 @@ def try_origins(
 def describe_ends(rows: Iterable[Row], n_left: int) -> str:
     """Return how many sources stand how, and how many pages were not reached in the time of the run."""
     counts = Counter(row["state"] for row in rows)
-    words = [f"{counts[state]} {state}" for state in STATES if counts[state]]
+    words = [f"{counts[standing]} {standing}" for standing in STANDINGS if counts[standing]]
     return ", ".join([*words, f"the run's time was over before {n_left} were asked"] if n_left else words)
 
 

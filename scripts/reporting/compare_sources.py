@@ -50,17 +50,17 @@ def describe_source(
     now: Cells, served_by: str, frozen: Cells | None, words_sha256: str, last: Cells, places: pd.DataFrame
 ) -> dict[str, object]:
     """Return the row of a source, its similarity left open; `last` is when it was last asked for, if no text came."""
-    state = tell_standing(now, served_by, frozen, words_sha256, last)
+    standing = tell_standing(now, served_by, frozen, words_sha256, last)
     return {
         "source_id": now["source_id"],
-        "state": state,
+        "state": standing,
         "served_by": served_by,
         "origin": now["origin"],
         "captured_at": now["captured_at"],
-        "similarity": 1.0 if state in ("same", "moved", "reformatted") else None,
+        "similarity": 1.0 if standing in ("same", "moved", "reformatted") else None,
         "n_codings": len(places),
         "n_held": int(places["method"].isin(PLACED).sum()),
-        "note": f"{last['outcome']} {last['note']}".strip() if state == "gone" else "",
+        "note": f"{last['outcome']} {last['note']}".strip() if standing == "gone" else "",
     }
 
 
@@ -94,10 +94,10 @@ if __name__ == "__main__":
             row["similarity"] = measure_similarity(before[source_id], after[source_id])
         rows.append(row)
     SOURCE_CHANGES.write(pd.DataFrame(rows, columns=SOURCE_CHANGES.names), snakemake.output.changes)
-    states = pd.Series([row["state"] for row in rows], dtype="str").value_counts().sort_index()
+    standings = pd.Series([row["state"] for row in rows], dtype="str").value_counts().sort_index()
     n_lost = int(located["method"].isin(LOST).sum())
     log.close(
         f"{len(rows)} sources, {len(located)} codings",
-        ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in states.items()),
+        ", ".join(f"{n} {standing.replace('_', ' ')}" for standing, n in standings.items()),
         f"{n_lost} codings have lost their place" if n_lost else "",
     )

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from graylit.runs.steps import StepLog
-from graylit.screening.decisions import decide_candidates, measure_screening
+from graylit.screening.deciding import decide_candidates
 from graylit.screening.prisma import count_flow, format_flow, format_no_flow
+from graylit.screening.screener_agreement import measure_screening
 from graylit.tables.contracts import Contract
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.sources import SOURCES

@@ -10,7 +10,7 @@ from graylit.comparison.ledger import describe_source, list_attempts, measure_ro
 from graylit.pages.templates import make_environment, render_alone
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import StepLog
-from graylit.tables.collection import LEDGER, LINK_ROT, STATES
+from graylit.tables.collection import LEDGER, LINK_ROT, STANDINGS
 from graylit.tables.comparison import SOURCE_CHANGES
 from graylit.tables.rows import Row
 from graylit.tables.sources import SOURCES
@@ -48,14 +48,14 @@ def list_ledger(sources: Iterable[Row], captures: Mapping[str, list[Row]], descr
     """Return one row per attempt, and one for each source that has none."""
     rows = []
     for source in sources:
-        stands = {name: described[source["source_id"]][name] for name in LEDGER.names if name in STANDING}
+        stands = {name: described[source["source_id"]][name] for name in LEDGER.names if name in OF_SOURCE}
         for number, attempt in enumerate(list_attempts(source, captures[source["source_id"]]) or [{}]):
-            told = {name: attempt.get(name, "") for name in LEDGER.names if name not in (*STANDING, "n_before")}
+            told = {name: attempt.get(name, "") for name in LEDGER.names if name not in (*OF_SOURCE, "n_before")}
             rows.append(stands | told | {"n_before": str(number)})
     return rows
 
 
-STANDING = ("source_id", "state", "served_by", "is_substitution", "similarity", "n_codings", "n_held")
+OF_SOURCE = ("source_id", "state", "served_by", "is_substitution", "similarity", "n_codings", "n_held")
 
 
 def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict
     runs = Counter(row["run"] for row in ledger if row["run"])
     return {
         "sources": [(source, by_source[source["source_id"]]) for source in sources],
-        "states": [(state, counts[state]) for state in STATES if counts[state]],
+        "standings": [(standing, counts[standing]) for standing in STANDINGS if counts[standing]],
         "n_substituted": sum(rows[0]["is_substitution"] == "yes" for rows in by_source.values()),
         "runs": sorted(runs.items()),
         "rot": [row for row in rot if row["variable"] != "all"],
@@ -93,5 +93,5 @@ if __name__ == "__main__":
     Path(snakemake.output.page).write_text(
         render_alone(environment, "ledger.html", page, ["pages.js"]), encoding="utf-8"
     )
-    counts = ", ".join(f"{n} {state}" for state, n in page["states"])
+    counts = ", ".join(f"{n} {standing}" for standing, n in page["standings"])
     log.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)

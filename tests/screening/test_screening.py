@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from conftest import change_config, read_table, run_snakemake
-from graylit.screening.decisions import cross_decisions, decide_candidates, measure_screening
+from graylit.screening.deciding import decide_candidates
 from graylit.screening.prisma import HEADER, count_flow, fill_boxes, format_flow, format_no_flow, parse_flow
+from graylit.screening.screener_agreement import cross_decisions, measure_screening
 from graylit.study.checking import read_study
 from graylit.study.screening_checks import check_screening
 from graylit.tables.faults import describe_faults

@@ -27,7 +27,7 @@ from graylit.audit.tables import (
 )
 from graylit.pages.templates import make_environment, render_shared
 from graylit.study.config import sources_contract
-from graylit.tables.comparison import CHANGED_STATES
+from graylit.tables.comparison import CHANGED_TEXTS
 from graylit.tables.contracts import Contract
 from graylit.tables.store import Store, Table
 
@@ -51,7 +51,7 @@ class AuditPages:
         self.shared = {
             "config": config,
             "has_texts": config["has_texts"],
-            "changed": CHANGED_STATES,
+            "changed": CHANGED_TEXTS,
             "n_sources": len(audit.sources),
             "n_words": len(audit.words),
             "codebook": audit.codebook,

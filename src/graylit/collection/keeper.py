@@ -12,7 +12,7 @@ from graylit.collection.capture_files import CaptureWriter, make_records
 from graylit.collection.capture_table import CaptureTable
 from graylit.collection.web import Web
 from graylit.runs.steps import Progress
-from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE, UNCHANGED
+from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE_OUTCOMES, UNCHANGED
 from graylit.tables.rows import Row
 
 COPIES_AT_ONCE = 200
@@ -89,7 +89,7 @@ class Keeper:
 
     def _take_as_is(self, row: Row) -> Row:
         """Return a row whose page is taken for what it is not said to be, where the config asks for that."""
-        if row["source_id"] not in self._taken_as_is or row["outcome"] not in MISTAKABLE:
+        if row["source_id"] not in self._taken_as_is or row["outcome"] not in MISTAKABLE_OUTCOMES:
             return row
         return row | {"outcome": "captured", "note": f"taken as it is; looks like {row['outcome']} ({row['note']})"}
 

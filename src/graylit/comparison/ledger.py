@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from graylit.captures.choosing import choose_pages, choose_telling, is_held, list_pages
 from graylit.captures.page_keys import page_key, page_keys
-from graylit.tables.collection import HELD_OUTCOMES, LINK_ROT, STATES, SUBSTITUTES, UNCHANGED
+from graylit.tables.collection import HELD_OUTCOMES, LINK_ROT, STANDING_RANKS, SUBSTITUTES, UNCHANGED
 from graylit.tables.rows import Row
 
 ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
@@ -22,7 +22,7 @@ def list_attempts(source: Mapping[str, str], captures: Iterable[Row]) -> list[Ro
     return [row for row in captures if page_key(row["url"]) in keys]
 
 
-def tell_state(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is_changed: bool = False) -> str:
+def tell_standing(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is_changed: bool = False) -> str:
     """Return how a page stands, by the attempts for it and the capture that serves it."""
     lives = [row for row in attempts if row["origin"] == "live"]
     if lives and lives[-1]["outcome"] in ANSWERED:
@@ -48,15 +48,17 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
     """
     attempts = [list_attempts(page, captures) for page in list_pages(source)]
     chosen = choose_pages([source], captures)[source["source_id"]]
-    states = [tell_state(tried, used, is_frozen, is_changed) for tried, used in zip(attempts, chosen, strict=True)]
-    state, used = max(states, key=STATES.index), choose_telling(chosen)
-    origin = "frozen" if state == "frozen_only" else used.get("origin", "")
+    standings = [
+        tell_standing(tried, used, is_frozen, is_changed) for tried, used in zip(attempts, chosen, strict=True)
+    ]
+    standing, used = max(standings, key=STANDING_RANKS.__getitem__), choose_telling(chosen)
+    origin = "frozen" if standing == "frozen_only" else used.get("origin", "")
     return {
         "source_id": source["source_id"],
         "outcome": used.get("outcome", "not_tried"),
         "origin": origin,
-        "state": state,
-        "is_substitution": "yes" if origin in SUBSTITUTES and (is_held(used) or state == "frozen_only") else "no",
+        "state": standing,
+        "is_substitution": "yes" if origin in SUBSTITUTES and (is_held(used) or standing == "frozen_only") else "no",
         "captured_at": used.get("captured_at", "") if is_held(used) else "",
         "n_attempts": str(sum(map(len, attempts))),
     }
@@ -81,7 +83,7 @@ def tell_answer(attempts: list[Row]) -> str:
 
 
 def measure_rot(
-    sources: list[dict[str, str]], captures: Mapping[str, list[Row]], states: Mapping[str, str]
+    sources: list[dict[str, str]], captures: Mapping[str, list[Row]], standings: Mapping[str, str]
 ) -> list[Row]:
     """Return the link rot of all sources, by age and by source type; `captures` are their attempts by source.
 
@@ -90,9 +92,9 @@ def measure_rot(
     counts: dict[tuple[str, str], Counter[str]] = {}
     for source in sources:
         attempts = list_attempts(list_pages(source)[0], captures[source["source_id"]])
-        answer, state = tell_answer(attempts), states[source["source_id"]]
+        answer, standing = tell_answer(attempts), standings[source["source_id"]]
         found = ["n_sources", *(["n_asked", answer] if answer else [])]
-        found += [f"n_{state}"] if state in ("moved", "changed") else []
+        found += [f"n_{standing}"] if standing in ("moved", "changed") else []
         groups = (("all", "all"), ("age", tell_age(source, attempts)), ("source_type", source["source_type"]))
         for group in groups:
             counts.setdefault(group, Counter()).update(found)

@@ -41,7 +41,7 @@ from graylit.report.threats import Threat, collect_assumptions, list_threats, re
 from graylit.report.topics import draw_topics, lay_out_crosswalk
 from graylit.screening.prisma import Flow
 from graylit.screening.prisma_drawing import draw_flow
-from graylit.tables.comparison import CHANGED_STATES
+from graylit.tables.comparison import CHANGED_TEXTS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,7 +97,7 @@ def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | No
         "sources": list_rows(sources.sort_values("source_id")),
         "texts": key_rows(frames["texts"], "source_id"),
         "changes": key_rows(frames["source_changes"], "source_id"),
-        "changed": CHANGED_STATES,
+        "changed": CHANGED_TEXTS,
         "n_codings": {str(key): int(n) for key, n in codings["source_id"].value_counts().items()},
         "n_segments": len(frames["segments"]) if config["has_texts"] else None,
     }

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from graylit.screening.standing import decide_candidate, find_settlements, group_pages, page_or_blank
+from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, page_or_blank
 from graylit.study.ids import list_unknown
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import split_ids

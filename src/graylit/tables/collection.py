@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from graylit.tables.contracts import Column, Contract
 
-UNCHANGED = "unchanged"
-HELD_OUTCOMES = ("captured", "moved")  # those with a body to work on
-CAPTURE_OUTCOMES = (
+HELD_OUTCOMES = (  # there is a body to work on
     "captured",  # the response is in a WARC file
     "moved",  # as captured, but a redirect led to another address
-    UNCHANGED,  # asked again: as it was in the capture before
+)
+UNCHANGED = "unchanged"  # asked again: as it was in the capture before
+FAILED_OUTCOMES = (  # no page came
     "not_in_archive",  # no archive asked holds the address
     "gone",  # the server says that there is no such page (404, 410)
     "refused",  # the server refuses (401, 402, 403, 451)
@@ -24,7 +24,8 @@ CAPTURE_OUTCOMES = (
     "bad_answer",  # what came is no HTTP, or cannot be unpacked
     "too_large",  # the body exceeds the limit of bytes, packed or unpacked
     "too_many_redirects",
-    # An answer came, and it is not the page:
+)
+MISTAKABLE_OUTCOMES = (  # an answer came and is not the page, or so it looks: a person may know better
     "empty_page",
     "unreadable",  # an encrypted or damaged PDF; bytes that are no text
     "soft_404",  # an error page that does not say so by its status
@@ -34,21 +35,23 @@ CAPTURE_OUTCOMES = (
     "bot_check",  # a question whether the reader is a person
     "needs_browser",  # a shell whose text scripts would load
 )
-MISTAKABLE = CAPTURE_OUTCOMES[CAPTURE_OUTCOMES.index("empty_page") :]  # told from the page, so it may be a mistake
+CAPTURE_OUTCOMES = (*HELD_OUTCOMES, UNCHANGED, *FAILED_OUTCOMES, *MISTAKABLE_OUTCOMES)
 ORIGINS = ("archive", "live", "memento", "pinned")
 SUBSTITUTES = ("memento", "pinned", "frozen")  # origins whose bytes are not those of the source's own address
-STATES = (
-    "live",  # its address answered with it when last asked
-    "changed",  # as live, with other words than were coded
-    "moved",  # as live, at another address
-    "archived",  # an archive served it; its address was not asked
-    "archived_only",  # its address no longer gives it, an archive does
-    "captured_only",  # its address no longer gives it, an earlier capture of ours holds it
-    "pinned",  # an unchanging copy stands for it
-    "frozen_only",  # only the figures of the frozen corpus are left
-    "lost",  # nothing is left
-    "not_tried",
-)
+# How sources stand on the web and with us. A source of several pages stands as the page with the highest rank.
+STANDING_RANKS = {
+    "live": 0,  # its address answered with it when last asked
+    "changed": 1,  # as live, with other words than were coded
+    "moved": 2,  # as live, at another address
+    "archived": 3,  # an archive served it; its address was not asked
+    "archived_only": 4,  # its address no longer gives it, an archive does
+    "captured_only": 5,  # its address no longer gives it, an earlier capture of ours holds it
+    "pinned": 6,  # an unchanging copy stands for it
+    "frozen_only": 7,  # only the figures of the frozen corpus are left
+    "lost": 8,  # nothing is left
+    "not_tried": 9,
+}
+STANDINGS = tuple(STANDING_RANKS)
 COLLECTION_OUTCOMES = (*CAPTURE_OUTCOMES, "not_tried")
 CAPTURES = Contract(
     "captures",
@@ -87,7 +90,7 @@ COLLECTION = Contract(
         Column("source_id", "id", "the source"),
         Column("outcome", "text", "outcome of the capture used, or of the last attempt", True, COLLECTION_OUTCOMES),
         Column("origin", "text", "where it was found; frozen where only the frozen corpus holds it", is_required=False),
-        Column("state", "text", "how the source stands on the web and with us", choices=STATES),
+        Column("state", "text", "how the source stands on the web and with us", choices=STANDINGS),
         Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
         Column("captured_at", "time", "when what is used left the web", is_required=False),
         Column("n_attempts", "count", "attempts for its present addresses"),
@@ -99,7 +102,7 @@ LEDGER = Contract(
     (
         Column("source_id", "id", "the source"),
         Column("n_before", "count", "attempts before this one for its present addresses; 0 also where there is none"),
-        Column("state", "text", "how the source stands now, on the web and with us", choices=STATES),
+        Column("state", "text", "how the source stands now, on the web and with us", choices=STANDINGS),
         Column("served_by", "text", "where its text comes from", choices=(*ORIGINS, "frozen", "none")),
         Column("is_substitution", "flag", "whether other bytes than those of its own address stand for it"),
         Column("similarity", "share", "share of the frozen words that are still in its text", is_required=False),

@@ -108,22 +108,24 @@ VERDICT = Contract(
     ),
     key=("table",),
 )
-SOURCE_STATES = (
-    "same",  # the text that was frozen, letter by letter
-    "moved",  # likewise, at another address
+CHANGED_TEXTS = (  # the page is not as it was coded
+    "moved",  # the text that was frozen, letter by letter, at another address
     "reformatted",  # the same words in the same order, with other marks or white space
     "changed",  # other words
     "gone",  # asked for since it was frozen, and no text came
+)
+TEXT_STANDINGS = (  # how a source's text stands to the frozen one
+    "same",  # letter by letter
+    *CHANGED_TEXTS,
     "frozen_only",  # not asked for since it was frozen
     "new",  # not in the frozen corpus
     "no_text",  # neither captured nor frozen
 )
-CHANGED_STATES = ("moved", "reformatted", "changed", "gone")  # of a page that is not as it was coded
 SOURCE_CHANGES = Contract(
     "source_changes",
     (
         Column("source_id", "id", "the source"),
-        Column("state", "text", "its page now, compared with the frozen corpus", choices=SOURCE_STATES),
+        Column("state", "text", "its page now, compared with the frozen corpus", choices=TEXT_STANDINGS),
         Column("served_by", "text", "where its text came from in this run", choices=SERVERS),
         Column("origin", "text", "origin of the capture that the text was made of", is_required=False),
         Column("captured_at", "time", "when that capture left the web", is_required=False),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from graylit.tables.contracts import Column, Contract
 
-DECISIONS = ("exclude", "unsure", "include")  # from no to yes, which the weighted measures need
+# From no to yes: the weighted measures of agreement count how far two decisions are apart.
+DECISION_RANKS = {"exclude": 0, "unsure": 1, "include": 2}
+DECISIONS = tuple(DECISION_RANKS)
 CANDIDATES = Contract(
     "candidates",
     (

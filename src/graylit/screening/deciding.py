@@ -1,0 +1,102 @@
+"""What was decided on each candidate in the end, from rows that were only ever added.
+
+The checks of a study use it too, so pandas is imported only to make a frame.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from graylit.captures.page_keys import page_key
+from graylit.tables.kinds import split_ids
+from graylit.tables.rows import Cells
+from graylit.tables.screening import SCREENING_DECISIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def find_settlements(screenings: Iterable[Cells]) -> list[Cells]:
+    """Return the settlements of one candidate that no later one settles; a table without faults has at most one."""
+    settlements = [row for row in screenings if row["settles"]]
+    settled = {screening_id for row in settlements for screening_id in split_ids(row["settles"])}
+    return [row for row in settlements if row.get("screening_id") not in settled]
+
+
+def decide_candidate(screenings: Iterable[Cells]) -> tuple[str, list[Cells]]:
+    """Return what was decided on one candidate (include, exclude, or open), and the rows that decide it.
+
+    A settlement is final, also over later rows. Without one the last round decides, if its screeners agree on
+    include or exclude.
+    """
+    screenings = list(screenings)
+    if settlements := find_settlements(screenings):
+        return settlements[0]["decision"], settlements[:1]
+    last = max((int(row["round"]) for row in screenings), default=0)
+    deciding = [row for row in screenings if int(row["round"]) == last]
+    decisions = {row["decision"] for row in deciding}
+    agreed = decisions.pop() if len(decisions) == 1 else "unsure"
+    return ("open" if agreed == "unsure" else agreed), deciding
+
+
+def page_or_blank(url: str) -> str:
+    """Return the page of an address, or '' if it is no address (its contract reports that)."""
+    try:
+        return page_key(url) if url else ""
+    except ValueError:
+        return ""
+
+
+def group_pages(candidates: Iterable[Cells]) -> dict[str, set[str]]:
+    """Return the pages of each candidate that stands for itself: its own, and those of its duplicates."""
+    pages: dict[str, set[str]] = {}
+    for row in candidates:
+        if page := page_or_blank(row.get("url", "")):
+            pages.setdefault(row["duplicate_of"] or row["candidate_id"], set()).add(page)
+    return pages
+
+
+def decide_candidates(
+    candidates: Iterable[Cells], screenings: Iterable[Cells], sources: Iterable[Cells]
+) -> pd.DataFrame:
+    """Return one row per candidate: what was decided in the end, and the rows that decide it."""
+    candidates = list(candidates)
+    of_candidate: dict[str, list[Cells]] = {}
+    for row in screenings:
+        of_candidate.setdefault(row["candidate_id"], []).append(row)
+    source_of = {page_or_blank(row["url"]): row["source_id"] for row in sources}
+    pages = group_pages(candidates)
+    decided = []
+    for candidate in candidates:
+        candidate_id = candidate["candidate_id"]
+        mine = of_candidate.get(candidate_id, [])
+        rounds = [int(row["round"]) for row in mine]
+        decision, deciding = decide_candidate(mine)
+        decision = "duplicate" if candidate["duplicate_of"] else decision
+        found = sorted({source_of[page] for page in pages.get(candidate_id, ()) if page in source_of})
+        decided.append(
+            {
+                "candidate_id": candidate_id,
+                "decision": decision,
+                "criterion_id": _name_criterion(deciding) if decision == "exclude" else "",
+                "round": str(max(rounds)) if rounds else "",
+                "n_screeners": str(_count_screeners(mine)),
+                "screening_ids": "; ".join(sorted(row["screening_id"] for row in deciding)),
+                "source_id": found[0] if found and decision == "include" else "",
+            }
+        )
+    return SCREENING_DECISIONS.to_frame(decided)
+
+
+def _name_criterion(deciding: Iterable[Cells]) -> str:
+    """Return the criterion that most rows name; of several named equally often, the first by its id."""
+    counts = Counter(row["criterion_id"] for row in deciding if row["criterion_id"])
+    return min(counts, key=lambda name: (-counts[name], name), default="")
+
+
+def _count_screeners(screenings: list[Cells]) -> int:
+    own = [row for row in screenings if not row["settles"]]
+    last = max((int(row["round"]) for row in own), default=0)
+    return len({row["screener"] for row in own if int(row["round"]) == last})
