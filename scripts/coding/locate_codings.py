@@ -1,6 +1,7 @@
 """Bring the coders' tables together: the codings in force, each found again in its text, merged and adjudicated."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,18 +13,49 @@ from graylit.study.references import check_positions
 from graylit.study.state import current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from graylit.study.study import Study, read_tables
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
+from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_ANCHORS, SEGMENTS, TEXTS
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, Row
 
 READ = ("sources", "candidates", "codebook", "adjudications", "passes")  # what is read of the study; it was checked
+CORPUS = ("folder", "segments", "serving", "anchors")  # inputs that say what is at hand of the texts
 SEGMENT_PLACE = ["segment_id", "source_id", "start"]  # what is read of segments
-N_AT_ONCE = 250  # sources whose codings are put into one table
+# Sources whose codings are put into one table. Measured: a table for each source takes a hundred times as long.
+N_AT_ONCE = 250
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is at hand of a study's texts: words, segments, and what the frozen corpus knows of the other sources."""
+
+    folder: Path | None  # of the texts; None if the study has none
+    with_text: frozenset[str]  # sources whose words are at hand
+    segments: pd.DataFrame
+    serving: dict[str, str]  # who serves each source: a captured page, the frozen corpus or nobody
+    anchors: dict[str, Cells]  # where codings stood when the corpus was frozen, by coding_id
+
+
+def read_rows(contract: Contract, path: str) -> list[Row]:
+    """Return the rows of a made table; none if the study has no such table ('')."""
+    return list(contract.read_each(path)) if path else []
+
+
+def read_corpus(folder: str, segments: str, serving: str, anchors: str) -> Corpus:
+    """Return what is at hand of the texts; the paths are '' for what the study does not have."""
+    with_text = frozenset(path.stem for path in Path(folder).glob("*.txt")) if folder else frozenset()
+    return Corpus(
+        folder=Path(folder) if folder else None,
+        with_text=with_text,
+        segments=SEGMENTS.read(segments, columns=SEGMENT_PLACE) if folder else SEGMENTS.to_frame([]),
+        serving=read_serving(serving) if serving else {},
+        anchors={row["coding_id"]: row for row in read_rows(FROZEN_ANCHORS, anchors)},
+    )
 
 
 def gather_codings(study: Study) -> dict[str, list[tuple[str, Cells]]]:
-    """Return the codings in force by source, each with its coder's name before it; sources swapped out are left out."""
+    """Return the codings in force by source, each with its coder before it; sources swapped out are left out."""
     gathered: dict[str, list[tuple[str, Cells]]] = {}
     for coder, rows in sorted(study.codings.items()):
         for row in current_codings(rows.cells):
@@ -32,7 +64,7 @@ def gather_codings(study: Study) -> dict[str, list[tuple[str, Cells]]]:
     return dict(sorted(gathered.items()))
 
 
-def find_unplaced(study: Study, with_text: set[str]) -> list[Fault]:
+def find_unplaced(study: Study, with_text: Container[str]) -> list[Fault]:
     """Return a fault for each coding in force that names words or a segment of a text and has no place in it yet."""
     faults = []
     for rows in study.codings.values():
@@ -61,12 +93,12 @@ def recall_places(codings: Iterable[Cells], anchors: Mapping[str, Cells]) -> dic
     """Return the place of each coding of one source in the frozen corpus, as it was found when the text was at hand."""
     places = {}
     for row in codings:
-        held = anchors.get(row["coding_id"])
-        if held is not None and held["exact_sha256"] == row["exact_sha256"] and (row["start"] or not held["start"]):
-            start, end = (int(held[name]) if held[name] else None for name in ("start", "end"))
-            places[row["coding_id"]] = Place(start, end, held["method"], float(held["score"] or 0), held["note"])
+        anchor = anchors.get(row["coding_id"])
+        if anchor and anchor["exact_sha256"] == row["exact_sha256"] and (row["start"] or not anchor["start"]):
+            start, end = (int(anchor[name]) if anchor[name] else None for name in ("start", "end"))
+            places[row["coding_id"]] = Place(start, end, anchor["method"], float(anchor["score"] or 0), anchor["note"])
         elif row["start"]:
-            note = "coded after the corpus was frozen; its words can be checked where the page is captured"
+            note = "coded after the corpus was frozen; its words can be checked once the page is captured"
             places[row["coding_id"]] = Place(int(row["start"]), int(row["end"]), "unchecked", 0.0, note)
         else:
             places |= place_codings([row], None)
@@ -80,7 +112,7 @@ def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[s
     found = {}
     for coding_id, place in places.items():
         if place.start is not None and place.method in PLACED and len(starts):
-            found[coding_id] = segment_ids[max(0, starts.searchsorted(place.start, side="right") - 1)]
+            found[coding_id] = segment_ids[max(0, int(starts.searchsorted(place.start, side="right")) - 1)]
     return found
 
 
@@ -122,14 +154,12 @@ def tabulate_codings(
 
 def list_orphans(codings: Iterable[Cells], located: pd.DataFrame) -> pd.DataFrame:
     """Return the codings whose words were not found again, for their coder to settle by a row that replaces them."""
-    given = {row["coding_id"]: row for row in codings}
+    own_rows = {row["coding_id"]: row for row in codings}
     orphans = located[located["method"].isin(LOST)]
     rows = [
         {
             **{name: getattr(row, name) for name in ("coding_id", "coder", "source_id", "code_id", "score", "note")},
-            "start": given[row.coding_id]["start"],
-            "end": given[row.coding_id]["end"],
-            "memo": given[row.coding_id]["memo"],
+            **{name: own_rows[str(row.coding_id)][name] for name in ("start", "end", "memo")},
         }
         for row in orphans.itertuples()
     ]
@@ -137,59 +167,69 @@ def list_orphans(codings: Iterable[Cells], located: pd.DataFrame) -> pd.DataFram
 
 
 def split_sources(source_ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the sources in order, some at a time."""
+    """Yield the sources in order, a batch at a time."""
     ordered = sorted(source_ids)
     for first in range(0, len(ordered), N_AT_ONCE):
         yield ordered[first : first + N_AT_ONCE]
 
 
 def read_text(folder: Path | None, source_id: str) -> str | None:
-    """Return the text of a source, None where it has none."""
+    """Return the text of a source, or None if it has none."""
     path = folder / f"{source_id}.txt" if folder else None
     return path.read_bytes().decode("utf-8") if path and path.exists() else None
+
+
+def place_in_source(source_id: str, codings: list[Cells], corpus: Corpus) -> dict[str, Place]:
+    """Return the place of each coding of one source: in its text, or as the frozen corpus has it."""
+    if corpus.serving.get(source_id) == "frozen":
+        return recall_places(codings, corpus.anchors)
+    return place_codings(codings, read_text(corpus.folder, source_id))
+
+
+def locate_codings(study: Study, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all codings in force where they are now, and the orphans among them."""
+    by_source, superseded = gather_codings(study), find_superseded(study)
+    codebook = latest_rows(study.codebook.cells, "code_id")
+    in_force = (row for codings in by_source.values() for _, row in codings)
+    judged = judge_codings(in_force, study.adjudications.cells)
+    rows_of = corpus.segments.groupby("source_id").indices
+    located, orphans = [LOCATED_CODINGS.to_frame([])], [ORPHANS.to_frame([])]
+    for batch in split_sources(by_source):
+        codings: list[Cells] = []
+        places: dict[str, Place] = {}
+        segment_of: dict[str, str] = {}
+        for source_id in batch:
+            of_source: list[Cells] = [{**row, "coder": coder} for coder, row in by_source[source_id]]
+            found = place_in_source(source_id, of_source, corpus)
+            codings += of_source
+            places |= found
+            segment_of |= find_segments(corpus.segments.iloc[rows_of.get(source_id, [])], found)
+        located.append(tabulate_codings(codings, places, segment_of, codebook, judged, superseded))
+        orphans.append(list_orphans(codings, located[-1]))
+    return pd.concat(located, ignore_index=True), pd.concat(orphans, ignore_index=True)
+
+
+def describe_left_out(study: Study, n_located: int) -> str:
+    """Return how many rows of coders' tables are not among the located codings, by reason."""
+    rows = [row for table in study.codings.values() for row in table.cells]
+    n_former = sum(row["source_id"] in study.former for row in rows)
+    return f"{n_former} rows of sources swapped out, {len(rows) - n_former - n_located} replaced or withdrawn"
+
+
+def describe_methods(located: pd.DataFrame) -> str:
+    """Return how many codings were found in each way."""
+    return ", ".join(f"{n} {method}" for method, n in located["method"].value_counts().sort_index().items())
 
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "locate_codings")
     study, faults = read_tables(Path(), READ)
-    if faults:
+    texts = read_rows(TEXTS, snakemake.input.get("texts") or "")
+    corpus = read_corpus(**{name: snakemake.input.get(name) or "" for name in CORPUS})
+    if faults := faults or find_unplaced(study, corpus.with_text) + check_positions(study, texts):
         raise InputError(faults)
-    folder = Path(snakemake.input.folder) if snakemake.input.get("folder") else None
-    segments = SEGMENTS.read(snakemake.input.segments, columns=SEGMENT_PLACE) if folder else SEGMENTS.to_frame([])
-    rows_of = segments.groupby("source_id").indices
-    with_text = {path.stem for path in folder.glob("*.txt")} if folder else set()
-    paths = (
-        (contract, snakemake.input.get(name)) for contract, name in ((TEXTS, "texts"), (FROZEN_ANCHORS, "anchors"))
-    )
-    texts, anchors = (list(contract.read_each(path)) if path else [] for contract, path in paths)
-    if faults := find_unplaced(study, with_text) + check_positions(study, texts):
-        raise InputError(faults)
-    anchor_of = {row["coding_id"]: row for row in anchors}
-    serving = read_serving(snakemake.input.serving) if snakemake.input.get("serving") else {}
-    codings, superseded = gather_codings(study), find_superseded(study)
-    codebook = latest_rows(study.codebook.cells, "code_id")
-    judged = judge_codings((row for given in codings.values() for _, row in given), study.adjudications.cells)
-    tables: list[list[pd.DataFrame]] = [[LOCATED_CODINGS.to_frame([])], [ORPHANS.to_frame([])]]
-    for some in split_sources(codings):
-        # A table for each source would take a hundred times as long as one for many.
-        given, places, segment_of = [], {}, {}
-        for source_id in some:
-            mine = [{**row, "coder": coder} for coder, row in codings[source_id]]
-            if serving.get(source_id) == "frozen":
-                found = recall_places(mine, anchor_of)
-            else:
-                found = place_codings(mine, read_text(folder, source_id))
-            given += mine
-            places |= found
-            segment_of |= find_segments(segments.iloc[rows_of.get(source_id, [])], found)
-        located = tabulate_codings(given, places, segment_of, codebook, judged, superseded)
-        tables[0].append(located)
-        tables[1].append(list_orphans(given, located))
-    located, orphans = (pd.concat(parts, ignore_index=True) for parts in tables)
+    located, orphans = locate_codings(study, corpus)
     LOCATED_CODINGS.write(located, snakemake.output.codings)
     ORPHANS.write(orphans, snakemake.output.orphans)
-    counts = located["method"].value_counts().sort_index()
-    n_given = sum(len(rows.cells) for rows in study.codings.values())
-    n_former = sum(row["source_id"] in study.former for rows in study.codings.values() for row in rows.cells)
-    log.note(f"{n_former} rows of sources swapped out, {n_given - n_former - len(located)} replaced or withdrawn")
-    log.close(f"{len(located)} codings", f"{len(located)} codings", ", ".join(f"{n} {m}" for m, n in counts.items()))
+    log.note(describe_left_out(study, len(located)))
+    log.close(f"{len(located)} codings", f"{len(located)} codings", describe_methods(located))
