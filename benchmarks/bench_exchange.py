@@ -21,7 +21,7 @@ from graylit.anchors.fingerprints import digest_exact
 from graylit.exchange.import_plan import Asked, plan_import
 from graylit.exchange.refi_reading import read_project
 from graylit.exchange.refi_writing import build_project, pack_project
-from graylit.exchange.review import State, read_state
+from graylit.exchange.review import ExportedReview, read_review
 from graylit.tables.faults import InputError
 
 NOW = "2026-12-01T00:00:00Z"
@@ -29,7 +29,7 @@ SPACE = "{urn:QDA-XML:project:1.0}"
 Members = dict[str, bytes]
 
 
-def measure_places(packed: bytes, state: State) -> float:
+def measure_places(packed: bytes, state: ExportedReview) -> float:
     """Return the share of places whose words, cut from the texts in the project, have the digests of the tables."""
     members = read_members(packed)
     found = []
@@ -115,7 +115,7 @@ def time_call(call: Callable[[], object]) -> float:
 
 def list_figures(study: Path, formats: Path, scratch: Path) -> list[Figure]:
     """Return the figures of the benchmark; `study` holds a finished review."""
-    state = read_state(study)
+    state = read_review(study)
     packed, coders = pack_project(state), sorted(state.study.codings)
     members = read_members(packed)
     schema = etree.XMLSchema(etree.parse(formats / "REFI-QDA-Project.xsd"))
@@ -129,7 +129,7 @@ def list_figures(study: Path, formats: Path, scratch: Path) -> list[Figure]:
         Figure("sources", len(state.study.sources.cells), "sources"),
         Figure("codings", len(state.codings), "codings"),
         Figure("valid_against_schema", int(schema.validate(etree.fromstring(build_project(state)))), "flag", "== 1"),
-        Figure("bytes_equal_twice", int(pack_project(read_state(study)) == packed), "flag", "== 1"),
+        Figure("bytes_equal_twice", int(pack_project(read_review(study)) == packed), "flag", "== 1"),
         Figure("codings_at_their_place", measure_places(packed, state), "share", "== 1"),
         Figure("changes_after_round_trip", changes(dict), "changes", "== 0"),
         Figure("changes_after_lost_guids", changes(lose_guids), "changes", "== 0"),
@@ -138,7 +138,7 @@ def list_figures(study: Path, formats: Path, scratch: Path) -> list[Figure]:
         Figure("crashes_of_100_damages", count_damages(study, packed, coders[0], scratch, 100), "crashes", "== 0"),
         Figure("test_project_text_codings_read", len(test.codings), "codings", "== 9"),
         Figure("test_project_codings_accounted_for", len(test.codings) + n_test, "codings", "== 16"),
-        Figure("export_wall", time_call(lambda: pack_project(read_state(study))), "s"),
+        Figure("export_wall", time_call(lambda: pack_project(read_review(study))), "s"),
         Figure("import_wall", time_call(lambda: changes(dict)) / len(coders), "s"),
     ]
 

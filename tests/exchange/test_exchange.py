@@ -23,7 +23,7 @@ from graylit.exchange.import_plan import Asked, plan_import, write_plan
 from graylit.exchange.refi import make_guid
 from graylit.exchange.refi_reading import read_project
 from graylit.exchange.refi_writing import build_codebook, pack_project
-from graylit.exchange.review import read_state
+from graylit.exchange.review import read_review
 from graylit.study.checking import require_study
 from graylit.study.locks import hold_study
 from graylit.study.state import current_codings
@@ -31,7 +31,7 @@ from graylit.study.writing import append_rows, fill_place, number_ids
 from graylit.tables.coding import CODINGS, LOCATED_CODINGS
 from graylit.tables.faults import InputError
 from graylit.tables.preparation import TEXTS
-from made_rows import write_made
+from made_rows import capture, write_captures, write_made
 from tiny_study import write_study
 
 NOW = "2026-12-01T10:00:00Z"
@@ -100,7 +100,7 @@ def locate(folder):
 
 def export(folder):
     path = folder.parent / "review.qdpx"
-    path.write_bytes(pack_project(read_state(folder)))
+    path.write_bytes(pack_project(read_review(folder)))
     return path
 
 
@@ -189,7 +189,7 @@ def test_the_project_follows_the_schema(study):
 
 def test_the_codes_of_the_codebook_follow_the_schema_of_codes(study):
     schema = etree.XMLSchema(etree.parse(REPOSITORY / "tests/refi/Project.xsd"))
-    codes = build_codebook(read_state(study)).replace(b":codebook:", b":project:")
+    codes = build_codebook(read_review(study)).replace(b":codebook:", b":project:")
     root = etree.fromstring(b'<Project xmlns="urn:QDA-XML:project:1.0" name="x"/>')
     root.append(etree.fromstring(codes))
     del root[0].attrib["origin"]
@@ -199,7 +199,7 @@ def test_the_codes_of_the_codebook_follow_the_schema_of_codes(study):
 def test_the_same_state_gives_the_same_bytes(study):
     first = export(study).read_bytes()
     assert export(study).read_bytes() == first
-    assert hashlib.sha256(first).hexdigest() == hashlib.sha256(pack_project(read_state(study))).hexdigest()
+    assert hashlib.sha256(first).hexdigest() == hashlib.sha256(pack_project(read_review(study))).hexdigest()
 
 
 def test_the_zip_names_no_time_and_nothing_compressed(study):
@@ -252,7 +252,7 @@ def test_an_export_of_tables_that_changed_since_is_refused(study):
     path = study / "config/coding/codings/B.csv"
     path.write_text(append_rows(path.read_text(), [make_row("B-9", "S002", "Pumps", "C01", "")], CODINGS))
     with pytest.raises(InputError, match=r"older than the coders' tables or the texts \(B-9\).*make review"):
-        read_state(study)
+        read_review(study)
 
 
 def test_two_codes_of_one_name_get_names_of_their_own(study):
@@ -408,6 +408,15 @@ def test_faults_that_an_import_would_bring_are_refused(study):
 
     message = fault_of(study, edit_project(export(study), remove_last_of_a_source))
     assert "codebook.csv (with the rows of the import), row 2, column n_sources" in message
+
+
+def test_a_source_swapped_out_since_it_was_captured_stands_in_no_imports_way(study):
+    path = edit_project(export(study), recode)
+    write_captures(study, capture(1, "captured", url="https://example.org/old", source_id="S004"))
+    table = study / "config/coding/codings/B.csv"
+    former = make_row("B-9", "S004", "", "C02", "of a page that was swapped out")
+    table.write_text(append_rows(table.read_text(encoding="utf-8"), [former], CODINGS), encoding="utf-8")
+    assert counts_of(plan(study, path)) == {"recoded": 1}
 
 
 def test_codings_of_other_coders_are_left_to_them(study):
@@ -812,7 +821,7 @@ def test_the_exports_are_written_by_their_commands(study):
 
 
 def test_an_annotation_names_code_memo_page_and_place(study):
-    collection = annotate_codings(read_state(study), has_words=True)
+    collection = annotate_codings(read_review(study), has_words=True)
     items = collection["first"]["items"]
     assert collection["total"] == len(items) == 7
     first = next(item for item in items if item["id"].endswith(make_guid("coding", "A-1")))
@@ -828,14 +837,14 @@ def test_an_annotation_names_code_memo_page_and_place(study):
 
 
 def test_without_words_no_word_of_a_source_is_given_away(study):
-    state = read_state(study)
+    state = read_review(study)
     given = json.dumps(annotate_codings(state, has_words=False)) + tabulate_codings(state, has_words=False)
     assert not [quote for coded in CODED.values() for _, quote, _, _ in coded if quote and quote in given]
     assert "TextPositionSelector" in given
 
 
 def test_the_csv_has_a_row_for_each_coding_with_words_and_code(study):
-    rows = list(csv.DictReader(io.StringIO(tabulate_codings(read_state(study), has_words=True))))
+    rows = list(csv.DictReader(io.StringIO(tabulate_codings(read_review(study), has_words=True))))
     assert sorted((row["coding_id"], row["exact"]) for row in rows if row["coder"] == "A") == [
         (f"A-{number}", quote) for number, (_, quote, _, _) in enumerate(CODED["A"], start=1)
     ]
@@ -844,7 +853,7 @@ def test_the_csv_has_a_row_for_each_coding_with_words_and_code(study):
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@x", "\t=1"])
 def test_cells_that_a_spreadsheet_would_run_are_defused(study, start):
-    state = read_state(study)
+    state = read_review(study)
     state.codings[0]["memo"] = f"{start}|cmd"
     rows = list(csv.DictReader(io.StringIO(tabulate_codings(state, has_words=True))))
     assert rows[0]["memo"] == f"'{start}|cmd"

@@ -37,6 +37,11 @@ class Place:
     score: float
     note: str = ""
 
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Return start and end, or None if there is no place."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
+
 
 def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place]:
     """Return the place of each coding of one source in its text (None where it has none), by coding_id."""

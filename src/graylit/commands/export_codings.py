@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from graylit.exchange.refi import make_guid
-from graylit.exchange.review import EXCHANGE_FOLDER, State, date_coding, defuse_cell, read_state
+from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding, defuse_cell, read_review
 from graylit.study.writing import replace_file
 from graylit.tables.faults import InputError
 from graylit.tables.rows import Cells
@@ -48,7 +48,7 @@ COLUMNS = (
 )
 
 
-def annotate_codings(state: State, has_words: bool) -> dict[str, Any]:
+def annotate_codings(state: ExportedReview, has_words: bool) -> dict[str, Any]:
     """Return all codings as a collection of annotations; without words they can be given away with the study."""
     sources = {row["source_id"]: row for row in state.study.sources.cells}
     items = [_annotate(coding, sources[coding["source_id"]], state, has_words) for coding in state.codings]
@@ -69,7 +69,7 @@ def annotate_codings(state: State, has_words: bool) -> dict[str, Any]:
     }
 
 
-def _annotate(coding: Cells, source: Cells, state: State, has_words: bool) -> dict[str, Any]:
+def _annotate(coding: Cells, source: Cells, state: ExportedReview, has_words: bool) -> dict[str, Any]:
     """Return one coding as an annotation: who gave which code to which words of which page."""
     created = {"created": date_coding(coding["coded_at"])} if coding["coded_at"] else {}
     creator = {"id": f"urn:uuid:{make_guid('coder', coding['coder'])}", "nickname": coding["coder"]}
@@ -84,7 +84,7 @@ def _annotate(coding: Cells, source: Cells, state: State, has_words: bool) -> di
     }
 
 
-def _list_bodies(coding: Cells, state: State) -> list[dict[str, str]]:
+def _list_bodies(coding: Cells, state: ExportedReview) -> list[dict[str, str]]:
     """Return the code in force, the coder's memo, and what adjudication said."""
     code_id = coding["code_id"]
     code = {"id": f"urn:uuid:{make_guid('code', code_id)}", "type": "TextualBody", "purpose": "classifying"}
@@ -96,7 +96,7 @@ def _list_bodies(coding: Cells, state: State) -> list[dict[str, str]]:
     return bodies
 
 
-def _describe_target(coding: Cells, source: Cells, state: State, has_words: bool) -> dict[str, Any]:
+def _describe_target(coding: Cells, source: Cells, state: ExportedReview, has_words: bool) -> dict[str, Any]:
     """Return the page, the place in its text, and the state of the page that was coded."""
     target: dict[str, Any] = {"type": "SpecificResource", "source": source["url"]}
     if coding["start"]:
@@ -120,7 +120,7 @@ def _quote(text: str, start: int, end: int) -> dict[str, str]:
     }
 
 
-def tabulate_codings(state: State, has_words: bool) -> str:
+def tabulate_codings(state: ExportedReview, has_words: bool) -> str:
     """Return all codings as CSV, one row each, with the words of their source and code."""
     sources = {row["source_id"]: row for row in state.study.sources.cells}
     lines = io.StringIO()
@@ -143,7 +143,7 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     has_words = not arguments.without_words
     try:
-        state = read_state(arguments.study)
+        state = read_review(arguments.study)
     except InputError as error:
         sys.exit(str(error))
     target = arguments.study / EXCHANGE_FOLDER

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 from graylit.exchange.refi_writing import build_codebook, pack_project
-from graylit.exchange.review import EXCHANGE_FOLDER, State, read_state
+from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, read_review
 from graylit.tables.faults import InputError
 
 
-def describe_export(state: State) -> str:
+def describe_export(state: ExportedReview) -> str:
     """Return one line that counts what was written and what was left out."""
     left_out = ", ".join(f"{n} {reason}" for reason, n in sorted(state.left_out.items())) or "none"
     n_sources = len(state.study.sources.cells)
@@ -24,7 +24,7 @@ if __name__ == "__main__":
     parser.add_argument("study", nargs="?", type=Path, default=Path())
     folder = parser.parse_args().study
     try:
-        state = read_state(folder)
+        state = read_review(folder)
     except InputError as error:
         sys.exit(str(error))
     target = folder / EXCHANGE_FOLDER

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from graylit.exchange.changes import Change
+from graylit.exchange.changes import CodingChange
 from graylit.exchange.claims import Span
 from graylit.exchange.import_plan import Asked, Plan, plan_import, write_plan
 from graylit.exchange.refi import clean_name
@@ -48,13 +48,13 @@ def _name_code(code_id: str, plan: Plan) -> str:
     return f"{code_id} {names.get(code_id, '')}".strip()
 
 
-def _describe_change(change: Change, plan: Plan) -> str:
+def _describe_change(change: CodingChange, plan: Plan) -> str:
     """Return a change as one line: what, whose row, where, which code, and what it was."""
     old, new = change.own, change.claim
-    source_id, span, code_id = (new or old).key
+    source_id, span, code_id = change.key
     line = f"{change.kind:<11} {source_id} {_describe_span(span)}  {_name_code(code_id, plan)}"
     if old is None:
-        return line + (f"  (found by {new.method})" if new.method != "same_place" else "")
+        return line + (f"  (found by {new.method})" if new and new.method != "same_place" else "")
     was = [old.row["coding_id"]]
     was += [_describe_span(old.span)] if new and old.span != new.span else []
     was += [_name_code(old.code_id, plan)] if new and old.code_id != new.code_id else []

@@ -1,52 +1,43 @@
-"""What an import would change: a coder's codings in force held against those of a project from elsewhere."""
+"""Compare a coder's codings in force with those of a project from elsewhere, and say what an import would change."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from graylit.anchors.fingerprints import Words, parse_fingerprint
-from graylit.anchors.locating import resolve_anchor
-from graylit.exchange.claims import Claim, Claims, Span, join_overlapping, store_words
-from graylit.exchange.refi import make_guid
-from graylit.study.state import follow_code
+from graylit.anchors.fingerprints import Words
+from graylit.exchange.claims import Claim, Claims, Key, join_overlapping, store_words
+from graylit.exchange.pairing import Matcher, OwnCoding, guid_of
 from graylit.study.writing import fill_place
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Row
 
 KINDS_OF_CHANGE = ("added", "moved", "recoded", "noted", "removed")  # noted: another memo
 
 
 @dataclass(frozen=True)
-class Own:
-    """A coding of ours in force; `is_hidden` where its words are not in the text now, so that no tool was shown it."""
-
-    row: Cells
-    span: Span
-    code_id: str
-    is_hidden: bool = False
-
-    @property
-    def key(self) -> tuple[str, Span, str]:
-        """Return what makes two codings the same one."""
-        return self.row["source_id"], self.span, self.code_id
-
-
-@dataclass(frozen=True)
-class Change:
+class CodingChange:
     """One change: a new coding (no `own`), another form of one of ours, or its removal (no `claim`)."""
 
     kind: str
     claim: Claim | None
-    own: Own | None
+    own: OwnCoding | None
+
+    @property
+    def key(self) -> Key:
+        """Return source, place and code: of the claim, or of the coding that is removed."""
+        coding = self.claim or self.own
+        if coding is None:
+            raise ValueError("a change is about a claim, a coding of ours, or both")
+        return coding.key
 
 
 @dataclass
 class Difference:
     """All changes in the order of the text, how many codings stay as they are, and how many are kept, by reason."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CodingChange] = field(default_factory=list)
     n_same: int = 0
     kept: Counter[str] = field(default_factory=Counter)
 
@@ -56,29 +47,10 @@ class Difference:
         return {kind: counts[kind] for kind in KINDS_OF_CHANGE}
 
 
-def list_own(rows: Iterable[Cells], texts: Mapping[str, Words], codebook: Mapping[str, Cells]) -> list[Own]:
-    """Return a coder's codings in force (`rows`) where they are now."""
-    return [_place_own(row, texts.get(row["source_id"]), codebook) for row in rows]
-
-
-def _place_own(row: Cells, words: Words | None, codebook: Mapping[str, Cells]) -> Own:
-    code_id = follow_code(row["code_id"], codebook)
-    if not row["start"]:
-        return Own(row, None, code_id)
-    span = (int(row["start"]), int(row["end"]))
-    if words is None:
-        return Own(row, span, code_id, is_hidden=True)
-    if not row["fingerprint"]:
-        return Own(row, span, code_id, is_hidden=span[1] > len(words.text))
-    mark = parse_fingerprint(row["exact_sha256"], row["normal_sha256"], row["fingerprint"])
-    place = resolve_anchor(words, *span, mark)
-    return Own(row, span if place.start is None else (place.start, place.end), code_id, place.start is None)
-
-
-def compare_codings(owns: list[Own], claims: Claims) -> Difference:
-    """Return what would change if the claims took the place of our codings in the sources that the project holds."""
-    joined = join_overlapping(claims.placed, {own.key for own in owns}, {_guid_of(own)[0] for own in owns})
-    matcher = _Matcher(list(owns), joined)
+def compare_codings(owns: list[OwnCoding], claims: Claims) -> Difference:
+    """Return what changes if the claims replace our codings in the sources that the project holds."""
+    joined = join_overlapping(claims.placed, {own.key for own in owns}, {guid_of(own)[0] for own in owns})
+    matcher = Matcher(list(owns), joined)
     pairs = matcher.pair_all()
     difference = Difference()
     difference.kept["joined with another that gives the same code to some of its words"] = len(claims.placed) - len(
@@ -87,24 +59,24 @@ def compare_codings(owns: list[Own], claims: Claims) -> Difference:
     for own, claim in pairs:
         kind = _name_change(own, claim)
         if kind:
-            difference.changes.append(Change(kind, claim, own))
+            difference.changes.append(CodingChange(kind, claim, own))
         else:
             difference.n_same += 1
     known = {claim.key for _, claim in pairs}
     difference.kept["the same code at the same place again"] += sum(claim.key in known for claim in matcher.claims)
     fresh = _merge_same(claim for claim in matcher.claims if claim.key not in known)
-    difference.changes += [Change("added", claim, None) for claim in fresh]
+    difference.changes += [CodingChange("added", claim, None) for claim in fresh]
     for own in matcher.owns:
         if reason := _why_kept(own, claims, known):
             difference.kept[reason] += 1
         else:
-            difference.changes.append(Change("removed", None, own))
+            difference.changes.append(CodingChange("removed", None, own))
     difference.changes.sort(key=_order_change)
     difference.kept = +difference.kept
     return difference
 
 
-def _name_change(own: Own, claim: Claim) -> str:
+def _name_change(own: OwnCoding, claim: Claim) -> str:
     if own.span != claim.span or own.is_hidden:
         return "moved"
     if own.code_id != claim.code_id:
@@ -112,8 +84,8 @@ def _name_change(own: Own, claim: Claim) -> str:
     return "noted" if claim.memo and claim.memo != store_words(own.row["memo"]) else ""
 
 
-def _why_kept(own: Own, claims: Claims, known: set[tuple]) -> str:
-    """Return why a coding of ours that the project lacks is not taken for removed, '' where it is."""
+def _why_kept(own: OwnCoding, claims: Claims, known: set[Key]) -> str:
+    """Return why a coding of ours that the project lacks is kept, or '' if it counts as removed."""
     source_id = own.row["source_id"]
     if own.is_hidden:
         return "no text or orphan here, so the project never had it"
@@ -123,15 +95,15 @@ def _why_kept(own: Own, claims: Claims, known: set[tuple]) -> str:
         return "of a whole source, and the project holds none of these"
     if own.key in known:
         return "the same code at the same place again"
-    guid = _guid_of(own)[0]
-    if any(one.guid == guid or (one.source_id, one.code_id) == own.key[::2] for one, _ in claims.lost):
+    guid = guid_of(own)[0]
+    if any(claim.guid == guid or (claim.source_id, claim.code_id) == own.key[::2] for claim, _ in claims.lost):
         return "perhaps one of those that were not placed"
     return ""
 
 
 def _merge_same(claims: Iterable[Claim]) -> list[Claim]:
-    """Return claims without repetitions, all memos of one kept."""
-    merged: dict[tuple, Claim] = {}
+    """Return each claim once, with the memos of its repetitions."""
+    merged: dict[Key, Claim] = {}
     for claim in claims:
         first = merged.setdefault(claim.key, claim)
         if claim.memo and claim.memo not in first.memo:
@@ -140,88 +112,15 @@ def _merge_same(claims: Iterable[Claim]) -> list[Claim]:
     return list(merged.values())
 
 
-def _order_change(change: Change) -> tuple:
-    source_id, span, code_id = (change.claim or change.own).key
+def _order_change(change: CodingChange) -> tuple[str, tuple[int, int], str, int]:
+    source_id, span, code_id = change.key
     return source_id, span or (-1, -1), code_id, KINDS_OF_CHANGE.index(change.kind)
 
 
-def _guid_of(own: Own) -> tuple[str, str]:
-    return make_guid("coding", own.row["coding_id"]), own.row["source_id"]
-
-
-@dataclass
-class _Matcher:
-    """Pairs codings of ours with claims, the surest pairs first; what is left over stays in `owns` and `claims`."""
-
-    owns: list[Own]
-    claims: list[Claim]
-
-    def pair_all(self) -> list[tuple[Own, Claim]]:
-        """Return the pairs: the same GUID; all the same; the same place; the same code at a place that overlaps."""
-        pairs = self._pair_by(_guid_of, lambda claim: (claim.guid, claim.source_id))
-        aside: tuple[list[Own], list[Claim]] = ([own for own in self.owns if own.is_hidden], [])
-        self.owns = [own for own in self.owns if not own.is_hidden]
-        pairs += self._pair_by(lambda own: (own.key, store_words(own.row["memo"])), lambda one: (one.key, one.memo))
-        pairs += self._pair_by(lambda own: own.key, lambda claim: claim.key)
-        known = {claim.key for _, claim in pairs}  # what repeats one of these is no other form of another coding
-        aside[0].extend(own for own in self.owns if own.key in known)
-        aside[1].extend(claim for claim in self.claims if claim.key in known)
-        self.owns = [own for own in self.owns if own.key not in known]
-        self.claims = [claim for claim in self.claims if claim.key not in known]
-        pairs += self._pair_by(lambda own: own.key[:2], lambda claim: claim.key[:2])
-        pairs += self._pair_overlapping()
-        self.owns, self.claims = self.owns + aside[0], self.claims + aside[1]
-        return pairs
-
-    def _pair_by(
-        self, key_of_own: Callable[[Own], object], key_of_claim: Callable[[Claim], object]
-    ) -> list[tuple[Own, Claim]]:
-        waiting: dict[object, list[Own]] = defaultdict(list)
-        for own in self.owns:
-            waiting[key_of_own(own)].append(own)
-        left, paired = [], []
-        for claim in self.claims:
-            same = waiting.get(key_of_claim(claim))
-            if same:
-                paired.append((same.pop(0), claim))
-            else:
-                left.append(claim)
-        taken = {id(own) for own, _ in paired}
-        self.owns, self.claims = [own for own in self.owns if id(own) not in taken], left
-        return paired
-
-    def _pair_overlapping(self) -> list[tuple[Own, Claim]]:
-        by_place = defaultdict(list)
-        for own in self.owns:
-            by_place[own.row["source_id"], own.code_id].append(own)
-        shares = []
-        for i, claim in enumerate(self.claims):
-            for own in by_place[claim.source_id, claim.code_id]:
-                if share := _share_overlap(own.span, claim.span):
-                    shares.append((-share, i, own.row["coding_id"], own))
-        pairs: dict[int, Own] = {}
-        taken: set[str] = set()
-        for _, i, coding_id, own in sorted(shares, key=lambda one: one[:3]):
-            if i not in pairs and coding_id not in taken:
-                pairs[i] = own
-                taken.add(coding_id)
-        found = [(own, self.claims[i]) for i, own in pairs.items()]
-        self.owns = [own for own in self.owns if own.row["coding_id"] not in taken]
-        self.claims = [claim for i, claim in enumerate(self.claims) if i not in pairs]
-        return found
-
-
-def _share_overlap(one: Span, other: Span) -> float:
-    if one is None or other is None:
-        return 0.0
-    common = min(one[1], other[1]) - max(one[0], other[0])
-    return max(0, common) / (max(one[1], other[1]) - min(one[0], other[0]))
-
-
-def write_row(change: Change, coding_id: str, texts: Mapping[str, Words], now: str, why_removed: str) -> Row:
-    """Return the row that brings a change about, to be added at the end of the coder's table."""
+def write_row(change: CodingChange, coding_id: str, texts: Mapping[str, Words], now: str, why_removed: str) -> Row:
+    """Return the row that makes a change when it is added at the end of the coder's table."""
     own, claim = change.own, change.claim
-    row = {"coding_id": coding_id, "source_id": (claim or own).key[0]}
+    row = {"coding_id": coding_id, "source_id": change.key[0]}
     if own:
         row |= {"replaces": own.row["coding_id"], "round": own.row["round"], "coded_at": now}
     if claim is None:
@@ -232,10 +131,10 @@ def write_row(change: Change, coding_id: str, texts: Mapping[str, Words], now: s
     return fill_place(row, claim.span, texts[claim.source_id]) if claim.span else row
 
 
-def read_time(given: str, now: str) -> str:
-    """Return a time that a tool wrote as one in UTC; `now` where it cannot be read or lies ahead."""
+def read_time(written: str, now: str) -> str:
+    """Return a time that a tool wrote, in UTC; `now` if it cannot be read or lies ahead."""
     try:
-        time = datetime.datetime.fromisoformat(given.strip())
+        time = datetime.datetime.fromisoformat(written.strip())
         time = time.replace(tzinfo=time.tzinfo or datetime.UTC).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return now

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words
-from graylit.exchange.changes import Change, Difference, compare_codings, list_own, write_row
+from graylit.exchange.changes import CodingChange, Difference, compare_codings, write_row
 from graylit.exchange.claims import Claims, read_claims, store_words
 from graylit.exchange.matching import choose_user, match_codes, match_sources
-from graylit.exchange.refi_reading import GivenCode, Project, read_project
+from graylit.exchange.pairing import list_own
+from graylit.exchange.refi_reading import ImportedCode, Project, read_project
 from graylit.exchange.review import read_texts
-from graylit.study.checking import read_study, require_study
+from graylit.study.checking import check_tables, require_study
 from graylit.study.state import codings_in_force, last_rounds, latest_rows
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES, Study
 from graylit.study.writing import NEW_TABLE, append_rows, check_coder, check_round, number_ids, replace_file
 from graylit.tables.coding import CODEBOOK, CODINGS
-from graylit.tables.faults import InputError
+from graylit.tables.faults import Fault, InputError
 from graylit.tables.rows import Cells, Row
+
+CODEBOOK_FILE = PEOPLES_TABLES["codebook"][0]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Plan:
 def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
     """Return what an import would change in the study in a folder, which stays as it is.
 
-    Raises InputError where the project or the study has faults, or the result would have some.
+    Raises InputError if the project or the study has faults, or if the study would have some afterwards.
     """
     check_round(asked.round)
     study = require_study(folder)
@@ -65,7 +66,7 @@ def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
     code_of |= {guid: row["code_id"] for guid, row in new_codes.items()}
     texts = read_texts(folder, study)
     claims = read_claims(project, user, match_sources(project, study.sources.cells, texts), code_of, texts)
-    rows = study.codings[asked.coder].cells if asked.coder in study.codings else []
+    rows: list[Cells] = list(study.codings[asked.coder].cells) if asked.coder in study.codings else []
     concerned = {claim.source_id for claim in claims.placed} | {row["source_id"] for row in rows}
     words = {source_id: Words(text) for source_id, text in texts.items() if source_id in concerned}
     passes = [row for row in study.passes.cells if row["coder"] == asked.coder]
@@ -74,18 +75,18 @@ def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
         difference.changes = [change for change in difference.changes if change.kind != "removed"]
     added = _list_rows(difference.changes, rows, asked, words, now, last_rounds(rows, passes))
     files = _format_files(folder, asked, list(new_codes.values()), added, now)
-    _check_result(folder, files)
+    _check_result(study, files, asked.coder)
     return Plan(asked, project, user, codebook, new_codes, code_of, claims, difference, files)
 
 
 def write_plan(folder: Path, plan: Plan) -> None:
     """Write the files of a plan: the codebook first, so that no coding ever has an unknown code."""
-    for file, content in sorted(plan.files.items(), key=lambda one: one[0] != PEOPLES_TABLES["codebook"][0]):
+    for file, content in sorted(plan.files.items(), key=lambda content: content[0] != CODEBOOK_FILE):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         replace_file(folder / file, content)
 
 
-def _number_codes(new: list[GivenCode], study: Study) -> dict[str, Row]:
+def _number_codes(new: list[ImportedCode], study: Study) -> dict[str, Row]:
     """Return a row of the codebook for each new code, by its GUID; codes of one name are one code."""
     own_names = [code.name.casefold() for code in new]
     named = {code.guid: code.path if own_names.count(code.name.casefold()) > 1 else code.name for code in new}
@@ -101,7 +102,7 @@ def _number_codes(new: list[GivenCode], study: Study) -> dict[str, Row]:
 
 
 def _list_rows(
-    changes: list[Change],
+    changes: list[CodingChange],
     rows: list[Cells],
     asked: Asked,
     words: Mapping[str, Words],
@@ -118,10 +119,10 @@ def _list_rows(
 
 
 def _format_files(folder: Path, asked: Asked, codes: list[Row], added: list[Row], now: str) -> dict[str, str]:
-    """Return the new content of the codebook and the coder's table, as far as they change."""
+    """Return the new content of the codebook and of the coder's table; a file that stays as it is is left out."""
     files = {}
     if codes:
-        file = PEOPLES_TABLES["codebook"][0]
+        file = CODEBOOK_FILE
         content = (folder / file).read_bytes().decode("utf-8")
         why = {"decided_at": now, "decided_by": asked.coder, "reason": f"imported from {store_words(asked.qdpx.name)}"}
         known = {name: cell for name, cell in why.items() if name in content.split("\n", 1)[0].split(",")}
@@ -135,13 +136,17 @@ def _format_files(folder: Path, asked: Asked, codes: list[Row], added: list[Row]
     return files
 
 
-def _check_result(folder: Path, files: Mapping[str, str]) -> None:
-    """Raise InputError where the study would have faults with these files."""
-    with tempfile.TemporaryDirectory() as scratch:
-        shutil.copytree(folder / "config", Path(scratch) / "config")
-        for file, content in files.items():
-            (Path(scratch) / file).parent.mkdir(parents=True, exist_ok=True)
-            (Path(scratch) / file).write_bytes(content.encode("utf-8"))
-        _, faults = read_study(Path(scratch))
+def _check_result(study: Study, files: Mapping[str, str], coder: str) -> None:
+    """Raise InputError if the study would have faults with these files."""
+    codebook, codings = study.codebook, dict(study.codings)
+    faults: list[Fault] = []
+    for file, content in files.items():
+        if file == CODEBOOK_FILE:
+            codebook, found = CODEBOOK.parse_rows(content, file)
+        else:
+            codings[coder], found = CODINGS.parse_rows(content, file)
+        faults += found
+    changed = replace(study, codebook=codebook, codings=dict(sorted(codings.items())))
+    faults += check_tables(changed, faults)
     if faults:
         raise InputError(replace(fault, file=f"{fault.file} (with the rows of the import)") for fault in faults)

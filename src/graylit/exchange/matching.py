@@ -1,4 +1,4 @@
-"""Whose is whose: the sources, codes, coders and places of a project from elsewhere among those of this review."""
+"""Match the coders, sources, codes and positions of a project coded elsewhere to those of this review."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.anchors.locating import Place, resolve_anchor
 from graylit.exchange.refi import BOM, make_guid, name_codes, name_source
-from graylit.exchange.refi_reading import GivenCode, GivenCoding, Project
+from graylit.exchange.refi_reading import ImportedCode, ImportedCoding, Project
 from graylit.study.state import follow_code
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.rows import Cells
 
-_SHOWN = 40  # first characters of a quote that are compared
+_SHOWN = 40  # first characters of a quote that are compared; chosen, not measured: tools cut the names of places short
 
 
 def choose_user(project: Project, coder: str, asked: str = "") -> str:
-    """Return the GUID of the user whose codings are the coder's: the one asked for, of the coder's name, or the only.
+    """Return the GUID of the user whose codings are the coder's: the user asked for, of the coder's name, or the only.
 
-    Raises InputError, naming the users there are, where none of these is the case.
+    Raises InputError, naming the users there are, if no single user fits.
     """
     users = dict(project.users)
-    for coding in project.codings:  # some tools forget to list those who coded
+    for coding in project.codings:  # some tools do not list everybody who coded
         users.setdefault(coding.user_guid, coding.user_guid or "(nobody named)")
     wanted = asked or coder
     same = [guid for guid, name in users.items() if name.casefold() == wanted.casefold() or guid == wanted.lower()]
@@ -36,7 +36,7 @@ def choose_user(project: Project, coder: str, asked: str = "") -> str:
     counts = Counter(coding.user_guid for coding in project.codings)
     there = ", ".join(f"{name!r} ({counts[guid]} codings)" for guid, name in users.items()) or "nobody"
     problem = f"has {len(same)} users of this name; its users are {there}"
-    remedy = 'say whose codings are meant: USER="name" (or the GUID, where names repeat)'
+    remedy = 'say whose codings are meant: USER="name" (or the GUID, if names repeat)'
     raise InputError([Fault(project.file, problem, "one user", remedy, value=wanted)])
 
 
@@ -47,12 +47,12 @@ def match_sources(project: Project, sources: Iterable[Cells], texts: Mapping[str
     by_text = _index_unique((text.rstrip(), source_id) for source_id, text in texts.items())
     by_name = _index_unique((name.casefold(), row["source_id"]) for row in sources for name in _names_of(row))
     found = {}
-    for given in project.sources.values():
-        text = normalize_text(given.raw or "").rstrip()
-        names = (given.name.casefold(), re.sub(r"\.\w{1,5}$", "", given.name).casefold())
-        ways = [by_guid.get(given.guid), by_text.get(text) if text else None, *map(by_name.get, names)]
-        if source_id := next(filter(None, ways), None):
-            found[given.guid] = source_id
+    for source in project.sources.values():
+        text = normalize_text(source.raw or "").rstrip()
+        names = (source.name.casefold(), re.sub(r"\.\w{1,5}$", "", source.name).casefold())
+        matches = [by_guid.get(source.guid), by_text.get(text) if text else None, *map(by_name.get, names)]
+        if source_id := next(filter(None, matches), None):
+            found[source.guid] = source_id
     return found
 
 
@@ -61,14 +61,14 @@ def _names_of(row: Cells) -> set[str]:
 
 
 def _index_unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return a dict of pairs without the keys that several values share."""
+    """Return pairs as a dict, without the keys that have several values."""
     found: dict[str, set[str]] = {}
     for key, value in pairs:
         found.setdefault(key, set()).add(value)
     return {key: values.pop() for key, values in found.items() if len(values) == 1}
 
 
-def match_codes(project: Project, codebook: Mapping[str, Cells]) -> tuple[dict[str, str], list[GivenCode]]:
+def match_codes(project: Project, codebook: Mapping[str, Cells]) -> tuple[dict[str, str], list[ImportedCode]]:
     """Return our code_id by the GUID of their code (by our GUID, else the name), and the codes that are new."""
     by_guid = {make_guid("code", code_id): code_id for code_id in codebook}
     names = name_codes(codebook)
@@ -90,16 +90,16 @@ def _fold(name: str) -> str:
 
 
 def normalize_text(raw: str) -> str:
-    """Return a text as ours are: no byte order mark, lines that end in LF."""
+    """Return a text without byte order mark, its lines ending in LF, as our texts are."""
     return raw.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way in which tools count positions: the width of a byte order mark, of a CRLF, and of rare characters.
+    """A way of counting positions: the width of a byte order mark, of a CRLF, and of characters beyond the basic plane.
 
-    The standard says code points of the text as it is. Tools differ on whether a byte order mark counts, whether a CRLF
-    is two characters (ATLAS.ti counts one), and whether those beyond the basic plane are two (as in UTF-16).
+    The standard counts code points of the text as it is. Tools differ on whether a byte order mark counts, whether a
+    CRLF is two characters (ATLAS.ti counts one), and whether a rare character is two (as in UTF-16).
     """
 
     mark: int
@@ -113,9 +113,15 @@ class Scale:
 
     starts: Sequence[int]
 
-    def find(self, position: int) -> int | None:
-        """Return the character at a position as they count, None beyond the text."""
-        return bisect.bisect_left(self.starts, position) if position <= self.starts[-1] else None
+    @property
+    def end(self) -> int:
+        """Return the last position of the text as the tool counts."""
+        return self.starts[-1]
+
+    def find(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Return our characters for a start and an end as the tool counts them; neither may lie beyond the text."""
+        start, end = span
+        return bisect.bisect_left(self.starts, start), bisect.bisect_left(self.starts, end)
 
 
 def make_scale(raw: str, way: Way) -> Scale:
@@ -134,14 +140,14 @@ def choose_way(project: Project) -> Way:
     ends = (1, 2) if "ATLAS" in project.origin.upper() else (2, 1)
     ways = [Way(mark, end, rare) for rare in (1, 2) for mark in (0, 1) for end in ends]
     scores: Counter[tuple[Way, int]] = Counter()
-    by_source: dict[str, list[GivenCoding]] = {}
+    by_source: dict[str, list[ImportedCoding]] = {}
     for coding in project.codings:
-        if coding.start is not None:
+        if coding.span:
             by_source.setdefault(coding.source_guid, []).append(coding)
-    for given in project.sources.values():
-        if given.guid in by_source and given.raw and _is_ambiguous(given.raw):
+    for source in project.sources.values():
+        if source.guid in by_source and source.raw and _is_ambiguous(source.raw):
             for way in ways:
-                for i, n in enumerate(_judge_way(way, given.raw, by_source[given.guid])):
+                for i, n in enumerate(_judge_way(way, source.raw, by_source[source.guid])):
                     scores[way, i] += n
     return max(ways, key=lambda way: [scores[way, i] for i in range(3)])
 
@@ -150,14 +156,14 @@ def _is_ambiguous(raw: str) -> bool:
     return raw.startswith(BOM) or "\r\n" in raw or max(raw, default="") > "\uffff"
 
 
-def _judge_way(way: Way, raw: str, codings: list[GivenCoding]) -> tuple[int, int, int]:
+def _judge_way(way: Way, raw: str, codings: list[ImportedCoding]) -> tuple[int, int, int]:
     """Return how many places lie inside the text, start with the words quoted, and are edged like words."""
     scale, text = make_scale(raw, way), normalize_text(raw)
     n_inside = n_quoted = n_edges = 0
     for coding in codings:
-        start, end = scale.find(coding.start), scale.find(coding.end)
-        if start is None or end is None:
+        if coding.span is None or max(coding.span) > scale.end:
             continue
+        start, end = scale.find(coding.span)
         n_inside += 1
         quote = _fold(coding.quote)[:_SHOWN].rstrip("….")
         n_quoted += bool(quote) and _fold(text[start:end]).startswith(quote)
@@ -172,5 +178,5 @@ def _is_edge(outside: str, inside: str) -> bool:
 
 
 def place_coding(span: tuple[int, int], theirs: Words, ours: Words) -> Place:
-    """Return where the words of a place in their text stand in ours: the same place, found again, or an orphan."""
+    """Return where the words of a span of their text stand in our text, or an orphan."""
     return resolve_anchor(ours, *span, take_fingerprint(theirs, *span))

@@ -1,4 +1,4 @@
-"""Opening a .qdpx file that somebody sent: nothing is unpacked to disk, and nothing is read that breaks a limit."""
+"""Open a .qdpx file that somebody sent: nothing is unpacked to disk, and nothing beyond a limit is read."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from lxml import etree
 
 from graylit.tables.faults import Fault, InputError
 
+# Limits against files made to exhaust a machine. They are chosen, not measured: far above any project of words, and low
+# enough for a laptop's memory.
 MAX_MEMBERS = 20_000
 MAX_TOTAL_BYTES = 1_000_000_000  # as claimed, all members together; films belong beside a project, not into it
 MAX_PROJECT_BYTES = 100_000_000
 MAX_TEXT_BYTES = 20_000_000
 MAX_READ_BYTES = 300_000_000  # the project and all texts together
-MAX_RATIO = 200  # unpacked to packed, for members above a megabyte; projects of words reach about 30
-_FREE_BYTES = 1_000_000
+MAX_RATIO = 200  # unpacked to packed; projects of words reach about 30
+_FREE_BYTES = 1_000_000  # members up to this size are not held to the ratio: a small text of one letter breaks it
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,14 +39,14 @@ _EXPORT_ANEW = "export the project again from the tool that wrote it; nothing wa
 
 
 def refuse(file: str, problem: str, expected: str, remedy: str = _EXPORT_ANEW) -> InputError:
-    """Return the error that says what is wrong with a file that was given."""
+    """Return the error that says what is wrong with somebody's file."""
     return InputError([Fault(file, problem, expected, remedy)])
 
 
 def read_archive(path: Path) -> tuple[bytes, dict[str, bytes]]:
     """Return the project's XML and, by their lower-case names within the folder of sources, the plain texts.
 
-    Raises InputError where the file is no zip, is damaged, breaks a limit or holds a name that leads elsewhere.
+    Raises InputError if the file is no zip, is damaged, breaks a limit or holds a name that leads elsewhere.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -89,7 +91,7 @@ def _key_of(name: str) -> str:
 
 
 def _check_members(members: list[zipfile.ZipInfo], file: str) -> Iterator[Fault]:
-    """Yield what speaks against reading the members, from what the zip's directory says of them."""
+    """Yield why the members cannot be read, from the zip's directory alone."""
     if len(members) > MAX_MEMBERS:
         yield Fault(file, f"holds {len(members)} files", f"at most {MAX_MEMBERS}", "split the project")
     total = sum(member.file_size for member in members)
@@ -106,7 +108,7 @@ def _check_members(members: list[zipfile.ZipInfo], file: str) -> Iterator[Fault]
 
 
 def _judge_member(member: zipfile.ZipInfo) -> str:
-    """Return what is wrong with a member, '' where nothing is."""
+    """Return what is wrong with a member, or ''."""
     name, size = member.filename.lower(), member.file_size
     parts = re.split(r"[\\/]", member.filename)
     if ".." in parts or parts[0] == "" or ":" in member.filename or not member.filename.isprintable():
@@ -122,9 +124,9 @@ def _judge_member(member: zipfile.ZipInfo) -> str:
 
 
 def parse_xml(content: bytes, file: str) -> etree._Element:
-    """Return the root of an XML document without document type: no entities, no network, no depth without end.
+    """Return the root of an XML document, read without entities, without network and to a limited depth.
 
-    Raises InputError where there is a document type, or no well-formed XML.
+    Raises InputError if it has a document type or is not well-formed.
     """
     _refuse_doctype(content, file)
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
@@ -132,7 +134,7 @@ def parse_xml(content: bytes, file: str) -> etree._Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise refuse(file, f"is not well-formed XML ({_on_one_line(error)})", "the XML of a project") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype_error(file)
     return root
 
@@ -143,11 +145,11 @@ def _doctype_error(file: str) -> InputError:
 
 
 class _Seen(Exception):
-    """The parser has seen enough; the argument says what."""
+    """Stops the parser at the first doctype or element; the argument says which."""
 
 
 def _refuse_doctype(content: bytes, file: str) -> None:
-    """Raise InputError at a document type, before anything in it is read; what else is wrong is for the next parser."""
+    """Raise InputError at a document type, before anything in it is read, and if the XML breaks before that."""
 
     def stop(what: str) -> None:
         raise _Seen(what)

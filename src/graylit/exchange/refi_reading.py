@@ -1,6 +1,6 @@
-"""Reading a REFI-QDA project that some tool wrote: its users, codes, texts and codings as they are given there.
+"""Read a REFI-QDA project that some tool wrote: its users, codes, texts and codings as they stand there.
 
-What is no plain text (pictures, films, sounds, marks on PDF pages) is left out and counted, with the reason.
+Everything but plain text (pictures, films, sounds, marks on PDF pages) is left out and counted, with the reason.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TEXT_TAGS = ("TextSource", "Representation")
 
 
 @dataclass(frozen=True)
-class GivenCode:
+class ImportedCode:
     """A code of their codebook; `path` names the codes above it too."""
 
     guid: str
@@ -33,8 +33,8 @@ class GivenCode:
 
 
 @dataclass(frozen=True)
-class GivenSource:
-    """A source of theirs; `raw` is its text as it is in the file, None where there is none, and `why`."""
+class ImportedSource:
+    """A source of theirs; `raw` is its text as it is in the file, or None, and `why` says why there is none."""
 
     guid: str
     name: str
@@ -43,13 +43,12 @@ class GivenSource:
 
 
 @dataclass(frozen=True)
-class GivenCoding:
-    """One code at one place, in positions of their text; `start` and `end` are None for a whole source."""
+class ImportedCoding:
+    """One code at one place."""
 
     guid: str
     source_guid: str
-    start: int | None
-    end: int | None
+    span: tuple[int, int] | None  # start and end as their tool counts them; None for a whole source
     code_guid: str
     user_guid: str
     memo: str
@@ -60,14 +59,14 @@ class GivenCoding:
 
 @dataclass
 class Project:
-    """A project as read; `skipped` counts the codings that were left out, by reason."""
+    """A project as read, with the codings that were left out, counted by reason (`skipped`)."""
 
     file: str
     origin: str
     users: dict[str, str] = field(default_factory=dict)  # names by GUID
-    codes: dict[str, GivenCode] = field(default_factory=dict)
-    sources: dict[str, GivenSource] = field(default_factory=dict)
-    codings: list[GivenCoding] = field(default_factory=list)
+    codes: dict[str, ImportedCode] = field(default_factory=dict)
+    sources: dict[str, ImportedSource] = field(default_factory=dict)
+    codings: list[ImportedCoding] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
 
@@ -84,7 +83,7 @@ def read_project(path: Path) -> Project:
         guid = read_guid(user, "guid")
         project.users[guid] = clean_name(user.get("name", "")) or guid
     for code in root.iterfind("{*}CodeBook/{*}Codes/{*}Code"):
-        project.codes.update({given.guid: given for given in _read_codes(code, above="")})
+        project.codes.update({inner.guid: inner for inner in _read_codes(code, above="")})
     notes = {read_guid(note, "guid"): _read_note(note, texts) for note in root.iterfind("{*}Notes/{*}Note")}
     faults: list[Fault] = []
     for element in root.iterfind("{*}Sources/*"):
@@ -95,23 +94,27 @@ def read_project(path: Path) -> Project:
 
 
 def read_guid(element: _Element, attribute: str) -> str:
-    """Return a GUID as we write them: lower case, without braces; '' where there is none."""
+    """Return a GUID as we write them (lower case, no braces), or '' if there is none."""
     return element.get(attribute, "").strip(" {}\t\n").lower()
 
 
 def _words_of(element: _Element, tag: str) -> str:
     found = element.find(f"{{*}}{tag}")
-    return clean_words("".join(found.itertext())).strip() if found is not None else ""
+    return clean_words(_join_text(found)).strip() if found is not None else ""
 
 
-def _read_codes(element: _Element, above: str) -> Iterator[GivenCode]:
+def _join_text(element: _Element) -> str:
+    return "".join(str(part) for part in element.itertext())
+
+
+def _read_codes(element: _Element, above: str) -> Iterator[ImportedCode]:
     """Yield a code and those nested in it."""
     name = clean_name(element.get("name", ""))
     path = " > ".join(filter(None, [above, name]))
     is_codable = element.get("isCodable", "true").strip() not in ("false", "0")
     guid = read_guid(element, "guid")
     if guid:
-        yield GivenCode(guid, name, path, _words_of(element, "Description"), is_codable)
+        yield ImportedCode(guid, name, path, _words_of(element, "Description"), is_codable)
     for inner in element.iterfind("{*}Code"):
         yield from _read_codes(inner, above=path)
 
@@ -121,10 +124,10 @@ def _read_note(note: _Element, texts: dict[str, bytes]) -> str:
 
 
 def _read_text(element: _Element, texts: dict[str, bytes]) -> tuple[str | None, str]:
-    """Return the plain text of a source or note as it is, or None and why there is none."""
+    """Return the plain text of a source or note as it is; without one, None and the reason."""
     inline = element.find("{*}PlainTextContent")
     if inline is not None:
-        return "".join(inline.itertext()), ""
+        return _join_text(inline), ""
     path = element.get("plainTextPath", "")
     if not path:
         return None, "their source has no plain text"
@@ -147,8 +150,7 @@ def _read_source(
     """Read one source into the project; yield the faults of its positions."""
     tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
     place = element.find("{*}Representation") if tag == "PDFSource" else element
-    is_text = place is not None and etree.QName(place).localname in _TEXT_TAGS if tag else False
-    if not is_text:
+    if not tag or place is None or etree.QName(place).localname not in _TEXT_TAGS:
         project.skipped.update({f"in a {tag}, which is no plain text": n for n in [_count_codings(element)] if n})
         return
     if place is not element:
@@ -162,21 +164,26 @@ def _read_source(
             f"{project.file}, line {element.sourceline}, source", problem, "a GUID of its own", remedy, value=guid
         )
         return
-    project.sources[guid] = GivenSource(guid, clean_name(element.get("name", "")), raw, why)
+    project.sources[guid] = ImportedSource(guid, clean_name(element.get("name", "")), raw, why)
     reader = _CodingReader(project, guid, notes)
     for selection in place.iterfind("{*}PlainTextSelection"):
         yield from reader.read_selection(selection)
     for owner in dict.fromkeys([element, place]):
         for coding in owner.iterfind("{*}Coding"):
-            reader.add_coding(coding, None, None, read_memo(coding, notes), coding)
+            reader.add_coding(coding, None, read_memo(coding, notes), coding)
 
 
 def _count_codings(element: _Element) -> int:
     return sum(1 for _ in element.iter("{*}Coding"))
 
 
+def _line_of(element: _Element) -> int:
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
 def read_memo(element: _Element, notes: dict[str, str]) -> str:
-    """Return what is noted on an element: its description and the notes it refers to."""
+    """Return the memo of an element: its description and the notes that it refers to."""
     referred = [notes.get(read_guid(note, "targetGUID"), "") for note in element.iterfind("{*}NoteRef")]
     return "\n".join(dict.fromkeys(filter(None, [_words_of(element, "Description"), *referred])))
 
@@ -207,10 +214,10 @@ class _CodingReader:
         if len(places) == 2:
             for coding in codings:
                 memo = "\n".join(filter(None, [read_memo(selection, self.notes), read_memo(coding, self.notes)]))
-                self.add_coding(coding, *places, memo, selection)
+                self.add_coding(coding, (places[0], places[1]), memo, selection)
 
-    def add_coding(self, coding: _Element, start: int | None, end: int | None, memo: str, owner: _Element) -> None:
-        """Add one coding; count it where it has no code."""
+    def add_coding(self, coding: _Element, span: tuple[int, int] | None, memo: str, owner: _Element) -> None:
+        """Add one coding, or count it as skipped if it has no code."""
         ref = coding.find("{*}CodeRef")
         code_guid = read_guid(ref, "targetGUID") if ref is not None else ""
         if code_guid not in self.project.codes or not self.project.codes[code_guid].name:
@@ -219,16 +226,15 @@ class _CodingReader:
         users = [read_guid(coding, "creatingUser"), read_guid(owner, "creatingUser"), read_guid(owner, "modifyingUser")]
         dates = [coding.get("creationDateTime"), owner.get("creationDateTime"), owner.get("modifiedDateTime")]
         self.project.codings.append(
-            GivenCoding(
+            ImportedCoding(
                 guid=read_guid(coding, "guid"),
                 source_guid=self.source_guid,
-                start=start,
-                end=end,
+                span=span,
                 code_guid=code_guid,
                 user_guid=next(filter(None, users), ""),
                 memo=memo,
                 created=next(filter(None, dates), ""),
                 quote=clean_name(owner.get("name", "")),
-                line=coding.sourceline or 0,
+                line=_line_of(coding),
             )
         )

@@ -1,4 +1,4 @@
-"""Writing a review as a REFI-QDA project and codebook: the same state gives the same bytes on every machine."""
+"""Write a review as a REFI-QDA project and codebook: the same review gives the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from graylit.exchange.refi import (
     name_source,
     stand_in_text,
 )
-from graylit.exchange.review import State, date_coding, date_state
+from graylit.exchange.review import ExportedReview, date_coding, date_review
 from graylit.study.config import sources_contract
 from graylit.tables.rows import Cells
 
@@ -27,11 +27,11 @@ COLOURS = ("#A6611A", "#2C7BB6", "#1A9641", "#C51B7D", "#5E3C99", "#E66101", "#0
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
 
 
-def pack_project(state: State) -> bytes:
+def pack_project(review: ExportedReview) -> bytes:
     """Return the project as a .qdpx file: uncompressed, because compressors differ between machines."""
-    members = {"project.qde": build_project(state)}
-    for row in sorted(state.study.sources.cells, key=lambda row: make_guid("source", row["source_id"])):
-        text = state.texts.get(row["source_id"]) or stand_in_text(row)
+    members = {"project.qde": build_project(review)}
+    for row in sorted(review.study.sources.cells, key=lambda row: make_guid("source", row["source_id"])):
+        text = review.texts.get(row["source_id"]) or stand_in_text(row)
         members[f"sources/{make_guid('source', row['source_id'])}.txt"] = text.encode("utf-8")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
@@ -42,32 +42,38 @@ def pack_project(state: State) -> bytes:
     return packed.getvalue()
 
 
-def build_project(state: State) -> bytes:
+def build_project(review: ExportedReview) -> bytes:
     """Return the project's XML: coders as users, the codebook, variables, sources with their codings, and notes."""
-    coders = sorted(state.study.codings)
-    root = etree.Element(f"{{{PROJECT_NAMESPACE}}}Project", nsmap={None: PROJECT_NAMESPACE})
-    root.set("name", clean_name(str(state.study.config["title"])))
+    coders = sorted(review.study.codings)
+    root = _start("Project", PROJECT_NAMESPACE)
+    root.set("name", clean_name(str(review.study.config["title"])))
     root.set("origin", ORIGIN)
     if coders:
         root.set("creatingUserGUID", make_guid("coder", coders[0]))
-    root.set("creationDateTime", date_state(state))
+    root.set("creationDateTime", date_review(review))
     users = [_element(root, "User", guid=make_guid("coder", coder), name=coder) for coder in coders]
     _group(root, "Users", users)
-    codes = _list_codes(root, state)
+    codes = _list_codes(root, review)
     if codes:
         _group(_element(root, "CodeBook", to=root), "Codes", codes)
-    variables = sources_contract(state.study.config).columns
+    variables = sources_contract(review.study.config).columns
     _group(root, "Variables", [_build_variable(root, column.name, column.meaning) for column in variables])
-    _group(root, "Sources", [_build_source(root, row, state) for row in state.study.sources.cells])
-    _group(root, "Notes", [_build_note(root, row, state) for row in _whole(state.codings) if row["memo"]])
+    _group(root, "Sources", [_build_source(root, row, review) for row in review.study.sources.cells])
+    _group(root, "Notes", [_build_note(root, row, review) for row in _whole(review.codings) if row["memo"]])
     return _to_bytes(root)
 
 
-def build_codebook(state: State) -> bytes:
+def build_codebook(review: ExportedReview) -> bytes:
     """Return the codebook's XML, the content of a .qdc file."""
-    root = etree.Element(f"{{{CODEBOOK_NAMESPACE}}}CodeBook", nsmap={None: CODEBOOK_NAMESPACE}, origin=ORIGIN)
-    _group(root, "Codes", _list_codes(root, state))
+    root = _start("CodeBook", CODEBOOK_NAMESPACE)
+    root.set("origin", ORIGIN)
+    _group(root, "Codes", _list_codes(root, review))
     return _to_bytes(root)
+
+
+def _start(tag: str, namespace: str) -> etree._Element:
+    """Return the root of a document whose elements stand in a namespace without prefix."""
+    return etree.fromstring(f'<{tag} xmlns="{namespace}"/>')
 
 
 def _to_bytes(root: etree._Element) -> bytes:
@@ -83,16 +89,16 @@ def _element(like: etree._Element, tag: str, to: etree._Element | None = None, *
 
 
 def _group(to: etree._Element, tag: str, elements: Iterable[etree._Element]) -> None:
-    """Add elements in an element around them; nothing where there are none, for the schema wants no empty ones."""
-    elements = list(elements)
-    if elements:
-        _element(to, tag, to=to).extend(elements)
+    """Add elements in an element around them; if there are none add nothing, for the schema allows no empty ones."""
+    grouped = list(elements)
+    if grouped:
+        _element(to, tag, to=to).extend(grouped)
 
 
-def _list_codes(like: etree._Element, state: State) -> list[etree._Element]:
-    """Return the codes that may be given, and those that codings in force carry."""
-    used = {row["unadjudicated_code_id"] for row in state.codings}
-    shown = {i: row for i, row in sorted(state.codes.items()) if row["status"] == "active" or i in used}
+def _list_codes(like: etree._Element, review: ExportedReview) -> list[etree._Element]:
+    """Return the active codes, and the retired ones that codings in force still carry."""
+    used = {row["unadjudicated_code_id"] for row in review.codings}
+    shown = {i: row for i, row in sorted(review.codes.items()) if row["status"] == "active" or i in used}
     names = name_codes(shown)
     found = []
     for number, (code_id, row) in enumerate(shown.items()):
@@ -122,12 +128,12 @@ def _build_variable(like: etree._Element, name: str, meaning: str) -> etree._Ele
     return variable
 
 
-def _build_source(like: etree._Element, row: Cells, state: State) -> etree._Element:
-    """Return a source with its codings and, as variables, what is known of it."""
+def _build_source(like: etree._Element, row: Cells, review: ExportedReview) -> etree._Element:
+    """Return a source with its codings, and with the cells of sources.csv as variables."""
     guid = make_guid("source", row["source_id"])
     source = _element(like, "TextSource", guid=guid, name=name_source(row), plainTextPath=f"internal://{guid}.txt")
     _describe(source, row["url"])
-    codings = [coding for coding in state.codings if coding["source_id"] == row["source_id"]]
+    codings = [coding for coding in review.codings if coding["source_id"] == row["source_id"]]
     placed = [coding for coding in codings if coding["start"]]
     for coding in sorted(placed, key=lambda c: (int(c["start"]), int(c["end"]), c["coding_id"])):
         source.append(_build_selection(like, coding))
@@ -135,7 +141,7 @@ def _build_source(like: etree._Element, row: Cells, state: State) -> etree._Elem
         element = _build_coding(like, coding, to=source)
         if coding["memo"]:
             _element(like, "NoteRef", to=element, targetGUID=make_guid("note", coding["coding_id"]))
-    for name in sources_contract(state.study.config).names:
+    for name in sources_contract(review.study.config).names:
         if row[name]:
             value = _element(like, "VariableValue", to=source)
             _element(like, "VariableRef", to=value, targetGUID=make_guid("variable", name))
@@ -171,15 +177,15 @@ def _build_coding(like: etree._Element, coding: Cells, to: etree._Element) -> et
     return element
 
 
-def _build_note(like: etree._Element, coding: Cells, state: State) -> etree._Element:
-    """Return the memo of a coding of a whole source as a note, for such a coding has no description."""
+def _build_note(like: etree._Element, coding: Cells, review: ExportedReview) -> etree._Element:
+    """Return the memo of a coding of a whole source as a note, since such a coding has no description."""
     note = _element(
         like,
         "Note",
         guid=make_guid("note", coding["coding_id"]),
         name=f"Memo on {coding['coding_id']}",
         creatingUser=make_guid("coder", coding["coder"]),
-        creationDateTime=date_coding(coding["coded_at"]) or date_state(state),
+        creationDateTime=date_coding(coding["coded_at"]) or date_review(review),
     )
     _describe(note, coding["memo"], tag="PlainTextContent")
     return note

@@ -1,4 +1,4 @@
-"""What a review gives to other tools: its codings in force at their places, with texts, codes and notes."""
+"""A review as other tools get it: its codings in force at their places, with texts, codes and notes."""
 
 from __future__ import annotations
 
@@ -16,84 +16,84 @@ from graylit.tables.faults import Fault, InputError
 from graylit.tables.locating import EXACT, LOST, PLACED, WHOLE, WITHOUT_TEXT
 from graylit.tables.preparation import TEXTS
 from graylit.tables.reading import MAKE_ANEW, read_made
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, Row
 
 LOCATED = "data/processed/located_codings.csv"
 EXCHANGE_FOLDER = "results/exchange"
+OWN_CELLS = ("exact_sha256", "memo", "confidence", "coded_at")  # of the coder's table, which located codings lack
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True)
-class State:
-    """A review's state as it is given away: `codings` are rows of located codings with the coder's own cells."""
+class ExportedReview:
+    """A review as it is exported; `codings` are rows of located codings with their coder's own cells."""
 
     study: Study
     codes: dict[str, Cells]  # rows of the codebook in force, by code_id
-    codings: list[dict[str, str]]
+    codings: list[Row]
     texts: dict[str, str]  # by source_id
-    captured: dict[str, Cells]  # rows of texts.csv, by source_id
+    captured: Mapping[str, Cells]  # rows of texts.csv, by source_id
     left_out: Counter[str]  # codings that have no place to show, by reason
 
 
-def read_state(folder: Path) -> State:
-    """Return the state of the review in a folder. Raises InputError where `make review` is not up to date."""
+def read_review(folder: Path) -> ExportedReview:
+    """Return the review in a folder. Raises InputError if its tables are older than its decisions or texts."""
     study = require_study(folder)
     texts = read_texts(folder, study)
     located = read_made(folder, LOCATED, LOCATED_CODINGS)
-    given = {row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)}
-    given = {coding_id: row for coding_id, row in given.items() if row["source_id"] not in study.former}
-    _require_fresh(located, given, texts)
-    own = ("exact_sha256", "memo", "confidence", "coded_at")
-    codings = [row | {name: given[row["coding_id"]][name] for name in own} for row in located]
+    in_force = [row for rows in study.codings.values() for row in current_codings(rows.cells)]
+    own_rows = {row["coding_id"]: row for row in in_force if row["source_id"] not in study.former}
+    _require_fresh(located, own_rows, texts)
+    codings = [row | {name: own_rows[row["coding_id"]][name] for name in OWN_CELLS} for row in located]
     codings = [row for row in codings if row["standing"] != "superseded"]
     placed = [row for row in codings if row["method"] in PLACED]
     captured = {row["source_id"]: row for row in read_made(folder, "data/processed/texts.csv", TEXTS)} if texts else {}
     left_out = Counter(row["method"] for row in codings if row["method"] not in PLACED)
-    return State(study, latest_rows(study.codebook.cells, "code_id"), placed, texts, captured, left_out)
+    return ExportedReview(study, latest_rows(study.codebook.cells, "code_id"), placed, texts, captured, left_out)
 
 
 def read_texts(folder: Path, study: Study) -> dict[str, str]:
-    """Return the texts of a study's sources, as far as there are any, by source_id."""
+    """Return the texts of a study's sources by source_id; sources without text are left out."""
     paths = {
         row["source_id"]: folder / "data/processed/texts" / f"{row['source_id']}.txt" for row in study.sources.cells
     }
     return {source_id: path.read_bytes().decode("utf-8") for source_id, path in paths.items() if path.exists()}
 
 
-def _require_fresh(located: list[dict[str, str]], given: Mapping[str, Cells], texts: Mapping[str, str]) -> None:
-    """Raise InputError where the located codings are not those of the tables and texts of now."""
+def _require_fresh(located: list[Row], own_rows: Mapping[str, Cells], texts: Mapping[str, str]) -> None:
+    """Raise InputError if the located codings are not those of the present tables and texts."""
     known = {row["coding_id"]: row for row in located}
-    stale = sorted(known.keys() ^ given.keys())
-    stale += [i for i in sorted(known.keys() & given.keys()) if _is_stale(known[i], given[i], texts)]
+    stale = sorted(known.keys() ^ own_rows.keys())
+    stale += [i for i in sorted(known.keys() & own_rows.keys()) if _is_stale(known[i], own_rows[i], texts)]
     if stale:
         shown = ", ".join(stale[:5]) + (f" and {len(stale) - 5} more" if len(stale) > 5 else "")
-        raise InputError([Fault(LOCATED, f"is older than the coders' tables or the texts ({shown})", "the state of now",
-                                MAKE_ANEW)])  # fmt: skip
+        problem = f"is older than the coders' tables or the texts ({shown})"
+        raise InputError([Fault(LOCATED, problem, "the state of now", MAKE_ANEW)])
 
 
-def _is_stale(located: Cells, given: Cells, texts: Mapping[str, str]) -> bool:
-    if (located["given_code_id"], located["source_id"]) != (given["code_id"], given["source_id"]):
+def _is_stale(located: Cells, own: Cells, texts: Mapping[str, str]) -> bool:
+    if (located["given_code_id"], located["source_id"]) != (own["code_id"], own["source_id"]):
         return True
     text = texts.get(located["source_id"])
     if located["method"] in (*WHOLE, *LOST, *WITHOUT_TEXT):
-        return (located["method"] in WHOLE) != (not given["start"])
+        return (located["method"] in WHOLE) != (not own["start"])
     if text is None or int(located["end"]) > len(text):
         return True
     start, end = int(located["start"]), int(located["end"])
-    return located["method"] in EXACT and not holds_words(text, start, end, given["exact_sha256"])
+    return located["method"] in EXACT and not holds_words(text, start, end, own["exact_sha256"])
 
 
 def date_coding(when: str) -> str:
-    """Return a date or time of a table as a time in UTC; '' where there is none."""
+    """Return a date or time of a table as a time in UTC; '' stays ''."""
     return f"{when}T00:00:00Z" if len(when) == 10 else when
 
 
-def date_state(state: State) -> str:
-    """Return the latest time that the state names, which is the same in every export of it."""
-    dates = [row["coded_at"] for row in state.codings] + [row["decided_at"] for row in state.study.codebook.cells]
+def date_review(review: ExportedReview) -> str:
+    """Return the latest time that a review names, so that every export of the same review has the same date."""
+    dates = [row["coded_at"] for row in review.codings] + [row["decided_at"] for row in review.study.codebook.cells]
     return max(map(date_coding, dates), default="") or "1970-01-01T00:00:00Z"
 
 
 def defuse_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: with an apostrophe in front where it starts like one."""
+    """Return a cell with an apostrophe in front if a spreadsheet would take it for a formula."""
     return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.study.frozen import check_frozen, is_frozen
@@ -17,11 +18,16 @@ from graylit.tables.reading import read_finished
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     """Return the study in a folder and every fault of what people wrote there."""
     study, faults = read_tables(folder)
-    faulty = {fault.file for fault in faults}
-    faults += [fault for fault in check_filled(study) if fault.file not in faulty]
-    faults += check_references(study) + check_screening(study) + check_synthesis(study)
+    faults += check_tables(study, faults)
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
+
+
+def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
+    """Return the faults of a study's tables taken together; `known` are those of each table alone."""
+    faulty = {fault.file for fault in known}
+    unfilled = [fault for fault in check_filled(study) if fault.file not in faulty]
+    return unfilled + check_references(study) + check_screening(study) + check_synthesis(study)
 
 
 def require_study(folder: Path) -> Study:

@@ -73,8 +73,13 @@ class Contract:
         text, faults = read_text(path, file, self.is_growing)
         if text is None:
             return Rows(file), faults
-        rows, more = self._parse(text, file)
-        faults += more + [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
+        rows, more = self.parse_rows(text, file)
+        return rows, faults + more
+
+    def parse_rows(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
+        """Return the rows of a table in a text, be it on disk yet or not, and every fault of its rows."""
+        rows, faults = self._parse(text, file)
+        faults += [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
         return rows, faults + self._check_key(rows)
 
     def _parse(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
