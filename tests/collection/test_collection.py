@@ -31,7 +31,7 @@ from conftest import (
     write_table,
 )
 from graylit.captures.warcs import digest_body, index_archives, read_response
-from graylit.collection.attempts import take_from_archive
+from graylit.collection.archives import take_from_archive
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable
 from graylit.collection.turns import spread_over_hosts

@@ -14,7 +14,8 @@ from conftest import collect_archived, list_collection_arguments, read_table, ru
 from graylit.captures.choosing import MOST_FAULTS, choose_pages
 from graylit.captures.groups import heal_files, read_before, read_capture, verify_file
 from graylit.captures.warcs import index_archives
-from graylit.collection.attempts import Attempt, take_from_archive
+from graylit.collection.archives import take_from_archive
+from graylit.collection.attempts import Attempt
 from graylit.collection.capture_table import CaptureTable
 from graylit.study.checking import read_study
 from graylit.study.outline import require_outline

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from collect_captures import Asked, try_origins
 from extract_texts import extract_source
 
 from archives import REPOSITORY
@@ -18,6 +17,7 @@ from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable
 from graylit.collection.gate import Gate
 from graylit.collection.keeper import Keeper
+from graylit.collection.origins import Search, look_everywhere
 from graylit.collection.turns import end_in_time
 from graylit.collection.web import fetch_page, open_web
 from misbehaviours import (
@@ -42,6 +42,7 @@ def no_proxy():
 
 
 SETTINGS = {
+    "taken_as_is": [],
     "contact": "http://127.0.0.1/tests",
     "allowed_addresses": [],
     "hosts_at_once": 16,
@@ -106,7 +107,7 @@ def collected(tmp_path_factory):
         table, writer = CaptureTable(raw / "captures.csv"), CaptureWriter(raw, STARTED)
         keeper = Keeper(table, writer, table.read(), sources, served={})
         with end_in_time(web.turns, SETTINGS["run_limit_s"]):
-            try_origins(keeper, Asked(), web, SETTINGS, captures=[], when=lambda source: STARTED)
+            look_everywhere(keeper, Search(SETTINGS, [], raw, coded_at=lambda source: STARTED), web)
         writer.close()
         rows = {row["source_id"].removeprefix("S-"): row for row in read_table(table.path)}
         yield Collected(rows, raw, world)

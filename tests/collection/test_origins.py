@@ -22,6 +22,8 @@ from conftest import (
     write_table,
 )
 from graylit.captures.warcs import index_archives, read_response
+from graylit.collection.origins import LOCAL_ORIGINS, WEB_ORIGINS
+from graylit.tables.collection import ORIGINS
 from loopback import format_page
 from proxies import Proxy, Said, serve_proxy
 
@@ -287,3 +289,7 @@ def test_every_source_of_the_study_is_served_although_its_address_refuses(tmp_pa
     assert min(Counter(expected.values()).values()) > 10
     attempts = Counter((row["origin"], row["outcome"]) for row in read_table(folder / "data/raw/captures.csv"))
     assert attempts["live", "refused"] == len(sources) - N_ARCHIVED
+
+
+def test_every_origin_has_one_word_and_one_function():
+    assert (*LOCAL_ORIGINS, *WEB_ORIGINS) == ORIGINS

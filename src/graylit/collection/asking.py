@@ -163,7 +163,7 @@ def name_failure(error: BaseException) -> tuple[str, str]:
     """Return the outcome that an error stands for, and what it says."""
     causes = list(_list_causes(error))
     outcome = next((word for kind, word in _FAILURES if any(isinstance(one, kind) for one in causes)), "unreachable")
-    said = next((one for one in causes if type(one).__module__.startswith("glr.")), causes[-1])
+    said = next((one for one in causes if type(one).__module__.startswith("graylit.")), causes[-1])
     return outcome, " ".join(str(said).split())[:300] or type(said).__name__
 
 

@@ -1,18 +1,17 @@
-"""Where a source is looked for, and what an attempt leaves: a row of captures.csv and the records of its answers."""
+"""What an attempt to capture a page leaves: a row of captures.csv, and the records of its answers."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warcio.recordloader import ArcWarcRecord
 
-from graylit.captures.bodies import TooLargeError
 from graylit.captures.page_keys import page_key
-from graylit.captures.warcs import MAX_REDIRECTS, ArchiveIndex, Before, Held, Response, digest_body, read_response
-from graylit.collection.capture_files import RENDERED_TYPE, copy_record, make_records, make_rendered, make_revisit
-from graylit.collection.mementos import read_datetime
-from graylit.collection.page_signs import judge_body, read_refresh
+from graylit.captures.warcs import Before, Response, digest_body
+from graylit.collection.capture_files import RENDERED_TYPE, make_records, make_rendered, make_revisit
+from graylit.collection.page_signs import judge_body
 from graylit.collection.rendering import Rendered
 from graylit.collection.web import STATUS_OUTCOMES, Fetch
 from graylit.tables.collection import HELD_OUTCOMES, UNCHANGED
@@ -21,10 +20,15 @@ from graylit.tables.rows import Row
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt: its row, and the records to keep; no records where nothing answered."""
+    """One attempt: its row, and the records to keep; no records if nothing answered."""
 
     row: Row
     records: list[ArcWarcRecord]
+
+
+def utc_now() -> str:
+    """Return the time as 2026-08-24T09:30:00Z."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def start_row(source: Mapping[str, str], origin: str, now: str) -> Row:
@@ -37,40 +41,6 @@ def describe_body(body: bytes) -> Row:
     return {"n_bytes": str(len(body)), "sha256": digest_body(body)}
 
 
-def take_from_archive(source: Row, index: ArchiveIndex, max_bytes: int, now: str) -> Attempt:
-    """Return the attempt to find a source in local archives."""
-    row = start_row(source, "archive", now)
-    try:
-        chain, response = _follow_archive(source["url"], index, max_bytes)
-    except TooLargeError as error:
-        return Attempt(row | {"outcome": "too_large", "note": str(error)}, [])
-    if response is None:
-        note = "its record has no valid WARC-Date" if page_key(source["url"]) in index.undated else ""
-        return Attempt(row | {"outcome": "not_in_archive", "note": note}, [])
-    last = chain[-1]
-    outcome, note = judge_response(response, source["url"], last.url)
-    row |= {"outcome": outcome, "note": "; ".join(filter(None, [last.path.name, note])), "final_url": last.url}
-    row |= {"captured_at": last.captured_at, "status": str(last.status)}
-    row |= {"media_type": response.headers.get("content-type", ""), **describe_body(response.body)}
-    return Attempt(row, [copy_record(held) for held in chain])
-
-
-def _follow_archive(url: str, index: ArchiveIndex, max_bytes: int) -> tuple[list[Held], Response | None]:
-    """Return the chain of records for an address and the last response, also through meta elements that redirect."""
-    chain: list[Held] = []
-    while len(chain) <= MAX_REDIRECTS:
-        found = index.find(url)
-        if not found or found[-1] in chain:
-            break
-        chain += found
-        for held in found:  # redirects too, whose records are kept: none may be too large
-            response = read_response(held.path, held.offset, max_bytes)
-        url = read_refresh(response.body, response.headers, found[-1].url) if response.status < 300 else ""
-        if not url or page_key(url) == page_key(found[-1].url):
-            return chain, response
-    return chain, None
-
-
 def judge_response(response: Response, url: str, final_url: str) -> tuple[str, str]:
     """Return the outcome that an archived response stands for, and a note."""
     if not 200 <= response.status < 300:
@@ -81,18 +51,20 @@ def judge_response(response: Response, url: str, final_url: str) -> tuple[str, s
     return ("captured", "") if page_key(url) == page_key(final_url) else ("moved", "")
 
 
-def take_from_web(source: Row, fetch: Fetch, origin: str, now: str, before: Before | None = None) -> Attempt:
-    """Return the attempt that asking the web, an archive on it, or a pinned copy was.
+def take_from_web(
+    source: Row, fetch: Fetch, origin: str, now: str, before: Before | None = None, captured_at: str = ""
+) -> Attempt:
+    """Return the attempt that a fetch was: of the page's address, or of a copy of the page somewhere else.
 
-    `before` is the last live capture: what is as it was then is kept as a reference to it.
+    `before` is the last live capture: if the page is as it was then, only a reference to it is kept. `captured_at` is
+    when the answer left the web, if that was not `now`.
     """
     row = start_row(source, origin, now)
     row |= {"outcome": fetch.outcome, "note": fetch.note, "robots": fetch.robots, "via": fetch.via}
     if not fetch.hops:
         return Attempt(row, [])
     last = fetch.hops[-1]
-    captured_at = (read_datetime(last) if origin == "memento" else "") or now
-    row |= {"final_url": last.url, "captured_at": captured_at, "status": str(last.status)}
+    row |= {"final_url": last.url, "captured_at": captured_at or now, "status": str(last.status)}
     row |= {"media_type": last.headers.get("content-type", "")}
     if before and is_unchanged(fetch, before.row):
         row |= {name: before.row[name] for name in ("n_bytes", "sha256", "media_type")}

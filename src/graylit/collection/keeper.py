@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from graylit.captures.choosing import Page, name_page
-from graylit.collection.attempts import Attempt
+from graylit.collection.asking import Hop
+from graylit.collection.attempts import Attempt, utc_now
 from graylit.collection.capture_files import CaptureWriter, make_records
 from graylit.collection.capture_table import CaptureTable
 from graylit.collection.web import Web
@@ -93,15 +93,10 @@ class Keeper:
             return row
         return row | {"outcome": "captured", "note": f"taken as it is; looks like {row['outcome']} ({row['note']})"}
 
-    def _keep_robots(self, hops: list) -> None:
+    def _keep_robots(self, hops: list[Hop]) -> None:
         while hops:
             hop = hops.pop(0)
-            now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            self._writer.add({"final_url": hop.url}, make_records([hop], now))
-
-    def needing_browser(self) -> list[Row]:
-        """Return the pages that show their text in a browser only, as this run found."""
-        return [row for page, row in self._left.items() if self._outcomes.get(page) == "needs_browser"]
+            self._writer.add({"final_url": hop.url}, make_records([hop], utc_now()))
 
     def count_unasked(self) -> int:
         """Return the number of pages that this run had no attempt for."""
