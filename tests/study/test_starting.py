@@ -100,6 +100,20 @@ def test_a_file_is_no_place_for_a_study(tmp_path):
         start_study(tmp_path / "notes.txt", "A")
 
 
+@pytest.mark.parametrize("place", ["notes.txt/study", "lost/study", "a" * 300])
+def test_a_place_that_no_folder_can_have_is_refused_in_words(tmp_path, place):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "lost").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="cannot be written"):
+        start_study(tmp_path / place, "A")
+
+
+def test_a_link_that_leads_nowhere_is_no_place_for_a_study(tmp_path):
+    (tmp_path / "lost").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="holds something already"):
+        start_study(tmp_path / "lost", "A")
+
+
 @pytest.mark.parametrize("name", ["", "sub"])
 def test_an_empty_folder_and_one_just_put_under_git_are_free(tmp_path, name):
     (tmp_path / name / ".git").mkdir(parents=True)

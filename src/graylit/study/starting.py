@@ -31,25 +31,33 @@ def draft_study(coder: str) -> dict[str, str]:
 
 def is_taken(folder: Path) -> bool:
     """Return whether a new study would not be alone in a folder; one that is empty or just put under git is free."""
-    return folder.exists() and not (folder.is_dir() and {path.name for path in folder.iterdir()} <= {".git"})
+    if not folder.exists():
+        return folder.is_symlink()  # it leads nowhere
+    return not (folder.is_dir() and {path.name for path in folder.iterdir()} <= {".git"})
 
 
 def start_study(folder: Path, coder: str) -> list[str]:
     """Write the files of a new study and return their paths in it.
 
-    Raises InputError, and writes nothing, if the folder is taken or `coder` cannot name a table.
+    Raises InputError if `coder` cannot name a table, or the folder is taken or cannot be written.
     """
     if not KINDS["id"].is_valid(coder):
         problem, remedy = "cannot be a coder's name", "name another; nothing was written"
         raise InputError([Fault("--coder", problem, KINDS["id"].expected, remedy, value=coder)])
-    if is_taken(folder):
-        problem, remedy = "holds something already", "name another folder; nothing was written"
-        raise InputError([Fault(str(folder), problem, "a new or empty folder", remedy)])
     files = draft_study(coder)
-    for file, content in files.items():
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text(content, encoding="utf-8")
+    try:
+        if is_taken(folder):
+            raise _refuse(folder, "holds something already")
+        for file, content in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise _refuse(folder, f"cannot be written ({error.strerror})") from error
     return list(files)
+
+
+def _refuse(folder: Path, problem: str) -> InputError:
+    return InputError([Fault(str(folder), problem, "a new or empty folder", "name another; nothing was written")])
 
 
 def list_unfilled(protocol: str) -> list[tuple[int, str]]:
