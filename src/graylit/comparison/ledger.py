@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 
 from graylit.captures.choosing import choose_pages, choose_telling, is_held, list_pages
 from graylit.captures.page_keys import page_key, page_keys
-<<<<<<< HEAD
-from graylit.tables.collection import HELD_OUTCOMES, LINK_ROT, STANDING_RANKS, SUBSTITUTES, UNCHANGED
-=======
-from graylit.tables.collection import HELD_OUTCOMES, LINK_ROT, STANDING_OF_ORIGIN, STATES, SUBSTITUTES, UNCHANGED
->>>>>>> 8fe9433 (collection: an origin is a function and a line in a registry)
+from graylit.tables.collection import (
+    HELD_OUTCOMES,
+    LINK_ROT,
+    STANDING_OF_ORIGIN,
+    STANDING_RANKS,
+    SUBSTITUTES,
+    UNCHANGED,
+)
 from graylit.tables.rows import Row
 
 ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
@@ -48,17 +51,11 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
     """
     attempts = [list_attempts(page, captures) for page in list_pages(source)]
     chosen = choose_pages([source], captures)[source["source_id"]]
-<<<<<<< HEAD
     standings = [
         tell_standing(tried, used, is_frozen, is_changed) for tried, used in zip(attempts, chosen, strict=True)
     ]
     standing, used = max(standings, key=STANDING_RANKS.__getitem__), choose_telling(chosen)
     origin = "frozen" if standing == "frozen_only" else used.get("origin", "")
-=======
-    states = [tell_standing(tried, used, is_frozen, is_changed) for tried, used in zip(attempts, chosen, strict=True)]
-    state, used = max(states, key=STATES.index), choose_telling(chosen)
-    origin = "frozen" if state == "frozen_only" else used.get("origin", "")
->>>>>>> 8fe9433 (collection: an origin is a function and a line in a registry)
     return {
         "source_id": source["source_id"],
         "outcome": used.get("outcome", "not_tried"),

@@ -38,7 +38,6 @@ MISTAKABLE_OUTCOMES = (  # an answer came and is not the page, or so it looks: a
 CAPTURE_OUTCOMES = (*HELD_OUTCOMES, UNCHANGED, *FAILED_OUTCOMES, *MISTAKABLE_OUTCOMES)
 ORIGINS = ("archive", "live", "memento", "pinned")
 SUBSTITUTES = ("memento", "pinned", "frozen")  # origins whose bytes are not those of the source's own address
-<<<<<<< HEAD
 # How sources stand on the web and with us. A source of several pages stands as the page with the highest rank.
 STANDING_RANKS = {
     "live": 0,  # its address answered with it when last asked
@@ -53,22 +52,8 @@ STANDING_RANKS = {
     "not_tried": 9,
 }
 STANDINGS = tuple(STANDING_RANKS)
-=======
-# How a source stands whose address does not give it any more; if another origin has it, it stands as archived.
+# How a source stands that only this origin gives any more; from any other origin it stands as archived.
 STANDING_OF_ORIGIN = {"live": "captured_only", "pinned": "pinned"}
-STATES = (
-    "live",  # its address answered with it when last asked
-    "changed",  # as live, with other words than were coded
-    "moved",  # as live, at another address
-    "archived",  # an archive served it; its address was not asked
-    "archived_only",  # its address no longer gives it, an archive does
-    "captured_only",  # its address no longer gives it, an earlier capture of ours holds it
-    "pinned",  # an unchanging copy stands for it
-    "frozen_only",  # only the figures of the frozen corpus are left
-    "lost",  # nothing is left
-    "not_tried",
-)
->>>>>>> 8fe9433 (collection: an origin is a function and a line in a registry)
 COLLECTION_OUTCOMES = (*CAPTURE_OUTCOMES, "not_tried")
 CAPTURES = Contract(
     "captures",
