@@ -54,7 +54,7 @@ def run_snakemake(
 
 
 def list_collection_arguments(*archives: Path, live: bool, refresh: str = "") -> list[str]:
-    """Return the arguments that `make collect` gives."""
+    """Return the arguments that `graylit collect` gives."""
     asked = ["collect=True", f"live={live}", f"archives={','.join(map(str, archives))}", f"refresh={refresh}"]
     return ["collect", "--forcerun", "collect_captures", "--config", *asked]
 
@@ -144,13 +144,13 @@ def run_review(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the mini study after `make review`; tests read it and change nothing in it."""
+    """Return a copy of the mini study after `graylit review`; tests read it and change nothing in it."""
     return share_folder(tmp_path_factory, "built", lambda folder: run_review(copy_mini(folder)))
 
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the tiny study without texts, its cells hostile, after `make review`; tests read it only."""
+    """Return the tiny study without texts, its cells hostile, after `graylit review`; tests read it only."""
     return share_folder(tmp_path_factory, "hostile", lambda folder: run_review(write_hostile(folder)))
 
 

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pandas as pd
 from segment_texts import tabulate_segments
 
 from graylit.tables.preparation import SEGMENTS, TEXTS
+from running import list_graylit
 from tiny_study import write_study
 
 PAGES = {
@@ -96,7 +96,7 @@ class Server:
 
 def list_page_command(folder: Path, coder: str, *arguments: str) -> list[str]:
     """Return the command that serves the coding page."""
-    return [sys.executable, "-m", "graylit.commands.code", str(folder), "--coder", coder, *arguments]
+    return list_graylit("-C", folder, "desk", "--as", coder, *arguments)
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """The mini study with a page, and with cells of people's tables, that want to be more than words."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 from archives import MINI, Page, write_archive
 from conftest import collect_archived, copy_mini, read_table, run_snakemake, write_table
+from running import call_graylit
 
 PAGE = MINI.parent / "hostile/page.html"
 URL = "http://hostile.example/roofs/?a=1&b=<i>'\""
@@ -55,8 +55,7 @@ def _code_segments(folder: Path) -> None:
         place = {"source_id": "S010", "segment_id": segment["segment_id"], "code_id": "C01"}
         rows.append(blank | place | {"coding_id": f"A-09{number:02d}", "memo": SCRIPT, "coded_at": "2026-03-07"})
     write_table(path, rows)
-    command = [sys.executable, "-m", "graylit.commands.anchor", str(folder)]
-    _require(subprocess.run(command, capture_output=True, text=True, check=False))
+    _require(call_graylit("-C", folder, "anchor"))
 
 
 def _require(done: subprocess.CompletedProcess[str]) -> None:

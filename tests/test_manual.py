@@ -39,7 +39,7 @@ ABOUT = {
     "guidelines": "Guidelines come from one theme each, and name the codes that support them.",
     "adjudications": "Verdicts on codings about which coders differed. The latest one on a coding is in force.",
     "passes": "Which coder has finished which source. Without it, the sources in which a coder has codings count.",
-    "readings": "Segments that a coder has read and left without a code; the coding page (`make code`) keeps it. "
+    "readings": "Segments that a coder has read and left without a code; the coding page (`graylit desk`) keeps it. "
     "A later row on the same segment takes the place of the earlier one.",
     "candidates": "The search hits before screening.",
     "criteria": "The criteria by which candidates are screened.",

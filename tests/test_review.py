@@ -397,7 +397,7 @@ def test_a_coding_that_still_waits_for_its_place_stops_the_run_before_codings_ar
     done = run_snakemake(built_copy, "data/processed/code_counts.csv")
     assert done.returncode != 0
     assert "B.csv, row 3, column start: 'S001-003' has no place in the text (B-0002)" in done.stderr
-    assert "run `make anchor`" in done.stderr
+    assert "run `graylit anchor`" in done.stderr
     assert (built_copy / "data/processed/code_counts.csv").read_bytes() == before
 
 
@@ -406,8 +406,8 @@ def test_without_captures_the_message_says_what_to_do(mini):
     done = run_snakemake(mini)
     assert done.returncode != 0
     assert "No source has been captured yet" in done.stderr
-    assert "make collect" in done.stderr
-    assert "make review ARCHIVE=file.warc.gz" in done.stderr
+    assert "graylit collect" in done.stderr
+    assert "graylit review --archive file.warc.gz" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (mini / "data/processed").exists()
 

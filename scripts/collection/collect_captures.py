@@ -131,5 +131,5 @@ if __name__ == "__main__":
     COLLECTION.write(COLLECTION.to_frame(rows), snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0)
     if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):
-        described += f"; {n_spared} are served by the frozen corpus ({name_command('collect ALL=1')} captures them too)"
+        described += f"; {n_spared} are served by the frozen corpus ({name_command('collect --all')} captures them too)"
     log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)

@@ -1,10 +1,8 @@
-"""Anchors: what a fingerprint keeps of words, how they are found again in changed texts, and `make anchor`."""
+"""Anchors: what a fingerprint keeps of words, how they are found again in changed texts, and `graylit anchor`."""
 
 import random
 import re
 import shutil
-import subprocess
-import sys
 import time
 import unicodedata
 
@@ -23,12 +21,13 @@ from graylit.anchors.fingerprints import (
     take_fingerprint,
 )
 from graylit.anchors.locating import Place, resolve_anchor
-from graylit.commands.anchor import anchor_rows
 from graylit.preparation.markup import read_blocks
+from graylit.study.anchoring import anchor_rows
 from graylit.tables.coding import CODINGS
 from graylit.tables.kinds import KINDS
 from graylit.tables.locating import FOUND, LOCATING_METHODS, LOST
 from graylit.tables.preparation import SEGMENTS
+from running import call_graylit
 from tiny_study import write_study
 
 MESH = "Put a fine mesh over the inlet, or leaves will rot in the water."
@@ -503,7 +502,7 @@ def test_no_random_order_has_the_digest():
         assert order == words or digest_exact(" ".join(order)) != digest_exact(" ".join(words))
 
 
-# make anchor ----------------------------------------------------------------------------------------------------
+# graylit anchor --------------------------------------------------------------------------------------------------
 
 A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
 TEXTS_OF = {"S001": PAGE, "S002": f"{TAP} Twice is better. {TAP}"}
@@ -655,9 +654,8 @@ def write_codings(folder, *rows):
     (folder / A).write_text("\n".join([HEADER, DONE, *rows]) + "\n", encoding="utf-8")
 
 
-def run_anchor(folder, *arguments):
-    command = [sys.executable, "-m", "graylit.commands.anchor", str(folder), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def run_anchor(folder):
+    return call_graylit("-C", folder, "anchor")
 
 
 def read_files(folder):
@@ -715,7 +713,7 @@ def test_a_fault_in_one_table_leaves_all_tables_as_they_were(study):
 def test_sealing_copies_the_tables_without_words_and_leaves_the_study_as_it_was(study, tmp_path):
     write_codings(study, f'A-2,S001,,,,,,,"{WALL}",, In frost,C01,')
     before = read_files(study)
-    ended = run_anchor(study, "--seal", tmp_path / "sealed")
+    ended = call_graylit("-C", study, "seal", "--to", tmp_path / "sealed")
     assert ended.returncode == 0, ended.stderr
     assert read_files(study) == before
     sealed = read_files(tmp_path / "sealed")
@@ -730,7 +728,7 @@ def test_sealing_copies_the_tables_without_words_and_leaves_the_study_as_it_was(
 def test_sealing_into_a_folder_with_a_study_is_refused(study, tmp_path):
     shutil.copytree(study, tmp_path / "sealed")
     before = read_files(tmp_path)
-    ended = run_anchor(study, "--seal", tmp_path / "sealed")
+    ended = call_graylit("-C", study, "seal", "--to", tmp_path / "sealed")
     assert ended.returncode == 1
     assert "is there already" in ended.stderr
     assert read_files(tmp_path) == before

@@ -5,7 +5,6 @@ import http.client
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,6 +18,7 @@ from graylit.audit.tables import MAX_BYTES, describe_columns, split_file
 from graylit.pages.templates import make_environment, point_to_words, show_controls, web_address
 from graylit.tables.contracts import Column
 from graylit.tables.store import Store
+from running import list_graylit
 
 URL = "https://example.org/roofs?page=2#top"
 
@@ -274,7 +274,7 @@ def test_a_source_shows_the_headings_of_its_text(pages, built):
 def test_a_source_without_words_says_how_to_get_them(pages, built):
     words = pages[built / "results/audit/sources/S010.html"].get_text()
     assert "The words of this source are not at hand here" in words
-    assert "make collect review" in words
+    assert "graylit collect --all" in words
 
 
 def test_pages_that_show_words_of_others_say_for_whom_they_are(pages):
@@ -288,7 +288,7 @@ def test_every_row_of_a_table_is_on_its_page(rows, built):
 
 
 def serve_pages(folder: Path, port: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "graylit.commands.open", str(folder), "--port", str(port)]
+    command = list_graylit("-C", folder, "open", "audit", "--no-show", "--port", port)
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -325,12 +325,12 @@ def test_a_name_that_another_site_points_here_is_refused(port):
 def test_a_taken_port_is_named(port, built):
     server = serve_pages(built, port)
     said = server.communicate(timeout=60)[1]
-    assert server.returncode and re.search(rf"PORT.*{port}.*cannot be used", said, re.DOTALL)
+    assert server.returncode and re.search(rf"--port.*{port}.*cannot be used", said, re.DOTALL)
 
 
-def test_where_nothing_was_reviewed_no_page_is_served(tmp_path):
-    server = serve_pages(tmp_path)
-    assert "run `make review` first" in server.communicate(timeout=60)[1]
+def test_where_nothing_was_reviewed_no_page_is_served(mini):
+    server = serve_pages(mini)
+    assert "run `graylit -C" in server.communicate(timeout=60)[1]
 
 
 def test_the_manual_names_the_command_for_the_audit_pages():

@@ -304,7 +304,7 @@ def test_a_source_is_finished_after_a_question(coding, study):
 def test_a_source_without_text_says_what_is_missing_and_how_to_get_it(coding):
     coding.locator("#sources a[href='#S003']").click()
     expect(coding.locator("#head")).to_contain_text("The text of S003 is missing: the page has not been captured")
-    expect(coding.locator("#head")).to_contain_text("make code CODER=B ARCHIVE=file.warc.gz")
+    expect(coding.locator("#head")).to_contain_text("graylit desk --as B --archive file.warc.gz")
     expect(coding.locator("#total")).to_have_text("0 of 2 sources finished; 1 without text here")
     assert_accessible(coding)
 

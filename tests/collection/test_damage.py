@@ -1,8 +1,6 @@
 """Damaged captures: the table and its WARC files are refused with their reasons and stay; archives are taken warily."""
 
 import io
-import subprocess
-import sys
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -23,6 +21,7 @@ from graylit.study.study import read_captures
 from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import InputError
 from graylit.tables.kinds import is_file_name
+from running import call_graylit
 
 TABLE = "data/raw/captures.csv"
 MADE = (REPOSITORY / "tests/mini" / TABLE).read_bytes()
@@ -71,7 +70,7 @@ def test_a_damaged_table_is_refused_with_its_reason_and_stays_as_it_is(tmp_path,
         CaptureTable(path).read()
     assert f"{path}" in str(refused.value)
     assert reason in str(refused.value)
-    assert "make collect LIVE=no" in str(refused.value)
+    assert "graylit collect --no-live" in str(refused.value)
     assert path.read_bytes() == content
 
 
@@ -135,9 +134,7 @@ def test_a_way_to_another_folder_is_no_file_name(name):
 def test_every_command_says_what_is_wrong_with_the_table_and_changes_nothing(mini):
     content, reason = DAMAGED["byte order mark"]
     (mini / TABLE).write_bytes(content)
-    check = [sys.executable, "-m", "graylit.commands.check", mini]
-    verify = [sys.executable, "-m", "graylit.commands.verify", mini]
-    asked = [subprocess.run(command, capture_output=True, text=True, check=False) for command in (check, verify)]
+    asked = [call_graylit("-C", mini, verb) for verb in ("check", "verify")]
     for done in [*asked, run_snakemake(mini), collect_archived(mini)]:
         assert done.returncode != 0
         assert f"{TABLE}, {reason}" in done.stderr
@@ -197,7 +194,7 @@ def test_an_offset_where_no_record_starts_sets_nothing_of_a_whole_file_aside(min
 def test_a_damaged_record_is_named_with_its_source_and_its_file(mini, how):
     row = serving(mini, "S001")
     damage_file(mini / "data/raw" / row["warc_file"], row, how)
-    with pytest.raises(InputError, match=r"captures-.*\.warc\.gz: the body at byte .* source S001, .* REFRESH="):
+    with pytest.raises(InputError, match=r"captures-.*\.warc\.gz: the body at byte .* source S001, .* --refresh "):
         read_capture(row, mini / "data/raw")
     assert read_before(row, mini / "data/raw") is None
 

@@ -17,8 +17,7 @@ import pytest
 from collect_captures import Asked, collect
 from warcio.archiveiterator import ArchiveIterator
 
-from archives import REPOSITORY
-from conftest import clean_environment, make_study, read_table
+from conftest import make_study, read_table
 from graylit.captures.choosing import group_captures
 from graylit.captures.groups import heal_files, read_groups, verify_file
 from graylit.collection.asking import Hop
@@ -30,6 +29,7 @@ from graylit.comparison.ledger import describe_source
 from graylit.study.checking import require_study
 from graylit.tables.faults import InputError
 from loopback import WAIT_S, Site, serve_site
+from running import call_graylit
 
 STARTED = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 N_KILLS = 30
@@ -48,7 +48,7 @@ def list_urls(site: Site) -> dict[str, str]:
 
 
 def run_collection(folder: Path) -> None:
-    """Collect a study as `make collect` does, with the names of the tests led to the loopback interface."""
+    """Collect a study as `graylit collect` does, with the names of the tests led to the loopback interface."""
     study = require_study(folder)
     gate = Gate((ipaddress.ip_network("127.0.0.0/8"),), resolve=lambda host, port: ["127.0.0.1"])
     table = CaptureTable(folder / "data/raw/captures.csv")
@@ -240,10 +240,7 @@ def test_noise_after_a_power_cut_is_set_aside(raw):
 
 
 def verify(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = ["make", "--no-print-directory", "verify", f"STUDY={folder}"]
-    return subprocess.run(
-        command, cwd=REPOSITORY, env=clean_environment(), capture_output=True, text=True, check=False, timeout=60
-    )
+    return call_graylit("-C", folder, "verify")
 
 
 @pytest.fixture
@@ -294,7 +291,7 @@ def test_a_full_disk_stops_the_run_and_the_next_one_goes_on(tmp_path):
             finally:
                 os._exit(status)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-        assert "make room, then run `make collect` again" in (tmp_path / "said").read_text()
+        assert "make room, then run `graylit collect` again" in (tmp_path / "said").read_text()
         kept = read_table(folder / "data/raw/captures.csv")
         assert 0 < len(kept) < N_SOURCES
         (path,) = (folder / "data/raw").glob("*.warc.gz")

@@ -2,15 +2,15 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from conftest import REPOSITORY, read_table, write_table
-from graylit.commands.compare import compare_sides, defuse_change, read_side, render_page
 from graylit.comparison.decisions import SUBJECTS
+from graylit.comparison.states import compare_sides, defuse_change, read_side, render_page
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES
+from running import run_graylit
 from tiny_study import write_study
 
 A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
@@ -348,8 +348,7 @@ def test_a_source_less_changes_no_topic_by_itself(built, built_copy):
 
 
 def compare(study, base, cwd=REPOSITORY):
-    command = [sys.executable, "-m", "graylit.commands.compare", str(study), "--base", str(base)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+    return run_graylit("-C", study, "compare", base, cwd=cwd)
 
 
 def test_nothing_changed_is_said_and_the_table_is_empty(built_copy, built):

@@ -4,7 +4,6 @@ import random
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -20,31 +19,27 @@ from write_ledger import count_held
 from archives import PAGES, Page, write_archive
 from conftest import CORES, collect_archived, copy_mini, read_table, read_times, run_snakemake, write_table
 from graylit.anchors.fingerprints import Words, digest_sequence
-from graylit.commands.compare import compare_sides, read_side
-from graylit.commands.export_study import write_export
-from graylit.commands.freeze import replace_folder
-from graylit.commands.verdict import conclude
 from graylit.comparison.release import describe_release, find_difference, list_changes, list_tables
+from graylit.comparison.states import compare_sides, read_side
+from graylit.comparison.verdict import conclude, describe_verdict
+from graylit.exports.frozen_corpus import freeze_corpus, replace_folder
+from graylit.exports.writing import make_export
 from graylit.preparation.shards import shard_of
 from graylit.preparation.terms import MIN_HIDDEN_WORDS, hide_words
 from graylit.study.checking import read_study
 from graylit.study.frozen import FOLDER, check_frozen, list_files, write_sums
 from graylit.tables.coding import CODE_COUNTS
+from graylit.tables.faults import InputError
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS
 from graylit.tables.sources import SOURCES
 from graylit.topics.representation import read_model
+from running import call_graylit, run_graylit
 
 TABLES = [f"{contract.name}.csv" for _, contract in list_tables()]
 
 
-def run_command(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", f"graylit.commands.{name}", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def freeze(folder: Path) -> None:
-    done = run_command("freeze", folder)
-    assert done.returncode == 0, done.stderr
+    freeze_corpus(folder)
 
 
 def review(folder: Path, *arguments: str, cores: int = CORES) -> Path:
@@ -105,10 +100,10 @@ def test_no_word_of_a_page_is_at_hand_in_a_replay(replayed):
 
 
 def test_a_replay_says_that_it_is_the_same(replayed):
-    done = run_command("verdict", replayed)
-    assert done.returncode == 0
-    assert f"The same as released: {len(TABLES)} of {len(TABLES)} tables." in done.stdout
-    assert "10 sources: 8 from the frozen corpus, 2 without text" in done.stdout
+    code, lines = describe_verdict(replayed)
+    assert code == 0
+    assert f"  The same as released: {len(TABLES)} of {len(TABLES)} tables." in lines
+    assert "  10 sources: 8 from the frozen corpus, 2 without text" in lines
 
 
 def test_a_replay_reports_all_sources_and_no_change(replayed):
@@ -149,9 +144,8 @@ def test_freezing_a_replay_keeps_what_was_frozen(frozen, clone):
 def test_freezing_before_a_review_says_what_to_do_and_leaves_the_old_corpus(clone):
     (clone / "data/processed/segments.csv").unlink()
     before = (clone / FOLDER / "SHA256SUMS").read_bytes()
-    done = run_command("freeze", clone)
-    assert done.returncode != 0
-    assert "data/processed/segments.csv: is missing" in done.stderr and "make freeze" in done.stderr
+    with pytest.raises(InputError, match=r"data/processed/segments\.csv: is missing.*graylit freeze"):
+        freeze_corpus(clone)
     assert (clone / FOLDER / "SHA256SUMS").read_bytes() == before
 
 
@@ -431,9 +425,9 @@ def test_the_exit_code_is_three_where_nobody_changed_the_study(clone):
     edit(clone / "data/processed/code_counts.csv", n_codings="99")
     done = run_snakemake(clone, "--forcerun", "give_verdict", "--rerun-triggers", "mtime", "--", "results/verdict.csv")
     assert done.returncode == 0, done.stderr
-    shown = run_command("verdict", clone)
-    assert shown.returncode == 3
-    assert "DIFFERS FROM THE RELEASE" in shown.stdout and "n_codings 99 (released:" in shown.stdout
+    code, lines = describe_verdict(clone)
+    assert code == 3
+    assert "DIFFERS FROM THE RELEASE" in "\n".join(lines) and "n_codings 99 (released:" in "\n".join(lines)
 
 
 # Pages that changed --------------------------------------------------------------------------------------------
@@ -591,7 +585,7 @@ def coded_since(replayed, tmp_path_factory):
 
 
 def test_a_coding_given_since_the_freeze_is_evidence_that_cannot_be_checked_here(coded_since):
-    done = run_command("trace", coded_since, "--id", "A-0999")
+    done = call_graylit("-C", coded_since, "trace", "A-0999")
     assert "A-0999 S001 S001-001 3-9 (unchecked)" in done.stdout
     assert "NOT CHECKED: coded after the corpus was frozen" in done.stdout
     assert "BROKEN" not in done.stdout
@@ -599,7 +593,7 @@ def test_a_coding_given_since_the_freeze_is_evidence_that_cannot_be_checked_here
 
 
 def test_a_trace_counts_what_could_not_be_checked_and_does_not_call_it_found(coded_since, replayed):
-    before, after = (run_command("trace", folder).stdout for folder in (replayed, coded_since))
+    before, after = (call_graylit("-C", folder, "trace").stdout for folder in (replayed, coded_since))
     counts = [int(re.search(r"(\d+) to their place in the frozen corpus", words)[1]) for words in (before, after)]
     assert counts[0] == counts[1]
     assert "1 could not be checked here" in after
@@ -770,7 +764,7 @@ def test_the_mini_study_is_copied_without_a_frozen_corpus(tmp_path):
 
 
 def test_the_export_of_a_replay_is_that_of_the_captured_study_byte_by_byte(frozen, replayed):
-    assert write_export(replayed) == write_export(frozen)
+    assert make_export(replayed) == make_export(frozen)
 
 
 def list_compared(before: Path, after: Path) -> set[tuple[str, str, str]]:
@@ -807,7 +801,7 @@ def test_a_revision_is_replayed_from_its_own_frozen_corpus(clone):
         clone / "data/processed/located_codings.csv",
         [row | {"method": "orphan", "start": "", "end": ""} if row == place else row for row in located],
     )
-    done = run_command("compare", clone, "--base", "HEAD")
+    done = run_graylit("-C", clone, "compare", "HEAD")
     assert done.returncode == 0, done.stderr
     rows = read_table(clone / "results/compare/changes.csv")
     assert [(row["subject_id"], row["change"], row["before"]) for row in rows] == [("A-0001", "orphaned", "same_place")]

@@ -1,4 +1,4 @@
-"""What `make export` wrote, judged by others and replayed by a stranger (`make test-crate`)."""
+"""What `graylit export` wrote, judged by others and replayed by a stranger (`make test-crate`)."""
 
 import json
 import os

@@ -6,7 +6,6 @@ import itertools
 import os
 import signal
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,16 +17,17 @@ from archives import REPOSITORY
 from conftest import clean_environment, read_table
 from desks import A_WITHOUT_PLACES, PAGES, Server, list_page_command, serve_page, write_readable, write_texts
 from graylit.anchors.fingerprints import digest_exact
-from graylit.commands.code import describe_desk, describe_source, describe_study, describe_suggestions
-from graylit.commands.state import rebuild_state
 from graylit.desk.desk import Desk, StaleError
+from graylit.desk.page import describe_desk, describe_source, describe_study, describe_suggestions
 from graylit.desk.rows import DecisionError
 from graylit.study.checking import read_study
 from graylit.study.locks import hold_table
+from graylit.study.past import rebuild_state
 from graylit.study.writing import check_coder, extend_table, replace_file
 from graylit.tables.coding import READINGS
 from graylit.tables.faults import InputError, describe_faults
 from graylit.tables.topics import SUGGESTIONS
+from running import call_graylit, list_graylit
 from tiny_study import replace_once, write_study
 
 SHA = "0" * 64
@@ -541,7 +541,7 @@ def test_an_unknown_source_is_refused(served):
 
 
 def test_a_second_page_for_the_same_coder_says_so_and_stops(served):
-    folder = served.process.args[3]
+    folder = served.process.args[2]
     ended = subprocess.run(list_page_command(folder, "B"), capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1 and ended.stdout == ""
     assert "B.csv: is being written by another program" in ended.stderr and "Traceback" not in ended.stderr
@@ -584,12 +584,12 @@ def test_a_killed_server_has_lost_nothing_that_was_called_saved(study):
 
 
 def test_the_command_asks_whose_table():
-    ended = subprocess.run(["make", "code"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2 and "make code CODER=B" in ended.stderr
+    ended = call_graylit("desk")
+    assert ended.returncode == 2 and "Missing option '--as'" in ended.stderr
 
 
 def test_the_command_opens_a_study_that_was_captured(built_copy):
-    command = ["make", "--no-print-directory", "code", "CODER=C", f"STUDY={built_copy}"]
+    command = list_graylit("-C", built_copy, "desk", "--as", "C")
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     with subprocess.Popen(
         command, cwd=REPOSITORY, start_new_session=True, env=clean_environment(), **output
@@ -603,8 +603,7 @@ def test_the_command_opens_a_study_that_was_captured(built_copy):
 
 def test_rows_are_not_anchored_while_a_page_writes_them(study):
     with hold_table(study, "B"):
-        command = [sys.executable, "-m", "graylit.commands.anchor", str(study)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        ended = call_graylit("-C", study, "anchor")
     assert ended.returncode == 1 and "B.csv: is being written by another program" in ended.stderr
 
 
@@ -621,11 +620,11 @@ def test_the_terminal_says_which_texts_are_missing_and_how_to_get_them(study):
     said = describe_desk(desk, "http://127.0.0.1:1/x/")
     assert (
         "2 of 3 sources with text" in said
-        and "Without text here: S003. To get it: make collect ALL=1, or name an ARCHIVE=" in said
+        and "Without text here: S003. To get it: graylit collect --all, or name a file with --archive" in said
     )
 
 
 def test_a_port_that_is_taken_is_named(study, site):
     command = list_page_command(study, "B", "--port", str(site.port))
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 1 and "PORT: " in ended.stderr and "cannot be used" in ended.stderr
+    assert ended.returncode == 1 and "--port: " in ended.stderr and "cannot be used" in ended.stderr

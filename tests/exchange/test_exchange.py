@@ -7,8 +7,6 @@ import json
 import random
 import re
 import struct
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from lxml import etree
 
 from archives import REPOSITORY
 from graylit.anchors.fingerprints import Words
-from graylit.commands.export_codings import annotate_codings, tabulate_codings
+from graylit.exchange.annotations import annotate_codings, tabulate_codings
 from graylit.exchange.changes import read_time
 from graylit.exchange.import_plan import Asked, plan_import, write_plan
 from graylit.exchange.refi import make_guid
@@ -32,6 +30,7 @@ from graylit.tables.coding import CODINGS, LOCATED_CODINGS
 from graylit.tables.faults import InputError
 from graylit.tables.preparation import TEXTS
 from made_rows import capture, write_captures, write_made
+from running import call_graylit
 from tiny_study import write_study
 
 NOW = "2026-12-01T10:00:00Z"
@@ -78,7 +77,7 @@ def make_row(coding_id, source_id, quote, code_id, memo):
 
 
 def locate(folder):
-    """Write what `make review` makes of the study: texts.csv and located_codings.csv."""
+    """Write what `graylit review` makes of the study: texts.csv and located_codings.csv."""
     (folder / "data/processed/texts.csv").unlink(missing_ok=True)
     rows = []
     for coder, table in require_study(folder).codings.items():
@@ -251,7 +250,7 @@ def test_the_project_has_what_the_importer_of_qualcoder_leans_on(study):
 def test_an_export_of_tables_that_changed_since_is_refused(study):
     path = study / "config/coding/codings/B.csv"
     path.write_text(append_rows(path.read_text(), [make_row("B-9", "S002", "Pumps", "C01", "")], CODINGS))
-    with pytest.raises(InputError, match=r"older than the coders' tables or the texts \(B-9\).*make review"):
+    with pytest.raises(InputError, match=r"older than the coders' tables or the texts \(B-9\).*graylit review"):
         read_review(study)
 
 
@@ -774,25 +773,24 @@ def test_no_damage_to_a_project_writes_or_crashes(study, strange, tmp_path):
 # The command ----------------------------------------------------------------------------------------------------
 
 
-def run_command(name, *arguments):
-    command = [sys.executable, "-m", f"graylit.commands.{name}", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+def import_qda(study, path, *arguments):
+    return call_graylit("-C", study, "import", "qda", path, "--as", "B", *arguments)
 
 
 def test_the_command_writes_only_when_told_to(study):
     path = edit_project(export(study), add_code)
     before = digest_folder(study)
-    shown = run_command("import_qda", study, "--qdpx", path, "--coder", "B")
+    shown = import_qda(study, path)
     assert digest_folder(study) == before
     assert "new code    C04  Dust" in shown.stdout and "Nothing was written" in shown.stdout, shown.stderr
-    done = run_command("import_qda", study, "--qdpx", path, "--coder", "B", "--yes")
+    done = import_qda(study, path, "--yes")
     assert "Rows added to config/coding/codebook.csv, config/coding/codings/B.csv" in done.stdout, done.stderr
-    assert "Nothing to add" in run_command("import_qda", study, "--qdpx", path, "--coder", "B", "--yes").stdout
+    assert "Nothing to add" in import_qda(study, path, "--yes").stdout
 
 
 def test_the_command_says_a_fault_and_fails(study, tmp_path):
     (tmp_path / "x.qdpx").write_bytes(b"no")
-    ended = run_command("import_qda", study, "--qdpx", tmp_path / "x.qdpx", "--coder", "B", "--yes")
+    ended = import_qda(study, tmp_path / "x.qdpx", "--yes")
     assert ended.returncode == 1
     assert ended.stderr.startswith("1 fault found, nothing was run:") and "Traceback" not in ended.stderr
 
@@ -800,19 +798,19 @@ def test_the_command_says_a_fault_and_fails(study, tmp_path):
 def test_the_command_waits_for_nobody(study):
     path = edit_project(export(study), add)
     with hold_study(study):
-        ended = run_command("import_qda", study, "--qdpx", path, "--coder", "B", "--yes")
+        ended = import_qda(study, path, "--yes")
     assert "is in use by another run" in ended.stderr
     assert plan(study, path).files
 
 
 def test_a_folder_without_study_is_refused_and_stays_as_it_is(study, tmp_path):
-    ended = run_command("import_qda", tmp_path / "no", "--qdpx", export(study), "--coder", "B", "--yes")
-    assert "holds no study" in ended.stderr and not (tmp_path / "no").exists()
+    ended = import_qda(tmp_path / "no", export(study), "--yes")
+    assert "no is no study" in ended.stderr and not (tmp_path / "no").exists()
 
 
 def test_the_exports_are_written_by_their_commands(study):
-    assert run_command("export_qda", study).returncode == 0
-    assert run_command("export_codings", study).returncode == 0
+    assert call_graylit("-C", study, "export", "qda").returncode == 0
+    assert call_graylit("-C", study, "export", "codings").returncode == 0
     names = {path.name for path in (study / "results/exchange").iterdir()}
     assert names == {"review.qdpx", "codebook.qdc", "annotations.jsonld", "codings.csv"}
 

@@ -1,4 +1,4 @@
-"""What `make export` writes: complete, the same bytes every time, inert whatever the titles say, and without words."""
+"""What `graylit export` writes: complete, the same bytes every time, inert whatever titles say, and without words."""
 
 import csv
 import hashlib
@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from pathlib import Path
@@ -16,7 +15,6 @@ import pypdf
 import pytest
 
 from conftest import REPOSITORY, read_table, run_snakemake, write_table
-from graylit.commands.export_study import write_export
 from graylit.exports.bibliography import choose_csl_type, escape_url, format_biblatex, list_csl_items
 from graylit.exports.cards import escape_markdown, list_cards
 from graylit.exports.data_package import LEFT_OUT, Table, format_rows, pack_tables
@@ -24,6 +22,7 @@ from graylit.exports.figures import Drawing, convert_to_pdf
 from graylit.exports.latex import escape_latex
 from graylit.exports.paper import format_example, format_paper_tables
 from graylit.exports.replication import collect_program, collect_study
+from graylit.exports.writing import PARTS, make_export, replace_export
 from graylit.study.checking import read_study, require_study
 from graylit.tables.faults import InputError
 from graylit.tables.preparation import TEXTS
@@ -48,7 +47,7 @@ HOSTILE = (
 @pytest.fixture(scope="module")
 def exported(built):
     """Return the files of the mini study's export by name."""
-    return write_export(built)
+    return make_export(built)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,7 @@ def name_hostile_sources():
 
 
 def test_two_exports_are_the_same_bytes(built, exported, tmp_path):
-    again = write_export(Path(shutil.copytree(built, tmp_path / "elsewhere")))
+    again = make_export(Path(shutil.copytree(built, tmp_path / "elsewhere")))
     assert {name: hashlib.sha256(content).hexdigest() for name, content in again.items()} == {
         name: hashlib.sha256(content).hexdigest() for name, content in exported.items()
     }
@@ -332,7 +331,7 @@ def test_quoted_words_without_place_are_refused(built_copy):
     rows = [{"exact": "", **row} for row in read_table(built_copy / A)]
     rows[0] |= {"exact": "Bees", "fingerprint": "", "start": "", "end": "", "exact_sha256": "", "normal_sha256": ""}
     write_table(built_copy / A, rows)
-    with pytest.raises(InputError, match="run: make anchor"):
+    with pytest.raises(InputError, match="run: graylit anchor"):
         collect_study(built_copy, require_study(built_copy))
 
 
@@ -377,24 +376,18 @@ def test_the_package_of_the_default_study_holds_no_words_of_real_pages():
 # The command ----------------------------------------------------------------------------------------------------
 
 
-def export(folder):
-    command = [sys.executable, "-m", "graylit.commands.export_study", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def test_the_command_writes_all_files_and_leaves_no_old_ones(built_copy, exported):
     (built_copy / "results/export").mkdir(parents=True)
     (built_copy / "results/export/old.csv").write_text("old")
-    ended = export(built_copy)
-    assert ended.returncode == 0, ended.stderr
     folder = built_copy / "results/export"
+    replace_export(folder, make_export(built_copy), PARTS)
     written = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert written == exported
 
 
 def test_a_study_without_a_review_is_refused(mini):
-    ended = export(mini)
-    assert (ended.returncode, "run `make review` first" in ended.stderr) == (1, True)
+    with pytest.raises(InputError, match="run `graylit review` first"):
+        make_export(mini)
     assert not (mini / "results/export").exists()
 
 

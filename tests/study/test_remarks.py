@@ -1,7 +1,6 @@
 """The linter on a study with everything that published packages get wrong, and on one without faults."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import tiny_study
 from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.study.checking import read_study
 from graylit.study.remarks import list_remarks
+from running import call_graylit
 
 SOURCES, CODEBOOK = "config/sources.csv", "config/coding/codebook.csv"
 A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
@@ -86,8 +86,7 @@ def plant(changes: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
 
 
 def check(folder: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "graylit.commands.check", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return call_graylit("-C", folder, "check")
 
 
 FAULTS = {

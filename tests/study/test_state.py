@@ -2,16 +2,13 @@
 
 import csv
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from archives import REPOSITORY
 from conftest import copy_mini, read_table, run_snakemake, write_table
-from graylit.commands.state import rebuild_state, require_date
 from graylit.study.checking import read_study, require_study
+from graylit.study.past import rebuild_state, require_date
 from graylit.study.state import (
     current_codings,
     follow_code,
@@ -24,6 +21,7 @@ from graylit.study.state import (
 from graylit.tables.faults import InputError
 from graylit.tables.records import join_records, split_records
 from graylit.tables.synthesis import GUIDELINES, THEMES
+from running import call_graylit
 
 A, B = "config/coding/codings/A.csv", "config/coding/codings/B.csv"
 CODEBOOK, ADJUDICATIONS = "config/coding/codebook.csv", "config/coding/adjudications.csv"
@@ -479,8 +477,7 @@ def test_a_review_writes_nothing_into_the_tables_of_people(decided):
 
 
 def rebuild(folder, at, to):
-    command = [sys.executable, "-m", "graylit.commands.state", str(folder), "--at", at, "--to", str(to)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return call_graylit("-C", folder, "state", "--at", at, "--to", to)
 
 
 def rebuild_config(folder, at, to):
@@ -493,8 +490,7 @@ def rebuild_config(folder, at, to):
 
 
 def find_faults(folder):
-    command = [sys.executable, "-m", "graylit.commands.check", str(folder)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    ended = call_graylit("-C", folder, "check")
     return ended.returncode, ended.stderr
 
 
@@ -590,7 +586,7 @@ def test_rebuilding_counts_what_was_kept_and_left_out_of_each_table(study, tmp_p
         "config/synthesis/impacts.csv: 3 rows kept, 0 left out",
         "config/synthesis/practices.csv: 8 rows kept, 0 left out",
         "config/synthesis/themes.csv: 3 rows kept (3 without date), 0 left out",
-        f"{state} holds the tables as of 2026-03-11; look at them with: make check STUDY={state}",
+        f"{state} holds the tables as of 2026-03-11; look at them with: graylit -C {state} check",
     ]
 
 
@@ -604,14 +600,14 @@ def test_rebuilding_leaves_the_study_as_it_was(study, tmp_path):
 def test_a_date_that_is_none_is_refused(at):
     with pytest.raises(InputError) as raised:
         require_date(at)
-    assert [(fault.file, fault.value) for fault in raised.value.faults] == [("AT", at)]
+    assert [(fault.file, fault.value) for fault in raised.value.faults] == [("--at", at)]
 
 
 def test_a_refused_date_is_said_with_what_was_expected_and_nothing_is_written(study, tmp_path):
     ended = rebuild(study, "5.3.2026", tmp_path / "state")
     assert ended.returncode == 1
-    assert "AT: '5.3.2026' is not valid; expected a date or a time in UTC" in ended.stderr
-    assert "make state AT=2026-03-05 TO=folder" in ended.stderr
+    assert "--at: '5.3.2026' is not valid; expected a date or a time in UTC" in ended.stderr
+    assert "write for example: --at 2026-03-05" in ended.stderr
     assert not (tmp_path / "state").exists()
 
 
@@ -632,8 +628,5 @@ def test_a_study_with_faults_is_not_rebuilt(study, tmp_path):
     assert not (tmp_path / "state").exists()
 
 
-def test_make_offers_the_state_at_a_date():
-    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    assert '\n\t@$(PY) -m graylit.commands.state "$(STUDY)" --at "$(AT)" --to "$(TO)"\n' in makefile
-    listed = subprocess.run(["make", "--silent", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    assert "make state " in listed.stdout
+def test_the_command_offers_the_state_at_a_date():
+    assert "  state " in call_graylit("--help").stdout

@@ -4,7 +4,6 @@ import csv
 import itertools
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -19,6 +18,7 @@ from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
 from graylit.tables.faults import InputError, describe_faults, name_command
 from graylit.tables.preparation import TEXTS
 from made_rows import capture, write_captures, write_made
+from running import call_graylit, run_graylit
 from tiny_study import replace_once, write_study
 
 CONFIG, SOURCES, CODEBOOK = "config/config.yaml", "config/sources.csv", "config/coding/codebook.csv"
@@ -515,8 +515,7 @@ def test_texts_of_another_version_are_not_held_against_codings(folder):
 
 
 def check_tables(folder):
-    command = [sys.executable, "-m", "graylit.commands.check", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return call_graylit("-C", folder, "check")
 
 
 def test_the_check_of_a_clean_study_counts_what_it_checked(folder):
@@ -775,12 +774,12 @@ def test_other_files_below_config_are_not_what_people_decided(folder):
 
 
 def test_without_captures_the_user_is_told_what_to_do(folder):
-    assert "make review ARCHIVE=file.warc.gz" in explain_missing_captures(captures_of(folder))
+    assert "graylit review --archive file.warc.gz" in explain_missing_captures(captures_of(folder))
 
 
 def test_with_failed_attempts_only_the_user_is_told_what_to_do(folder):
     write_captures(folder, capture(1, "timed_out"))
-    assert "make collect" in explain_missing_captures(captures_of(folder))
+    assert "graylit collect" in explain_missing_captures(captures_of(folder))
 
 
 def test_with_one_held_capture_there_is_nothing_to_explain(folder):
@@ -823,7 +822,7 @@ def run_make(*arguments):
 
 def test_a_new_study_is_faultless_once_what_is_in_brackets_and_the_sources_are_filled_in(tmp_path):
     folder = tmp_path / "my study"
-    assert run_make("new", f"STUDY={folder}").returncode == 0
+    assert call_graylit("new", folder).returncode == 0
     faults = read_study(folder)[1]
     assert [(fault.file, fault.column) for fault in faults] == [
         ("config/config.yaml", "title"),
@@ -839,25 +838,26 @@ def test_a_new_study_is_faultless_once_what_is_in_brackets_and_the_sources_are_f
 
 def test_a_new_study_touches_nothing_that_exists(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    ended = run_make("new", f"STUDY={tmp_path}")
+    ended = call_graylit("new", tmp_path)
     assert "holds something already" in ended.stderr
     assert ended.returncode != 0
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_new_study_is_asked_for_by_its_folder():
-    ended = run_make("new")
-    assert "make new STUDY=folder" in ended.stderr
+    ended = call_graylit("new")
+    assert "Missing argument 'FOLDER'" in ended.stderr
     assert ended.returncode != 0
 
 
 def test_the_first_coder_of_a_new_study_can_be_named(tmp_path):
-    run_make("new", f"STUDY={tmp_path / 'study'}", "CODER=MK")
+    call_graylit("new", tmp_path / "study", "--coder", "MK")
     assert [path.name for path in (tmp_path / "study/config/coding/codings").iterdir()] == ["MK.csv"]
-    assert "'../x' cannot be a coder's name" in run_make("new", f"STUDY={tmp_path / 'other'}", "CODER=../x").stderr
+    refused = call_graylit("new", tmp_path / "other", "--coder", "../x")
+    assert "'../x' cannot be a coder's name" in refused.stderr
 
 
-# Commands of make on a study elsewhere --------------------------------------------------------------------------
+# Commands on a study elsewhere ----------------------------------------------------------------------------------
 
 
 def test_a_misspelt_folder_is_named_and_nothing_is_made_in_it(tmp_path):
@@ -869,9 +869,9 @@ def test_a_misspelt_folder_is_named_and_nothing_is_made_in_it(tmp_path):
 
 def test_the_hint_of_a_study_without_captures_is_for_that_study_and_no_log_is_promised(tmp_path):
     folder = write_study(tmp_path / "my study")
-    ended = run_make("review", f"STUDY={folder}")
-    assert f"make collect STUDY='{folder}'" in ended.stderr
-    assert "Stopped. With LOUD=1" in ended.stderr
+    ended = run_graylit("-C", folder, "review")
+    assert f"graylit -C '{folder}' collect" in ended.stderr
+    assert "Stopped. With --loud" in ended.stderr
     assert not (folder / "results").exists()
 
 
@@ -883,12 +883,12 @@ def test_clean_removes_what_was_made_of_the_study_named_and_nothing_else(tmp_pat
     for file in [*made, *kept]:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text("")
-    assert run_make("clean", f"STUDY={folder}").returncode == 0
+    assert call_graylit("-C", folder, "clean").returncode == 0
     assert [file for file in [*made, *kept] if (folder / file).exists()] == kept
     assert sorted(REPOSITORY.glob("results/*")) == before
 
 
 def test_a_command_that_is_named_for_the_main_study_names_no_folder(monkeypatch):
     for study in ("", "."):
-        monkeypatch.setenv("STUDY", study)
-        assert name_command("collect") == "make collect"
+        monkeypatch.setenv("GRAYLIT_STUDY", study)
+        assert name_command("collect") == "graylit collect"

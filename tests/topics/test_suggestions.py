@@ -1,8 +1,6 @@
 """Suggestions of the model: learned from codings, tried on sources held out, held to the floor, never evidence."""
 
-import os
 import runpy
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +35,7 @@ from graylit.topics.suggesting import (
     try_codes,
 )
 from rules import RULES, find_script
+from running import call_graylit
 from tiny_study import write_study
 
 NO_PASSES = PASSES.to_frame([])
@@ -428,8 +427,7 @@ def write_garden(folder: Path) -> Path:
 
 
 def run_anchor(folder: Path) -> None:
-    command = [sys.executable, "-m", "graylit.commands.anchor", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": ""})
+    assert call_graylit("-C", folder, "anchor").returncode == 0
 
 
 def run_step(name: str, **changed: str) -> None:

@@ -80,7 +80,7 @@ def list_archives():
     """Return the archives asked for on the command line."""
     try:
         return find_archives(
-            str(config.get("archives") or ""),
+            config.get("archives") or "",
             base=str(config.get("archives_base") or "."),
         )
     except InputError as faults:

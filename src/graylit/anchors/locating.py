@@ -14,7 +14,7 @@ import numpy as np
 from graylit.anchors.fingerprints import N_VALUES, Fingerprint, Words, digest_exact, parse_fingerprint
 from graylit.tables.rows import Cells
 
-# Measured with `make bench-anchors`; a change needs its figures.
+# Measured with `graylit bench anchors`; a change needs its figures.
 CONTEXT_FLOOR = 11  # of 32 values: among places with the same words, one is told by its context
 CONTEXT_MARGIN = 6
 ORDER_FLOOR = 16  # of 32 values: the context does not speak against taking the same one in order

@@ -26,11 +26,16 @@ from graylit.tables.kinds import is_file_name
 from graylit.tables.rows import Row
 
 Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
-RESTORE = (
-    "restore the file from a copy, or move it away and run `make collect LIVE=no`, which writes it again from the WARC "
-    "files beside it (attempts that brought nothing are not in them)"
-)
 MOST_FAULTS = 5  # of a table that a spreadsheet wrote anew each row has some, and all have one cause
+
+
+def explain_restoring() -> str:
+    """Return what to do about a table of captures that is damaged."""
+    again = name_command("collect --no-live")
+    return (
+        f"restore the file from a copy, or move it away and run `{again}`, which writes it again from the WARC "
+        "files beside it (attempts that brought nothing are not in them)"
+    )
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -42,7 +47,9 @@ def read_rows(path: Path) -> list[Row]:
     rows = _read_sound(path)
     if rows is None:
         _, faults = check_rows(path)
-        raise InputError(faults or [Fault(str(path), "is not what collection wrote", "rows of captures", RESTORE)])
+        raise InputError(
+            faults or [Fault(str(path), "is not what collection wrote", "rows of captures", explain_restoring())]
+        )
     return rows
 
 
@@ -56,9 +63,9 @@ def check_rows(path: Path, file: str = "") -> tuple[Rows, list[Fault]]:
         if bool(row["warc_file"]) != bool(row["warc_offset"]):
             expected = "both warc_file and warc_offset, or neither"
             faults.append(Fault(file, "is not valid", expected, "", number, "warc_offset", row["warc_offset"]))
-    shown = [replace(fault, remedy=RESTORE) for fault in faults[:MOST_FAULTS]]
+    shown = [replace(fault, remedy=explain_restoring()) for fault in faults[:MOST_FAULTS]]
     if len(faults) > len(shown):
-        shown.append(Fault(file, f"has {len(faults) - len(shown)} more faults", "none", RESTORE))
+        shown.append(Fault(file, f"has {len(faults) - len(shown)} more faults", "none", explain_restoring()))
     return rows, shown
 
 
@@ -164,5 +171,5 @@ def explain_missing_captures(captures: Iterable[Mapping[str, str]]) -> str:
     return (
         "No source has been captured yet, so there is nothing to review. Do one of these:\n"
         f"  {name_command('collect')}\n    to capture the sources from the live web\n"
-        f"  {name_command('review ARCHIVE=file.warc.gz')}\n    to capture them from a WARC file, and review them"
+        f"  {name_command('review --archive file.warc.gz')}\n    to capture them from a WARC file, and review them"
     )

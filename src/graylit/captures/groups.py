@@ -16,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from graylit.captures.warcs import Before, Response, digest_body, read_response
 from graylit.tables.collection import UNCHANGED
-from graylit.tables.faults import Fault, InputError
+from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Row
 
 CHUNK_BYTES = 1 << 20
@@ -149,11 +149,15 @@ def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int,
     for whole in read_groups(path):
         ids.add((whole.row or {}).get("capture_id"))
     if end < path.stat().st_size:
-        faults.append(f"{path.name}, byte {end}: the rest is no whole record; the next `make collect` sets it aside")
+        faults.append(
+            f"{path.name}, byte {end}: the rest is no whole record; the next `{name_command('collect')}` sets it aside"
+        )
     for row in rows:
         faults += [f"captures.csv, {row['capture_id']}: {fault}" for fault in _check_row(path, row, starts)]
     lost = sorted(ids - {None, ""} - {row["capture_id"] for row in rows})
-    faults += [f"{path.name}: {one} has no row in captures.csv; the next `make collect` adds it" for one in lost]
+    faults += [
+        f"{path.name}: {one} has no row in captures.csv; the next `{name_command('collect')}` adds it" for one in lost
+    ]
     return n_records, faults
 
 
@@ -227,5 +231,6 @@ def read_before(row: Mapping[str, str], raw: Path) -> Before | None:
 
 def _explain_damage(row: Mapping[str, str], path: Path, what: str) -> InputError:
     where = f"byte {row['warc_offset']}, capture {row['capture_id']} of source {row['source_id']}"
-    remedy = f'restore the file from a copy, or capture the source again: make collect REFRESH="{row["source_id"]}"'
+    again = name_command(f"collect --refresh {row['source_id']}")
+    remedy = f"restore the file from a copy, or capture the source again: {again}"
     return InputError([Fault(str(path), f"the body at {where}, {what}", "the record as it was captured", remedy)])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graylit.captures.choosing import read_rows
 from graylit.tables.collection import CAPTURES
-from graylit.tables.faults import Fault, InputError
+from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Row
 
 # What the server sent may hold them: a row is one line, so that a line that is not whole is the only damage of a kill.
@@ -71,7 +71,7 @@ class CaptureTable:
 def explain_full_disk(path: Path, error: OSError) -> InputError:
     """Return what to say where a file cannot be written; what was kept before it stays."""
     problem = f"cannot be written ({error.strerror}); all captures before this one are kept"
-    remedy = "make room, then run `make collect` again: it goes on where it stopped"
+    remedy = f"make room, then run `{name_command('collect')}` again: it goes on where it stopped"
     return InputError([Fault(str(path), problem, "room on the disk", remedy)])
 
 
@@ -94,13 +94,14 @@ def hold_captures(path: Path) -> Iterator[None]:
         os.close(held)
 
 
-def find_archives(asked: str, base: str) -> list[str]:
-    """Return the paths of the archives asked for (separated by commas), relative ones as seen from `base`.
+def find_archives(asked: str | list[str], base: str) -> list[str]:
+    """Return the paths of the archives asked for (a list, or separated by commas), relative ones as seen from `base`.
 
-    Raises InputError where one is not there.
+    Raises InputError if one is not there.
     """
-    paths = [Path(base) / part.strip() for part in asked.split(",") if part.strip()]
-    remedy = "correct ARCHIVE=…; several files are separated by commas"
+    names = asked.split(",") if isinstance(asked, str) else asked
+    paths = [Path(base) / name.strip() for name in names if name.strip()]
+    remedy = "correct --archive"
     missing = [Fault(str(path), "is missing", "a WARC or WACZ file", remedy) for path in paths if not path.is_file()]
     if missing:
         raise InputError(missing)

@@ -1,19 +1,23 @@
-"""Check every table people wrote and the config: faults, which stop a run, and remarks, which do not (`make check`)."""
+"""`graylit check`: faults of the tables and the config, which stop a run, and remarks, which do not."""
 
-import argparse
-import sys
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graylit.runs.steps import say_one
-from graylit.study.checking import read_study
-from graylit.study.remarks import list_remarks
-from graylit.study.state import latest_rows
-from graylit.study.study import Study
-from graylit.tables.faults import describe_faults
+import click
+
+from graylit.runs.folders import with_study
+
+if TYPE_CHECKING:
+    from graylit.study.study import Study
 
 
 def describe_study(study: Study) -> str:
     """Return one line that counts what was checked."""
+    from graylit.runs.steps import say_one
+    from graylit.study.state import latest_rows
+
     n_codings = sum(len(rows.cells) for rows in study.codings.values())
     codes, themes, guidelines = (
         latest_rows(rows.cells, f"{name}_id")
@@ -26,15 +30,22 @@ def describe_study(study: Study) -> str:
     )
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
-    folder = parser.parse_args().study
-    study, faults = read_study(folder)
-    if faults:
-        sys.exit(describe_faults(faults))
-    print(describe_study(study))
-    remarks = list_remarks(study, folder)
-    if remarks:
-        print(f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} (nothing is stopped by them):")
-        print("\n".join(f"  {number}. {remark}" for number, remark in enumerate(remarks, start=1)))
+def number_remarks(remarks: list[str]) -> list[str]:
+    """Return remarks as numbered lines under a line that counts them; no line if there are none."""
+    heading = f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} (nothing is stopped by them):"
+    lines = [f"  {number}. {remark}" for number, remark in enumerate(remarks, start=1)]
+    return [heading, *lines] if remarks else []
+
+
+@click.command("check")
+@with_study
+def command(folder: Path) -> None:
+    """Check the config and every table that people write.
+
+    Each fault is named with its file, row and column. A fault stops every run; a remark stops none.
+    """
+    from graylit.study.checking import require_study
+    from graylit.study.remarks import list_remarks
+
+    study = require_study(folder)
+    print("\n".join([describe_study(study), *number_remarks(list_remarks(study, folder))]))

@@ -1,115 +1,31 @@
-"""Freeze a study: its texts as figures, and its result tables, go to data/frozen, so that anybody can replay it.
+"""`graylit freeze`: the corpus from which anybody can replay the study."""
 
-Run it by `make freeze`, which reviews the study first. What was frozen before stays until the new corpus is complete.
-"""
+from __future__ import annotations
 
-import argparse
-import shutil
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
+import click
 
-from graylit.anchors.fingerprints import digest_sequence
-from graylit.captures.choosing import choose_pages
-from graylit.comparison.release import describe_release, describe_software, list_tables
-from graylit.study.checking import require_study
-from graylit.study.frozen import FOLDER, RELEASED, RELEASED_TABLES, write_sums
-from graylit.study.study import read_captures
-from graylit.tables.coding import LOCATED_CODINGS
-from graylit.tables.comparison import RELEASED as RELEASED_ROWS
-from graylit.tables.faults import Fault, InputError, name_command
-from graylit.tables.locating import NOT_CHECKABLE
-from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
-from graylit.tables.sources import SOURCES
-
-MAX_BYTES = 15_000_000  # for about a hundred sources; more does not belong into a repository
+from graylit.commands.review import show_verdict
+from graylit.runs.folders import with_study
+from graylit.runs.options import CORES, LOUD
+from graylit.runs.workflow import Machine, run_workflow
 
 
-def freeze_texts(
-    texts: pd.DataFrame, sources: pd.DataFrame, sizes: Mapping[str, str], words: Mapping[str, str]
-) -> pd.DataFrame:
-    """Return the frozen table of texts: addresses, `sizes` of captured bodies and digests of `words` by source_id."""
-    by_source, addresses = texts["source_id"], sources.set_index("source_id")
-    more = {name: by_source.map(addresses[name]) for name in ("url", "further_urls")}
-    more |= {"n_bytes": by_source.map(sizes), "words_sha256": by_source.map(words)}
-    return texts.assign(**more).fillna({"words_sha256": ""})
+@click.command("freeze")
+@CORES
+@LOUD
+@with_study
+def command(folder: Path, cores: str, loud: bool) -> None:
+    """Freeze the study, so that anybody can replay it.
 
+    The review is run with topics fitted anew, then data/frozen is written: term counts, fingerprints and result
+    tables, no text. What was frozen before stays until the new corpus is complete.
+    """
+    from graylit.exports.frozen_corpus import freeze_corpus
 
-def freeze_anchors(located: pd.DataFrame, digests: Mapping[str, str]) -> pd.DataFrame:
-    """Return where each coding stood; `digests` of the coded words by coding_id tell a row that was changed since."""
-    placed = located[~located["method"].isin(NOT_CHECKABLE)]
-    return placed.assign(exact_sha256=placed["coding_id"].map(digests))[FROZEN_ANCHORS.names]
-
-
-def check_made(study: Path) -> list[Fault]:
-    """Return a fault for each table of the corpus that the review has not made."""
-    needed = [f"data/processed/{table.name}.csv" for table in (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY)]
-    missing = [name for name in [*needed, "data/processed/located_codings.csv"] if not (study / name).exists()]
-    return [Fault(name, "is missing", "what `make review` makes", f"run: {name_command('freeze')}") for name in missing]
-
-
-def write_corpus(study: Path, folder: Path) -> None:
-    """Write everything that is frozen of a reviewed study into an empty folder."""
-    made, held = study / "data/processed", require_study(study)
-    texts, located = TEXTS.read(made / "texts.csv"), LOCATED_CODINGS.read(made / "located_codings.csv")
-    before = FROZEN_TEXTS.read(study / FOLDER / "texts.csv") if (study / FOLDER / "texts.csv").exists() else None
-    before = FROZEN_TEXTS.to_frame([]) if before is None else before
-    captures = choose_pages(held.sources.cells, read_captures(study / "data/raw/captures.csv"))
-    sizes = dict(zip(before["source_id"], before["n_bytes"], strict=True))
-    sizes |= {
-        source_id: sum(int(row["n_bytes"]) for row in pages)
-        for source_id, pages in captures.items()
-        if all(row.get("n_bytes") for row in pages)
-    }
-    words = dict(zip(before["source_id"], before["words_sha256"], strict=True))
-    paths = sorted((made / "texts").glob("*.txt"))
-    words |= {path.stem: digest_sequence(path.read_bytes().decode("utf-8")) for path in paths}
-    frozen = freeze_texts(texts, SOURCES.to_frame(held.sources.cells), sizes, words)
-    FROZEN_TEXTS.write(frozen.astype({"n_bytes": "Int64"}), folder / "texts.csv")
-    digests = {row["coding_id"]: row["exact_sha256"] for rows in held.codings.values() for row in rows.cells}
-    FROZEN_ANCHORS.write(freeze_anchors(located, digests), folder / "anchors.csv")
-    for contract in (SEGMENTS, TERM_COUNTS, VOCABULARY):
-        shutil.copyfile(made / f"{contract.name}.csv", folder / f"{contract.name}.csv")
-    (folder / RELEASED_TABLES).mkdir()
-    for _, contract in list_tables():
-        path = made / f"{contract.name}.csv"
-        if path.exists() and not (folder / path.name).exists():
-            shutil.copyfile(path, folder / RELEASED_TABLES / path.name)
-    shutil.copyfile(made / "texts.csv", folder / RELEASED_TABLES / "texts.csv")
-    rows = describe_release(study, made, describe_software())
-    RELEASED_ROWS.write(RELEASED_ROWS.to_frame(rows), folder / RELEASED)
-    write_sums(folder)
-
-
-def replace_folder(new: Path, old: Path) -> None:
-    """Put a complete folder in the place of an old one."""
-    aside = old.with_name(f"{old.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
-    study = parser.parse_args().study
-    try:
-        if faults := check_made(study):
-            raise InputError(faults)
-        new = study / f"{FOLDER}.new"
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        write_corpus(study, new)
-    except InputError as faults:
-        sys.exit(str(faults))
-    if (readme := study / FOLDER / "README.md").exists():
-        shutil.copyfile(readme, new / "README.md")
-    replace_folder(new, study / FOLDER)
-    files = [path for path in (study / FOLDER).rglob("*") if path.is_file()]
-    n_bytes = sum(path.stat().st_size for path in files)
-    too_large = "" if n_bytes <= MAX_BYTES else f"; more than the {MAX_BYTES / 1e6:.0f} MB that suit a repository"
-    print(f"  freeze_corpus          {FOLDER}: {len(files)} files, {n_bytes / 1e6:.2f} MB{too_large}")
+    machine = Machine(cores=cores, is_loud=loud)
+    run_workflow(folder, ["review"], machine, refit=True)
+    print(f"  freeze_corpus          {freeze_corpus(folder)}")
+    run_workflow(folder, ["review"], machine, refit=False)
+    show_verdict(folder)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 
 import click
-
-from graylit.study.starting import start_study
-from graylit.tables.faults import InputError
 
 NEXT_STEPS = (
     "Fill in the title and your contact in config/config.yaml, and your questions in config/protocol.md.",
@@ -44,11 +40,6 @@ def command(folder: Path, coder: str) -> None:
 
     FOLDER must be new or empty; a folder just put under git will do. Nothing that exists is touched.
     """
+    from graylit.study.starting import start_study
+
     print(describe_start(folder, coder, n_files=len(start_study(folder, coder))))
-
-
-if __name__ == "__main__":
-    try:
-        command()
-    except InputError as error:
-        sys.exit(str(error))

@@ -1,29 +1,38 @@
-"""Serve the audit pages of the last review, and the report beside them, on this machine only (`make audit`)."""
+"""`graylit open`: the report or the audit pages of the last review, served on this machine only."""
 
-import argparse
-import sys
+from __future__ import annotations
+
 from pathlib import Path
 
-from graylit.pages.serving import LOOPBACK, make_shown, open_socket, serve
+import click
+
+from graylit.runs.folders import with_study
 from graylit.tables.faults import Fault, InputError, name_command
 
-INDEX = "results/audit/index.html"
+PAGES = {"report": "report.html", "audit": "audit/index.html"}
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
-    parser.add_argument("--port", type=int, required=True)
-    asked = parser.parse_args()
+
+@click.command("open")
+@click.argument("page", type=click.Choice(list(PAGES)), default="report")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; else a free one.")
+@click.option("--show/--no-show", default=True, help="Open the page in the browser, or only say its address.")
+@with_study
+def command(folder: Path, page: str, port: int, show: bool) -> None:
+    """Open the report or the audit pages of the last review.
+
+    They are served on this machine only, until Ctrl+C.
+    """
+    from graylit.pages.serving import LOOPBACK, make_shown, open_socket, serve
+
+    if not (folder / "results" / PAGES[page]).exists():
+        remedy = f"run `{name_command('review')}` first"
+        raise InputError([Fault(f"results/{PAGES[page]}", "is missing", "the pages of a review", remedy)])
+    listening = open_socket(port)
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{PAGES[page]}"
+    print(f"The page is at {address}; end with Ctrl+C", flush=True)
+    if show:
+        click.launch(address)
     try:
-        if not (asked.study / INDEX).exists():
-            raise InputError(
-                [Fault(INDEX, "is missing", "the audit pages of a review", f"run `{name_command('review')}` first")]
-            )
-        listening = open_socket(asked.port)
-        port = listening.getsockname()[1]
-        print(f"The audit pages are at http://{LOOPBACK}:{port}/audit/index.html; end with Ctrl-C", flush=True)
-        serve(make_shown(asked.study / "results"), listening)
-    except InputError as error:
-        sys.exit(str(error))
+        serve(make_shown(folder / "results"), listening)
     except KeyboardInterrupt:
         print("\nEnded.")

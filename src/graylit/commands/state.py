@@ -1,100 +1,34 @@
-"""Copy a study's tables as they stood at a date: rows decided later are left out (`make state`).
+"""`graylit state`: the study's tables as they stood at a date."""
 
-A row without date counts at every date. What is kept stands in the copy as it was written, byte for byte.
-"""
+from __future__ import annotations
 
-import argparse
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from graylit.study.checking import require_study
-from graylit.study.state import is_by
-from graylit.study.study import Study
-from graylit.tables.faults import Fault, InputError, name_check
-from graylit.tables.kinds import KINDS
-from graylit.tables.records import join_records, split_records
-from graylit.tables.rows import Rows
+import click
+
+from graylit.runs.folders import with_study
+from graylit.tables.faults import Fault, InputError, name_command
 
 
-@dataclass(frozen=True)
-class Kept:
-    """How many rows of a table are kept, how many of them for want of a date, and how many are left out."""
+@click.command("state")
+@click.option("--at", required=True, metavar="DATE", help="A date (its last moment) or a time in UTC.")
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The new folder of the copy.")
+@with_study
+def command(folder: Path, at: str, target: Path) -> None:
+    """Copy the tables as they stood at a date.
 
-    file: str
-    n_kept: int
-    n_undated: int
-    n_left_out: int
+    Rows that were decided later are left out; a row without a date counts at every date.
+    """
+    from graylit.study.checking import require_study
+    from graylit.study.past import rebuild_state, require_date
 
-    def __str__(self) -> str:
-        """Return the counts as one line for a person."""
-        undated = f" ({self.n_undated} without date)" if self.n_undated else ""
-        return f"{self.file}: {self.n_kept} rows kept{undated}, {self.n_left_out} left out"
-
-
-def require_date(at: str) -> str:
-    """Return a date or time as given. Raises InputError where it is none."""
-    kind = KINDS["when"]
-    if not kind.is_valid(at):
-        remedy = "write for example: make state AT=2026-03-05 TO=folder"
-        raise InputError([Fault("AT", "is not valid", kind.expected, remedy, value=at)])
-    return at
-
-
-def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
-    """Return the tables to which rows are only ever added, each with the column of its dates."""
-    decided = [study.codebook, study.adjudications, study.themes, study.guidelines]
-    decided += [study.practices, study.categories, study.impacts]
-    tables = [(rows, "decided_at") for rows in decided]
-    tables += [(rows, "coded_at") for rows in study.codings.values()]
-    tables += [
-        (study.passes, "finished_at"),
-        (study.readings, "read_at"),
-        (study.screenings, "screened_at"),
-        (study.card_sorts, "sorted_at"),
-    ]
-    tables += [(study.quality, "appraised_at")]
-    return [(rows, column) for rows, column in sorted(tables, key=lambda table: table[0].file) if rows.cells]
-
-
-def keep_rows(content: str, rows: Rows, when_column: str, at: str) -> tuple[str, Kept]:
-    """Return a table with the rows decided by a date only, and how many these are."""
-    header, *records = split_records(content)
-    whens = [cells[when_column] for cells in rows.cells]
-    kept = [record for record, when in zip(records, whens, strict=True) if is_by(when, at)]
-    counts = Kept(rows.file, len(kept), whens.count(""), len(records) - len(kept))
-    return join_records([header, *kept]), counts
-
-
-def rebuild_state(study: Study, folder: Path, at: str) -> tuple[dict[str, bytes], list[Kept]]:
-    """Return the files of a study's config/ at a date, by path, and what was kept of each table with dates."""
-    paths = sorted(path for path in (folder / "config").rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    counts = []
-    for rows, when_column in list_dated_tables(study):
-        content, kept = keep_rows(files[rows.file].decode("utf-8"), rows, when_column, at)
-        files[rows.file] = content.encode("utf-8")
-        counts.append(kept)
-    return files, counts
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
-    parser.add_argument("--at", required=True, help="the date (its last moment) or time in UTC")
-    parser.add_argument("--to", type=Path, required=True, help="the new folder; must not be there yet")
-    arguments = parser.parse_args()
-    try:
-        at = require_date(arguments.at)
-        if arguments.to.exists():
-            remedy = "name another folder, TO=…; nothing was written"
-            raise InputError([Fault(str(arguments.to), "is there already", "a new folder", remedy)])
-        files, counts = rebuild_state(require_study(arguments.study), arguments.study, at)
-    except InputError as error:
-        sys.exit(str(error))
+    require_date(at)
+    if target.exists():
+        remedy = "name another folder with --to; nothing was written"
+        raise InputError([Fault(str(target), "is there already", "a new folder", remedy)])
+    files, counts = rebuild_state(require_study(folder), folder, at)
     for file, content in files.items():
-        path = arguments.to / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        (target / file).write_bytes(content)
     print("\n".join(map(str, counts)))
-    print(f"{arguments.to} holds the tables as of {at}; look at them with: {name_check(arguments.to)}")
+    print(f"{target} holds the tables as of {at}; look at them with: {name_command('check', target)}")

@@ -1,16 +1,20 @@
-"""Reread every record of the captures against its digest, and every row of captures.csv against its record."""
+"""`graylit verify`: every record of the captures against its digest, every row of captures.csv against its record."""
 
-import argparse
-import sys
+from __future__ import annotations
+
 from pathlib import Path
 
-from graylit.captures.groups import verify_file
-from graylit.study.study import read_captures
-from graylit.tables.faults import InputError
+import click
+
+from graylit.runs.endings import EndingError
+from graylit.runs.folders import with_study
 
 
 def verify_captures(raw: Path) -> tuple[str, list[str]]:
     """Return what was read, in words, and everything that is wrong."""
+    from graylit.captures.groups import verify_file
+    from graylit.study.study import read_captures
+
     captures = read_captures(raw / "captures.csv")
     paths = sorted(raw.glob("captures-*.warc.gz"))
     named = {row["warc_file"] for row in captures if row["warc_file"]}
@@ -23,13 +27,15 @@ def verify_captures(raw: Path) -> tuple[str, list[str]]:
     return f"{len(captures)} rows, {n_records} records in {len(paths)} WARC files", faults
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", type=Path)
-    try:
-        read, faults = verify_captures(parser.parse_args().study / "data/raw")
-    except InputError as error:
-        sys.exit(str(error))
+@click.command("verify")
+@with_study
+def command(folder: Path) -> None:
+    """Reread every captured record against its digest.
+
+    Every row of data/raw/captures.csv is held against its record, too.
+    """
+    read, faults = verify_captures(folder / "data/raw")
     print(f"{read} read: " + (f"{len(faults)} faults" if faults else "all as they were written"))
     print("".join(f"  {number}. {fault}\n" for number, fault in enumerate(faults, start=1)), end="")
-    sys.exit(1 if faults else 0)
+    if faults:
+        raise EndingError("")

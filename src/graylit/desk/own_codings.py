@@ -68,8 +68,11 @@ class OwnCodings:
         self._asked_round = int(asked_round) if asked_round else 0
         self.round = self._asked_round or last
         if self.round < last:
-            problem, remedy = f"is over: {coder} has coded in round {last}", f"leave ROUND out, or write ROUND={last}"
-            raise InputError([Fault("ROUND", problem, f"{last} or later", remedy, value=asked_round)])
+            problem, remedy = (
+                f"is over: {coder} has coded in round {last}",
+                f"leave --round out, or write --round {last}",
+            )
+            raise InputError([Fault("--round", problem, f"{last} or later", remedy, value=asked_round)])
 
     @property
     def ids(self) -> list[str]:

@@ -36,7 +36,7 @@ def choose_user(project: Project, coder: str, asked: str = "") -> str:
     counts = Counter(coding.user_guid for coding in project.codings)
     there = ", ".join(f"{name!r} ({counts[guid]} codings)" for guid, name in users.items()) or "nobody"
     problem = f"has {len(same)} users of this name; its users are {there}"
-    remedy = 'say whose codings are meant: USER="name" (or the GUID, if names repeat)'
+    remedy = 'say whose codings are meant: --user "name" (or the GUID, if names repeat)'
     raise InputError([Fault(project.file, problem, "one user", remedy, value=wanted)])
 
 

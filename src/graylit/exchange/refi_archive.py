@@ -52,9 +52,9 @@ def read_archive(path: Path) -> tuple[bytes, dict[str, bytes]]:
         with zipfile.ZipFile(path) as archive:
             return _read_members(archive, str(path))
     except FileNotFoundError:
-        raise refuse(str(path), "is missing", "a .qdpx file", "correct QDPX=…") from None
+        raise refuse(str(path), "is missing", "a .qdpx file", "correct the name of the project") from None
     except IsADirectoryError:
-        raise refuse(str(path), "is a folder", "a .qdpx file", "correct QDPX=…") from None
+        raise refuse(str(path), "is a folder", "a .qdpx file", "correct the name of the project") from None
     except _BROKEN as error:
         problem = f"is no zip file, or a damaged one ({_on_one_line(error)})"
         raise refuse(str(path), problem, "a REFI-QDA project (.qdpx)") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable
+from pathlib import Path
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from graylit.exchange.refi import (
     name_source,
     stand_in_text,
 )
-from graylit.exchange.review import ExportedReview, date_coding, date_review
+from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding, date_review, describe_left_out
 from graylit.study.config import sources_contract
 from graylit.tables.rows import Cells
 
@@ -189,3 +190,21 @@ def _build_note(like: etree._Element, coding: Cells, review: ExportedReview) -> 
     )
     _describe(note, coding["memo"], tag="PlainTextContent")
     return note
+
+
+def describe_export(review: ExportedReview) -> str:
+    """Return one line that counts what was written and what was left out."""
+    n_sources = len(review.study.sources.cells)
+    return (
+        f"{n_sources} sources ({n_sources - len(review.texts)} without text), {len(review.codings)} codings of "
+        f"{len(review.study.codings)} coders; codings left out: {describe_left_out(review)}"
+    )
+
+
+def write_project(folder: Path, review: ExportedReview) -> tuple[Path, str]:
+    """Write review.qdpx and codebook.qdc; return the folder they are in, and what they hold, in words."""
+    target = folder / EXCHANGE_FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "review.qdpx").write_bytes(pack_project(review))
+    (target / "codebook.qdc").write_bytes(build_codebook(review))
+    return target, describe_export(review)

@@ -15,13 +15,12 @@ from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.locating import EXACT, LOST, PLACED, WHOLE, WITHOUT_TEXT
 from graylit.tables.preparation import TEXTS
-from graylit.tables.reading import MAKE_ANEW, read_made
+from graylit.tables.reading import name_remedy, read_made
 from graylit.tables.rows import Cells, Row
 
 LOCATED = "data/processed/located_codings.csv"
 EXCHANGE_FOLDER = "results/exchange"
 OWN_CELLS = ("exact_sha256", "memo", "confidence", "coded_at")  # of the coder's table, which located codings lack
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def _require_fresh(located: list[Row], own_rows: Mapping[str, Cells], texts: Map
     if stale:
         shown = ", ".join(stale[:5]) + (f" and {len(stale) - 5} more" if len(stale) > 5 else "")
         problem = f"is older than the coders' tables or the texts ({shown})"
-        raise InputError([Fault(LOCATED, problem, "the state of now", MAKE_ANEW)])
+        raise InputError([Fault(LOCATED, problem, "the state of now", name_remedy())])
 
 
 def _is_stale(located: Cells, own: Cells, texts: Mapping[str, str]) -> bool:
@@ -94,6 +93,6 @@ def date_review(review: ExportedReview) -> str:
     return max(map(date_coding, dates), default="") or "1970-01-01T00:00:00Z"
 
 
-def defuse_cell(cell: str) -> str:
-    """Return a cell with an apostrophe in front if a spreadsheet would take it for a formula."""
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+def describe_left_out(review: ExportedReview) -> str:
+    """Return how many codings are left out, by reason, in words."""
+    return ", ".join(f"{n} {reason}" for reason, n in sorted(review.left_out.items())) or "none"

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graylit.exchange.review import defuse_cell
 from graylit.study.writing import WORDS
 from graylit.tables.contracts import Column, Contract
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, defuse_cell
 
 LEFT_OUT = (*WORDS, "heading_path")  # words of the pages, which are their publishers'
 ID_PATTERN = "[A-Za-z][A-Za-z0-9_.-]*"

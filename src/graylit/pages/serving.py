@@ -89,8 +89,8 @@ def open_socket(port: int) -> socket.socket:
         return socket.create_server((LOOPBACK, port))
     except (OSError, OverflowError) as error:
         problem = f"cannot be used ({getattr(error, 'strerror', None) or error})"
-        remedy = "name another with PORT=…, or leave it out"
-        raise InputError([Fault("PORT", problem, "a free port", remedy, value=str(port))]) from None
+        remedy = "name another with --port, or leave it out"
+        raise InputError([Fault("--port", problem, "a free port", remedy, value=str(port))]) from None
 
 
 def serve(application: Starlette, listening: socket.socket) -> None:

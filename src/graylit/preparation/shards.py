@@ -30,8 +30,8 @@ _write_row = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # json
 def read_number(asked: str) -> int:
     """Return the number of shards asked for on the command line, 0 where none is. Raises InputError for no number."""
     if asked and not (asked.isascii() and asked.isdecimal() and int(asked) <= MAX_SHARDS):
-        remedy = "leave it out, or write a number such as SHARDS=4"
-        raise InputError([Fault("SHARDS", "is no number of shards", f"1 to {MAX_SHARDS:,}", remedy, value=asked)])
+        remedy = "leave it out, or write a number such as --shards 4"
+        raise InputError([Fault("--shards", "is no number of shards", f"1 to {MAX_SHARDS:,}", remedy, value=asked)])
     return int(asked or 0)
 
 

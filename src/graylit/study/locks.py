@@ -22,7 +22,10 @@ def hold_study(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def hold_table(folder: Path, coder: str) -> Iterator[None]:
     """Keep other programs from writing a coder's table. Raises InputError where one is at work on it."""
-    problem, remedy = "is being written by another program", "end `make code` or the import that is at work on it"
+    problem, remedy = (
+        "is being written by another program",
+        "close the page (Ctrl+C in its terminal) or end the import that is at work on it",
+    )
     fault = Fault(f"{CODINGS_FOLDER}/{coder}.csv", problem, "one program at a time on a table", remedy)
     with _hold(folder, f".graylit.{coder}.lock", fault):
         yield
@@ -32,7 +35,7 @@ def hold_table(folder: Path, coder: str) -> Iterator[None]:
 def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
     """Hold a lock of a study until the block ends; it goes with the process. Raises InputError where it is held."""
     if not (folder / "config").is_dir():
-        remedy = "correct STUDY=…"
+        remedy = "name another folder"
         raise InputError([Fault(str(folder), "holds no study", "a folder with config/config.yaml", remedy)])
     with (folder / name).open("a") as lock:
         try:

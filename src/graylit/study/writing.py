@@ -43,16 +43,16 @@ def check_coder(coder: str, coders: Iterable[str]) -> None:
     is_other = coder not in coders and coder.lower() in {one.lower() for one in coders}
     if not KINDS["id"].is_valid(coder) or coder.lower() == "model":
         problem = "is no name of a coder's table"
-        raise InputError([Fault("CODER", problem, KINDS["id"].expected, "correct CODER=…", value=coder)])
+        raise InputError([Fault("--as", problem, KINDS["id"].expected, "correct --as", value=coder)])
     if is_other:
         problem = f"has no table{suggest_name(coder, coders)}"
-        raise InputError([Fault("CODER", problem, ", ".join(coders), "correct CODER=…", value=coder)])
+        raise InputError([Fault("--as", problem, ", ".join(coders), "correct --as", value=coder)])
 
 
 def check_round(asked: str) -> None:
     """Raise InputError for a round that is none; where nothing is asked for, nothing is wrong."""
     if asked and not KINDS["count"].is_valid(asked):
-        raise InputError([Fault("ROUND", "is no round", KINDS["count"].expected, "correct ROUND=…", value=asked)])
+        raise InputError([Fault("--round", "is no round", KINDS["count"].expected, "write a number", value=asked)])
 
 
 def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:

@@ -28,13 +28,15 @@ CODINGS = Contract(
     (
         Column("coding_id", "id", "id of the coding, such as A-0001; the coder's letter and a number"),
         Column("source_id", "id", "the coded source"),
-        Column("segment_id", "id", "the coded segment, until `make anchor` has filled in its place", is_required=False),
+        Column(
+            "segment_id", "id", "the coded segment, until `graylit anchor` has filled in its place", is_required=False
+        ),
         Column("start", "count", "first character of the coded words in the text, from 0", is_required=False),
         Column("end", "count", "the character after the last one", is_required=False),
         Column("exact_sha256", "digest", "SHA-256 of the coded words as they are", is_required=False),
         Column("normal_sha256", "digest", "SHA-256 of the words alone, in lower case", is_required=False),
         Column("fingerprint", "fingerprint", "numbers and sketches of the words and their context", is_required=False),
-        Column("exact", "quote", "the coded words (private studies; `make seal` removes them)", is_required=False),
+        Column("exact", "quote", "the coded words (private studies; `graylit seal` removes them)", is_required=False),
         Column("prefix", "quote", "words before them, where a quote stands more than once", is_required=False),
         Column("suffix", "quote", "words after them, likewise", is_required=False),
         Column("code_id", "id", "the code given; empty in a row that only withdraws others", is_required=False),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.files import SharedCells, read_text
 from graylit.tables.kinds import KINDS
 from graylit.tables.rows import Rows
@@ -199,7 +199,7 @@ class Contract:
         missing = [column.name for column in columns if column.is_required and column.name not in header]
         if missing:
             expected = ", ".join(column.name for column in columns)
-            remedy = "remove the file, and run `make review` again"
+            remedy = f"remove the file, and run `{name_command('review')}` again"
             raise InputError([Fault(str(path), f"lacks {', '.join(missing)}", expected, remedy)])
 
     def write(self, frame: pd.DataFrame, path: str | Path) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+ASKED_STUDY = "GRAYLIT_STUDY"  # in the environment: what -C named
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,24 @@ def describe_faults(faults: Iterable[Fault]) -> str:
     return "\n".join([f"{heading} found, nothing was run:", *lines])
 
 
-def name_command(command: str) -> str:
-    """Return a command of make as it is typed for the study that make was asked about: `make review STUDY=folder`."""
-    return f"make {command}{_name_study(os.environ.get('STUDY', '').strip())}"
+def name_command(command: str, folder: str | os.PathLike[str] | None = None) -> str:
+    """Return a command as it is typed here: `graylit -C folder review`; without -C in the study that is asked about.
+
+    The study is `folder`, or else the one that the running command was asked about, and its steps are.
+    """
+    asked = os.environ.get(ASKED_STUDY, "") if folder is None else os.fspath(folder)
+    return f"graylit {f'-C {shlex.quote(asked)} ' if asked not in ('', '.') else ''}{command}"
 
 
-def name_check(folder: str | os.PathLike[str]) -> str:
-    """Return how a folder that was just written is checked."""
-    return f"make check{_name_study(os.fspath(folder))}"
-
-
-def _name_study(study: str) -> str:
-    return f" STUDY={shlex.quote(study)}" if study not in ("", ".") else ""
+@contextlib.contextmanager
+def name_study(asked: str) -> Iterator[None]:
+    """Have the commands that messages name, those of steps included, be about a study; '' is the one we are in."""
+    before = os.environ.get(ASKED_STUDY, "")
+    os.environ[ASKED_STUDY] = asked
+    try:
+        yield
+    finally:
+        os.environ[ASKED_STUDY] = before
 
 
 def suggest_name(wrong: str, known: Iterable[str]) -> str:

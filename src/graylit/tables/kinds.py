@@ -93,7 +93,7 @@ KINDS = {
     "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
     "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),
     "quote": Kind("words of the page", lambda c: True),
-    "fingerprint": Kind("what `make anchor` writes", lambda c: bool(re.fullmatch(_FINGERPRINT, c))),
+    "fingerprint": Kind("what `graylit anchor` writes", lambda c: bool(re.fullmatch(_FINGERPRINT, c))),
     "file_name": Kind("the name of a file in the same folder", is_file_name),
     "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"[0-9]{1,15}", c)), "Int64"),
     "number": Kind("a number", _is_number, "float64"),

@@ -28,16 +28,18 @@ def read_finished(path: Path, contract: Contract) -> list[Row]:
     return [blank | dict(zip(header, record, strict=False)) for record in records if record] if is_ours else []
 
 
-MAKE_ANEW = f"run `{name_command('review')}` first"
+def name_remedy() -> str:
+    """Return what to do about a made table that is missing or old."""
+    return f"run `{name_command('review')}` first"
 
 
 def read_made(folder: Path, file: str, contract: Contract) -> list[dict[str, str]]:
     """Return the cells of a table that a step made. Raises InputError where it is missing or of another version."""
     path = folder / file
     if not path.exists():
-        raise InputError([Fault(str(path), "is missing", "the table that `make review` makes", MAKE_ANEW)])
+        raise InputError([Fault(str(path), "is missing", "the table that a review makes", name_remedy())])
     with path.open(encoding="utf-8", newline="") as lines:
         table = csv.DictReader(lines)
         if table.fieldnames != contract.names:
-            raise InputError([Fault(str(path), "is of another version", ", ".join(contract.names), MAKE_ANEW)])
+            raise InputError([Fault(str(path), "is of another version", ", ".join(contract.names), name_remedy())])
         return list(table)

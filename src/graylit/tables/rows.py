@@ -20,3 +20,11 @@ class Rows:
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield (row number, cells by column)."""
         return iter(zip(self.numbers, self.cells, strict=True))
+
+
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def defuse_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: with an apostrophe in front if it starts like one."""
+    return "'" + cell if cell.startswith(_FORMULA) else cell

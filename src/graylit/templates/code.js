@@ -155,8 +155,8 @@ function say(message) {
 function sayEnded() {
   find("saved").className = "waiting";
   find("saved").textContent = "Not saved";
-  return say("The program behind this page has ended, so the last decision was not saved. Start it again (make code " +
-    `CODER=${study?.coder ?? "…"}) and open the new address. All that was called saved is in your table.`);
+  return say("The program behind this page has ended, so the last decision was not saved. Start it again (graylit desk " +
+    `--as ${study?.coder ?? "…"}) and open the new address. All that was called saved is in your table.`);
 }
 
 // Sources -----------------------------------------------------------------------------------------------------------
@@ -240,8 +240,8 @@ function drawHead() {
 function explainLack(one) {
   return make("div", { class: "notice" },
     make("p", {}, `The text of ${one.source_id} is missing: ${one.lack}.`),
-    make("p", {}, "To get it: ", make("code", {}, "make collect ALL=1"), " captures pages from the live web; ",
-      make("code", {}, `make code CODER=${study.coder} ARCHIVE=file.warc.gz`), " takes them from a WARC file that you have. ",
+    make("p", {}, "To get it: ", make("code", {}, "graylit collect --all"), " captures pages from the live web; ",
+      make("code", {}, `graylit desk --as ${study.coder} --archive file.warc.gz`), " takes them from a WARC file that you have. ",
       "Then start this page again. Sources with a text can be coded meanwhile."));
 }
 

@@ -1,7 +1,5 @@
-"""Make a study folder from somebody's plain tables; a mapping file says which columns mean what (`make import`)."""
+"""A study made of somebody's plain tables; a mapping says which of their columns mean what."""
 
-import argparse
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from graylit.study.config import load_defaults, sources_contract
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES
 from graylit.tables.coding import CODEBOOK, CODINGS
 from graylit.tables.contracts import Contract
-from graylit.tables.faults import Fault, InputError, name_check, suggest_name
+from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.sources import SOURCES
 from graylit.tables.synthesis import GUIDELINES, THEMES
 
@@ -191,23 +189,12 @@ def import_study(mapping: Mapping, given: Path) -> dict[str, pd.DataFrame | str]
     return files
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--mapping", type=Path, required=True, help="which of their columns mean what (YAML)")
-    parser.add_argument("--from", dest="given", type=Path, required=True, help="the folder of their tables")
-    parser.add_argument("--to", type=Path, required=True, help="the new study's folder; must not hold a study yet")
-    arguments = parser.parse_args()
-    if (arguments.to / "config").exists():
-        sys.exit(f"{arguments.to}/config is there already; name another folder, nothing was written")
-    try:
-        files = import_study(read_mapping(arguments.mapping), arguments.given)
-    except InputError as error:
-        sys.exit(str(error))
+def write_study(files: Mapping, folder: Path) -> None:
+    """Write the files of a study, by their path in it."""
     for file, content in files.items():
-        path = arguments.to / file
+        path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
             path.write_text(content, encoding="utf-8")
         else:
             content.to_csv(path, index=False, lineterminator="\n")
-    print(f"{len(files)} files written to {arguments.to}; look at them with: {name_check(arguments.to)}")

@@ -1,9 +1,6 @@
-"""Show a page in which one coder reads the sources and gives codes (`make code CODER=B`)."""
+"""The page in which one coder reads the sources and gives codes: what it is sent, and what it sends."""
 
-import argparse
 import json
-import sys
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,8 +14,6 @@ from graylit.desk.rows import DecisionError
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.pages.templates import web_address
 from graylit.runs.places import TEMPLATES
-from graylit.study.locks import hold_table
-from graylit.study.writing import read_clock
 from graylit.tables.faults import InputError, name_command
 from graylit.tables.locating import LOST
 from graylit.tables.rows import Cells
@@ -200,26 +195,13 @@ def describe_desk(desk: Desk, address: str) -> str:
     if lacks:
         shown = ", ".join(lacks[:8]) + (f" and {len(lacks) - 8} more" if len(lacks) > 8 else "")
         lines.append(
-            f"Without text here: {shown}. To get it: {name_command('collect ALL=1')}, or name an ARCHIVE=file.warc.gz."
+            f"Without text here: {shown}. To get it: {name_command('collect --all')}, or name a file with --archive."
         )
     return "\n".join([*lines, f"Open  {address}", "Every decision is saved at once. Ctrl+C ends."])
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
-    parser.add_argument("--coder", required=True, help="whose table the codings go to")
-    parser.add_argument("--round", default="", help="the round of coding; the coder's last one where nothing is said")
-    parser.add_argument("--port", type=int, default=0, help="any free one where nothing is said")
-    arguments = parser.parse_args()
-    try:
-        desk = Desk(arguments.study, arguments.coder, arguments.round, read_clock)
-        with hold_table(arguments.study, arguments.coder):
-            listening = open_socket(arguments.port)
-            token = make_token()
-            print(describe_desk(desk, f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"), flush=True)
-            serve(make_application(list_routes(desk), token, ANSWERS), listening)
-    except InputError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        print("\nEnded.")
+def serve_desk(desk: Desk, port: int) -> None:
+    """Serve the page until the program is told to end."""
+    listening, token = open_socket(port), make_token()
+    print(describe_desk(desk, f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"), flush=True)
+    serve(make_application(list_routes(desk), token, ANSWERS), listening)

@@ -1,21 +1,11 @@
-"""Show what a REFI-QDA project coded elsewhere would change, and add it to a coder's table (`make import-qda`).
+"""What an import of a project coded elsewhere would change, in words for its coder."""
 
-Rows are only added: a coding that moved or got another code or memo is a new row that replaces the old one, one that
-was removed is a row that withdraws it. Nothing is written without --yes.
-"""
-
-import argparse
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from graylit.exchange.changes import CodingChange
 from graylit.exchange.claims import Span
-from graylit.exchange.import_plan import Asked, Plan, plan_import, write_plan
+from graylit.exchange.import_plan import Plan
 from graylit.exchange.refi import clean_name
-from graylit.study.locks import hold_study, hold_table
-from graylit.study.writing import read_clock
-from graylit.tables.faults import InputError
 
 MAX_LINES = 200  # of each list shown
 
@@ -78,33 +68,4 @@ def _summarize(plan: Plan) -> Iterator[str]:
     if plan.project.sources and not plan.claims.source_ids:
         yield "None of the project's sources, with their texts, is one of this study."
     if counts["removed"] and not plan.difference.n_same:
-        yield "None of the coder's codings is in the project. If it is another round, KEEP=1 adds without withdrawing."
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", nargs="?", type=Path, default=Path())
-    parser.add_argument("--qdpx", type=Path, required=True, help="the project coded elsewhere")
-    parser.add_argument("--coder", required=True, help="the table of codings it goes to, such as B")
-    parser.add_argument("--user", default="", help="whose codings of the project; else the coder's, or its only user's")
-    parser.add_argument("--round", default="", help="the round of coding of new rows; 1 where nothing is said")
-    parser.add_argument("--keep", action="store_true", help="withdraw nothing that the project lacks")
-    parser.add_argument("--yes", action="store_true", help="add the rows; without it they are only shown")
-    arguments = parser.parse_args()
-    asked = Asked(arguments.qdpx, arguments.coder, arguments.user, arguments.round, arguments.keep)
-    try:
-        if arguments.yes:
-            with hold_study(arguments.study), hold_table(arguments.study, asked.coder):
-                plan = plan_import(arguments.study, asked, read_clock())
-                write_plan(arguments.study, plan)
-        else:
-            plan = plan_import(arguments.study, asked, read_clock())
-    except InputError as error:
-        sys.exit(str(error))
-    print("\n".join(describe_plan(plan)))
-    if not plan.files:
-        print("Nothing to add.")
-    elif arguments.yes:
-        print(f"Rows added to {', '.join(sorted(plan.files))}; `make review` takes them up.")
-    else:
-        print("Nothing was written. To add these rows: the same command with YES=1.")
+        yield "None of the coder's codings is in the project. If it is another round, --keep adds without withdrawing."

@@ -1,15 +1,12 @@
-"""Write the review for papers, libraries and archives to results/export (`make export`).
+"""Everything that a review gives to papers, libraries and archives.
 
 Bibliography (CSL-JSON, BibLaTeX), guideline cards (Markdown, JSON), tables and figures for a paper (LaTeX, SVG, PDF),
 the PRISMA flow for the R package, all tables as a Frictionless data package, and a replication package (RO-Crate) that
 holds no words of the sources. The same review gives the same bytes.
 """
 
-import argparse
 import json
-import shutil
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -43,6 +40,7 @@ from graylit.tables.rows import Cells
 from graylit.tables.sources import LICENCES
 
 FOLDER = "results/export"
+DATA_PACKAGE, REPLICATION = "data-package/", "replication-package.zip"
 DRAWN = ("saturation", "card_merges", "card_clusters")
 
 
@@ -55,7 +53,7 @@ def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
         if path.stem in CONTRACTS
     }
     if "evidence" not in made:
-        expected, remedy = "the tables that `make review` makes", f"run `{name_command('review')}` first"
+        expected, remedy = "the tables that a review makes", f"run `{name_command('review')}` first"
         raise InputError([Fault(str(folder / "data/processed"), "lacks evidence.csv", expected, remedy)])
     return made
 
@@ -114,29 +112,41 @@ def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) ->
     return add_digests(files)
 
 
-def write_export(folder: Path) -> dict[str, bytes]:
-    """Return all files of the export of the study in a folder, by name."""
-    study, made = require_study(folder), read_made_tables(folder)
-    drawn = {name: CONTRACTS[name].read(folder / f"data/processed/{name}.csv") for name in DRAWN}
-    files = write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
+def pack_all(folder: Path, study: Study, made: Mapping[str, list[Cells]]) -> dict[str, bytes]:
+    """Return the data package and the replication package, by file name."""
     descriptor, packed = pack_tables(study.config["title"], list_tables(study, made))
     packed["datapackage.json"] = format_json(descriptor)
-    files |= {f"data-package/{name}": content for name, content in packed.items()}
-    return files | {"replication-package.zip": zip_files(pack_replication(folder, study, packed))}
+    files = {f"{DATA_PACKAGE}{name}": content for name, content in packed.items()}
+    return files | {REPLICATION: zip_files(pack_replication(folder, study, packed))}
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", nargs="?", type=Path, default=Path())
-    arguments = parser.parse_args()
-    try:
-        files = write_export(arguments.study)
-    except InputError as error:
-        sys.exit(str(error))
-    target = arguments.study / FOLDER
-    shutil.rmtree(target, ignore_errors=True)  # what an earlier export wrote and this one does not must not stay
+def draw_all(folder: Path, study: Study, made: Mapping[str, list[Cells]]) -> dict[str, bytes]:
+    """Return what papers and libraries take over, by file name."""
+    drawn = {name: CONTRACTS[name].read(folder / f"data/processed/{name}.csv") for name in DRAWN}
+    return write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
+
+
+PARTS = {"paper": draw_all, "package": pack_all}
+
+
+def make_export(folder: Path, parts: Iterable[str] = tuple(PARTS)) -> dict[str, bytes]:
+    """Return the files of some parts of the export of the study in a folder, by name."""
+    study, made = require_study(folder), read_made_tables(folder)
+    return {name: content for part in parts for name, content in PARTS[part](folder, study, made).items()}
+
+
+def name_part(file: str) -> str:
+    """Return the part of the export that a file belongs to."""
+    return "package" if file.startswith(DATA_PACKAGE) or file == REPLICATION else "paper"
+
+
+def replace_export(target: Path, files: Mapping[str, bytes], parts: Iterable[str]) -> None:
+    """Write files of parts of the export; what an earlier export wrote of these parts and this one does not goes."""
+    for path in sorted(target.rglob("*"), reverse=True):
+        if path.is_file() and name_part(path.relative_to(target).as_posix()) in parts:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
     for file, content in files.items():
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         (target / file).write_bytes(content)
-    size = len(files["replication-package.zip"]) / 1e6
-    print(f"{target}: {len(files)} files; replication-package.zip has {size:.1f} MB and no words of the sources")

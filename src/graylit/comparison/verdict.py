@@ -1,10 +1,5 @@
-"""Show how the last run stands to the release, stage by stage: what differs, and why. `make review` ends so.
+"""How the last run stands to the release, stage by stage: what differs, and why."""
 
-Exit code 0: the same, or something was changed on purpose. 3: it differs though nothing of the study was changed.
-"""
-
-import argparse
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -67,18 +62,19 @@ def describe_service(changes: list[Cells]) -> str:
     return f"  {len(changes)} sources: {shown}"
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", nargs="?", type=Path, default=Path(), help="the study's folder")
-    study = parser.parse_args().study
+def describe_verdict(study: Path) -> tuple[int, list[str]]:
+    """Return the exit code of a review and how it stands to the release, in lines; none if nothing was released.
+
+    Exit code 0: the same, or something was changed on purpose. 3: it differs though nothing of the study was changed.
+    """
     if not (study / "results/verdict.csv").exists():
-        sys.exit(0)  # nothing was released yet
+        return 0, []
     rows = VERDICT.read_rows(study / "results/verdict.csv")[0].cells
-    print("\n".join(describe_stages(rows)))
+    lines = describe_stages(rows)
     if (study / "results/source_changes.csv").exists():
-        print(describe_service(SOURCE_CHANGES.read_rows(study / "results/source_changes.csv")[0].cells))
+        lines.append(describe_service(SOURCE_CHANGES.read_rows(study / "results/source_changes.csv")[0].cells))
     code, conclusion = conclude(rows)
-    print(f"  {conclusion}")
+    lines.append(f"  {conclusion}")
     if differences := describe_differences(rows):
-        print("\n".join(["  First rows that differ:", *differences]))
-    sys.exit(code)
+        lines += ["  First rows that differ:", *differences]
+    return code, lines

@@ -1,4 +1,4 @@
-"""Write the codings as W3C Web Annotations (JSON-LD) and as one flat CSV file (`make export-codings`).
+"""Write the codings as W3C Web Annotations (JSON-LD) and as one flat CSV file.
 
 Positions count Unicode code points in the extracted text. In the CSV file a cell that a spreadsheet would take for a
 formula (it starts with = + - @, a tab or a line end) has an apostrophe in front, which scripts that read it take away.
@@ -8,19 +8,16 @@ References
 Web Annotation Data Model, W3C Recommendation 2017, https://www.w3.org/TR/annotation-model/.
 """
 
-import argparse
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from graylit.exchange.refi import make_guid
-from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding, defuse_cell, read_review
+from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding
 from graylit.study.writing import replace_file
-from graylit.tables.faults import InputError
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, defuse_cell
 
 N_CONTEXT = 32  # characters before and after a quote
 COLUMNS = (
@@ -136,22 +133,11 @@ def tabulate_codings(state: ExportedReview, has_words: bool) -> str:
     return lines.getvalue()
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", nargs="?", type=Path, default=Path())
-    parser.add_argument("--without-words", action="store_true", help="leave out the coded words, for publication")
-    arguments = parser.parse_args()
-    has_words = not arguments.without_words
-    try:
-        state = read_review(arguments.study)
-    except InputError as error:
-        sys.exit(str(error))
-    target = arguments.study / EXCHANGE_FOLDER
+def write_codings(folder: Path, state: ExportedReview, has_words: bool) -> Path:
+    """Write annotations.jsonld and codings.csv; return the folder they are in."""
+    target = folder / EXCHANGE_FOLDER
     target.mkdir(parents=True, exist_ok=True)
     annotations = json.dumps(annotate_codings(state, has_words), ensure_ascii=False, indent=1)
     replace_file(target / "annotations.jsonld", annotations + "\n")
     replace_file(target / "codings.csv", tabulate_codings(state, has_words))
-    left_out = ", ".join(f"{n} {reason}" for reason, n in sorted(state.left_out.items())) or "none"
-    print(f"{target}/annotations.jsonld and codings.csv: {len(state.codings)} codings; left out: {left_out}")
-    if has_words:
-        print("They quote the sources, which are their publishers'; for publication: make export-codings WORDS=no")
+    return target

@@ -1,0 +1,79 @@
+"""`graylit export`: the review for papers, libraries, archives and other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from graylit.runs.folders import with_study
+from graylit.runs.options import CORES, LOUD
+from graylit.runs.workflow import Machine, run_workflow
+from graylit.tables.faults import name_command
+
+PARTS = ("paper", "package")
+NAMES = (*PARTS, "qda", "codings")
+
+
+def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
+    """Run the review, and write parts of its export."""
+    run_workflow(folder, ["review"], machine)
+    from graylit.exports.writing import FOLDER, REPLICATION, make_export, replace_export
+
+    files = make_export(folder, parts)
+    replace_export(folder / FOLDER, files, parts)
+    size = len(files.get(REPLICATION, b"")) / 1e6
+    packed = f"; {REPLICATION} has {size:.1f} MB and no words of the sources" if size else ""
+    print(f"{folder / FOLDER}: {len(files)} files{packed}")
+
+
+def export_qda(folder: Path) -> None:
+    """Write the review as a REFI-QDA project and codebook."""
+    from graylit.exchange.refi_writing import write_project
+    from graylit.exchange.review import read_review
+
+    target, described = write_project(folder, read_review(folder))
+    print(f"{target}/review.qdpx and codebook.qdc: {described}")
+    print("The project holds the sources' texts, which are their publishers': pass it on to coders, do not publish it.")
+
+
+def export_codings(folder: Path, has_words: bool) -> None:
+    """Write the codings as W3C Web Annotations and as CSV."""
+    from graylit.exchange.annotations import write_codings
+    from graylit.exchange.review import describe_left_out, read_review
+
+    review = read_review(folder)
+    target = write_codings(folder, review, has_words)
+    left_out = describe_left_out(review)
+    print(f"{target}/annotations.jsonld and codings.csv: {len(review.codings)} codings; left out: {left_out}")
+    if has_words:
+        alone = name_command("export codings --without-words")
+        print(f"They quote the sources, which are their publishers'; for publication: {alone}")
+
+
+@click.command("export")
+@click.argument("name", type=click.Choice(NAMES), required=False)
+@click.option("--without-words", is_flag=True, help="For codings: leave out the coded words, for publication.")
+@CORES
+@LOUD
+@with_study
+def command(folder: Path, name: str | None, without_words: bool, cores: str, loud: bool) -> None:
+    """Write the review for papers, archives and other tools.
+
+    \b
+    paper    bibliography, guideline cards, tables and figures
+    package  data package and replication package
+    qda      a project for QualCoder, ATLAS.ti, NVivo, MAXQDA
+    codings  the codings as W3C Web Annotations and as CSV
+
+    Without a name, paper and package are written, to results/export; qda and codings go to results/exchange.
+    """
+    if without_words and name != "codings":
+        raise click.UsageError("--without-words is for: export codings.")
+    if name == "qda":
+        export_qda(folder)
+    elif name == "codings":
+        export_codings(folder, has_words=not without_words)
+    else:
+        export_review(folder, (name,) if name else PARTS, Machine(cores=cores, is_loud=loud))

@@ -1,0 +1,71 @@
+"""`graylit import`: what others hold, taken over: their plain tables, or a project coded elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from graylit.runs.folders import with_study
+from graylit.tables.faults import Fault, InputError, name_command
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.group("import")
+def command() -> None:
+    """Take over plain tables, or a project coded elsewhere."""
+
+
+@command.command("tables")
+@click.argument("mapping", type=FOLDER)
+@click.option("--from", "theirs", required=True, type=FOLDER, help="The folder of their tables.")
+@click.option("--to", "target", required=True, type=FOLDER, help="The new study's folder.")
+def import_tables(mapping: Path, theirs: Path, target: Path) -> None:
+    """Make a study of somebody's plain tables.
+
+    MAPPING is a YAML file that says which of their columns mean what.
+    """
+    from graylit.exchange.plain_tables import import_study, read_mapping, write_study
+
+    if (target / "config").exists():
+        remedy = "name another folder with --to; nothing was written"
+        raise InputError([Fault(f"{target}/config", "is there already", "a folder without a study", remedy)])
+    files = import_study(read_mapping(mapping), theirs)
+    write_study(files, target)
+    print(f"{len(files)} files written to {target}; look at them with: {name_command('check', target)}")
+
+
+@command.command("qda")
+@click.argument("project", type=FOLDER)
+@click.option("--as", "coder", required=True, metavar="CODER", help="Whose table the rows go to, such as B.")
+@click.option("--user", default="", help="Whose codings of the project; else the coder's, or its only user's.")
+@click.option("--round", "round_", default="", help="The round of coding of new rows; else 1.")
+@click.option("--keep", is_flag=True, help="Withdraw nothing that the project lacks.")
+@click.option("--yes", is_flag=True, help="Add the rows; without it they are only shown.")
+@with_study
+def import_qda(folder: Path, project: Path, coder: str, user: str, round_: str, keep: bool, yes: bool) -> None:
+    """Show what a project coded elsewhere would change; --yes adds it.
+
+    Rows are only added: a coding that moved, or got another code or memo, is a new row that replaces the old one; one
+    that was removed is a row that withdraws it.
+    """
+    from graylit.exchange.describing import describe_plan
+    from graylit.exchange.import_plan import Asked, plan_import, write_plan
+    from graylit.study.locks import hold_study, hold_table
+    from graylit.study.writing import read_clock
+
+    asked = Asked(project, coder, user, round_, keep)
+    if yes:
+        with hold_study(folder), hold_table(folder, coder):
+            plan = plan_import(folder, asked, read_clock())
+            write_plan(folder, plan)
+    else:
+        plan = plan_import(folder, asked, read_clock())
+    print("\n".join(describe_plan(plan)))
+    if not plan.files:
+        print("Nothing to add.")
+    elif yes:
+        print(f"Rows added to {', '.join(sorted(plan.files))}; `{name_command('review')}` takes them up.")
+    else:
+        print("Nothing was written. To add these rows: the same command with --yes.")

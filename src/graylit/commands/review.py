@@ -1,0 +1,74 @@
+"""`graylit review`: everything that is made of the study, and how it stands to the release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from graylit.runs.endings import EndingError
+from graylit.runs.folders import with_study
+from graylit.runs.options import ARCHIVE, CORES, LOUD, PROFILE
+from graylit.runs.workflow import Machine, collect_archives, run_workflow
+
+STAGES = {
+    "texts": "data/processed/texts.csv",
+    "segments": "data/processed/segments.csv",
+    "topics": "data/processed/topics.csv",
+    "codings": "data/processed/located_codings.csv",
+    "evidence": "data/processed/evidence.csv",
+}
+
+
+def find_target(until: str) -> str:
+    """Return the table that a review is to be made up to: that of a stage, or a path under data/processed."""
+    if until in STAGES:
+        return STAGES[until]
+    if until.startswith("data/processed/") and ".." not in until:
+        return until
+    raise click.BadParameter(f"{until!r} is none of {', '.join(STAGES)}, and no path under data/processed.")
+
+
+def show_verdict(folder: Path) -> None:
+    """Show how a review stands to the release. Raises EndingError if it differs, though nothing was changed."""
+    from graylit.comparison.verdict import describe_verdict
+
+    code, lines = describe_verdict(folder)
+    print("".join(f"{line}\n" for line in lines), end="")
+    if code:
+        raise EndingError("", code)
+
+
+@click.command("review")
+@ARCHIVE
+@click.option("--until", metavar="STAGE", help=f"Stop at {', '.join(STAGES)}, or a path under data/processed.")
+@click.option("--refit", is_flag=True, help="Fit topics anew, instead of on the frozen corpus.")
+@click.option("--shards", type=click.IntRange(1), metavar="N", help="How many shares the sources fall into.")
+@CORES
+@PROFILE
+@LOUD
+@with_study
+def command(
+    folder: Path,
+    archives: list[str],
+    until: str | None,
+    refit: bool,
+    shards: int | None,
+    cores: str,
+    profile: str,
+    loud: bool,
+) -> None:
+    """Run the review, from captures or the frozen corpus.
+
+    Only what is not up to date is made. The last lines say how it stands to what was released; the exit code is 3 if
+    it differs though nothing of the study was changed.
+    """
+    machine = Machine(cores, profile, loud)
+    targets = [find_target(until)] if until else ["review"]
+    collect_archives(folder, archives, machine)
+    run_workflow(folder, targets, machine, refit=refit, shards=shards or 0)
+    if until:
+        print(f"Up to date: {folder / targets[0]}")
+        return
+    print(f"The review is up to date: open {folder / 'results/report.html'}")
+    show_verdict(folder)

@@ -1,0 +1,61 @@
+"""How a command ends: its exit code, and what it says of a mistake that is the user's."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Iterator
+
+import click
+
+from graylit.tables.faults import InputError
+
+FAULTY = 1  # the input has faults, or a step of the review failed
+MISUSED = 2  # an option, an argument or a folder that cannot be meant; click's own code
+DIFFERENT = 3  # the review is not as released, though nothing of the study was changed
+INTERRUPTED = 130  # by Ctrl+C, as shells say it
+CLOSED_PIPE = 141  # nobody reads on, as in `graylit trace | head -1`; as shells say it
+# Other errors of the system are mistakes of ours until shown otherwise, and keep their traceback.
+_OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+
+
+class EndingError(Exception):
+    """A command ends here, with a message for its user and an exit code."""
+
+    def __init__(self, message: str, code: int = FAULTY) -> None:
+        self.message, self.code = message, code
+        super().__init__(message)
+
+
+@contextlib.contextmanager
+def end_plainly() -> Iterator[None]:
+    """End the program with a message and an exit code if what runs inside ends by a mistake of its user."""
+    try:
+        yield
+        sys.stdout.flush()
+    except InputError as error:
+        _end(str(error), FAULTY)
+    except EndingError as error:
+        _end(error.message, error.code)
+    except KeyboardInterrupt:
+        _end("\nStopped.", INTERRUPTED)
+    except BrokenPipeError:
+        _leave_closed_pipe()
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        _end(f"{error.filename or 'a file'}: {error.strerror}", FAULTY)
+
+
+def _end(message: str, code: int) -> None:
+    if message:
+        click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _leave_closed_pipe() -> None:
+    """End quietly; Python would complain about the closed pipe once more when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(CLOSED_PIPE)

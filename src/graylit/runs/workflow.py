@@ -1,0 +1,87 @@
+"""Runs of the workflow: Snakemake in a process of its own, in the folder of a study."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graylit.runs.endings import INTERRUPTED, EndingError
+from graylit.runs.places import SNAKEFILE
+
+# What the shell may have set for other projects must not reach the steps.
+UNSET = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX")
+Choice = bool | int | str | list[str]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How the workflow runs on this machine or on a cluster; nothing of it changes a result."""
+
+    cores: str = "all"
+    profile: str = "default"
+    is_loud: bool = False
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment of a run: hashes in one order, and nothing of other projects."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
+    return kept | {"PYTHONHASHSEED": "0"}
+
+
+def list_command(folder: Path, targets: Iterable[str], machine: Machine, *more: str) -> list[str]:
+    """Return the command that makes targets of the study in a folder."""
+    profile = SNAKEFILE.parent / "profiles" / machine.profile
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE), "--workflow-profile", str(profile)]
+    command += [] if machine.profile != "default" else ["--cores", machine.cores]
+    command += ["--quiet", "host"] if machine.is_loud else []
+    return [*command, "--directory", str(folder), *targets, *more]
+
+
+def list_choices(choices: Mapping[str, Choice]) -> list[str]:
+    """Return choices as Snakemake takes them; it reads lists as YAML, and other words as they are."""
+    written = {
+        name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
+        for name, value in choices.items()
+    }
+    return ["--config", *(f"{name}={value}" for name, value in written.items())]
+
+
+def run_workflow(folder: Path, targets: Iterable[str], machine: Machine, *more: str, **choices: Choice) -> None:
+    """Make targets of the study in a folder; the steps say how it goes. Raises EndingError if one fails."""
+    command = list_command(folder, targets, machine, *more, *list_choices(choices))
+    code = wait_for(command)
+    if code:
+        raise EndingError(describe_stop(folder), code)
+
+
+def wait_for(command: list[str]) -> int:
+    """Run a command to its end; return 0 if all is well, 1 if not, 130 if it was interrupted.
+
+    Ctrl+C reaches the command, too, which ends its steps first; we wait for that.
+    """
+    interruptions: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: interruptions.append(number))
+    try:
+        code = subprocess.run(command, env=clean_environment(), check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return INTERRUPTED if interruptions else min(abs(code), 1)
+
+
+def describe_stop(folder: Path) -> str:
+    """Return what is said after a run that stopped."""
+    logs = folder / "results/logs"
+    where = f" What the steps said is in {logs}." if logs.is_dir() else ""
+    return f"Stopped.{where} With --loud Snakemake says more."
+
+
+def collect_archives(folder: Path, archives: list[str], machine: Machine) -> None:
+    """Capture the sources without a text from archives, without asking the web; nothing to do without archives."""
+    if archives:
+        run_workflow(folder, ["collect"], machine, collect=True, live=False, archives=archives, refresh="")
