@@ -57,7 +57,7 @@ def start_study(folder: Path, coder: str) -> list[str]:
 
 
 def _refuse(folder: Path, problem: str) -> InputError:
-    return InputError([Fault(str(folder), problem, "a new or empty folder", "name another; nothing was written")])
+    return InputError([Fault(str(folder), problem, "a new or empty folder", "name another")])
 
 
 def list_unfilled(protocol: str) -> list[tuple[int, str]]:
