@@ -19,7 +19,8 @@ from graylit.study.config import read_config
 from graylit.study.state import read_in_force
 from graylit.tables.coding import CODEBOOK, LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
-from graylit.topics.representation import count_matrix, read_model
+from graylit.topics.model import read_model
+from graylit.topics.representation import count_matrix, leave_out_code_blocks
 from graylit.topics.suggesting import Examples, gather_examples, list_suggestions, measure_codes, measure_ranking
 
 N_SHUFFLES = 20
@@ -73,8 +74,7 @@ if __name__ == "__main__":
         sys.exit(f"{made} holds no segments and codings yet; run `make review` first")
     config, _ = read_config(folder / "config/config.yaml", "config/config.yaml")
     seed, floor = config["seed"], config["coding"]["suggestion_precision"]
-    segments = SEGMENTS.read(made / "segments.csv").sort_values("segment_id", ignore_index=True)
-    segments = segments[segments["kind"] != "code"].reset_index(drop=True)
+    segments = leave_out_code_blocks(SEGMENTS.read(made / "segments.csv"))
     codebook = read_in_force(CODEBOOK, folder / "config/coding/codebook.csv")
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(made / "located_codings.csv")
@@ -84,7 +84,7 @@ if __name__ == "__main__":
         started = time.perf_counter()
         cells = TERM_COUNTS.read(made / "term_counts.csv").set_index("segment_id")["terms"].loc[segments["segment_id"]]
         model = read_model(made / "topic_model.npz")
-        vectors = model.projection.embed(count_matrix(cells, model.vocabulary))
+        vectors = model.embed(count_matrix(cells, model.vocabulary))
         embedded = time.perf_counter()
         examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=seed)
         quality = measure_codes(examples, codes, floor)

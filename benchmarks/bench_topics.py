@@ -31,7 +31,7 @@ from graylit.tables.coding import LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, VOCABULARY
 from graylit.tables.topics import TOPIC_SEGMENTS
 from graylit.topics.measures import choose_single, measure_diversity, measure_information, measure_npmi
-from graylit.topics.representation import count_matrix, read_quotes
+from graylit.topics.representation import count_matrix, leave_out_code_blocks, read_quotes
 from graylit.topics.suggesting import MIN_SEGMENTS, gather_examples, measure_ranking
 from sentence_vectors import embed_sentences, export_network, find_model
 from topic_paths import PATHS, Segments, Settings
@@ -77,8 +77,7 @@ def read_study(folder: Path) -> tuple[Segments, pd.DataFrame, Settings, np.ndarr
     config, _ = read_config(folder / "config/config.yaml", "config/config.yaml")
     chosen = {**config["topics"], "seed": config["seed"]}
     settings = Settings(**{name: chosen[name] for name in Settings.__dataclass_fields__})
-    rows = SEGMENTS.read(made / "segments.csv").sort_values("segment_id", ignore_index=True)
-    rows = rows[rows["kind"] != "code"].reset_index(drop=True)
+    rows = leave_out_code_blocks(SEGMENTS.read(made / "segments.csv"))
     terms = VOCABULARY.read(made / "vocabulary.csv")["term"].tolist()
     cells = TERM_COUNTS.read(made / "term_counts.csv").set_index("segment_id")["terms"].loc[rows["segment_id"]]
     counts = count_matrix(cells, terms)

@@ -20,7 +20,8 @@ from graylit.preparation.terms import WORD
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
 from graylit.tables.topics import TOPIC_SEGMENTS
-from graylit.topics.representation import count_matrix, read_model, read_quotes
+from graylit.topics.model import read_model
+from graylit.topics.representation import count_matrix, read_quotes
 from recombining import read_pages
 from scaling import read_span, read_stages
 
@@ -100,7 +101,7 @@ def measure_topics(folder: Path, python: Path, scratch: Path, *, is_first: bool 
     model = read_model(processed / "topic_model.npz")
     cells = TERM_COUNTS.read(processed / "term_counts.csv").set_index("segment_id")["terms"].loc[placed["segment_id"]]
     scratch.mkdir(parents=True)
-    np.save(scratch / "vectors.npy", model.projection.embed(count_matrix(cells, model.vocabulary)))
+    np.save(scratch / "vectors.npy", model.embed(count_matrix(cells, model.vocabulary)))
     pd.DataFrame({"words": quotes}).to_json(scratch / "quotes.json")
     command = [str(python), str(RIVAL), str(scratch)]
     if is_first:

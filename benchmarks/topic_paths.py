@@ -17,8 +17,9 @@ from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
+from graylit.topics.centred_topics import place_vectors
 from graylit.topics.grouping import N_RUNS, find_centres
-from graylit.topics.representation import DECIMALS, Projection, TopicModel, fit_projection
+from graylit.topics.projection import DECIMALS, Projection, fit_projection
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,7 @@ def join(embed: Embed, find: Find = find_centres) -> Embed:
     def group(segments: Segments, settings: Settings, seed: int) -> np.ndarray:
         vectors = embed(segments, settings, seed)
         centres = find(vectors, settings.n_topics, seed)
-        model = TopicModel([], Projection(np.empty(0), np.empty(0)), centres, settings.min_similarity, [])
-        return model.place(vectors)[0]
+        return place_vectors(vectors, centres, settings.min_similarity)[0]
 
     return group
 

@@ -16,17 +16,19 @@ from graylit.preparation.terms import hide_words
 from graylit.runs.steps import StepLog
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, VOCABULARY
 from graylit.tables.topics import TOPIC_SEGMENTS
-from graylit.topics.representation import TopicModel, count_matrix, read_model, write_vectors
+from graylit.topics.model import TopicModel, read_model
+from graylit.topics.representation import count_matrix, leave_out_code_blocks, write_vectors
 
 PART_ROWS = 20_000  # segments held at a time
 
 
 def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return of each segment its topic (-1 for an outlier), its cosine to the nearest centre, and its vector.
+    """Return the topic of each segment (-1 for an outlier), how near it is to the nearest topic, and its vector.
 
-    `counts` has shape (n_segments, n_terms); the first two (n_segments,), the vectors (n_segments, n_dimensions).
+    `counts` has shape (n_segments, n_terms), the first two results (n_segments,), the vectors (n_segments,
+    n_dimensions).
     """
-    vectors = model.projection.embed(counts)
+    vectors = model.embed(counts)
     return *model.place(vectors), vectors
 
 
@@ -41,7 +43,7 @@ def read_parts(
     while part := list(islice(rows, n_rows)):
         every, counts = SEGMENTS.to_frame(row for row, _ in part), TERM_COUNTS.to_frame(row for _, row in part)
         table = every.merge(hide_words(every, counts, vocabulary)[1], on="segment_id", validate="one_to_one")
-        table = table[table["kind"] != "code"]
+        table = leave_out_code_blocks(table)
         yield len(every), table[["segment_id"]], table["terms"].tolist()
 
 
@@ -50,7 +52,7 @@ if __name__ == "__main__":
     model, terms = read_model(given.model), VOCABULARY.read(given.vocabulary)
     vocabulary = dict(zip(terms["term"], terms["n_sources"], strict=True))
     n_segments, placed = 0, [TOPIC_SEGMENTS.to_frame([])]
-    kept = [np.zeros((0, len(model.projection.directions)), np.float32)]
+    kept = [model.embed(count_matrix([], model.vocabulary)).astype(np.float32)]
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
         for n_rows, segments, cells in read_parts(given.segments, given.term_counts, vocabulary):

@@ -14,7 +14,8 @@ from graylit.runs.steps import StepLog
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
 from graylit.topics.measures import measure_diversity, measure_npmi
-from graylit.topics.representation import count_matrix, read_cells, read_model
+from graylit.topics.model import read_model
+from graylit.topics.representation import count_matrix, leave_out_code_blocks, read_cells
 
 N_REPRESENTATIVE = 3
 
@@ -71,10 +72,9 @@ def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int
 if __name__ == "__main__":
     log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
     every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
-    every, model = every.sort_values("segment_id", ignore_index=True), read_model(given.model)
-    every = mark_served(every, read_serving(given.serving))
+    model, every = read_model(given.model), mark_served(every, read_serving(given.serving))
     batches = {server: [TOPIC_SEGMENTS.read(path) for path in given.get(server)] for server in ("captured", "frozen")}
-    placed = join_batches(every[every["kind"] != "code"], batches)
+    placed = join_batches(leave_out_code_blocks(every), batches)
     told = sorted({word for words in model.words for word in words})
     cells = read_cells(given.term_counts, placed["segment_id"])
     occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))

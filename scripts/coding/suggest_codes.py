@@ -13,7 +13,7 @@ from graylit.study.units import CODED
 from graylit.tables.coding import CODEBOOK, LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import SUGGESTION_QUALITY, SUGGESTIONS
-from graylit.topics.representation import read_vectors
+from graylit.topics.representation import leave_out_code_blocks, read_vectors
 from graylit.topics.suggesting import gather_examples, list_suggestions, measure_codes
 
 SAID = {
@@ -27,8 +27,7 @@ if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "suggest_codes")
     coding, given = snakemake.params.coding, snakemake.input
     every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
-    every = every.sort_values("segment_id", ignore_index=True)
-    segments = every[every["kind"] != "code"].reset_index(drop=True)
+    segments = leave_out_code_blocks(every)
     codebook = read_in_force(CODEBOOK, given.codebook)
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(given.codings, columns=CODED)

@@ -10,7 +10,7 @@ from graylit.anchors.words import count_words, digest_words
 from graylit.preparation.markup import list_headed, read_blocks
 from graylit.preparation.terms import count_terms, write_terms
 from graylit.runs.steps import StepLog
-from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, TEXTS
+from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS, TEXTS
 
 MAX_JOINED_WORDS = 120  # a heap of fragments (a chart's labels, say) does not grow into one endless segment
 
@@ -61,7 +61,7 @@ def _introduces(first: Segment, second: Segment, text: str) -> bool:
 
 def _can_join(first: Segment, second: Segment) -> bool:
     is_full = any(one.n_blocks > 1 and one.n_words >= MAX_JOINED_WORDS for one in (first, second))
-    return first.heading_path == second.heading_path and "code" not in (first.kind, second.kind) and not is_full
+    return first.heading_path == second.heading_path and CODE_BLOCK not in (first.kind, second.kind) and not is_full
 
 
 def _join(first: Segment, second: Segment, text: str, kind: str) -> Segment:

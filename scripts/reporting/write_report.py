@@ -8,7 +8,7 @@ from graylit.report.frames import read_frames
 from graylit.report.page import describe_report
 from graylit.runs.steps import StepLog
 from graylit.screening.prisma import parse_flow
-from graylit.topics.representation import read_model
+from graylit.topics.model import read_model
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "write_report")

@@ -32,7 +32,7 @@ from graylit.tables.coding import CODE_COUNTS
 from graylit.tables.faults import InputError
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS
 from graylit.tables.sources import SOURCES
-from graylit.topics.representation import read_model
+from graylit.topics.model import read_model
 from running import call_graylit, run_graylit
 
 TABLES = [f"{contract.name}.csv" for _, contract in list_tables()]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from assign_topics import assign_topics, read_parts
 from count_codes import count_codes, count_pairs
-from fit_topics import CentredGroups, draw_segments, fit_topics, require_enough
+from fit_topics import draw_segments, require_enough
 from gather_topics import join_batches, tabulate_measures, tabulate_topics
 from locate_codings import (
     find_segments,
@@ -30,8 +30,11 @@ from graylit.tables.faults import InputError
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
 from graylit.tables.sources import SOURCES
 from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
+from graylit.topics.centred_topics import CentredGroups
 from graylit.topics.measures import measure_diversity, measure_npmi
-from graylit.topics.representation import count_matrix, fit_projection, read_model, read_quotes
+from graylit.topics.model import fit_model, read_model
+from graylit.topics.projection import fit_projection
+from graylit.topics.representation import count_matrix, read_quotes
 from tiny_study import write_study
 
 
@@ -106,13 +109,13 @@ def test_a_matrix_of_counts_leaves_other_terms_out():
 WATER = ["barrel gutter rain storage", "rain barrel gutter overflow", "gutter rain overflow storage barrel"]
 BEES = ["hive honey queen swarm", "queen swarm hive smoke", "honey smoke queen hive swarm"]
 QUOTES = [*WATER, *BEES] * 3
+SETTINGS = {"n_topics": 2, "n_dimensions": 4, "n_words": 4, "min_similarity": 0.3}
 
 
 def fit_quotes(quotes=QUOTES, min_similarity=0.3):
     cells = [write_terms(count_terms(quote)) for quote in quotes]
     terms = sorted({term for cell in cells for term in read_terms(cell)})
-    groups = CentredGroups(n_groups=2, min_similarity=min_similarity, seed=1)
-    return fit_topics(cells, terms, n_dimensions=4, n_words=4, groups=groups), cells
+    return fit_model(cells, terms, SETTINGS | {"min_similarity": min_similarity}, seed=1), cells
 
 
 def place_quotes(quotes=QUOTES):
@@ -243,7 +246,7 @@ def test_a_segment_that_no_batch_placed_is_a_mistake_and_not_left_out():
 def test_a_term_that_no_fitted_segment_holds_is_not_in_the_model():
     cells = [write_terms(count_terms(quote)) for quote in QUOTES]
     terms = sorted({"zinc", *(term for cell in cells for term in read_terms(cell))})
-    model = fit_topics(cells, terms, n_dimensions=4, n_words=4, groups=CentredGroups(2, 0.3, 1))
+    model = fit_model(cells, terms, SETTINGS, seed=1)
     assert "zinc" in terms and "zinc" not in model.vocabulary
 
 

@@ -21,7 +21,8 @@ from graylit.tables.coding import LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS, SERVING, TERM_COUNTS
 from graylit.tables.topics import SUGGESTION_QUALITY, SUGGESTIONS
 from graylit.topics import suggesting
-from graylit.topics.representation import count_matrix, fit_projection, read_quotes, read_vectors, write_vectors
+from graylit.topics.projection import fit_projection
+from graylit.topics.representation import count_matrix, read_quotes, read_vectors, write_vectors
 from graylit.topics.suggesting import (
     Examples,
     assign_folds,

@@ -13,7 +13,8 @@ from conftest import REPOSITORY
 from graylit.measures.partitions import mean_rand, measure_rand
 from graylit.tables.preparation import TERM_COUNTS, VOCABULARY
 from graylit.topics.grouping import find_centres
-from graylit.topics.representation import count_matrix, fit_projection
+from graylit.topics.projection import fit_projection
+from graylit.topics.representation import count_matrix
 from topic_paths import Segments, _sum_windows
 from topic_trials import LEFT_OUT, compare_fits, measure_pairs, read_segments, write_segments
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
+from graylit.tables.preparation import CODE_BLOCK
+
 _BLOCKS = {"p", "head", "list", "item", "table", "row", "cell", "code", "quote", "div", "lb"}
 
 
@@ -185,7 +187,7 @@ def _skip_front_matter(lines: list[tuple[str, int, int]]) -> int:
 def _read_fence(lines: list[tuple[str, int, int]], i: int, blocks: list[Block]) -> int:
     mark = lines[i][0].strip()[:3]
     last = next((j for j in range(i + 1, len(lines)) if lines[j][0].strip().startswith(mark)), len(lines) - 1)
-    blocks.append(Block("code", lines[i][1], lines[last][2]))
+    blocks.append(Block(CODE_BLOCK, lines[i][1], lines[last][2]))
     return last + 1
 
 

@@ -74,12 +74,14 @@ FROZEN_ANCHORS = Contract(
     ),
     key=("coding_id",),
 )
+# A kind of segment, of program code; everywhere else a code is one of the codebook.
+CODE_BLOCK = "code"
 SEGMENTS = Contract(
     "segments",
     (
         Column("segment_id", "id", "the source's id and the number of the segment, such as S001-007"),
         Column("source_id", "id", "the source"),
-        Column("kind", "text", "what it is", choices=("paragraph", "list", "table", "code")),
+        Column("kind", "text", "what it is", choices=("paragraph", "list", "table", CODE_BLOCK)),
         Column("start", "count", "first character in the text, from 0"),
         Column("end", "count", "the character after the last one"),
         Column("n_words", "count", "words"),

@@ -1,4 +1,4 @@
-"""How good topics are: their words beside each other, and their segments beside the codes that people gave."""
+"""Measures of topics: how well their words fit together, and how far they agree with the codes that people gave."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import entr, rel_entr
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -23,8 +22,8 @@ def measure_npmi(words: Sequence[str], occurs: csr_matrix, column_of: dict[str, 
     Bouma 2009, Normalized (pointwise) mutual information in collocation extraction.
     """
     n_segments = occurs.shape[0]
-    held = occurs[:, [column_of[word] for word in words]]
-    together = (held.T @ held).toarray() / n_segments
+    of_words = occurs[:, [column_of[word] for word in words]]
+    together = (of_words.T @ of_words).toarray() / n_segments
     scores = []
     for i, j in itertools.combinations(range(len(words)), 2):
         joint, apart = together[i, j], together[i, i] * together[j, j]
@@ -39,7 +38,7 @@ def measure_diversity(words: Sequence[Sequence[str]]) -> float:
 
 
 def choose_single(coded: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments of a topic (no outliers) to which exactly one code was given.
+    """Return the segments in a topic (no outliers) that have exactly one code.
 
     `coded` has one row per segment and code that somebody gave it: segment_id, topic_id, code_id.
     """
@@ -50,8 +49,10 @@ def choose_single(coded: pd.DataFrame) -> pd.DataFrame:
 def measure_information(single: pd.DataFrame) -> float:
     """Return the normalized mutual information (by the mean of the entropies) of topics and codes, 0 to 1.
 
-    Not a number where either does not vary.
+    It is not a number if topics or codes do not vary.
     """
+    from scipy.special import entr, rel_entr  # slow to import, and gathering topics does without
+
     counts = pd.crosstab(single["topic_id"], single["code_id"]).to_numpy()
     if min(counts.shape) < 2:
         return math.nan
