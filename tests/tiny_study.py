@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from graylit.study.checking import read_study
 from graylit.tables.appraisal import ITEMS
+from graylit.tables.faults import Fault, describe_faults
 
 CONFIG = """\
 title: Rain barrels in small gardens
@@ -168,3 +170,28 @@ def replace_once(folder: Path, name: str, old: str, new: str) -> None:
     if content.count(old) != 1:
         raise ValueError(f"{old!r} stands {content.count(old)} times in {name}")
     path.write_bytes(content.replace(old, new).encode("utf-8"))
+
+
+def faults_of(folder: Path) -> list[Fault]:
+    """Return every fault of what people wrote in a study."""
+    return read_study(folder)[1]
+
+
+def only_fault(folder: Path) -> Fault:
+    """Return the one fault of a study."""
+    faults = faults_of(folder)
+    assert len(faults) == 1, describe_faults(faults)
+    return faults[0]
+
+
+def place(fault: Fault) -> tuple[str, int | None, str, str | None]:
+    """Return where a fault is, and what stands there."""
+    return fault.file, fault.row, fault.column, fault.value
+
+
+def write_further(folder: Path, *cells: str) -> None:
+    """Write the further pages of each source of the tiny study."""
+    path = folder / "config/sources.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    more = ("further_urls", *cells, *[""] * (len(lines) - 1 - len(cells)))
+    path.write_text("".join(f"{line},{cell}\n" for line, cell in zip(lines, more, strict=True)))

@@ -15,8 +15,7 @@ from graylit.captures.warcs import index_archives
 from graylit.collection.archives import take_from_archive
 from graylit.collection.attempts import Attempt
 from graylit.collection.capture_table import CaptureTable
-from graylit.study.checking import read_study
-from graylit.study.outline import require_outline
+from graylit.study.checking import read_study, require_study
 from graylit.study.study import read_captures
 from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import InputError
@@ -89,7 +88,7 @@ def test_a_folder_in_the_place_of_the_table_is_named(mini):
     with pytest.raises(InputError, match="cannot be read"):
         CaptureTable(mini / TABLE).read()
     with pytest.raises(InputError, match="cannot be read"):
-        require_outline(mini)
+        require_study(mini)
 
 
 def test_of_many_faults_with_one_cause_the_first_are_shown_and_the_rest_counted(mini):

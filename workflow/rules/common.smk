@@ -12,8 +12,16 @@ from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.runs.steps import name_interpreter
+from graylit.study.checking import require_study
 from graylit.study.frozen import PARTS, is_frozen
-from graylit.study.outline import require_outline
+from graylit.study.outline import (
+    digest_checked,
+    list_changed,
+    read_outline,
+    read_stamp,
+    touch_files,
+    write_stamp,
+)
 from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
 from graylit.tables.faults import InputError
 
@@ -29,7 +37,13 @@ if workflow.is_main_process:
 
 try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))
-    study = require_outline(Path("."), is_noted=workflow.is_main_process)
+    checked, checked_before = digest_checked(Path(".")), read_stamp(Path("."))
+    if checked != checked_before:
+        require_study(Path("."))
+        if workflow.is_main_process:
+            touch_files(Path("."), list_changed(checked_before, checked))
+            write_stamp(Path("."), checked)
+    study = read_outline(Path("."))
     CAPTURES = read_captures(Path("data/raw/captures.csv"))
 except InputError as faults:
     sys.exit(str(faults))

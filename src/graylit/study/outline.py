@@ -1,7 +1,7 @@
-"""A study that passed its check needs no other one until a file changes.
+"""What the workflow needs of a study, and whether the study was checked since it last changed.
 
-The check reads every row that people wrote, and grows with the study; a digest of the files hardly does. The workflow
-needs little of a study: its config, its sources and who coded.
+The check reads every row that people wrote, so it takes longer the larger a study is. Digests of the files take hardly
+any time: as long as they are those of the last check, the workflow reads only the config, the sources and who coded.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from graylit.runs.digests import KNOWN_IMPORTS, open_package
 from graylit.runs.places import PACKAGE, SCHEMA
-from graylit.study.checking import require_study
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
 from graylit.study.frozen import digest_file
@@ -35,21 +35,8 @@ class Outline:
     coders: list[str]
 
 
-def require_outline(folder: Path, *, is_noted: bool = True) -> Outline:
-    """Return the outline of the study in a folder, checked if it was not since it changed. Raises InputError.
-
-    Where it `is_noted`, files that changed since the last check get the date of now: Snakemake goes by dates, and a
-    table that was put back or unpacked has an old one.
-    """
-    now, before = digest_checked(folder), read_stamp(folder)
-    if now != before:
-        require_study(folder)
-        if is_noted:
-            changed = [folder / file for file in now if before and file != CHECK and before.get(file) != now[file]]
-            for path in changed:
-                with contextlib.suppress(PermissionError):  # somebody else's table: its own date has to do
-                    path.touch()
-            write_stamp(folder, now)
+def read_outline(folder: Path) -> Outline:
+    """Return the outline of a study that passed its check."""
     config = load_config(folder / CONFIG)
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
@@ -77,12 +64,24 @@ def digest_checked(folder: Path) -> dict[str, str]:
 
 
 def read_stamp(folder: Path) -> dict[str, str]:
-    """Return what `digest_checked` gave when a study passed its check; nothing where it never did."""
+    """Return what `digest_checked` gave when a study passed its check; nothing if it never did."""
     try:
         lines = (folder / STAMP).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     return {file: digest for digest, _, file in (line.partition("  ") for line in lines) if file}
+
+
+def list_changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the files whose digests changed since a study last passed its check; none if it never did."""
+    return [file for file in now if before and file != CHECK and before.get(file) != now[file]]
+
+
+def touch_files(folder: Path, files: Iterable[str]) -> None:
+    """Give files of a study the date of now: Snakemake goes by dates, and a table that was put back has an old one."""
+    for file in files:
+        with contextlib.suppress(PermissionError):  # somebody else's table: its own date has to do
+            (folder / file).touch()
 
 
 def write_stamp(folder: Path, digests: dict[str, str]) -> None:
