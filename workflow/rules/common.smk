@@ -11,6 +11,7 @@ from graylit.comparison.release import describe_software, list_decisions, list_t
 from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
+from graylit.runs.progress import show_steps
 from graylit.runs.steps import name_interpreter
 from graylit.study.checking import require_study
 from graylit.study.frozen import PARTS, is_frozen
@@ -24,10 +25,12 @@ from graylit.study.outline import (
 )
 from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
 from graylit.tables.faults import InputError
+from snakemake.logging import logger
 
 name_interpreter()
 
 if workflow.is_main_process:
+    show_steps(logger)
     # One run at a time in a folder. The lock goes with the process, also when that is killed.
     lock = open(".graylit.lock", "a")
     try:

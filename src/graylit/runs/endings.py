@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import click
 
+from graylit.runs.progress import clear_line
 from graylit.tables.faults import InputError
 
 FAULTY = 1  # the input has faults, or a step of the review failed
@@ -51,6 +52,7 @@ def end_plainly() -> Iterator[None]:
 
 def _end(message: str, code: int) -> None:
     if message:
+        clear_line()
         click.echo(message, err=True)
     sys.exit(code)
 

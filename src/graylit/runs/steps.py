@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
+from graylit.runs.progress import clear_line
 from graylit.tables.faults import InputError
 
 
@@ -29,6 +30,7 @@ def say_one(line: str) -> str:
 def _show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Show faults of the input as they are for people to read, and mistakes of ours with their traceback."""
     if issubclass(kind, InputError):
+        clear_line()
         print(error, file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, trace)
@@ -53,6 +55,7 @@ class StepLog:
         """Write the last line: rows in, rows out, dropped by reason."""
         line = say_one(f"{rows_in} in, {rows_out} out" + (f"; {dropped}" if dropped else ""))
         self.note(line)
+        clear_line()
         print(f"  {self.step:<22} {line}", file=sys.stderr, flush=True)
 
 
