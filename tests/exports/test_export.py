@@ -17,7 +17,7 @@ import pytest
 from conftest import REPOSITORY, read_table, run_snakemake, write_table
 from graylit.exports.bibliography import choose_csl_type, escape_url, format_biblatex, list_csl_items
 from graylit.exports.cards import escape_markdown, list_cards
-from graylit.exports.data_package import LEFT_OUT, Table, format_rows, pack_tables
+from graylit.exports.data_package import PackagedTable, format_rows, pack_tables
 from graylit.exports.figures import Drawing, convert_to_pdf
 from graylit.exports.latex import escape_latex
 from graylit.exports.paper import format_example, format_paper_tables
@@ -234,7 +234,7 @@ def test_a_resource_is_described_as_it_is(exported, resources):
         fields = [field["name"] for field in one["schema"]["fields"]]
         assert (one["bytes"], one["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
         assert content.decode("utf-8").splitlines()[0] == ",".join(fields)
-        assert not set(LEFT_OUT) & set(fields)
+        assert not {"exact", "prefix", "suffix"} & set(fields)
 
 
 def test_keys_are_unique_and_lead_where_they_say(exported, resources):
@@ -254,8 +254,8 @@ def test_codings_lead_to_their_source_and_code(resources):
 
 
 def test_rows_of_what_is_gone_make_no_foreign_key():
-    sources = Table(SOURCES, [dict.fromkeys(SOURCES.names, "x") | {"source_id": "S1"}])
-    texts = Table(TEXTS, [dict.fromkeys(TEXTS.names, "") | {"source_id": "S2"}])
+    sources = PackagedTable(SOURCES, [dict.fromkeys(SOURCES.names, "x") | {"source_id": "S1"}])
+    texts = PackagedTable(TEXTS, [dict.fromkeys(TEXTS.names, "") | {"source_id": "S2"}])
     descriptor, _ = pack_tables("t", [sources, texts])
     described = descriptor["resources"][1]
     assert "foreignKeys" not in described["schema"]
@@ -264,7 +264,7 @@ def test_rows_of_what_is_gone_make_no_foreign_key():
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@x", "\tx", "＝1"])
 def test_no_cell_of_the_data_package_is_a_formula(words):
-    content = format_rows(Table(TEXTS, [dict.fromkeys(TEXTS.names, "") | {"title": words}]))
+    content = format_rows(PackagedTable(TEXTS, [dict.fromkeys(TEXTS.names, "") | {"title": words}]))
     assert read_rows(content)[0]["title"] == "'" + words
 
 

@@ -19,7 +19,7 @@ MAX_BYTES = 900_000  # of a file of rows: an editor or a browser still opens a f
 # Both chosen by looking at the pages, not measured.
 MAX_CHOICES = 60  # different values of a column that is filtered by a list of choices; of more, by words
 LONG = 60  # characters: a column with longer words is shown wide, and has no list of choices
-HIDDEN = {"exact_sha256", "normal_sha256", "fingerprint", "exact", "prefix", "suffix"}  # long, or words of pages
+HIDDEN = ("exact_sha256", "normal_sha256", "fingerprint")  # of no use to a reader, and long
 
 # Tables that only the audit pages have; the others have their contracts.
 CODING_COLUMNS = (
@@ -75,8 +75,8 @@ def list_files(paths: Iterable[str | Path]) -> dict[str, str]:
 
 
 def list_columns(contract: Contract) -> list[Column]:
-    """Return the columns of a table that its page shows."""
-    return [column for column in contract.columns if column.name not in HIDDEN]
+    """Return the columns of a table that its page shows: neither words of pages nor what only programs read."""
+    return [column for column in contract.columns if not column.is_quoted and column.name not in HIDDEN]
 
 
 def describe_columns(

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from graylit.study.config import CONFIG
 from graylit.study.state import current_codings, follow_code, latest_rows, superseded_ids
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, Study
-from graylit.study.writing import WORDS
-from graylit.tables.coding import CODINGS
+from graylit.tables.coding import CODINGS, QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
@@ -101,7 +100,7 @@ def compare_sources(before: Iterable[Cells], after: Iterable[Cells]) -> list[Cha
 def _differences(before: Cells, after: Cells, but: Sequence[str] = ()) -> list[tuple[str, str, str]]:
     """Return (column, before, after) for each column that differs."""
     # Other people's words are not compared, and shown nowhere.
-    columns = [name for name in dict.fromkeys([*after, *before]) if name not in (*WORDS, *but)]
+    columns = [name for name in dict.fromkeys([*after, *before]) if name not in (*QUOTED, *but)]
     return [(c, before.get(c, ""), after.get(c, "")) for c in columns if before.get(c, "") != after.get(c, "")]
 
 

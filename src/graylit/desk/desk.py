@@ -1,7 +1,7 @@
-"""A coder's desk: what the coder has decided on each source, and the rows that further decisions add.
+"""A coder's desk: takes the coder's decisions on each source and adds their rows to the tables.
 
 Everything is read from the tables and written to them at once; the desk itself remembers only what can be undone.
-A coder sees nothing of what others coded.
+A coder does not see the codings of others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from graylit.tables.rows import Cells, Row
 
 
 class StaleError(Exception):
-    """A decision on something that has changed since the coder saw it. Nothing was written."""
+    """A decision on a source that has changed since the coder saw it. Nothing was written."""
 
 
 class Desk:
@@ -53,9 +53,9 @@ class Desk:
         Raises
         ------
         StaleError
-            The source is not any more what the coder saw.
+            The source has changed since the coder saw it.
         DecisionError
-            The decision cannot be taken.
+            The decision is refused.
         """
         view = self.own.look_at(source_id)
         if version != view.version:
@@ -81,7 +81,9 @@ class Desk:
     def _place(self, row: Row, source_id: str, asked: Mapping[str, str]) -> Row:
         """Return a row with its place: a segment, or the words in it from `start` to `end`."""
         text = self.shelf.text_of(source_id)
-        found = [one for one in self.shelf.segments_of(source_id) if one["segment_id"] == asked["segment_id"]]
+        found = [
+            segment for segment in self.shelf.segments_of(source_id) if segment["segment_id"] == asked["segment_id"]
+        ]
         if text is None or not found:
             raise DecisionError(f"There is no segment {asked['segment_id']!r} in {source_id}.")
         self.shelf.require_fresh(source_id, text)
@@ -119,8 +121,8 @@ class Desk:
         is_undo = asked["kind"] == "undo"
         taken, kept = (self._done, self._undone) if is_undo else (self._undone, self._done)
         if not taken[source_id]:
-            told = "Nothing was decided here since the page was started; remove older codings one by one."
-            raise DecisionError(told if is_undo else "Nothing was undone.")
+            why = "Nothing was decided here since the page was started; remove older codings one by one."
+            raise DecisionError(why if is_undo else "Nothing was undone.")
         step = taken[source_id][-1]
         if "decision" in step.row:
             segment_id = step.row["segment_id"]
@@ -161,7 +163,7 @@ class Desk:
         self._undone[source_id].clear()
 
     def _rename(self, source_id: str, coding_id: str, row: Row) -> None:
-        """Note that a row has taken the place of one that can be undone: the next undoing is about this one."""
+        """Note that a row has replaced one that can be undone, so that the next undo is about the new row."""
         for steps in (self._done[source_id], self._undone[source_id]):
             for i, step in enumerate(steps):
                 if step.row.get("coding_id") == coding_id:
@@ -171,29 +173,30 @@ class Desk:
         """Add a row to the coder's table, and return it as it stands there."""
         rows = [*self._move_out(source_id, view, row), row] if row.get("code_id") else [row]
         ids = number_ids(self.own.ids, len(rows), first=f"{self.coder}-0001")
-        rows = [{**one, "coding_id": i, "coded_at": self._read_clock()} for one, i in zip(rows, ids, strict=True)]
+        rows = [{**new, "coding_id": i, "coded_at": self._read_clock()} for new, i in zip(rows, ids, strict=True)]
         extend_table(self.folder, self.own.file, rows, CODINGS, NEW_TABLE)
         for moved in rows[:-1]:
             self._rename(source_id, moved["replaces"], moved)
         return dict.fromkeys(CODINGS.names, "") | rows[-1]
 
     def _move_out(self, source_id: str, view: View, row: Row) -> list[Row]:
-        """Return rows that note where codings stand now that the table still has at the row's place.
+        """Return rows that move codings from the row's place, where the table still has them, to where their words are.
 
-        Raises DecisionError where the row's code is on the row's words already.
+        Raises DecisionError if the row's words have the row's code already.
         """
-        present = [_with_place(one, view.places[one["coding_id"]]) for one in view.codings]
-        if plan.find_same(row, [one for one in present if one]):
+        present = [_with_place(coding, view.places[coding["coding_id"]]) for coding in view.codings]
+        if plan.find_same(row, [coding for coding in present if coding]):
             raise DecisionError(f"{row['code_id']} is on these words already.")
         moved = []
-        for one in plan.find_same(row, view.codings):
-            place = view.places[one["coding_id"]]
-            if place.start is None:
+        text = self.shelf.text_of(source_id)
+        for coding in plan.find_same(row, view.codings):
+            place = view.places[coding["coding_id"]]
+            if place.span is None or text is None:
                 raise DecisionError(
-                    f"Your coding {one['coding_id']} gave {row['code_id']} to words that stood here and are gone: "
+                    f"Your coding {coding['coding_id']} gave {row['code_id']} to words that stood here and are gone: "
                     "remove it first (it is listed above the text)."
                 )
-            moved.append(plan.move_coding(one, place, self.shelf.words_of(self.shelf.text_of(source_id))))
+            moved.append(plan.move_coding(coding, place, self.shelf.words_of(text)))
         return moved
 
     def _add_reading(self, source_id: str, view: View, segment_id: str, decision: str) -> Row:
@@ -202,14 +205,14 @@ class Desk:
         row = {"coder": self.coder, "round": str(view.round), "source_id": source_id, "segment_id": segment_id}
         row |= {"segment_sha256": digests[segment_id], "decision": decision, "read_at": self._read_clock()}
         while any(all(old[name] == row[name] for name in READINGS.key) for old in self.own.readings_of(source_id)):
-            time.sleep(0.05)  # times have seconds, and no two rows on a segment have the same one
+            time.sleep(0.05)  # times are whole seconds, and no two rows on a segment may have the same one
             row["read_at"] = self._read_clock()
         self._make_table()
         extend_table(self.folder, READINGS_FILE, [row], READINGS, ",".join(READINGS.names) + "\n")
         return row
 
     def _make_table(self) -> None:
-        """Make the coder's table where it is not there: other tables refer to coders who have one."""
+        """Make the coder's table if it is missing, since other tables may only name coders who have one."""
         if not (self.folder / self.own.file).exists():
             extend_table(self.folder, self.own.file, [], CODINGS, NEW_TABLE)
 
@@ -222,7 +225,7 @@ def _require_own(view: View, coding_id: str) -> Cells:
 
 
 def _with_place(row: Cells, place: Place) -> Row | None:
-    """Return a coding as if it had been given where it stands now; None where its words are gone."""
+    """Return a coding as if it had been given where its words stand now, or None if they are gone."""
     if place.start is None:
         return dict(row) if plan.is_of_whole(row) else None
     return {**row, "start": str(place.start), "end": str(place.end)}

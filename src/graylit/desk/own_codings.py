@@ -1,11 +1,11 @@
-"""What one coder has decided so far, as the coder's own rows say: nothing of what others coded is in it."""
+"""One coder's decisions so far, from the coder's own rows; nobody else's codings are read."""
 
 from __future__ import annotations
 
 import bisect
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ PASSES_FILE, READINGS_FILE = OPTIONAL_TABLES["passes"][0], OPTIONAL_TABLES["read
 
 @dataclass(frozen=True)
 class View:
-    """What a coder has decided on one source in one round; `version` is another one after every change."""
+    """A coder's decisions on one source in one round; `version` is new after every change."""
 
     version: str
     round: int
@@ -43,7 +43,7 @@ class View:
 class OwnRows:
     """A coder's rows of one table, in its order and by source."""
 
-    def __init__(self, rows: list[Cells]) -> None:
+    def __init__(self, rows: Sequence[Cells]) -> None:
         self.rows = rows
         self._by_source: dict[str, list[Cells]] = {}
         for row in rows:
@@ -80,7 +80,7 @@ class OwnCodings:
         return [row["coding_id"] for row in self._codings.get().rows]
 
     def readings_of(self, source_id: str) -> list[Cells]:
-        """Return the rows that say which segments of a source were left without a code."""
+        """Return the readings of a source: the rows that leave segments without a code, or reopen them."""
         return self._readings.get().of(source_id)
 
     def _watch_own(self, file: str, contract: Contract) -> Watched[OwnRows]:
@@ -89,7 +89,7 @@ class OwnCodings:
 
         return Watched(self.folder / file, read)
 
-    def _last_rounds(self, rows: list[Cells]) -> dict[str, int]:
+    def _last_rounds(self, rows: Sequence[Cells]) -> dict[str, int]:
         return last_rounds(current_codings(rows), self._passes.get().rows)
 
     def look_at(self, source_id: str) -> View:
@@ -132,8 +132,8 @@ def _find_segments(places: Mapping[str, Place], segments: list[Cells]) -> dict[s
 def _find_left(readings: list[Cells], segments: list[Cells]) -> frozenset[str]:
     """Return the segments whose latest reading left them without a code.
 
-    A segment is known again by its number and its words; where its number went to other words, by its words alone;
-    where its words are not to be given away by a digest, by its number alone.
+    A segment is recognised by its number and its words. If its number has gone to other words, its words alone
+    decide; if the table has no digest of its words, its number alone.
     """
     digests = {row["segment_id"]: row["sha256"] for row in segments}
     by_number: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The rows that a coder's decisions add to the coder's table: given, changed, taken away, and taken back."""
+"""Make the rows that a coder's decisions add: a coding given, changed, withdrawn, and any of these undone."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _CONFIDENCES = next(column.choices for column in CODINGS.columns if column.name 
 
 
 class DecisionError(Exception):
-    """A decision that cannot be taken; the message says why, in words for the coder. Nothing was written."""
+    """A decision that was refused; the message tells the coder why. Nothing was written."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A row that a decision added, and the row that was in force before it, if one was: what undoing needs."""
+    """A row that a decision added, and the row that was in force before it (None if none was), to undo it."""
 
     row: Row
     before: Cells | None
@@ -37,7 +37,7 @@ def fill_remarks(row: Row, memo: str, confidence: str) -> Row:
 
 
 def restate_coding(row: Cells, code_id: str, memo: str, confidence: str) -> Row:
-    """Return a row that takes the place of a coding: the same words, another code, memo or confidence."""
+    """Return a row that replaces a coding: the same words with another code, memo or confidence."""
     copied = {name: row[name] for name in _COPIED}
     changed = fill_remarks({**copied, "code_id": code_id, "replaces": row["coding_id"]}, memo, confidence)
     if all(changed[name] == row[name] for name in ("code_id", "memo", "confidence")):
@@ -51,7 +51,7 @@ def withdraw_coding(row: Cells) -> Row:
 
 
 def take_back(step: Step) -> Row:
-    """Return the row that undoes a step: what was in force before it, or a withdrawal where nothing was."""
+    """Return the row that undoes a step: the one in force before it, or a withdrawal if there was none."""
     if step.before is None or not step.before["code_id"]:
         return withdraw_coding(step.row)
     copied = {name: step.before[name] for name in _COPIED}
@@ -59,13 +59,15 @@ def take_back(step: Step) -> Row:
 
 
 def move_coding(row: Cells, place: Place, words: Words) -> Row:
-    """Return a row that takes the place of a coding whose words stand elsewhere now."""
+    """Return a row that replaces a coding whose words have moved to `place`. Raises ValueError if there is no place."""
+    if place.span is None:
+        raise ValueError(f"{row['coding_id']} has no place to be moved to")
     copied = {name: row[name] for name in _COPIED}
-    return fill_place({**copied, "replaces": row["coding_id"]}, (place.start, place.end), words)
+    return fill_place({**copied, "replaces": row["coding_id"]}, place.span, words)
 
 
 def require_active(code_id: str, codebook: Mapping[str, Cells]) -> None:
-    """Raise DecisionError for a code that coders may not use."""
+    """Raise DecisionError if coders may not use a code."""
     row = codebook.get(code_id)
     if row is None:
         raise DecisionError(f"There is no code {code_id!r} in the codebook.")
@@ -81,7 +83,7 @@ def is_of_whole(row: Cells) -> bool:
 
 def find_same(row: Cells, others: Iterable[Cells]) -> list[Cells]:
     """Return the codings among `others` that give the row's code to some of the row's words in the row's round."""
-    return [one for one in others if one["coding_id"] != row["replaces"] and _is_same(row, one)]
+    return [other for other in others if other["coding_id"] != row["replaces"] and _is_same(row, other)]
 
 
 def _is_same(row: Cells, other: Cells) -> bool:

@@ -1,6 +1,6 @@
-"""The sources that a coder can take up: their texts and segments, the codebook, and what the model suggests.
+"""The sources that a coder can read: their texts and segments, the codebook, and the model's suggestions.
 
-A file is read again when it has changed, so that a page that stays open for days shows the state of now.
+A file is read again after it has changed, so that a page that stays open for days stays current.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,29 +22,29 @@ from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.reading import read_made
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, Row
 from graylit.tables.topics import SUGGESTIONS
 
 PROCESSED = "data/processed"
-MAX_HITS = 100
+MAX_HITS = 100  # chosen, not measured: more than anybody reads, and a short answer for the page
 _SNIPPET = 60  # characters shown on either side of a hit
 T = TypeVar("T")
 
 
 class Watched(Generic[T]):
-    """What a file holds, made anew when the file has changed."""
+    """A value read from a file, read again when the file has changed."""
 
     def __init__(self, path: Path, read: Callable[[], T]) -> None:
         self._path, self._read = path, read
         self._stamp: tuple[int, ...] | None = None
-        self._held: T | None = None
+        self._value: T | None = None
 
     def get(self) -> T:
-        """Return what the file holds now."""
+        """Return the value of the file as it is now."""
         stamp = _stamp(self._path)
-        if self._held is None or stamp != self._stamp:
-            self._held, self._stamp = self._read(), stamp
-        return self._held
+        if self._value is None or stamp != self._stamp:
+            self._value, self._stamp = self._read(), stamp
+        return self._value
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
@@ -55,8 +55,8 @@ def _stamp(path: Path) -> tuple[int, ...]:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def read_peoples(folder: Path, file: str, contract: Contract) -> list[Cells]:
-    """Return the rows of a table that people wrote, none where it is not there. Raises InputError with its faults."""
+def read_peoples(folder: Path, file: str, contract: Contract) -> list[Row]:
+    """Return the rows of a table that people wrote, or none if it is missing. Raises InputError with its faults."""
     if not (folder / file).exists():
         return []
     rows, faults = contract.read_rows(folder / file, file)
@@ -66,7 +66,7 @@ def read_peoples(folder: Path, file: str, contract: Contract) -> list[Cells]:
 
 
 class Shelf:
-    """A study's sources as coders read them."""
+    """A study's sources, as coders read them."""
 
     def __init__(self, folder: Path, study: Study) -> None:
         self.folder = folder
@@ -97,7 +97,7 @@ class Shelf:
         return bool(self.segments_of(source_id)) and self._path_of(source_id).exists()
 
     def text_of(self, source_id: str) -> str | None:
-        """Return the text of a source, None where it is not at hand."""
+        """Return the text of a source, or None if it is not at hand."""
         return self._path_of(source_id).read_bytes().decode("utf-8") if self.has_text(source_id) else None
 
     def _path_of(self, source_id: str) -> Path:
@@ -112,7 +112,7 @@ class Shelf:
         return self._segments.get().get(source_id, [])
 
     def require_fresh(self, source_id: str, text: str) -> None:
-        """Raise InputError where the segments of a source are not those of its text."""
+        """Raise InputError if the segments of a source are not those of its text."""
         for row in self.segments_of(source_id):
             words = text[int(row["start"]) : int(row["end"])]
             if int(row["end"]) > len(text) or (row["sha256"] and digest_words(words) != row["sha256"]):
@@ -126,7 +126,7 @@ class Shelf:
         return {row["segment_id"]: paths.get(int(row["start"]), ()) for row in self.segments_of(source_id)}
 
     def explain_lack(self, source_id: str) -> str:
-        """Return why the text of a source is not at hand, in words for a coder; '' where it is or none is needed."""
+        """Return why the text of a source is not at hand, in words for a coder; '' if it is, or if none is needed."""
         if not self.has_texts or self.has_text(source_id):
             return ""
         row = next(iter(self._texts.get().get(source_id, [])), {"outcome": "not_captured"})
@@ -135,13 +135,13 @@ class Shelf:
         return "the page has not been captured on this machine"
 
     def suggestions_of(self, segment_id: str) -> list[Cells]:
-        """Return what the model suggests for a segment, the nearest code first."""
+        """Return the model's suggestions for a segment, the nearest code first."""
         found = self._suggestions.get().get(segment_id, [])
         return sorted(found, key=lambda row: (-float(row["score"]), row["code_id"]))
 
     def find_words(self, wanted: str) -> tuple[list[dict[str, str]], bool]:
-        """Return the segments in which words stand, each with a snippet, and whether there are more than are shown."""
-        hits = []
+        """Return the segments that hold these words, each with a snippet, and whether more of them were left out."""
+        hits: list[dict[str, str]] = []
         for hit in self._find(" ".join(wanted.split())):
             if len(hits) == MAX_HITS:
                 return hits, True
@@ -163,11 +163,11 @@ class Shelf:
                     yield place | {"before": before, "found": found[0], "after": after}
 
 
-def _in_force(rows: list[Cells]) -> dict[str, Cells]:
+def _in_force(rows: Sequence[Cells]) -> dict[str, Cells]:
     return latest_rows(rows, "code_id")
 
 
-def _group(rows: list[Cells], by: str) -> dict[str, list[Cells]]:
+def _group(rows: Sequence[Cells], by: str) -> dict[str, list[Cells]]:
     grouped: dict[str, list[Cells]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row["source_id"], int(row.get("start", 0)))):
         grouped[row[by]].append(row)

@@ -14,7 +14,7 @@ from typing import Any
 from graylit.exports.latex import escape_latex
 from graylit.tables.rows import Cells
 
-# By words of the source's kind, which is in the study's own words; whatever else it is, it is a web page.
+# CSL types by a word in the source's kind, which is in the study's own words; any other source is a web page.
 CSL_TYPES = {
     "blog": "post-weblog",
     "forum": "post",
@@ -71,7 +71,7 @@ def _format_entry(source: Cells, text: Cells) -> str:
 
 
 def escape_url(url: str) -> str:
-    """Return an address without the characters that end or run something in BibLaTeX, LaTeX or Markdown."""
+    """Return an address with the characters encoded that mean something in BibLaTeX, LaTeX or Markdown."""
     return re.sub(r"[^\w.~:/?#@!$&+,;=%-]", lambda found: _encode(found[0]), url, flags=re.ASCII)
 
 

@@ -1,14 +1,14 @@
-"""Guideline cards: each guideline in force with category, theme, codes, support, impacts and sources."""
+"""Write guideline cards: each guideline in force with category, theme, codes, support, impacts and sources."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graylit.exports.bibliography import escape_url
-from graylit.study.state import follow_ids, latest_rows
+from graylit.study.state import follow_ids, latest_rows, rows_in_force
 from graylit.study.study import Study
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
@@ -20,61 +20,60 @@ IMPACT = ("component", "quality_attribute", "effect", "decision")
 
 
 def list_cards(study: Study, support: Iterable[Cells], evidence: Iterable[Cells]) -> list[Card]:
-    """Return the cards of the guidelines in force, in order of their ids."""
-    codebook = latest_rows(study.codebook.cells, "code_id")
+    """Return the cards of the guidelines in force, in the order of their ids."""
+    codebook, themes = latest_rows(study.codebook.cells, "code_id"), latest_rows(study.themes.cells, "theme_id")
     supported = {row["guideline_id"]: row for row in support}
-    backed = list(evidence)
-    in_force = _drop_withdrawn(latest_rows(study.guidelines.cells, "guideline_id"))
+    in_force = rows_in_force(study.guidelines.cells, "guideline_id")
+    categories, impacts = name_categories(study), _group_impacts(study)
+    codings = Counter((link["guideline_id"], link["source_id"]) for link in evidence)
     return [
         {
-            "guideline_id": one,
+            "guideline_id": guideline_id,
             "name": row["name"],
             **{part: row[part] for part in PARTS},
-            "category": find_category(study, one),
-            "theme": _name(latest_rows(study.themes.cells, "theme_id"), row["theme_id"]),
+            "category": categories.get(guideline_id, ""),
+            "theme": _name(themes, row["theme_id"]),
             "codes": [_name(codebook, code_id) for code_id in follow_ids(row["code_ids"], codebook)],
             "related": [_name(in_force, other) for other in split_ids(row["related"]) if other in in_force],
-            "impacts": _list_impacts(study, one),
-            "support": {name: int(supported[one][name]) for name in SUPPORT} if one in supported else {},
-            "sources": _list_sources(study, [link for link in backed if link["guideline_id"] == one]),
+            "impacts": impacts.get(guideline_id, []),
+            "support": _count_support(supported.get(guideline_id)),
+            "sources": _list_sources(study, guideline_id, codings),
         }
-        for one, row in sorted(in_force.items())
+        for guideline_id, row in in_force.items()
     ]
 
 
-def _drop_withdrawn(rows: Mapping[str, Cells]) -> dict[str, Cells]:
-    return {one: row for one, row in rows.items() if row["status"] != "withdrawn"}
+def _name(rows: Mapping[str, Cells], row_id: str) -> dict[str, str]:
+    return {"id": row_id, "name": rows[row_id]["name"]}
 
 
-def _name(rows: Mapping[str, Cells], one: str) -> dict[str, str]:
-    return {"id": one, "name": rows[one]["name"]}
+def name_categories(study: Study) -> dict[str, str]:
+    """Return the name of each guideline's category, by guideline_id; guidelines without category are left out."""
+    categories = rows_in_force(study.categories.cells, "category_id").values()
+    return {guideline_id: row["name"] for row in categories for guideline_id in split_ids(row["guideline_ids"])}
 
 
-def find_category(study: Study, guideline_id: str) -> str:
-    """Return the name of a guideline's category, '' where it is in none."""
-    categories = _drop_withdrawn(latest_rows(study.categories.cells, "category_id"))
-    found = [row["name"] for row in categories.values() if guideline_id in split_ids(row["guideline_ids"])]
-    return next(iter(found), "")
+def _group_impacts(study: Study) -> dict[str, list[dict[str, str]]]:
+    impacts: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for impact_id, row in rows_in_force(study.impacts.cells, "impact_id").items():
+        impacts[row["guideline_id"]].append({"impact_id": impact_id, **{name: row[name] for name in IMPACT}})
+    return dict(impacts)
 
 
-def _list_impacts(study: Study, guideline_id: str) -> list[dict[str, str]]:
-    in_force = _drop_withdrawn(latest_rows(study.impacts.cells, "impact_id"))
-    mine = [(one, row) for one, row in sorted(in_force.items()) if row["guideline_id"] == guideline_id]
-    return [{"impact_id": one, **{name: row[name] for name in IMPACT}} for one, row in mine]
+def _count_support(row: Cells | None) -> dict[str, int]:
+    return {name: int(row[name]) for name in SUPPORT} if row else {}
 
 
-def _list_sources(study: Study, links: Iterable[Cells]) -> list[dict[str, Any]]:
-    n_codings = Counter(link["source_id"] for link in links)
+def _list_sources(study: Study, guideline_id: str, codings: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
     return [
-        {name: row[name] for name in ("source_id", "title", "publisher", "url")}
-        | {"n_codings": n_codings[row["source_id"]]}
+        {name: row[name] for name in ("source_id", "title", "publisher", "url")} | {"n_codings": n_codings}
         for row in study.sources.cells
-        if n_codings[row["source_id"]]
+        if (n_codings := codings.get((guideline_id, row["source_id"]), 0))
     ]
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line: no mark, link or tag in it acts."""
+    """Return a text that Markdown shows as it is, on one line, with every mark, link and tag made inert."""
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~&$@:=-])", r"\\\1", " ".join(text.split()))
 
 
@@ -102,7 +101,7 @@ def _format_card(card: Card) -> str:
 
 
 def _join_named(things: Iterable[Mapping[str, str]]) -> str:
-    return "; ".join(f"{one['id']} {escape_markdown(one['name'])}" for one in things)
+    return "; ".join(f"{named['id']} {escape_markdown(named['name'])}" for named in things)
 
 
 def _format_impact(impact: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The tables as a Frictionless data package: its descriptor is made of the contracts.
+"""Pack the tables as a Frictionless data package, described by their contracts.
 
 References
 ----------
@@ -14,11 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graylit.study.writing import WORDS
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.rows import Cells, defuse_cell
 
-LEFT_OUT = (*WORDS, "heading_path")  # words of the pages, which are their publishers'
 ID_PATTERN = "[A-Za-z][A-Za-z0-9_.-]*"
 _DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 FIELDS: dict[str, dict[str, Any]] = {
@@ -35,7 +33,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "digest": {"type": "string", "constraints": {"pattern": "[0-9a-f]{64}"}},
     "flag": {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
 }
-# Which table and column an id of this name leads to.
+# The table and column that a column of this name refers to.
 LEADS_TO = {
     "source_id": ("sources", "source_id"),
     "segment_id": ("segments", "segment_id"),
@@ -56,8 +54,8 @@ LEADS_TO = {
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table to be packed: its contract, which says what its columns mean, and its cells."""
+class PackagedTable:
+    """A table to be packed: its contract, which says what its columns mean, and its rows."""
 
     contract: Contract
     rows: Sequence[Cells]
@@ -69,11 +67,11 @@ class Table:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns that are packed: without words of pages."""
-        return tuple(column for column in self.contract.columns if column.name not in LEFT_OUT)
+        """The columns that are packed: all but words of pages."""
+        return tuple(column for column in self.contract.columns if not column.is_quoted)
 
 
-def pack_tables(title: str, tables: Iterable[Table]) -> tuple[dict[str, Any], dict[str, bytes]]:
+def pack_tables(title: str, tables: Iterable[PackagedTable]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the descriptor of a data package, and its tables as files by name."""
     packed = {table.name: table for table in sorted(tables, key=lambda table: table.name) if table.rows}
     files = {f"{table.name}.csv": format_rows(table) for table in packed.values()}
@@ -88,7 +86,7 @@ def pack_tables(title: str, tables: Iterable[Table]) -> tuple[dict[str, Any], di
     return descriptor, files
 
 
-def format_rows(table: Table) -> bytes:
+def format_rows(table: PackagedTable) -> bytes:
     """Return a table as CSV in which no cell is a formula."""
     lines = io.StringIO()
     names = [column.name for column in table.columns]
@@ -100,7 +98,7 @@ def format_rows(table: Table) -> bytes:
     return lines.getvalue().encode("utf-8")
 
 
-def _describe(table: Table, content: bytes, packed: Mapping[str, Table]) -> dict[str, Any]:
+def _describe(table: PackagedTable, content: bytes, packed: Mapping[str, PackagedTable]) -> dict[str, Any]:
     links, broken = _link(table, packed)
     schema: dict[str, Any] = {
         "fields": [_describe_field(column) for column in table.columns],
@@ -128,14 +126,14 @@ def _describe_field(column: Column) -> dict[str, Any]:
     constraints = dict(field.get("constraints", {}))
     if column.choices:
         is_number = field["type"] in ("number", "integer")
-        constraints["enum"] = [float(one) if is_number else one for one in column.choices]
+        constraints["enum"] = [float(choice) if is_number else choice for choice in column.choices]
     if column.is_required:
         constraints["required"] = True
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def _link(table: Table, packed: Mapping[str, Table]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the foreign keys of a table, and the columns that would be one but for rows of what is gone."""
+def _link(table: PackagedTable, packed: Mapping[str, PackagedTable]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the foreign keys of a table, and the columns that are none because some rows refer to what is gone."""
     links, broken = [], []
     for column in table.columns:
         name, target = LEADS_TO.get(column.name, ("", ""))
@@ -150,8 +148,8 @@ def _link(table: Table, packed: Mapping[str, Table]) -> tuple[list[dict[str, Any
     return links, broken
 
 
-def join_coders(contract: Contract, codings: Mapping[str, Iterable[Cells]]) -> Table:
-    """Return the tables of all coders as one, with a column that says whose row it is."""
+def join_coders(contract: Contract, codings: Mapping[str, Iterable[Cells]]) -> PackagedTable:
+    """Return the tables of all coders as one table, with a column that names the coder of each row."""
     coder = Column("coder", "id", "who coded: the name of the coder's table")
     rows = [{**row, "coder": name} for name, of_coder in sorted(codings.items()) for row in of_coder]
-    return Table(replace(contract.with_columns([coder])), rows)
+    return PackagedTable(replace(contract.with_columns([coder])), rows)

@@ -1,4 +1,4 @@
-"""Figures for a paper: the report's drawings as SVG files of their own, and the same as PDF."""
+"""Draw the report's figures for a paper, as SVG and as PDF."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from graylit.pages.drawings import LABELS, draw_curves, draw_dendrogram
 from graylit.screening.prisma import Flow
 from graylit.screening.prisma_drawing import draw_flow
 
-INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last one is told apart by all eyes
+INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last: Okabe and Ito's blue, for all eyes
 FONT = "Helvetica, Arial, sans-serif"
+# Pixels and characters, chosen by eye: labels fit beside the bars, and a figure fits a column.
 BAR_ROW, BAR_WIDTH = 18, 320
 LABEL_LENGTH = 42
 
 
 class Drawing:
-    """An SVG picture that grows by lines, boxes and words; XML's own library escapes whatever stands in it."""
+    """An SVG picture, drawn by adding lines, boxes and words; the XML library escapes all of them."""
 
     def __init__(self, width: float, height: float, title: str) -> None:
         size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"}
@@ -52,7 +53,7 @@ class Drawing:
 
 def _drop_unseen(words: str) -> str:
     """Return words without control characters, which XML cannot hold, and marks of direction."""
-    return "".join(one for one in words if one.isprintable())
+    return "".join(character for character in words if character.isprintable())
 
 
 def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Flow | None) -> dict[str, bytes]:
@@ -105,7 +106,7 @@ def draw_support(cards: list[Card]) -> Drawing | None:
     if not most:
         return None
     drawing = Drawing(LABELS + BAR_WIDTH + 60, BAR_ROW * len(counted) + 30, "Sources that support each guideline")
-    for place, (n, card) in enumerate(sorted(counted, key=lambda one: (-one[0], one[1]["guideline_id"]))):
+    for place, (n, card) in enumerate(sorted(counted, key=lambda bar: (-bar[0], bar[1]["guideline_id"]))):
         y = BAR_ROW * place + 8
         drawing.write(LABELS - 8, y + 11, shorten(f"{card['guideline_id']} {card['name']}"), anchor="end")
         drawing.add("rect", x=LABELS, y=y, width=BAR_WIDTH * n / most, height=BAR_ROW - 5, fill=FILL)
@@ -115,7 +116,7 @@ def draw_support(cards: list[Card]) -> Drawing | None:
 
 
 def shorten(words: str) -> str:
-    """Return words that fit beside a drawing."""
+    """Return words cut to fit beside a drawing."""
     return words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…"
 
 
@@ -163,7 +164,7 @@ def draw_tree(merges: pd.DataFrame, clusters: pd.DataFrame, names: Mapping[str, 
 
 def _name_leaves(clusters: pd.DataFrame, names: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
     ordered = clusters.sort_values("leaf")["guideline_id"]
-    return [{"guideline_id": one, "label": shorten(f"{one} {names.get(one, '')}")} for one in ordered]
+    return [{"guideline_id": leaf, "label": shorten(f"{leaf} {names.get(leaf, '')}")} for leaf in ordered]
 
 
 def convert_to_pdf(svg: bytes) -> bytes:
@@ -173,6 +174,8 @@ def convert_to_pdf(svg: bytes) -> bytes:
     from svglib.svglib import svg2rlg
 
     picture = svg2rlg(io.BytesIO(svg))
+    if picture is None:
+        raise ValueError("svglib cannot read the SVG that was just drawn")
     page = io.BytesIO()
     canvas = Canvas(page, pagesize=(picture.width, picture.height), invariant=1)
     renderPDF.draw(picture, canvas, 0, 0)

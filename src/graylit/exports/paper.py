@@ -1,4 +1,4 @@
-"""What a paper takes over from the review: tables in LaTeX, and a document that shows all of them."""
+"""Write the review's tables for a paper in LaTeX, and a document that shows all of them."""
 
 from __future__ import annotations
 
@@ -58,12 +58,16 @@ def _table_impacts(cards: list[Card]) -> str:
     named = [name for name in QUALITY_ATTRIBUTES if any(name == attribute for _, attribute, _ in marked)]
     rows = []
     for card in cards:
-        one = card["guideline_id"]
-        counts = [(marked[one, name, "strengthened"], marked[one, name, "strained"]) for name in named]
-        rows.append((one, *(" ".join([f"+{up}"] * bool(up) + [f"−{down}"] * bool(down)) for up, down in counts)))
+        guideline_id = card["guideline_id"]
+        counts = [[marked[guideline_id, name, effect] for effect in ("strengthened", "strained")] for name in named]
+        rows.append((guideline_id, *(_show_effects(up, down) for up, down in counts)))
     caption = "Impacts by guideline and quality attribute: + strengthened, − strained"
     table = format_table(("Id", *named), rows, "l" + "p{1.75cm}" * len(named), caption, "tab:impacts")
     return f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n{table}}}\n"
+
+
+def _show_effects(n_strengthened: int, n_strained: int) -> str:
+    return " ".join([f"+{n_strengthened}"] * bool(n_strengthened) + [f"−{n_strained}"] * bool(n_strained))
 
 
 def _table_codes(codes: Iterable[Cells]) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from graylit.exports.bibliography import format_biblatex, list_csl_items
 from graylit.exports.cards import escape_markdown, format_cards, list_cards
 from graylit.exports.crate import METADATA, About, format_crate
-from graylit.exports.data_package import Table, format_rows, join_coders, pack_tables
+from graylit.exports.data_package import PackagedTable, format_rows, join_coders, pack_tables
 from graylit.exports.figures import convert_to_pdf, draw_figures
 from graylit.exports.paper import format_example, format_paper_tables
 from graylit.exports.replication import (
@@ -58,13 +58,13 @@ def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
     return made
 
 
-def list_tables(study: Study, made: Mapping[str, list[Cells]]) -> list[Table]:
+def list_tables(study: Study, made: Mapping[str, list[Cells]]) -> list[PackagedTable]:
     """Return all tables of the review: those of people, those of coders as one, and those that were made."""
     listed = [join_coders(CODINGS, {coder: rows.cells for coder, rows in study.codings.items()})]
     for name, (_, contract) in {**PEOPLES_TABLES, **OPTIONAL_TABLES}.items():
         contract = sources_contract(study.config) if name == "sources" else contract
-        listed.append(Table(contract, getattr(study, name).cells))
-    return listed + [Table(CONTRACTS[name], rows) for name, rows in made.items()]
+        listed.append(PackagedTable(contract, getattr(study, name).cells))
+    return listed + [PackagedTable(CONTRACTS[name], rows) for name, rows in made.items()]
 
 
 def read_template(name: str) -> str:
@@ -102,7 +102,7 @@ def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) ->
     """Return the files of the replication package by path."""
     files = collect_program(folder) | collect_study(folder, study)
     files |= {f"tables/{name}": content for name, content in tables.items()}
-    files["licences.csv"] = format_rows(Table(LICENCES, list_licences(study.sources.cells)))
+    files["licences.csv"] = format_rows(PackagedTable(LICENCES, list_licences(study.sources.cells)))
     files["README.md"] = (
         read_template("replication.md").replace("{title}", escape_markdown(study.config["title"])).encode("utf-8")
     )

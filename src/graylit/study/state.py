@@ -33,6 +33,12 @@ def latest_rows(
     return in_force
 
 
+def rows_in_force(rows: Iterable[Cells], id_column: str) -> dict[str, Cells]:
+    """Return the row in force for each id that was not withdrawn, in the order of the ids."""
+    latest = latest_rows(rows, id_column)
+    return {row_id: row for row_id, row in sorted(latest.items()) if row["status"] != "withdrawn"}
+
+
 def follow_code(code_id: str, codebook: Mapping[str, Cells]) -> str:
     """Return the code in force for a code: merged and renamed codes lead to the one that took their place.
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
+from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.kinds import KINDS
 from graylit.tables.rows import Row
 
-WORDS = ("exact", "prefix", "suffix")  # of the page, which are its publisher's
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
 NEW_TABLE = (
     "coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,"
@@ -72,7 +72,7 @@ def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
 def drop_words(content: str) -> str:
     """Return a coder's table without quoted words: what remains can be published."""
     records = list(csv.reader(io.StringIO(content, newline="")))
-    kept = [at for at, name in enumerate(records[0]) if name not in WORDS]
+    kept = [at for at, name in enumerate(records[0]) if name not in QUOTED]
     if len(kept) == len(records[0]):
         return content
     return _format_records([record[at] for at in kept] for record in records)

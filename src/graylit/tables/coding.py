@@ -50,6 +50,7 @@ CODINGS = Contract(
     ),
     key=("coding_id",),
 )
+QUOTED = tuple(column.name for column in CODINGS.columns if column.is_quoted)
 ADJUDICATIONS = Contract(
     "adjudications",
     (

@@ -41,6 +41,11 @@ class Column:
         """What a cell must hold, in words."""
         return f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
 
+    @property
+    def is_quoted(self) -> bool:
+        """Return whether it holds words of a page, which are left out of everything that is published."""
+        return KINDS[self.kind].is_quoted
+
     def accepts(self, cell: str) -> bool:
         """Return whether a filled cell holds what the column is for."""
         return cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell)

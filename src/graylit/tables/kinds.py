@@ -80,6 +80,7 @@ class Kind:
     expected: str
     is_valid: Callable[[str], bool]
     dtype: str = "str"
+    is_quoted: bool = False  # words of a page, which are their publisher's: nothing that is published has them
 
 
 KINDS = {
@@ -92,7 +93,7 @@ KINDS = {
     "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
     "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
     "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),
-    "quote": Kind("words of the page", lambda c: True),
+    "quote": Kind("words of the page", lambda c: True, is_quoted=True),
     "fingerprint": Kind("what `graylit anchor` writes", lambda c: bool(re.fullmatch(_FINGERPRINT, c))),
     "file_name": Kind("the name of a file in the same folder", is_file_name),
     "count": Kind("a whole number from 0", lambda c: bool(re.fullmatch(r"[0-9]{1,15}", c)), "Int64"),
