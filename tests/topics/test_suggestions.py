@@ -413,8 +413,8 @@ def write_garden(folder: Path) -> Path:
             if code_id and source_id != "S005":
                 codings.append({"coding_id": f"A-{len(codings) + 1:04d}"} | place | {"code_id": code_id})
     serving = SERVING.to_frame({"source_id": source_id, "served_by": "captured"} for source_id in SOURCE_IDS)
-    (folder / "data/processed/shards").mkdir(parents=True)
-    SERVING.write(serving, folder / "data/processed/shards/serving.csv")
+    (folder / "data/processed/run").mkdir(parents=True)
+    SERVING.write(serving, folder / "data/processed/run/serving.csv")
     for contract in (SEGMENTS, TERM_COUNTS):
         table = contract.to_frame({name: one.get(name, "") for name in contract.names} for one in segments)
         contract.write(table, folder / f"data/processed/{contract.name}.csv")
@@ -452,7 +452,7 @@ def run_step(name: str, **changed: str) -> None:
         "codebook": f"{asked}/coding/codebook.csv",
         "guidelines": f"{asked}/synthesis/guidelines.csv",
     }
-    inputs["serving"] = f"{made}/shards/serving.csv"
+    inputs["serving"] = f"{made}/run/serving.csv"
     inputs = people | inputs | ({"folder": f"{made}/texts"} if "folder" in inputs else {}) | changed
     every = inputs | {"captured": [f"{made}/vectors.npz"], "frozen": []}
     step = SimpleNamespace(

@@ -64,7 +64,7 @@ if HAS_TEXTS:
             segments="data/processed/segments.csv",
             term_counts="data/processed/term_counts.csv",
             model="data/processed/topic_model.npz",
-            serving="data/processed/shards/serving.csv",
+            serving="data/processed/run/serving.csv",
             captured=gather_shards(
                 "data/processed/shards/{scatteritem}/topic_segments.csv"
             ),
@@ -95,7 +95,7 @@ if HAS_TEXTS:
     rule suggest_codes:
         input:
             segments="data/processed/segments.csv",
-            serving="data/processed/shards/serving.csv",
+            serving="data/processed/run/serving.csv",
             captured=gather_shards("data/processed/shards/{scatteritem}/vectors.npz"),
             frozen=name_frozen_batch("vectors.npz"),
             codebook="config/coding/codebook.csv",
@@ -156,7 +156,7 @@ rule locate_codings:
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
         folder=only_if(HAS_TEXTS, "data/processed/texts"),
-        serving=only_if(HAS_TEXTS, "data/processed/shards/serving.csv"),
+        serving=only_if(HAS_TEXTS, "data/processed/run/serving.csv"),
         anchors=FROZEN.get("anchors", []),
     output:
         codings="data/processed/located_codings.csv",

@@ -54,7 +54,7 @@ rule gather_texts:
         frozen_vocabulary=FROZEN.get("vocabulary", []),
     output:
         texts="data/processed/texts.csv",
-        serving="data/processed/shards/serving.csv",
+        serving="data/processed/run/serving.csv",
         folder=directory("data/processed/texts"),
         segments="data/processed/segments.csv",
         term_counts="data/processed/term_counts.csv",

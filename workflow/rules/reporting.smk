@@ -100,7 +100,7 @@ if FROZEN:
         input:
             sources="config/sources.csv",
             texts="data/processed/texts.csv",
-            serving="data/processed/shards/serving.csv",
+            serving="data/processed/run/serving.csv",
             folder="data/processed/texts",
             segments="data/processed/segments.csv",
             codings="data/processed/located_codings.csv",
@@ -172,7 +172,7 @@ if HAS_TEXTS:
             sources="config/sources.csv",
             captures=if_there("data/raw/captures.csv"),
             changes=only_if(FROZEN, "results/source_changes.csv"),
-            serving="data/processed/shards/serving.csv",
+            serving="data/processed/run/serving.csv",
             released=only_if(FROZEN, "data/frozen/released/evidence.csv"),
             evidence=only_if(FROZEN, "data/processed/evidence.csv"),
             templates=TEMPLATES,
