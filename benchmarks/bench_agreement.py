@@ -152,9 +152,9 @@ def time_intervals() -> float:
     for distances in (jaccard_distances(members), masi_distances(members)):
         measure_set_alpha(ratings, distances)
     for code in range(26):
-        is_given = ratings.recode(members[:, code].astype(int), 2)
+        has_code = ratings.recode(members[:, code].astype(int), 2)
         for measure in (share_agreed, measure_cohen, measure_nominal_alpha):
-            measure(is_given)
+            measure(has_code)
     return time.perf_counter() - started
 
 

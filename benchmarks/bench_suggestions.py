@@ -29,7 +29,7 @@ N_SHUFFLES = 20
 def shuffle_codes(examples: Examples, seed: int) -> Examples:
     """Return the examples with the sets of codes dealt out among the segments anew."""
     order = np.random.default_rng(seed).permutation(len(examples.sources))
-    return replace(examples, is_given=examples.is_given[order], is_known=examples.is_known[order])
+    return replace(examples, has_code=examples.has_code[order], is_known=examples.is_known[order])
 
 
 def share_passing(quality: pd.DataFrame) -> float:

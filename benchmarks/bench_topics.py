@@ -107,7 +107,7 @@ def rank_codes(
     """Return how well vectors rank the segments of sources held out, over codes: mean average precision."""
     codes = sorted(set(located.loc[located["is_evidence"] == "yes", "code_id"]))
     examples, _ = gather_examples(rows, vectors, located, passes, codes=codes, seed=seed)
-    learned = np.flatnonzero(examples.is_given.sum(axis=0) >= MIN_SEGMENTS)
+    learned = np.flatnonzero(examples.has_code.sum(axis=0) >= MIN_SEGMENTS)
     return measure_ranking(examples, learned.tolist())[0]
 
 

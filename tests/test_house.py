@@ -213,6 +213,31 @@ def test_the_contracts_are_found():
     assert {"sources", "codings", "segments", "evidence"} <= {contract.name for contract in CONTRACTS}
 
 
+def list_cells_asked_for(tree):
+    """Yield each column that code asks a `row` or `cells` for by its name: row["start"], cells.get("memo")."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            owner, asked = node.value, node.slice
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            owner, asked = node.func.value, next(iter(node.args), None)
+        else:
+            continue
+        if isinstance(owner, ast.Name) and owner.id in ("row", "cells") and isinstance(asked, ast.Constant):
+            yield asked.value
+
+
+def test_the_cells_asked_for_are_found():
+    tree = ast.parse('row["start"] + cells.get("memo", "") + page["title"] + row[0] + get("end")')
+    assert set(list_cells_asked_for(tree)) == {"start", "memo", 0}
+
+
+@named([*SCRIPTS, *MODULES])
+def test_every_cell_that_code_asks_a_row_for_is_a_column_of_a_contract(path):
+    columns = {name for contract in CONTRACTS for name in contract.names}
+    asked = {name for name in list_cells_asked_for(TREES[path]) if isinstance(name, str)}
+    assert asked - columns == set()
+
+
 def test_no_two_contracts_have_one_name():
     assert len({contract.name for contract in CONTRACTS}) == len(CONTRACTS)
 

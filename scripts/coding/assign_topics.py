@@ -19,7 +19,7 @@ from graylit.tables.topics import TOPIC_SEGMENTS
 from graylit.topics.model import TopicModel, read_model
 from graylit.topics.representation import count_matrix, leave_out_code_blocks, write_vectors
 
-PART_ROWS = 20_000  # segments held at a time
+PART_ROWS = 20_000  # segments in memory at a time: the vectors of so many take 16 MB at 100 dimensions
 
 
 def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -35,7 +35,7 @@ def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np
 def read_parts(
     segments: str, term_counts: str, vocabulary: dict[str, int], n_rows: int = PART_ROWS
 ) -> Iterator[tuple[int, pd.DataFrame, list[str]]]:
-    """Yield a batch's rows in parts: how many, those that have a topic (all but program code), their cells of terms.
+    """Yield the rows of a batch in parts: their number, the segments without code blocks, and the terms of these.
 
     `segments` and `term_counts` are the paths of tables of the same segments, both sorted.
     """

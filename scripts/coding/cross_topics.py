@@ -1,7 +1,7 @@
-"""Cross topics with codes: which topic holds which code, where either has no counterpart, and how far they agree.
+"""Cross topics with codes: the segments they share, the gaps where one lacks the other, and how far they agree.
 
-Only sources that a coder has finished count: a segment that nobody read says nothing about the codebook. Outliers of
-the topic model are shown in the crosswalk, but are no topic.
+Only sources that a coder has finished count: a segment that nobody read says nothing about the codebook. The crosswalk
+shows outliers of the topic model too, but they are no topic.
 """
 
 import pandas as pd
@@ -13,6 +13,9 @@ from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES, TOPIC_SEGMENTS
 from graylit.topics.measures import choose_single, measure_information
 
+# A topic shows a code from this share of the code's segments and this lift on; a code names a topic from this share of
+# the topic's segments on. Chosen, not measured, so that a list of gaps is short enough to be looked through; the
+# contract of the gaps and the report state the same figures.
 MIN_SHARE_OF_CODE, MIN_LIFT = 1 / 3, 3
 MIN_SHARE_OF_TOPIC = 0.05
 
@@ -26,8 +29,8 @@ def gather_read(topic_segments: pd.DataFrame, segments: pd.DataFrame, finished: 
 
 def gather_codes(read: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
     """Return one row per read segment and code that somebody gave it: segment_id, topic_id, code_id."""
-    given = codings[["segment_id", "code_id"]].drop_duplicates()
-    coded = given.merge(read, on="segment_id", how="inner", validate="many_to_one")
+    pairs = codings[["segment_id", "code_id"]].drop_duplicates()
+    coded = pairs.merge(read, on="segment_id", how="inner", validate="many_to_one")
     return coded.sort_values(["segment_id", "code_id"], ignore_index=True)
 
 
@@ -42,7 +45,7 @@ def cross_topics(read: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_gaps(read: pd.DataFrame, coded: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
-    """Return the codes that no topic shows and the topics that no code names, with how near they come to it."""
+    """Return the codes that no topic shows and the topics that no code names, each with its largest share."""
     pairs = crosswalk[crosswalk["topic_id"] >= 0]
     largest = pairs.groupby("code_id")["share_of_code"].max()
     shown = pairs[(pairs["share_of_code"] >= MIN_SHARE_OF_CODE) & (pairs["lift"] >= MIN_LIFT)]
@@ -57,7 +60,7 @@ def find_gaps(read: pd.DataFrame, coded: pd.DataFrame, crosswalk: pd.DataFrame) 
 
 
 def measure_crosswalk(read: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
-    """Return the measures of the crosswalk; none where no read segment has a code."""
+    """Return the measures of the crosswalk; none if no read segment has a code."""
     if coded.empty:
         return CROSSWALK_MEASURES.to_frame([])
     single = choose_single(coded)

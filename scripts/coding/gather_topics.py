@@ -17,7 +17,9 @@ from graylit.topics.measures import measure_diversity, measure_npmi
 from graylit.topics.model import read_model
 from graylit.topics.representation import count_matrix, leave_out_code_blocks, read_cells
 
-N_REPRESENTATIVE = 3
+N_REPRESENTATIVE = (
+    3  # segments listed for each topic. Chosen, not measured: as many as one reads to see what it is about
+)
 
 
 def join_batches(segments: pd.DataFrame, batches: Mapping[str, Iterable[pd.DataFrame]]) -> pd.DataFrame:
@@ -37,7 +39,7 @@ def join_batches(segments: pd.DataFrame, batches: Mapping[str, Iterable[pd.DataF
 
 
 def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[float]) -> pd.DataFrame:
-    """Return one row per topic, outliers (-1) included where there are any; `placed` are segments with their topics."""
+    """Return one row per topic, and one for the outliers (-1) if there are any; `placed` are segments with topics."""
     rows = []
     for number in [*([-1] if (placed["topic_id"] < 0).any() else []), *range(len(words))]:
         members = placed[placed["topic_id"] == number]
@@ -57,7 +59,7 @@ def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[flo
 
 
 def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int) -> pd.DataFrame:
-    """Return what tells how good the topics are, one row per measure."""
+    """Return how good the topics are, one row per measure."""
     formed = topics[topics["topic_id"] >= 0]
     rows = [
         ("n_topics", len(formed), "topics formed"),
@@ -75,10 +77,10 @@ if __name__ == "__main__":
     model, every = read_model(given.model), mark_served(every, read_serving(given.serving))
     batches = {server: [TOPIC_SEGMENTS.read(path) for path in given.get(server)] for server in ("captured", "frozen")}
     placed = join_batches(leave_out_code_blocks(every), batches)
-    told = sorted({word for words in model.words for word in words})
+    top_words = sorted({word for words in model.words for word in words})
     cells = read_cells(given.term_counts, placed["segment_id"])
-    occurs = csr_matrix((count_matrix(cells, told) > 0).astype(np.float64))
-    column_of = {term: column for column, term in enumerate(told)}
+    occurs = csr_matrix((count_matrix(cells, top_words) > 0).astype(np.float64))
+    column_of = {term: column for column, term in enumerate(top_words)}
     table = tabulate_topics(placed, model.words, [measure_npmi(words, occurs, column_of) for words in model.words])
     TOPICS.write(table, snakemake.output.topics)
     TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)

@@ -1,4 +1,4 @@
-"""Suggest codes for segments that nobody has decided on, where people's codings show that the model is exact enough.
+"""Suggest codes for segments that nobody has decided on, if people's codings show that the model is exact enough.
 
 A suggestion is no coding and no evidence: nothing downstream reads it but the report. A person accepts one by a row in
 their own table of codings.
@@ -16,7 +16,7 @@ from graylit.tables.topics import SUGGESTION_QUALITY, SUGGESTIONS
 from graylit.topics.representation import leave_out_code_blocks, read_vectors
 from graylit.topics.suggesting import gather_examples, list_suggestions, measure_codes
 
-SAID = {
+OUTCOMES = {
     "suggested": "exact enough",
     "below_floor": "not exact enough",
     "too_few_tried": "tried too seldom to tell",
@@ -47,5 +47,5 @@ if __name__ == "__main__":
     log.close(
         f"{len(examples.sources)} segments decided on, {int(is_open.sum())} open",
         f"{len(suggestions)} suggestions",
-        ", ".join(f"{n} codes {SAID[outcome]}" for outcome, n in outcomes.items()),
+        ", ".join(f"{n} codes {OUTCOMES[outcome]}" for outcome, n in outcomes.items()),
     )

@@ -133,7 +133,7 @@ def test_segments_of_sources_that_nobody_read_are_open_and_no_examples():
 
 def test_a_segment_without_the_code_in_a_source_that_was_read_is_a_negative():
     examples, _ = gather(make_segments(S1=2), make_codings(("S1-1", "C1")))
-    assert examples.is_given.tolist() == [[True, False], [False, False]]
+    assert examples.has_code.tolist() == [[True, False], [False, False]]
     assert examples.is_known.all()
 
 
@@ -166,7 +166,7 @@ def test_codes_that_are_not_active_and_codings_of_whole_sources_teach_nothing():
     codings = make_codings(("S1-1", "C9"), ("S1-1", "C1"))
     codings.loc[1, "segment_id"] = ""
     examples, _ = gather(make_segments(S1=1), codings)
-    assert examples.is_given.tolist() == [[False, False]]
+    assert examples.has_code.tolist() == [[False, False]]
 
 
 # Trying, measuring, suggesting ----------------------------------------------------------------------------------
@@ -180,16 +180,16 @@ def make_examples(n_sources=6, n_each=2, noise=0.2):
     kinds = np.tile(np.repeat([0, 1, 2, 3], n_each), n_sources)
     vectors = AXES[kinds] + noise * generator.random((len(kinds), 4))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    is_given = np.column_stack([kinds == 0, generator.random(len(kinds)) < 0.25])
+    has_code = np.column_stack([kinds == 0, generator.random(len(kinds)) < 0.25])
     sources = np.repeat([f"S{number}" for number in range(n_sources)], 4 * n_each)
-    return Examples(vectors, is_given, np.ones_like(is_given), sources, assign_folds(sources, seed=1))
+    return Examples(vectors, has_code, np.ones_like(has_code), sources, assign_folds(sources, seed=1))
 
 
 EXAMPLES = make_examples()
 
 
 def measure(examples, floor=0.6):
-    codes = [f"C{number}" for number in range(examples.is_given.shape[1])]
+    codes = [f"C{number}" for number in range(examples.has_code.shape[1])]
     return measure_codes(examples, codes, floor).set_index("code_id")
 
 
@@ -205,7 +205,7 @@ def test_a_code_that_words_tell_can_be_as_exact_as_asked_for():
 
 def test_what_a_held_out_source_holds_changes_nothing_in_what_it_is_scored_and_tried_by():
     fold = EXAMPLES.folds == 2
-    turned = replace(EXAMPLES, is_given=np.where(fold[:, None], ~EXAMPLES.is_given, EXAMPLES.is_given))
+    turned = replace(EXAMPLES, has_code=np.where(fold[:, None], ~EXAMPLES.has_code, EXAMPLES.has_code))
     assert (score_held_out(turned)[fold] == score_held_out(EXAMPLES)[fold]).all()
     assert (try_codes(turned, 0.6)[fold] == try_codes(EXAMPLES, 0.6)[fold]).all()
     assert (score_held_out(turned)[~fold] != score_held_out(EXAMPLES)[~fold]).any()
@@ -213,21 +213,21 @@ def test_what_a_held_out_source_holds_changes_nothing_in_what_it_is_scored_and_t
 
 def test_thresholds_are_chosen_without_the_folds_left_out():
     fold = EXAMPLES.folds == 2
-    turned = replace(EXAMPLES, is_given=np.where(fold[:, None], ~EXAMPLES.is_given, EXAMPLES.is_given))
+    turned = replace(EXAMPLES, has_code=np.where(fold[:, None], ~EXAMPLES.has_code, EXAMPLES.has_code))
     assert (choose_thresholds(turned, 0.6, {2}) == choose_thresholds(EXAMPLES, 0.6, {2})).all()
 
 
 def test_precision_and_recall_are_those_counted_by_hand():
     tried = try_codes(EXAMPLES, 0.3)
     row = measure(EXAMPLES, 0.3).loc["C1"]
-    n_right = (tried[:, 1] & EXAMPLES.is_given[:, 1]).sum()
+    n_right = (tried[:, 1] & EXAMPLES.has_code[:, 1]).sum()
     assert row["n_tried"] == tried[:, 1].sum() > 0
     assert row["precision"] == pytest.approx(n_right / tried[:, 1].sum())
-    assert row["recall"] == pytest.approx(n_right / EXAMPLES.is_given[:, 1].sum())
+    assert row["recall"] == pytest.approx(n_right / EXAMPLES.has_code[:, 1].sum())
 
 
 def test_what_nobody_decided_on_counts_neither_for_nor_against():
-    unknown = ~EXAMPLES.is_given & (EXAMPLES.sources == "S0")[:, None]
+    unknown = ~EXAMPLES.has_code & (EXAMPLES.sources == "S0")[:, None]
     examples = replace(EXAMPLES, is_known=~unknown)
     assert not (try_codes(examples, 0.01) & unknown).any()
     assert measure(examples, 0.01).loc["C1", "n_tried"] < measure(EXAMPLES, 0.01).loc["C1", "n_tried"]
@@ -313,9 +313,9 @@ def test_another_number_of_threads_gives_the_same_figures():
 
 def keep_positives(examples, n_most, sources):
     """Return the examples with at most so many segments of code 0, in the sources named."""
-    kept = examples.is_given[:, 0] & np.isin(examples.sources, sources)
+    kept = examples.has_code[:, 0] & np.isin(examples.sources, sources)
     kept &= np.cumsum(kept) <= n_most
-    return replace(examples, is_given=np.column_stack([kept, examples.is_given[:, 1]]))
+    return replace(examples, has_code=np.column_stack([kept, examples.has_code[:, 1]]))
 
 
 def test_four_segments_are_too_little_to_learn_from():
@@ -331,7 +331,7 @@ def test_two_sources_are_too_little_to_learn_from():
 
 
 def test_a_code_that_every_segment_has_is_too_little_to_learn_from():
-    examples = replace(EXAMPLES, is_given=np.ones_like(EXAMPLES.is_given))
+    examples = replace(EXAMPLES, has_code=np.ones_like(EXAMPLES.has_code))
     assert set(measure(examples)["outcome"]) == {"too_little_data"}
 
 
@@ -553,7 +553,7 @@ def test_the_report_counts_suggestions_by_code_and_shows_no_number_where_there_i
 
 def test_shuffled_codes_are_as_many_and_do_not_pass():
     shuffled = [shuffle_codes(EXAMPLES, seed) for seed in range(10)]
-    assert [one.is_given.sum() for one in shuffled] == [EXAMPLES.is_given.sum()] * 10
+    assert [one.has_code.sum() for one in shuffled] == [EXAMPLES.has_code.sum()] * 10
     assert np.mean([share_passing(measure(one)) for one in shuffled]) <= 0.05
 
 

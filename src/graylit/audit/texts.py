@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-# Pages ask for one source's text many times in a row, or go through all in order. Chosen, not measured: a hundred long
-# articles take about 10 MB.
-N_TEXTS = 100
+N_TEXTS = 100  # in memory at a time. Chosen, not measured: pages of codes and guidelines come back to the same sources
 
 
 class TextsAtHand(Mapping[str, str]):

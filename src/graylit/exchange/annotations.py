@@ -126,10 +126,10 @@ def tabulate_codings(state: ExportedReview, has_words: bool) -> str:
     for coding in state.codings:
         source = sources[coding["source_id"]]
         text = state.texts.get(coding["source_id"], "") if has_words and coding["start"] else ""
-        row = coding | {name: source[name] for name in ("url", "title", "publisher")}
-        row["exact"] = text[int(coding["start"]) : int(coding["end"])] if text else ""
-        row["code"] = state.codes[coding["code_id"]]["name"]
-        table.writerow({name: defuse_cell(row[name]) for name in COLUMNS})
+        exported = coding | {name: source[name] for name in ("url", "title", "publisher")}
+        exported["exact"] = text[int(coding["start"]) : int(coding["end"])] if text else ""
+        exported["code"] = state.codes[coding["code_id"]]["name"]
+        table.writerow({name: defuse_cell(exported[name]) for name in COLUMNS})
     return lines.getvalue()
 
 

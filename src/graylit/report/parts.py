@@ -36,7 +36,7 @@ def describe_agreement(agreement: pd.DataFrame, codebook: Mapping[str, Cells]) -
         overall = [{**row, **_name_measure(row["measure"])} for row in list_records(rows[rows["scope"] == "overall"])]
         codes = rows[(rows["scope"] != "overall") & (rows["measure"] == "alpha_nominal")]
         named = [{**row, "name": codebook.get(row["scope"], {}).get("name", "")} for row in list_records(codes)]
-        ordered = sorted(overall, key=lambda row: (row["place"], row["label"]))
+        ordered = sorted(overall, key=lambda measure: (measure["place"], measure["label"]))
         number = int(rows["round"].iloc[0])
         groups.append({"round": number, "coders": coders, "overall": ordered, "codes": named})
     return groups

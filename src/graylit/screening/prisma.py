@@ -161,7 +161,7 @@ def format_flow(flow: Flow) -> str:
 
 def parse_flow(content: str) -> Flow | None:
     """Return the flow that `format_flow` has written; None if nothing was screened (`format_no_flow`)."""
-    boxes = {row["data"]: row["n"] for row in csv.DictReader(io.StringIO(content, newline=""))}
+    boxes = {box["data"]: box["n"] for box in csv.DictReader(io.StringIO(content, newline=""))}
     if not boxes:
         return None
     reasons = [part.rsplit(", ", 1) for part in boxes["other_excluded"].split("; ") if ", " in part]
