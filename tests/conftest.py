@@ -2,10 +2,12 @@
 
 import csv
 import fcntl
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -158,3 +160,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built_copy(built: Path, tmp_path: Path) -> Path:
     """Return a copy of the built study, times of files included, in which a test may change things."""
     return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def exported(built: Path) -> dict[str, bytes]:
+    """Return the files of the mini study's export by name."""
+    from graylit.exports.writing import make_export  # takes a second to import, and few tests need it
+
+    return make_export(built)
+
+
+@pytest.fixture(scope="session")
+def package(exported: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files of the replication package by path."""
+    with zipfile.ZipFile(io.BytesIO(exported["replication-package.zip"])) as archive:
+        return {entry.filename: archive.read(entry) for entry in archive.infolist()}

@@ -12,6 +12,9 @@ from pathlib import Path
 import pandas as pd
 from segment_texts import tabulate_segments
 
+from conftest import read_table
+from graylit.study.checking import read_study
+from graylit.tables.faults import describe_faults
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from running import list_graylit
 from tiny_study import write_study
@@ -24,6 +27,7 @@ PAGES = {
     ),
     "S002": "# Pumps\n\nA pump wants clean water, so the mesh comes first and the pump comes later.\n",
 }
+READINGS_FILE = "config/coding/readings.csv"
 A_WITHOUT_PLACES = "coding_id,source_id,code_id,memo,confidence,round,coded_at\n"
 
 
@@ -111,3 +115,23 @@ def serve_page(folder: Path, coder: str, *arguments: str) -> Iterator[Server]:
             yield Server(process, address)
         finally:
             process.kill()
+
+
+class Clock:
+    """A clock that goes on by a second with every look at it."""
+
+    def __init__(self):
+        self.second = 0
+
+    def __call__(self):
+        self.second += 1
+        return f"2026-03-01T10:{self.second // 60:02d}:{self.second % 60:02d}Z"
+
+
+def rows_of(study, coder="B"):
+    return read_table(study / f"config/coding/codings/{coder}.csv")
+
+
+def assert_no_fault(study):
+    _, faults = read_study(study)
+    assert faults == [], describe_faults(faults)

@@ -1,122 +1,20 @@
-"""The coding page: what a coder is shown, the rows that a decision writes, and that no decision is ever lost."""
+"""The desk: what each decision of a coder writes, and what it refuses."""
 
-import contextlib
-import http.client
-import itertools
 import os
-import signal
-import subprocess
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psutil
 import pytest
 
-from archives import REPOSITORY
-from conftest import clean_environment, read_table
-from desks import A_WITHOUT_PLACES, PAGES, Server, list_page_command, serve_page, write_readable, write_texts
+from conftest import read_table
+from desks import A_WITHOUT_PLACES, PAGES, READINGS_FILE, Clock, assert_no_fault, rows_of, write_readable, write_texts
 from graylit.anchors.fingerprints import digest_exact
 from graylit.desk.desk import Desk, StaleError
-from graylit.desk.page import describe_desk, describe_source, describe_study, describe_suggestions
+from graylit.desk.page import describe_source, describe_study, describe_suggestions
 from graylit.desk.rows import DecisionError
-from graylit.study.checking import read_study
-from graylit.study.locks import hold_table
-from graylit.study.past import rebuild_state
-from graylit.study.writing import check_coder, extend_table, replace_file
-from graylit.tables.coding import READINGS
-from graylit.tables.faults import InputError, describe_faults
+from graylit.study.writing import replace_file
+from graylit.tables.faults import InputError
 from graylit.tables.topics import SUGGESTIONS
-from running import call_graylit, list_graylit
 from tiny_study import replace_once, write_study
-
-SHA = "0" * 64
-HEADER = ",".join(READINGS.names) + "\n"
-READINGS_FILE = "config/coding/readings.csv"
-
-
-def read_row(**cells):
-    row = {"coder": "A", "round": "1", "source_id": "S001", "segment_id": "S001-001", "segment_sha256": SHA}
-    return row | {"decision": "no_code", "read_at": "2026-03-01T10:00:00Z"} | cells
-
-
-@pytest.fixture
-def tiny(tmp_path):
-    return write_study(tmp_path / "tiny")
-
-
-# Tables ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_table_is_made_with_its_header_and_grows_at_its_end(tiny):
-    for time in ("2026-03-01T10:00:00Z", "2026-03-01T10:00:01Z"):
-        extend_table(tiny, READINGS_FILE, [read_row(read_at=time)], READINGS, HEADER)
-    lines = (tiny / READINGS_FILE).read_text().splitlines()
-    assert lines[0] + "\n" == HEADER and [line[-20:] for line in lines[1:]] == [
-        "2026-03-01T10:00:00Z",
-        "2026-03-01T10:00:01Z",
-    ]
-
-
-def test_rows_added_at_once_to_a_shared_table_all_stand_there(tiny):
-    times = [f"2026-03-01T10:00:{second:02d}Z" for second in range(40)]
-    with ThreadPoolExecutor(4) as at_once:
-        list(at_once.map(lambda at: extend_table(tiny, READINGS_FILE, [read_row(read_at=at)], READINGS, HEADER), times))
-    assert sorted(row["read_at"] for row in read_table(tiny / READINGS_FILE)) == times
-
-
-def test_a_reading_passes_the_check(tiny):
-    extend_table(tiny, READINGS_FILE, [read_row()], READINGS, HEADER)
-    assert read_study(tiny)[1] == []
-
-
-@pytest.mark.parametrize(("column", "cell"), [("coder", "Z"), ("source_id", "S009"), ("decision", "maybe")])
-def test_a_reading_of_nobody_or_of_nothing_is_a_fault(tiny, column, cell):
-    extend_table(tiny, READINGS_FILE, [read_row(**{column: cell})], READINGS, HEADER)
-    assert [(fault.row, fault.column) for fault in read_study(tiny)[1]] == [(2, column)]
-
-
-def test_a_state_holds_no_later_readings(tiny):
-    extend_table(tiny, READINGS_FILE, [read_row(), read_row(read_at="2026-03-02T10:00:00Z")], READINGS, HEADER)
-    files, _ = rebuild_state(read_study(tiny)[0], tiny, "2026-03-01")
-    assert files[READINGS_FILE].decode().count("no_code") == 1
-
-
-def test_two_programs_do_not_write_one_table(tiny):
-    with (
-        hold_table(tiny, "A"),
-        hold_table(tiny, "B"),
-        pytest.raises(InputError, match="written by another program"),
-        hold_table(tiny, "A"),
-    ):
-        pass
-
-
-def test_a_table_is_free_again_after_a_fault(tiny):
-    with pytest.raises(ZeroDivisionError), hold_table(tiny, "A"):
-        raise ZeroDivisionError
-    with hold_table(tiny, "A"):
-        pass
-
-
-@pytest.mark.parametrize("coder", ["b", "model", "Model", "", "../B", "B C"])
-def test_a_name_that_is_none_or_of_another_case_is_refused(coder):
-    with pytest.raises(InputError):
-        check_coder(coder, ["A", "B"])
-
-
-# What a decision writes -----------------------------------------------------------------------------------------
-
-
-class Clock:
-    """A clock that goes on by a second with every look at it."""
-
-    def __init__(self):
-        self.second = 0
-
-    def __call__(self):
-        self.second += 1
-        return f"2026-03-01T10:{self.second // 60:02d}:{self.second % 60:02d}Z"
 
 
 @pytest.fixture
@@ -139,15 +37,6 @@ def give(desk, code_id="C01", segment_id="S001-002", **asked):
 
 def in_force(desk, source_id="S001"):
     return [(row["code_id"], row["memo"]) for row in desk.own.look_at(source_id).codings]
-
-
-def rows_of(study, coder="B"):
-    return read_table(study / f"config/coding/codings/{coder}.csv")
-
-
-def assert_no_fault(study):
-    _, faults = read_study(study)
-    assert faults == [], describe_faults(faults)
 
 
 def test_a_segment_is_coded_with_its_place_and_fingerprint(study, desk):
@@ -475,156 +364,3 @@ def test_a_table_is_on_disk_before_it_takes_the_place_of_the_old_one(study, monk
     monkeypatch.setattr(Path, "replace", lambda path, target: order.append(target.name) or put(path, target))
     replace_file(study / "new.csv", "a\n")
     assert order == ["fsync", "new.csv", "fsync"]
-
-
-# The server -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """Return a running page of coder B; tests of it decide nothing."""
-    with serve_page(write_readable(tmp_path_factory.mktemp("served") / "study"), "B") as server:
-        yield server
-
-
-def test_the_page_listens_to_this_machine_alone(served):
-    port = int(served.origin.rpartition(":")[2])
-    listening = [one.laddr for one in psutil.Process(served.process.pid).net_connections() if one.status == "LISTEN"]
-    assert listening == [("127.0.0.1", port)]
-
-
-@pytest.mark.parametrize("path", ["", "code.js", "code.css", "style.css", "study", "sources/S001"])
-def test_what_the_page_needs_is_there_with_its_policy(served, path):
-    status, headers, _ = served.ask(path)
-    assert status == 200
-    assert (
-        "script-src 'self';" in headers["content-security-policy"]
-        and "unsafe" not in headers["content-security-policy"]
-    )
-    assert (headers["referrer-policy"], headers["cache-control"]) == ("no-referrer", "no-store")
-
-
-@pytest.mark.parametrize("path", ["", "study", "wrong/study", "sources/S001"])
-def test_without_the_token_there_is_nothing(served, path):
-    without = Server(served.process, f"{served.origin}/")
-    assert without.ask(path)[0] == 404
-
-
-def test_another_name_for_this_machine_is_refused(served):
-    assert served.ask("study", Host="rebound.example")[0] == 400
-
-
-@pytest.mark.parametrize(
-    "origin", [{}, {"Origin": "null"}, {"Origin": "http://other.example"}, {"Origin": "http://127.0.0.1:1"}]
-)
-def test_a_decision_from_another_page_is_refused(served, origin):
-    assert served.send("sources/S001", {"kind": "leave"}, **origin)[0] == 403
-
-
-def test_a_form_cannot_decide(served):
-    headers = {"Origin": served.origin, "Content_Type": "text/plain"}
-    assert served.send("sources/S001", {"kind": "leave"}, **headers)[0] == 415
-
-
-def test_too_much_is_refused(served):
-    assert served.send("sources/S001", {"memo": "x" * 200_000}, Origin=served.origin)[0] == 413
-
-
-@pytest.mark.parametrize(("content", "status"), [([], 422), ({"kind": "give"}, 409), ({"kind": ["give"]}, 409)])
-def test_what_is_no_decision_is_refused(served, content, status):
-    assert served.send("sources/S001", content, Origin=served.origin)[0] == status
-
-
-def test_an_unknown_source_is_refused(served):
-    status, _, body = served.ask("sources/S999")
-    assert (status, "no source 'S999'" in body) == (422, True)
-
-
-def test_a_second_page_for_the_same_coder_says_so_and_stops(served):
-    folder = served.process.args[2]
-    ended = subprocess.run(list_page_command(folder, "B"), capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 1 and ended.stdout == ""
-    assert "B.csv: is being written by another program" in ended.stderr and "Traceback" not in ended.stderr
-
-
-def test_of_two_tabs_the_one_that_saw_less_is_told_and_overwrites_nothing(study):
-    with serve_page(study, "B") as server:
-        seen = server.look("S001")["version"]
-        status, first = server.decide("S001", seen, kind="give", code_id="C01", segment_id="S001-001")
-        assert status == 200
-        status, second = server.decide("S001", seen, kind="give", code_id="C02", segment_id="S001-001")
-        assert (status, "was changed elsewhere" in second["message"]) == (409, True)
-        assert server.look("S001")["version"] == first["decisions"]["version"]
-    assert [row["code_id"] for row in rows_of(study)] == ["C01"]
-
-
-def test_a_killed_server_has_lost_nothing_that_was_called_saved(study):
-    kept = []
-    with serve_page(study, "C") as server:
-        killer = threading.Timer(0.02, server.process.kill)  # somewhere within a decision
-        version, number = server.look("S001")["version"], 0
-        with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
-            while True:
-                number += 1
-                kind = {"kind": "give", "code_id": "C01", "memo": str(number)} if number % 2 else {"kind": "undo"}
-                status, answer = server.decide("S001", version, segment_id="S001-002", **kind)
-                assert status == 200, answer
-                version = answer["decisions"]["version"]
-                kept.append(number)
-                if number == 10:
-                    killer.start()
-        killer.join()
-        assert server.process.wait(20) == -signal.SIGKILL
-    rows = rows_of(study, "C")
-    assert len(kept) >= 10 and len(rows) in (len(kept), len(kept) + 1)
-    assert [row["memo"] for row in rows if row["code_id"]][: len(kept[::2])] == [str(n) for n in kept[::2]]
-    assert_no_fault(study)
-    with serve_page(study, "C") as again:
-        assert len(again.look("S001")["codings"]) == sum(1 if row["code_id"] else -1 for row in rows)
-
-
-def test_the_command_asks_whose_table():
-    ended = call_graylit("desk")
-    assert ended.returncode == 2 and "Missing option '--as'" in ended.stderr
-
-
-def test_the_command_opens_a_study_that_was_captured(built_copy):
-    command = list_graylit("-C", built_copy, "desk", "--as", "C")
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, start_new_session=True, env=clean_environment(), **output
-    ) as process:
-        try:
-            said = list(itertools.takewhile(lambda line: not line.startswith("Every"), process.stdout))
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-    assert said[0].startswith("Keeping bees on city roofs: coder C, round 1, 8 of 10 sources with text")
-
-
-def test_rows_are_not_anchored_while_a_page_writes_them(study):
-    with hold_table(study, "B"):
-        ended = call_graylit("-C", study, "anchor")
-    assert ended.returncode == 1 and "B.csv: is being written by another program" in ended.stderr
-
-
-def test_an_interrupted_server_ends_without_a_fault(study):
-    with serve_page(study, "B") as server:
-        server.ask("study")
-        server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(20) == 0
-        assert server.process.stderr.read() == ""
-
-
-def test_the_terminal_says_which_texts_are_missing_and_how_to_get_them(study):
-    desk = Desk(study, "B", "", Clock())
-    said = describe_desk(desk, "http://127.0.0.1:1/x/")
-    assert (
-        "2 of 3 sources with text" in said
-        and "Without text here: S003. To get it: graylit collect --all, or name a file with --archive" in said
-    )
-
-
-def test_a_port_that_is_taken_is_named(study, site):
-    command = list_page_command(study, "B", "--port", str(site.port))
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 1 and "--port: " in ended.stderr and "cannot be used" in ended.stderr

@@ -1,0 +1,30 @@
+"""Figures: pictures of their own in both forms."""
+
+import io
+import xml.etree.ElementTree as ElementTree
+
+import pypdf
+import pytest
+
+from conftest import REPOSITORY
+from graylit.exports.figures import Drawing, convert_to_pdf
+from hostile_words import HOSTILE
+
+CORPUS = REPOSITORY.parent / "shared/corpus/text"
+A = "config/coding/codings/A.csv"
+
+
+@pytest.mark.parametrize("name", ["support", "saturation", "dendrogram"])
+def test_a_figure_is_a_picture_of_its_own_in_both_forms(exported, name):
+    root = ElementTree.fromstring(exported[f"figures/{name}.svg"])
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert len(pypdf.PdfReader(io.BytesIO(exported[f"figures/{name}.pdf"])).pages) == 1
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_in_a_figure_are_words(words):
+    drawing = Drawing(100, 100, words)
+    drawing.write(1, 1, words)
+    root = ElementTree.fromstring(drawing.to_svg())
+    assert [one.tag.rsplit("}")[-1] for one in root.iter()] == ["svg", "title", "text"]
+    assert convert_to_pdf(drawing.to_svg()).startswith(b"%PDF")

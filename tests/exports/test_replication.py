@@ -1,0 +1,118 @@
+"""The replication package: complete, with its digests and licences, and without words of the sources."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from conftest import REPOSITORY, read_table, write_table
+from graylit.exports.replication import collect_program, collect_study
+from graylit.study.checking import require_study
+from graylit.tables.faults import InputError
+from hostile_words import read_rows
+
+CORPUS = REPOSITORY.parent / "shared/corpus/text"
+A = "config/coding/codings/A.csv"
+
+
+def test_the_package_has_what_a_replay_needs(package):
+    wanted = {"README.md", "CITATION.cff", "LICENSE", "licences.csv", "SHA256SUMS", "Makefile", "uv.lock"}
+    wanted |= {"config/sources.csv", "config/config.yaml", "workflow/Snakefile", "scripts/preparation/gather_texts.py"}
+    assert wanted | {"tables/datapackage.json", "ro-crate-metadata.json"} <= set(package)
+    assert [
+        name for name in package if "__pycache__" in name or name.startswith(("data/raw/captures", "results/r"))
+    ] == []
+
+
+def test_the_digests_of_the_package_are_those_of_its_files(package):
+    listed = dict(line.split("  ")[::-1] for line in package["SHA256SUMS"].decode().splitlines())
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in package.items() if name != "SHA256SUMS"}
+    assert listed == files
+
+
+def test_the_crate_names_every_file_of_the_package(package):
+    graph = {one["@id"]: one for one in json.loads(package["ro-crate-metadata.json"])["@graph"]}
+    parts = {part["@id"] for part in graph["./"]["hasPart"]}
+    assert parts == set(package) - {"ro-crate-metadata.json"}
+    assert parts <= set(graph)
+    assert graph["./"]["mainEntity"] == {"@id": "workflow/Snakefile"}
+    assert "ComputationalWorkflow" in graph["workflow/Snakefile"]["@type"]
+
+
+def test_the_run_leads_from_decisions_to_tables(package):
+    graph = {one["@id"]: one for one in json.loads(package["ro-crate-metadata.json"])["@graph"]}
+    run = next(one for one in graph.values() if one["@type"] == "CreateAction")
+    assert {"@id": "config/coding/codings/A.csv"} in run["object"]
+    assert {"@id": "tables/evidence.csv"} in run["result"]
+
+
+def test_every_source_has_its_licence(built, package):
+    rows = read_rows(package["licences.csv"])
+    assert {row["source_id"]: row["licence"] for row in rows} == {
+        row["source_id"]: row["licence"] for row in read_table(built / "config/sources.csv")
+    }
+
+
+def plant_words(folder):
+    """Give the first coding of A quoted words."""
+    rows = [{"exact": "", **row} for row in read_table(folder / A)]
+    rows[0]["exact"] = "words of a page that nobody may publish"
+    write_table(folder / A, rows)
+    return require_study(folder)
+
+
+def test_quoted_words_are_not_in_the_package(built_copy):
+    study = plant_words(built_copy)
+    files = collect_study(built_copy, study)
+    assert "exact" not in read_rows(files[A])[0]
+    assert not any(b"nobody may publish" in content for content in files.values())
+    assert [row["fingerprint"] for row in read_rows(files[A])] == [
+        row["fingerprint"] for row in read_table(built_copy / A)
+    ]
+
+
+def test_quoted_words_without_place_are_refused(built_copy):
+    rows = [{"exact": "", **row} for row in read_table(built_copy / A)]
+    rows[0] |= {"exact": "Bees", "fingerprint": "", "start": "", "end": "", "exact_sha256": "", "normal_sha256": ""}
+    write_table(built_copy / A, rows)
+    with pytest.raises(InputError, match="run: graylit anchor"):
+        collect_study(built_copy, require_study(built_copy))
+
+
+def list_runs(text, n=9):
+    """Return every run of nine words of a text, addresses aside."""
+    words = re.findall(r"\w+", re.sub(r"https?://[^\s,\"'<>)}]+", " ", text.lower()))
+    return {" ".join(words[at : at + n]) for at in range(len(words) - n + 1)}
+
+
+def find_foreign_words(files, texts, titles):
+    """Return the files that hold nine words in a row of a text, but for those of titles."""
+    foreign = set().union(*map(list_runs, texts)) - set().union(*map(list_runs, titles))
+    return {name for name, content in files.items() if list_runs(content.decode("utf-8", "replace")) & foreign}
+
+
+def list_titles(*tables):
+    """Return what names the sources, publishers beside titles, as tables show them."""
+    rows = [row for table in tables for row in table]
+    return [" ".join([row["title"], row.get("publisher") or row.get("author", "")]) for row in rows]
+
+
+def test_the_package_and_the_export_hold_no_words_of_the_sources(built, exported, package):
+    texts = [path.read_text("utf-8") for path in (built / "data/processed/texts").glob("*.txt")]
+    named = list_titles(read_table(built / "config/sources.csv"), read_table(built / "data/processed/texts.csv"))
+    # One hand wrote the mini study's pages and its guidelines: a guideline there has words of a page.
+    named += [row["statement"] for row in read_table(built / "config/synthesis/guidelines.csv")]
+    files = {name: content for name, content in exported.items() if not name.endswith((".zip", ".pdf"))}
+    assert find_foreign_words({"planted": texts[0].encode()}, texts, named) == {"planted"}
+    assert find_foreign_words({**files, **package}, texts, named) == set()
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not beside the repository")
+def test_the_package_of_the_default_study_holds_no_words_of_real_pages():
+    study = require_study(REPOSITORY)
+    files = collect_program(REPOSITORY) | collect_study(REPOSITORY, study)
+    frozen = REPOSITORY / "data/frozen/texts.csv"
+    named = list_titles(study.sources.cells, study.candidates.cells, read_table(frozen) if frozen.exists() else [])
+    texts = [path.read_text("utf-8") for path in sorted(CORPUS.glob("*.txt"))]
+    assert find_foreign_words(files, texts, named) == set()
