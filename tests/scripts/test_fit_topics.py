@@ -1,0 +1,29 @@
+"""The segments on which topics are fitted."""
+
+import pytest
+from fit_topics import draw_segments, require_enough
+
+from graylit.tables.faults import InputError
+from segment_rows import make_segments
+
+
+def test_topics_are_fitted_on_a_sample_where_segments_are_many():
+    segments = make_segments(*((f"S1-{number:03d}", "S1", number, number + 1) for number in range(100)))
+    segments.loc[:49, "kind"] = "code"
+    every, drawn, again = (draw_segments(segments, n, seed=1) for n in (50, 20, 20))
+    assert len(every) == 50 and len(drawn) == 20
+    assert drawn["segment_id"].tolist() == again["segment_id"].tolist() == sorted(drawn["segment_id"])
+    assert set(drawn["segment_id"]) < set(every["segment_id"])
+
+
+def test_enough_segments_and_terms_are_no_fault():
+    assert require_enough(n_segments=80, n_terms=3, n_topics=40) is None
+
+
+@pytest.mark.parametrize(("n_segments", "n_terms"), [(79, 100), (80, 2), (0, 0)])
+def test_too_little_text_for_the_topics_asked_for_is_a_fault(n_segments, n_terms):
+    with pytest.raises(InputError) as raised:
+        require_enough(n_segments, n_terms, n_topics=40)
+    (fault,) = raised.value.faults
+    assert (fault.file, fault.column, fault.value) == ("config/config.yaml", "topics.n_topics", "40")
+    assert fault.problem == f"is too many for {n_segments} segments with {n_terms} terms"

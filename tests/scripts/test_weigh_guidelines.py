@@ -1,0 +1,150 @@
+"""The support of guidelines by groups of sources, and what they rest on without some of these."""
+
+import pytest
+from weigh_guidelines import group_support, leave_out_publishers, score_sources, vary_cut_off
+
+from frames import WEIGHED, shuffled, table, written
+from graylit.tables.appraisal import ITEMS
+from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCES
+from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS
+from tiny_study import FORMULA
+
+FOUR_SOURCES = table(
+    SOURCES,
+    "source_id publisher source_type published",
+    ("S1", "Ann", "blog", "2024-03-01"),
+    ("S2", "Ann", "blog", "2024"),
+    ("S3", "Bo", "docs", ""),
+    ("S4", "Cy", "docs", "2023-01"),
+)
+
+
+LINKS = table(
+    EVIDENCE,
+    "guideline_id coding_id code_id source_id publisher",
+    ("G1", "A-1", "C1", "S1", "Ann"),
+    ("G1", "A-2", "C1", "S1", "Ann"),
+    ("G1", "A-3", "C1", "S2", "Ann"),
+    ("G1", "A-4", "C1", "S3", "Bo"),
+    ("G2", "A-5", "C2", "S3", "Bo"),
+    ("G2", "A-6", "C2", "S4", "Cy"),
+)
+
+
+def appraise(*rows):
+    """Return appraisals: rows of source, appraiser and sum, which is put together of ones and halves."""
+    scores = []
+    for source_id, appraiser, total in rows:
+        for number, item in enumerate(ITEMS):
+            score = min(max(total - number, 0), 1)
+            scores.append((source_id, appraiser, item, score))
+    return table(QUALITY, "source_id appraiser item score", *scores)
+
+
+def test_guidelines_are_weighed_by_type_and_year_of_their_sources():
+    assert group_support(LINKS, FOUR_SOURCES).to_numpy().tolist() == [
+        ["G1", "source_type", "blog", 2, 1.0],
+        ["G1", "source_type", "docs", 1, 0.5],
+        ["G1", "year", "2024", 2, 1.0],
+        ["G1", "year", "not stated", 1, 1.0],
+        ["G2", "source_type", "docs", 2, 1.0],
+        ["G2", "year", "2023", 1, 1.0],
+        ["G2", "year", "not stated", 1, 1.0],
+    ]
+
+
+def test_the_score_of_a_source_is_the_mean_of_its_appraisers_sums():
+    quality = appraise(("S1", "A", 12), ("S1", "B", 9.5), ("S3", "A", 0))
+    assert score_sources(quality, FOUR_SOURCES).fillna(-1).to_numpy().tolist() == [
+        ["S1", 2, 10.75],
+        ["S2", 0, -1],
+        ["S3", 1, 0],
+        ["S4", 0, -1],
+    ]
+
+
+def changes(*rows, min_publishers=2):
+    """Return the change of each cut-off and guideline."""
+    scores = score_sources(appraise(*rows), FOUR_SOURCES)
+    varied = vary_cut_off(WEIGHED, LINKS, scores, min_publishers)
+    return {(cut_off, guideline): change for cut_off, guideline, change in
+            varied[["cut_off", "guideline_id", "change"]].to_numpy().tolist()}  # fmt: skip
+
+
+def test_a_guideline_falls_where_sources_below_the_cut_off_carried_its_floor():
+    found = changes(("S3", "A", 9))
+    assert [found[8, one] for one in ("G1", "G2", "G3")] == ["none", "none", "none"]
+    assert [found[10, one] for one in ("G1", "G2", "G3")] == ["falls", "falls", "none"]
+
+
+@pytest.mark.parametrize(("score", "change"), [(8, "none"), (7.5, "falls")])
+def test_a_source_at_the_cut_off_stays(score, change):
+    assert changes(("S4", "A", score))[8, "G2"] == change
+
+
+def test_sources_without_score_stay():
+    assert set(changes(("S1", "A", 20)).values()) == {"none"}
+
+
+def test_a_rank_moves_where_others_have_more_sources_then():
+    found = changes(("S1", "A", 1), ("S2", "A", 1), min_publishers=1)
+    assert (found[12, "G1"], found[12, "G2"], found[12, "G3"]) == ("rank moves", "rank moves", "none")
+
+
+def test_a_guideline_that_never_had_the_floor_cannot_fall():
+    assert "falls" not in changes(("S3", "A", 0), min_publishers=3).values()
+
+
+def test_without_one_publisher_a_guideline_falls_below_the_floor():
+    left_out = leave_out_publishers(LINKS, min_publishers=2)
+    assert left_out[PUBLISHER_SENSITIVITY.names].to_numpy().tolist() == [
+        ["G1", "Ann", 1, 1, "yes"],
+        ["G1", "Bo", 2, 1, "yes"],
+        ["G2", "Bo", 1, 1, "yes"],
+        ["G2", "Cy", 1, 1, "yes"],
+    ]
+
+
+@pytest.mark.parametrize("min_publishers", [1, 3])
+def test_a_guideline_above_or_below_the_floor_anyway_does_not_fall(min_publishers):
+    assert set(leave_out_publishers(LINKS, min_publishers)["falls"]) == {"no"}
+
+
+def test_a_guideline_of_a_single_publisher_falls_where_one_is_asked_for():
+    assert leave_out_publishers(LINKS.head(2), 1)["falls"].tolist() == ["yes"]
+
+
+def test_weights_are_the_same_for_every_order_of_rows(tmp_path):
+    quality = appraise(("S1", "A", 12), ("S1", "B", 9.5), ("S3", "A", 0))
+    scores = [score_sources(*both) for both in ((quality, FOUR_SOURCES), (shuffled(quality), shuffled(FOUR_SOURCES)))]
+    made = {
+        QUALITY_SCORES: scores,
+        GUIDELINE_GROUPS: [
+            group_support(LINKS, FOUR_SOURCES), group_support(shuffled(LINKS), shuffled(FOUR_SOURCES))
+        ],
+        QUALITY_SENSITIVITY: [
+            vary_cut_off(WEIGHED, LINKS, scores[0], 2), vary_cut_off(shuffled(WEIGHED), shuffled(LINKS), scores[1], 2)
+        ],
+        PUBLISHER_SENSITIVITY: [leave_out_publishers(LINKS, 2), leave_out_publishers(shuffled(LINKS), 2)],
+    }  # fmt: skip
+    for contract, (one, other) in made.items():
+        assert written(contract, one, tmp_path) == written(contract, other, tmp_path)
+
+
+def test_without_appraisals_and_evidence_the_tables_have_only_their_headers(tmp_path):
+    scores = score_sources(QUALITY.to_frame([]), FOUR_SOURCES)
+    made = {
+        QUALITY_SCORES: scores,
+        QUALITY_SENSITIVITY: vary_cut_off(WEIGHED, LINKS, scores, 2),
+        GUIDELINE_GROUPS: group_support(LINKS.head(0), FOUR_SOURCES),
+        PUBLISHER_SENSITIVITY: leave_out_publishers(LINKS.head(0), 2),
+    }
+    for contract, frame in made.items():
+        assert written(contract, frame, tmp_path) == ",".join(contract.names) + "\n"
+
+
+def test_hostile_publishers_are_written_as_words(tmp_path):
+    hostile = LINKS.assign(publisher=LINKS["publisher"].replace("Bo", FORMULA))
+    made = leave_out_publishers(hostile, 2)
+    PUBLISHER_SENSITIVITY.write(made, tmp_path / "table.csv")
+    assert FORMULA in set(PUBLISHER_SENSITIVITY.read(tmp_path / "table.csv")["publisher"])
