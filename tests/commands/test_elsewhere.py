@@ -3,7 +3,6 @@
 import subprocess
 
 from archives import REPOSITORY
-from graylit.study.checking import read_study
 from graylit.tables.faults import name_command
 from running import call_graylit, run_graylit
 from tiny_study import write_study
@@ -13,43 +12,6 @@ def run_make(*arguments):
     return subprocess.run(
         ["make", "--no-print-directory", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
-
-
-def test_a_new_study_is_faultless_once_what_is_in_brackets_and_the_sources_are_filled_in(tmp_path):
-    folder = tmp_path / "my study"
-    assert call_graylit("new", folder).returncode == 0
-    faults = read_study(folder)[1]
-    assert [(fault.file, fault.column) for fault in faults] == [
-        ("config/config.yaml", "title"),
-        ("config/config.yaml", "collection.contact"),
-        ("config/sources.csv", ""),
-    ]
-    config = folder / "config/config.yaml"
-    config.write_text(config.read_text().replace("(title of your review)", "Mine").replace("(your e-mail", "e-mail"))
-    with (folder / "config/sources.csv").open("a") as table:
-        table.write("S001,https://example.org/barrels,Barrels,Ann,blog-post,,,,\n")
-    assert read_study(folder)[1] == []
-
-
-def test_a_new_study_touches_nothing_that_exists(tmp_path):
-    (tmp_path / "notes.txt").write_text("mine")
-    ended = call_graylit("new", tmp_path)
-    assert "holds something already" in ended.stderr
-    assert ended.returncode != 0
-    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
-
-
-def test_a_new_study_is_asked_for_by_its_folder():
-    ended = call_graylit("new")
-    assert "Missing argument 'FOLDER'" in ended.stderr
-    assert ended.returncode != 0
-
-
-def test_the_first_coder_of_a_new_study_can_be_named(tmp_path):
-    call_graylit("new", tmp_path / "study", "--coder", "MK")
-    assert [path.name for path in (tmp_path / "study/config/coding/codings").iterdir()] == ["MK.csv"]
-    refused = call_graylit("new", tmp_path / "other", "--coder", "../x")
-    assert "'../x' cannot be a coder's name" in refused.stderr
 
 
 # Commands on a study elsewhere ----------------------------------------------------------------------------------

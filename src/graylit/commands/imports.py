@@ -31,9 +31,8 @@ def import_tables(mapping: Path, theirs: Path, target: Path) -> None:
     if (target / "config").exists():
         remedy = "name another folder with --to; nothing was written"
         raise InputError([Fault(f"{target}/config", "is there already", "a folder without a study", remedy)])
-    files = import_study(read_mapping(mapping), theirs)
-    write_study(files, target)
-    print(f"{len(files)} files written to {target}; look at them with: {name_command('check', target)}")
+    n_files = write_study(import_study(read_mapping(mapping), theirs), target)
+    print(f"{n_files} files written to {target}; look at them with: {name_command('check', target)}")
 
 
 @command.command("qda")

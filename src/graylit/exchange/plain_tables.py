@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from graylit.study.config import load_defaults, sources_contract
+from graylit.study.config import CONFIG, load_defaults, sources_contract
+from graylit.study.starting import draft_frame
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES
 from graylit.tables.coding import CODEBOOK, CODINGS
 from graylit.tables.contracts import Contract
@@ -40,9 +41,9 @@ def read_mapping(path: Path) -> Mapping:
     for part in sorted(set(PARTS) - set(mapping or {})):
         faults.append(Fault(str(path), "is missing", f"keys {', '.join(sorted(PARTS[part]))}", "add it", column=part))
     for part in sorted(set(mapping or {}) & set(PARTS)):
-        given = mapping[part] if isinstance(mapping[part], dict) else {}
+        given: Mapping = mapping[part] if isinstance(mapping[part], dict) else {}
         faults += _check_names(path, part, given, PARTS[part], {"file", "columns"})
-        columns = given.get("columns") if isinstance(given.get("columns"), dict) else {}
+        columns: Mapping = given["columns"] if isinstance(given.get("columns"), dict) else {}
         faults += _check_names(path, f"{part}.columns", columns, COLUMNS[part], NEEDED[part])
     faults += _check_names(path, "", mapping or {}, {*PARTS, "title"}, {"title"})
     if faults:
@@ -154,7 +155,7 @@ def split_coders(codings: pd.DataFrame, code_ids: dict[str, str]) -> dict[str, p
     """Return one table of codings per coder; a coder's name becomes one that a file can have."""
     tables = {}
     for coder, rows in codings.groupby("coder"):
-        name = "".join(letter if letter.isalnum() else "-" for letter in coder)
+        name = "".join(letter if letter.isalnum() else "-" for letter in str(coder))
         table = rows.sort_values(["source_id", "name"]).reset_index(drop=True)
         table["coding_id"] = [f"{name}-{number:04d}" for number in range(1, len(table) + 1)]
         table["code_id"] = table["name"].map(code_ids)
@@ -171,8 +172,9 @@ def describe_config(mapping: Mapping) -> str:
 
 def import_study(mapping: Mapping, given: Path) -> dict[str, pd.DataFrame | str]:
     """Return the files of a study by their path in it, made of their tables."""
-    files: dict[str, pd.DataFrame | str] = {"config/config.yaml": describe_config(mapping)}
-    contract = sources_contract(yaml.safe_load(files["config/config.yaml"]))
+    config = describe_config(mapping)
+    files: dict[str, pd.DataFrame | str] = {**draft_frame(), CONFIG: config}
+    contract = sources_contract(yaml.safe_load(config))
     sources = read_columns(given, mapping["sources"])
     codes = read_columns(given, mapping["codes"])
     split = mapping["codings"].get("split", {})
@@ -189,12 +191,16 @@ def import_study(mapping: Mapping, given: Path) -> dict[str, pd.DataFrame | str]
     return files
 
 
-def write_study(files: Mapping, folder: Path) -> None:
-    """Write the files of a study, by their path in it."""
-    for file, content in files.items():
-        path = folder / file
+def write_study(files: Mapping, folder: Path) -> int:
+    """Write the files of a study by their path in it, and return their number.
+
+    A file that the folder has already, such as a .gitignore, stays as it is.
+    """
+    new = {folder / file: content for file, content in files.items() if not (folder / file).exists()}
+    for path, content in new.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
             path.write_text(content, encoding="utf-8")
         else:
             content.to_csv(path, index=False, lineterminator="\n")
+    return len(new)

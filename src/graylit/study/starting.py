@@ -21,12 +21,16 @@ PLACES = {
 }
 
 
+def draft_frame() -> dict[str, str]:
+    """Return the files of a new study besides its tables, by their path in it."""
+    files = {place: (NEW_STUDY / name).read_text(encoding="utf-8") for name, place in PLACES.items()}
+    return files | {f"config/{manual.name}": manual.read_text(encoding="utf-8") for manual in MANUALS}
+
+
 def draft_study(coder: str) -> dict[str, str]:
     """Return the files of a new study by their path in it; `coder` names the first table of codings."""
-    files = {place: (NEW_STUDY / name).read_text(encoding="utf-8") for name, place in PLACES.items()}
-    files |= {f"config/{manual.name}": manual.read_text(encoding="utf-8") for manual in MANUALS}
     tables = [*ALL_TABLES.values(), (f"{CODINGS_FOLDER}/{coder}.csv", CODINGS)]
-    return files | {file: ",".join(contract.names) + "\n" for file, contract in tables}
+    return draft_frame() | {file: ",".join(contract.names) + "\n" for file, contract in tables}
 
 
 def is_taken(folder: Path) -> bool:
