@@ -9,6 +9,7 @@ JUDGES := $(VENV)/judges
 STUDY ?= .
 PROFILE ?= default
 CORPUS ?= ../shared/corpus
+DIST ?= dist
 PREFIX ?= $(HOME)/.local
 # What the shell may have set for other projects must not reach this one.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
@@ -82,6 +83,15 @@ test-crate: $(READY) ## have rocrate-validator and frictionless judge what `gray
 test-pywb: $(READY) ## replay our WARC files in pywb, and take pywb for a web archive (an environment of its own, about a minute)
 	@test -x $(VENV)/rivals/pywb/bin/pywb || { $(PY) -m uv venv -q --clear $(VENV)/rivals/pywb && $(PY) -m uv pip install -q --python $(VENV)/rivals/pywb pywb==2.10.0 "setuptools<81"; }
 	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/replay $(ARGS)
+
+wheel: $(READY) ## build DIST=folder (dist): a wheel of Graylit, and requirements.txt with the locked versions of what it needs
+	@$(PY) -m uv build --wheel --quiet --out-dir "$(DIST)" .
+	@$(PY) -m uv export --frozen --no-dev --no-emit-project --quiet --output-file "$(DIST)/requirements.txt"
+	@echo "Install it anywhere, in an environment of its own:"
+	@echo "  python -m pip install --no-deps --requirement requirements.txt && python -m pip install --no-deps graylit-*.whl"
+
+test-wheel: $(READY) ## install the wheel outside any clone, and go from an empty folder to a replication package (a few minutes)
+	@$(PY) -m pytest -q tests/wheel $(ARGS)
 
 house: $(READY) ## draw the rooms of the package in their layers
 	@$(PY) tests/house.py
