@@ -1,4 +1,4 @@
-"""A new study, and commands on a study elsewhere."""
+"""Commands on a study elsewhere, in whatever folder."""
 
 import subprocess
 
@@ -12,9 +12,6 @@ def run_make(*arguments):
     return subprocess.run(
         ["make", "--no-print-directory", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
-
-
-# Commands on a study elsewhere ----------------------------------------------------------------------------------
 
 
 def test_a_misspelt_folder_is_named_and_nothing_is_made_in_it(tmp_path):
