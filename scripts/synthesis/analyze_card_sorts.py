@@ -81,7 +81,7 @@ def correlate_cophenet(merges: list[Merge], n_together: np.ndarray, n_sorters: i
 def _link(merges: list[Merge]) -> np.ndarray:
     """Return the merges in the form scipy works on: the two clusters' numbers, their distance, their size."""
     n_cards = len(merges) + 1
-    number_of = {(number,): number for number in range(n_cards)}
+    number_of: dict[tuple[int, ...], int] = {(number,): number for number in range(n_cards)}
     rows = []
     for step, merge in enumerate(merges):
         numbers = sorted((number_of[merge.left], number_of[merge.right]))

@@ -87,7 +87,6 @@ class Words:
         self.starts = np.array([match.start() for match in found], dtype=np.int64)
         self.ends = np.array([match.end() for match in found], dtype=np.int64)
         self.words = [_normalize_word(match[0]) for match in found]
-        self._index: dict[str, list[int]] | None = None
         self._hashes: np.ndarray | None = None
         self._windows: dict[int, np.ndarray] = {}
 
@@ -111,16 +110,20 @@ class Words:
         """Return the SHA-256 of the normalized words `first` to `last` (exclusive)."""
         return hashlib.sha256(" ".join(self.words[first:last]).encode("utf-8")).hexdigest()
 
+    @functools.cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The places of each word, in order."""
+        places: dict[str, list[int]] = {}
+        for i, word in enumerate(self.words):
+            places.setdefault(word, []).append(i)
+        return places
+
     def find_sequence(self, wanted: list[str]) -> list[int]:
         """Return the first word of each place where words stand in this order."""
         if not wanted:
             return []
-        if self._index is None:
-            self._index = {}
-            for i, word in enumerate(self.words):
-                self._index.setdefault(word, []).append(i)
-        rarest = min(range(len(wanted)), key=lambda k: len(self._index.get(wanted[k], ())))
-        places = (i - rarest for i in self._index.get(wanted[rarest], ()))
+        rarest = min(range(len(wanted)), key=lambda k: len(self._places.get(wanted[k], ())))
+        places = (i - rarest for i in self._places.get(wanted[rarest], ()))
         return [i for i in places if i >= 0 and self.words[i : i + len(wanted)] == wanted]
 
     def match_windows(self, n_words: int, sketch: int) -> np.ndarray:
@@ -178,9 +181,9 @@ def _pack(smallest: np.ndarray) -> int:
     return int(sum(int(value & 3) << (2 * i) for i, value in enumerate(smallest)))
 
 
-def count_equal_values(one: int, other: int) -> int:
+def count_equal_values(first: int, second: int) -> int:
     """Return how many of the 16 values of two sketches are equal."""
-    different = one ^ other
+    different = first ^ second
     return N_VALUES - sum(1 for i in range(N_VALUES) if (different >> (2 * i)) & 3)
 
 

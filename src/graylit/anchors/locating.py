@@ -98,7 +98,7 @@ def _find_same(words: Words, mark: Fingerprint) -> list[int]:
     if n > len(words):
         return []
     alike = np.arange(len(words)) if n == 1 else np.flatnonzero(words.match_windows(n, mark.quote) == N_VALUES)
-    return [int(i) for i in alike if words.normal_digest(i, i + n) == mark.normal_sha256]
+    return [i for i in alike.tolist() if words.normal_digest(i, i + n) == mark.normal_sha256]
 
 
 def _choose_same(

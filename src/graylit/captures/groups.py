@@ -104,7 +104,7 @@ def heal_files(folder: Path, captures: Iterable[Row]) -> list[Row]:
     for row in captures:
         if row["warc_file"]:
             starts[row["warc_file"]] = max(starts.get(row["warc_file"], 0), int(row["warc_offset"]))
-    rows = {}
+    rows: dict[str, Row] = {}
     for path in sorted(folder.glob("captures-*.warc.gz")):
         healed = _heal_file(path, starts.get(path.name, 0))
         rows |= {row["capture_id"]: row for row in healed if row["capture_id"] not in known}
@@ -139,7 +139,10 @@ def _set_aside(path: Path, end: int) -> None:
 def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int, list[str]]:
     """Return the number of records of a file, and what is wrong: with its records, its end, or the table's rows."""
     rows = [row for row in captures if row["warc_file"] == path.name]
-    faults, ids, starts, n_records, end = [], set(), set(), 0, 0
+    faults: list[str] = []
+    ids: set[str] = set()
+    starts: set[int] = set()
+    n_records = end = 0
     for member in _list_beyond_damage(path, sorted(int(row["warc_offset"]) for row in rows)):
         if member.start > end:
             faults.append(f"{path.name}, byte {end}: no whole record up to byte {member.start}")
@@ -147,16 +150,17 @@ def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int,
         starts.add(member.start)
         faults += [f"{path.name}, byte {member.start}: {fault}" for fault in _check_digests(member)]
     for whole in read_groups(path):
-        ids.add((whole.row or {}).get("capture_id"))
+        ids.add((whole.row or {}).get("capture_id", ""))
     if end < path.stat().st_size:
         faults.append(
             f"{path.name}, byte {end}: the rest is no whole record; the next `{name_command('collect')}` sets it aside"
         )
     for row in rows:
         faults += [f"captures.csv, {row['capture_id']}: {fault}" for fault in _check_row(path, row, starts)]
-    lost = sorted(ids - {None, ""} - {row["capture_id"] for row in rows})
+    unlisted = sorted(ids - {""} - {row["capture_id"] for row in rows})
     faults += [
-        f"{path.name}: {one} has no row in captures.csv; the next `{name_command('collect')}` adds it" for one in lost
+        f"{path.name}: {capture_id} has no row in captures.csv; the next `{name_command('collect')}` adds it"
+        for capture_id in unlisted
     ]
     return n_records, faults
 

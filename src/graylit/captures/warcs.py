@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 from urllib.parse import urljoin
 
 from warcio.archiveiterator import ArchiveIterator
@@ -19,13 +17,13 @@ from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 
+from graylit.captures.archive_parts import list_parts, open_part, read_to_end
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
 from graylit.captures.page_keys import page_key
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.kinds import KINDS
 
 MAX_REDIRECTS = 10
-CHUNK_BYTES = 65_536
 PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # what gzip and zstd start with
 
 
@@ -86,7 +84,7 @@ class ArchiveIndex:
 def index_archives(paths: Iterable[Path]) -> ArchiveIndex:
     """Return an index of the responses in WARC and WACZ files.
 
-    Raises InputError where a file is no whole, readable one.
+    Raises InputError if a file cannot be read to its end.
     """
     index = ArchiveIndex()
     for path in paths:
@@ -100,58 +98,16 @@ def index_archives(paths: Iterable[Path]) -> ArchiveIndex:
     return index
 
 
-def list_parts(path: Path) -> list[tuple[int, int]]:
-    """Return where WARC files lie in a file (start, size): the whole file, or those that a WACZ holds.
+class _Readable(Protocol):
+    """What warcio gives out: it reads to the end if no size is asked for."""
 
-    A WACZ stores them as they are (its specification asks for that), so a record is read in place.
-    """
-    if not zipfile.is_zipfile(path):
-        return [(0, path.stat().st_size)]
-    with zipfile.ZipFile(path) as package, path.open("rb") as stream:
-        inside = [one for one in package.infolist() if one.filename.endswith((".warc", ".warc.gz"))]
-        for one in inside:
-            if one.compress_type != zipfile.ZIP_STORED:
-                raise ArchiveLoadFailed(f"{one.filename} is packed once more; unpack it and name the WARC file")
-        return [(_find_content(stream, one), one.file_size) for one in inside]
-
-
-def _find_content(stream: BinaryIO, member: zipfile.ZipInfo) -> int:
-    """Return where the content of a stored member starts: after its local header, whose names may differ in length."""
-    stream.seek(member.header_offset + 26)
-    n_name, n_extra = struct.unpack("<HH", stream.read(4))
-    return member.header_offset + 30 + n_name + n_extra
-
-
-class _Part(io.RawIOBase):
-    """A part of a file, read as a file of its own."""
-
-    def __init__(self, path: Path, start: int, size: int) -> None:
-        self._stream = path.open("rb")
-        self._stream.seek(start)
-        self._left = size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:
-        read = self._stream.read(min(len(buffer), self._left))
-        buffer[: len(read)] = read
-        self._left -= len(read)
-        return len(read)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
-
-
-def _open_part(path: Path, start: int, size: int) -> io.BufferedReader:
-    return io.BufferedReader(_Part(path, start, size), CHUNK_BYTES)
+    def read(self, size: int | None, /) -> bytes: ...
 
 
 def _index_part(index: ArchiveIndex, path: Path, start: int, size: int) -> None:
-    _read_to_end(path, start, size)
+    read_to_end(path, start, size)
     n_records = 0
-    with _open_part(path, start, size) as stream:
+    with open_part(path, start, size) as stream:
         # HTTP headers are parsed here: in a record whose own headers were cut off, warcio fails to.
         iterator, loader = ArchiveIterator(stream, no_record_parse=True), ArcWarcRecordLoader(verify_http=False)
         for record in iterator:
@@ -166,15 +122,6 @@ def _index_part(index: ArchiveIndex, path: Path, start: int, size: int) -> None:
                 _remember(index, path, offset, record)
     if not n_records:
         raise ArchiveLoadFailed("it holds no records")
-
-
-def _read_to_end(path: Path, start: int, size: int) -> None:
-    """Read a packed file to its end: warcio takes one that is cut off for one that ends."""
-    with _open_part(path, start, size) as stream:
-        if stream.peek(2)[:2] == b"\x1f\x8b":
-            with gzip.open(stream) as unpacked:
-                while unpacked.read(CHUNK_BYTES):
-                    pass
 
 
 def _remember(index: ArchiveIndex, path: Path, offset: int, record: ArcWarcRecord) -> None:
@@ -201,7 +148,7 @@ def to_second(warc_date: str) -> str:
 def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Response:
     """Return the response whose record starts at `offset` of a WARC file, or the page rendered from one.
 
-    A body whose packing is damaged counts as empty. Raises TooLargeError where it is more than `max_bytes`, packed or
+    A body whose packing is damaged counts as empty. Raises TooLargeError if it is more than `max_bytes`, packed or
     unpacked; no more than that is read.
     """
     with path.open("rb") as stream:
@@ -230,7 +177,7 @@ def _read_body(record: ArcWarcRecord, headers: Mapping[str, str], max_bytes: int
         return b"" if body.startswith(PACKED) else body  # some archives unpack bodies and leave the header
 
 
-def _read_within(stream: BinaryIO, max_bytes: int | None) -> bytes:
+def _read_within(stream: _Readable, max_bytes: int | None) -> bytes:
     body = stream.read(None if max_bytes is None else max_bytes + 1)
     if max_bytes is not None and len(body) > max_bytes:
         raise TooLargeError(f"more than {max_bytes} bytes")

@@ -16,7 +16,9 @@ items (MASI) for semantic and pragmatic annotation (LREC 2006).
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -72,7 +74,7 @@ class Ratings:
 
     def keep_complete(self) -> Ratings:
         """Return the ratings of the units that all coders have seen."""
-        return self.keep_units((self.values >= 0).all(axis=0))
+        return self.keep_units(np.logical_and.reduce(self.values >= 0, axis=0))
 
     def count_values(self) -> np.ndarray:
         """Return how many coders gave each category to each unit, shape (n_units, n_categories)."""
@@ -103,11 +105,10 @@ def make_ratings(values: np.ndarray, clusters: np.ndarray, n_categories: int, se
 def share_agreed(ratings: Ratings) -> Estimate:
     """Return per cent agreement (as a share): of all pairs of coders and units both saw, those of equal category."""
     seen, agreed = (np.zeros(len(ratings.sources)) for _ in range(2))
-    for one in range(len(ratings.values)):
-        for other in range(one):
-            both = (ratings.values[one] >= 0) & (ratings.values[other] >= 0)
-            seen += both
-            agreed += both & (ratings.values[one] == ratings.values[other])
+    for first, second in itertools.combinations(ratings.values, 2):
+        both = (first >= 0) & (second >= 0)
+        seen += both
+        agreed += both & (first == second)
     sums = sum_by_source(np.column_stack([agreed, seen]), ratings.sources, ratings.n_sources)
     drawn = sum_draws(ratings.draws, sums)
     value = float(divide(agreed.sum(), seen.sum()))
@@ -171,7 +172,7 @@ def measure_set_alpha(ratings: Ratings, distances: np.ndarray) -> Estimate:
     return _estimate(float(value[0]), replicate_alpha(found, distances, kept.draws), kept)
 
 
-def _measure_alpha(kept: Ratings, level: str) -> float:
+def _measure_alpha(kept: Ratings, level: Literal["nominal", "ordinal"]) -> float:
     import krippendorff
 
     if len(np.unique(kept.values[kept.values >= 0])) < 2:

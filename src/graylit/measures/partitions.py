@@ -27,13 +27,13 @@ def measure_rand(first: Sequence[Hashable], second: Sequence[Hashable]) -> float
     """
     if len(first) < 2:
         return math.nan
-    both, one, other = (
-        sum(math.comb(n, 2) for n in Counter(groups).values())
+    n_both, n_first, n_second = (
+        sum(math.comb(n, 2) for n in Counter(groups).values())  # pairs of things in the same group
         for groups in (zip(first, second, strict=True), first, second)
     )
-    expected = Fraction(one * other, math.comb(len(first), 2))
-    largest = Fraction(one + other, 2)
-    return 1.0 if largest == expected else float((both - expected) / (largest - expected))
+    expected = Fraction(n_first * n_second, math.comb(len(first), 2))
+    largest = Fraction(n_first + n_second, 2)
+    return 1.0 if largest == expected else float((n_both - expected) / (largest - expected))
 
 
 def mean_rand(partitions: Sequence[Sequence[Hashable]]) -> float:
@@ -63,26 +63,26 @@ def merge_clusters(n_together: np.ndarray, n_partitions: int) -> list[Merge]:
     distances, and scipy's choice among them rests on rounding; here distances are exact fractions, and of equal
     ones the pair whose first members come first is merged.
     """
-    clusters = [(number,) for number in range(len(n_together))]
+    clusters: list[tuple[int, ...]] = [(number,) for number in range(len(n_together))]
     merges = []
     while len(clusters) > 1:
         pairs = itertools.combinations(sorted(clusters, key=min), 2)
-        found = ((_mean_distance(n_together, one, other, n_partitions), min(one), min(other), one, other)
-                 for one, other in pairs)  # fmt: skip
+        found = ((_mean_distance(n_together, left, right, n_partitions), min(left), min(right), left, right)
+                 for left, right in pairs)  # fmt: skip
         distance, _, _, left, right = min(found)
         merges.append(Merge(left, right, distance))
         clusters = [cluster for cluster in clusters if cluster not in (left, right)] + [left + right]
     return merges
 
 
-def _mean_distance(n_together: np.ndarray, one: Sequence[int], other: Sequence[int], n_partitions: int) -> Fraction:
-    total = int(n_together[np.ix_(one, other)].sum())
-    return 1 - Fraction(total, len(one) * len(other) * n_partitions)
+def _mean_distance(n_together: np.ndarray, left: Sequence[int], right: Sequence[int], n_partitions: int) -> Fraction:
+    total = int(n_together[np.ix_(left, right)].sum())
+    return 1 - Fraction(total, len(left) * len(right) * n_partitions)
 
 
 def cut_merges(merges: Sequence[Merge], n_things: int, n_clusters: int) -> list[int]:
     """Return the cluster of each thing where `n_clusters` are left, numbered from 1 in the order of the leaves."""
-    cluster_of = {number: (number,) for number in range(n_things)}
+    cluster_of: dict[int, tuple[int, ...]] = {number: (number,) for number in range(n_things)}
     for merge in merges[: max(n_things - n_clusters, 0)]:
         cluster_of |= dict.fromkeys(merge.members, merge.members)
     numbers: dict[tuple[int, ...], int] = {}

@@ -114,13 +114,13 @@ def count_coincidences(values: np.ndarray, sources: np.ndarray, n_categories: in
 
     share = 1 / np.maximum((values >= 0).sum(axis=0) - 1, 1)
     found = []
-    for one, other in permutations(range(len(values)), 2):
-        both = (values[one] >= 0) & (values[other] >= 0)
-        found.append((values[one][both], values[other][both], sources[both], share[both]))
-    first, second, where, weight = map(np.concatenate, zip(*found, strict=True))
+    for theirs, others in permutations(values, 2):
+        both = (theirs >= 0) & (others >= 0)
+        found.append((theirs[both], others[both], sources[both], share[both]))
+    first, second, source, weight = map(np.concatenate, zip(*found, strict=True))
     which, kinds = pd.factorize(first * n_categories + second, sort=True)
-    weights = coo_array((weight, (where, which)), shape=(n_sources, len(kinds))).tocsr()
-    counts = coo_array((weight, (where, first)), shape=(n_sources, n_categories)).tocsr()
+    weights = coo_array((weight, (source, which)), shape=(n_sources, len(kinds))).tocsr()
+    counts = coo_array((weight, (source, first)), shape=(n_sources, n_categories)).tocsr()
     return Coincidences(np.vstack(np.divmod(kinds, n_categories)), weights, counts)
 
 

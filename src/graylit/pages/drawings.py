@@ -24,7 +24,9 @@ def draw_dendrogram(
     """
     if merges.empty:
         return None
-    places = {(leaf["guideline_id"],): (LABELS, ROW * (number + 0.5)) for number, leaf in enumerate(leaves)}
+    places: dict[tuple[str, ...], tuple[float, float]] = {
+        (leaf["guideline_id"],): (LABELS, ROW * (number + 0.5)) for number, leaf in enumerate(leaves)
+    }
     paths = []
     for merge in merges.sort_values("step").to_dict("records"):
         left, right = tuple(split_ids(merge["left"])), tuple(split_ids(merge["right"]))
@@ -63,8 +65,8 @@ def draw_curves(saturation: pd.DataFrame) -> dict[str, Any] | None:
         "listed": _join(by_order.get("listed", saturation.head(0)), "codes_seen", place),
         "shuffled": _join(shuffled, "codes_seen", place),
         "band": f"{_join(shuffled, 'low', place)} {_join(shuffled[::-1], 'high', place)}",
-        "x_ticks": [_tick(place(one, 0), one) for one in choose_ticks(n_sources)],
-        "y_ticks": [_tick(place(0, one), one) for one in choose_ticks(int(n_codes))],
+        "x_ticks": [_tick(place(n, 0), n) for n in choose_ticks(n_sources)],
+        "y_ticks": [_tick(place(0, n), n) for n in choose_ticks(int(n_codes))],
     }
 
 

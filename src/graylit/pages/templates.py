@@ -38,7 +38,7 @@ def point_to_words(url: str, words: str, n_words: int = 5) -> str:
     """Return the address of a page that leads to words in it where the reader's browser can (a text fragment)."""
     address = web_address(url)
     lines = [
-        line for line in (re.sub(r"^\s*([-*+•#>|]+|\d+[.)])\s+|[*_`|]", "", one) for one in words.split("\n")) if line
+        line for line in (re.sub(r"^\s*([-*+•#>|]+|\d+[.)])\s+|[*_`|]", "", line) for line in words.split("\n")) if line
     ]
     if not address or not lines:
         return address
@@ -73,10 +73,16 @@ def make_environment(folder: Path) -> jinja2.Environment:
 
 def render_alone(environment: jinja2.Environment, name: str, values: Mapping[str, Any], scripts: Sequence[str]) -> str:
     """Return a page that stands alone: the style and the scripts named are put into it."""
-    style, *inside = (environment.loader.get_source(environment, one)[0] for one in ("style.css", *scripts))
+    style, *inside = (_read_source(environment, file) for file in ("style.css", *scripts))
     policy = f"{_CLOSED}; style-src {_digest(style)}; script-src {' '.join(map(_digest, inside))}; form-action 'none'"
     inline = {"style": style, "scripts": inside}
     return environment.get_template(name).render(values, inline=inline, policy=policy, root="", scripts=[])
+
+
+def _read_source(environment: jinja2.Environment, file: str) -> str:
+    if environment.loader is None:
+        raise ValueError("the environment has no folder of templates")
+    return environment.loader.get_source(environment, file)[0]
 
 
 def render_shared(

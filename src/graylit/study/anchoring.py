@@ -62,15 +62,21 @@ def anchor_rows(
             filled.append(row)
             continue
         words = read_words(row["source_id"])
-        span = "its source has no text" if words is None else find_span(row, words.text, segments)
-        if isinstance(span, str):
+        placed = "its source has no text" if words is None else _place_row(row, words, segments)
+        if isinstance(placed, str):
             filled.append(row)
             value = (row["exact"] or row["segment_id"] or row["start"])[:60]
             remedy = "lengthen the quote, add prefix or suffix, or give start and end"
-            faults.append(Fault(file, span, "exactly one place", remedy, number, row["coding_id"], value))
+            faults.append(Fault(file, placed, "exactly one place", remedy, number, row["coding_id"], value))
         else:
-            filled.append(fill_place(row, span, words))
+            filled.append(placed)
     return filled, faults
+
+
+def _place_row(row: Row, words: Words, segments: Mapping[str, tuple[str, int, int]]) -> Row | str:
+    """Return a row with its place filled in, or why it has none."""
+    span = find_span(row, words.text, segments)
+    return span if isinstance(span, str) else fill_place(row, span, words)
 
 
 def list_columns(records: list[str]) -> tuple[list[str], list[str]]:
@@ -101,7 +107,11 @@ def read_segments(path: Path) -> dict[str, tuple[str, int, int]]:
     if not path.exists():
         return {}
     table = SEGMENTS.read(path)
-    return {row.segment_id: (row.source_id, int(row.start), int(row.end)) for row in table.itertuples()}
+    columns = (table[name] for name in ("segment_id", "source_id", "start", "end"))
+    return {
+        segment_id: (source_id, int(start), int(end))
+        for segment_id, source_id, start, end in zip(*columns, strict=True)
+    }
 
 
 class WordsOf:

@@ -100,20 +100,28 @@ def _check_variables(config: dict[str, Any], file: str) -> list[Fault]:
 def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
     place = ".".join(str(step) for step in error.absolute_path)
     remedy = "config/TABLES.md describes every key"
-    if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        wrong = sorted(str(key) for key in set(error.instance) - set(known))  # YAML reads `no` and 1 as no words
-        missing = set(error.schema.get("required", [])) - set(error.instance) or known
-        names = [".".join(filter(None, [place, name])) for name in wrong]
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(error.schema, Mapping)
+        and isinstance(error.instance, Mapping)
+    ):
+        known, keys = error.schema["properties"], set(error.instance)
+        missing_keys = set(error.schema.get("required", [])) - keys or known
+        unknown = sorted(str(key) for key in keys - set(known))  # YAML reads `no` and 1 as no words
         return [
-            Fault(file, f"is not a key{suggest_name(wrong[i], missing)}", ", ".join(known), remedy, column=names[i])
-            for i in range(len(wrong))
+            Fault(
+                file,
+                f"is not a key{suggest_name(key, missing_keys)}",
+                ", ".join(known),
+                remedy,
+                column=".".join(filter(None, [place, key])),
+            )
+            for key in unknown
         ]
     if error.validator == "required":
         missing = error.message.split("'")[1]
         place = ".".join(filter(None, [place, missing]))
         return [Fault(file, "is missing", "a value", remedy, column=place)]
-    expected = {"type": f"a value of type {error.validator_value}"}.get(
-        error.validator, f"{error.validator} {error.validator_value}"
-    )
+    rule = "a value of type" if error.validator == "type" else error.validator
+    expected = f"{rule} {error.validator_value}"
     return [Fault(file, "is not valid", expected, remedy, column=place, value=str(error.instance))]

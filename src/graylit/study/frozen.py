@@ -63,7 +63,7 @@ def check_frozen(study: Path) -> list[Fault]:
         return [Fault(f"{FOLDER}/{SUMS}", "is missing or damaged", "the digests of the frozen files", remedy)]
     if first != f"# {_digest_lines(lines)}\n":
         return [Fault(f"{FOLDER}/{SUMS}", "is not as it was frozen", "digests that fit its first line", remedy)]
-    frozen = dict(reversed(line.rstrip("\n").split("  ", 1)) for line in lines)
+    frozen = {name: digest for digest, name in (line.rstrip("\n").split("  ", 1) for line in lines)}
     faults = []
     for name in sorted({*frozen, *list_files(folder)}):
         path = folder / name

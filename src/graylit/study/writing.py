@@ -7,7 +7,7 @@ import datetime
 import fcntl
 import io
 import os
-import re
+import string
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -86,11 +86,16 @@ def _format_records(records: Iterable[list[str]]) -> str:
 
 def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
     """Return the next ids after those `taken`, written as the last of them is (`first` where there is none)."""
-    taken = list(taken)
-    shapes = [found for one in taken if (found := re.fullmatch(r"(.*?)(\d+)", one))]
-    prefix, digits = (shapes[-1] if shapes else re.fullmatch(r"(.*?)(\d+)", first)).groups()
-    last = max((int(shape[2]) for shape in shapes if shape[1] == prefix), default=0)
+    shapes = [(prefix, digits) for prefix, digits in map(_split_id, taken) if digits]
+    prefix, digits = shapes[-1] if shapes else _split_id(first)
+    last = max((int(number) for start, number in shapes if start == prefix), default=0)
     return [f"{prefix}{last + i:0{len(digits)}d}" for i in range(1, count + 1)]
+
+
+def _split_id(row_id: str) -> tuple[str, str]:
+    """Return an id without the digits at its end, and these digits."""
+    prefix = row_id.rstrip(string.digits)
+    return prefix, row_id[len(prefix) :]
 
 
 def replace_file(path: Path, content: str) -> None:

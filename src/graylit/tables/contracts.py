@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.files import SharedCells, read_text
-from graylit.tables.kinds import KINDS
+from graylit.tables.kinds import KINDS, Dtype
 from graylit.tables.rows import Rows
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
@@ -225,7 +225,7 @@ class Contract:
 
     def write_each(self, rows: Iterable[Mapping[str, str]], path: str | Path) -> None:
         """Write rows that come one by one, sorted by a key of text, as `write` would; raise ValueError as it does."""
-        last = ("",)
+        last: tuple[str, ...] = ("",)
         with Path(path).open("w", encoding="utf-8", newline="") as lines:
             table = csv.DictWriter(lines, self.names, lineterminator="\n")
             table.writeheader()
@@ -240,7 +240,7 @@ class Contract:
         return frame.sort_values(list(self.key), kind="stable", ignore_index=True)
 
 
-def _typed(cells: pd.Series, dtype: str) -> pd.Series:
+def _typed(cells: pd.Series, dtype: Dtype) -> pd.Series:
     import pandas as pd
 
     if dtype == "str":

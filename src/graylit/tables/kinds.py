@@ -6,7 +6,10 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
+
+Dtype = Literal["str", "Int64", "float64"]  # the types of columns in pandas
 
 
 def _is_date(cell: str) -> bool:
@@ -79,7 +82,7 @@ class Kind:
 
     expected: str
     is_valid: Callable[[str], bool]
-    dtype: str = "str"
+    dtype: Dtype = "str"
     is_quoted: bool = False  # words of a page, which are their publisher's: nothing that is published has them
 
 
