@@ -10,7 +10,7 @@ BENCH = Contract(
         Column("measure", "id", "what was measured"),
         Column("value", "number", "the figure", is_required=False),
         Column("unit", "text", "its unit"),
-        Column("goal", "text", "the goal, such as '<= 90'; empty where there is none", is_required=False),
+        Column("goal", "text", "the goal, such as '<= 90'; empty if there is none", is_required=False),
         Column("is_met", "flag", "whether the goal is met", is_required=False),
     ),
     key=("measure",),

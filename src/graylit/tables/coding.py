@@ -37,10 +37,10 @@ CODINGS = Contract(
         Column("normal_sha256", "digest", "SHA-256 of the words alone, in lower case", is_required=False),
         Column("fingerprint", "fingerprint", "numbers and sketches of the words and their context", is_required=False),
         Column("exact", "quote", "the coded words (private studies; `graylit seal` removes them)", is_required=False),
-        Column("prefix", "quote", "words before them, where a quote stands more than once", is_required=False),
+        Column("prefix", "quote", "words before them, if the quote occurs more than once", is_required=False),
         Column("suffix", "quote", "words after them, likewise", is_required=False),
         Column("code_id", "id", "the code given; empty in a row that only withdraws others", is_required=False),
-        Column("memo", "text", "why, where it was not obvious", is_required=False),
+        Column("memo", "text", "why, if it is not obvious", is_required=False),
         Column("confidence", "text", "how sure the coder was", is_required=False, choices=("low", "medium", "high")),
         Column("round", "count", "round of coding; empty is 1", is_required=False),
         Column(
@@ -148,7 +148,7 @@ READINGS = Contract(
         Column("source_id", "id", "the source"),
         Column("segment_id", "id", "the segment, by the number it had then"),
         Column(
-            "segment_sha256", "digest", "SHA-256 of its words, by which it is known again, as in segments.csv", False
+            "segment_sha256", "digest", "SHA-256 of its words, by which it is recognised, as in segments.csv", False
         ),
         Column(
             "decision", "text", "no_code: read, no code fits; reopened: taken back", choices=("no_code", "reopened")
@@ -163,8 +163,8 @@ AGREEMENT = Contract(
         Column("round", "count", "round of coding"),
         Column("coders", "text", "the two coders compared, as 'A; B', or all for all of a round with more than two"),
         Column("scope", "text", "overall for the sets of codes as wholes, or the code that is given or not given"),
-        Column("measure", "id", "name of the measure; glr/agreement.py says how each is computed"),
-        Column("value", "number", "the measure; empty where it is undefined, as kappa is without variation", False),
+        Column("measure", "id", "name of the measure; graylit.measures.agreement says how each is computed"),
+        Column("value", "number", "the measure; empty if it is undefined, as kappa is without variation", False),
         Column("low", "number", "lower end of the 95 % interval from resampled sources; empty as value is", False),
         Column("high", "number", "its upper end", is_required=False),
         Column("n_units", "count", "units (segments or whole sources) it was computed from"),
@@ -176,17 +176,17 @@ DISAGREEMENTS = Contract(
     "disagreements",
     (
         Column("round", "count", "round of coding"),
-        Column("unit_id", "id", "the disputed segment, or the source where the coding was of whole sources"),
+        Column("unit_id", "id", "the disputed segment, or the source if whole sources were coded"),
         Column("source_id", "id", "its source"),
         Column("segment_id", "id", "the segment; empty for a whole source", is_required=False),
         Column(
             "kind",
             "text",
-            "coding where coders gave it different codes, unitizing where those who coded it agree and others left it",
+            "coding: coders gave it different codes; unitizing: those who coded it agree, and others left it",
             choices=("unitizing", "coding"),
         ),
         Column("coder", "id", "one of the coders who have read it"),
-        Column("code_ids", "ids", "the codes this coder gave it; empty where it was left without", is_required=False),
+        Column("code_ids", "ids", "the codes this coder gave it; empty if it was left without", is_required=False),
         Column("coding_ids", "ids", "this coder's codings of it", is_required=False),
     ),
     key=("round", "unit_id", "coder"),
@@ -213,7 +213,7 @@ SATURATION_MEASURES = Contract(
         Column(
             "reached_at",
             "number",
-            "sources read before the first such run, which confirms it; shuffled: the median; empty where not reached",
+            "sources read before the first such run, which confirms it; shuffled: the median; empty if never reached",
             is_required=False,
         ),
         Column("share_reached", "share", "share of the orders in which it was reached"),

@@ -12,6 +12,6 @@ DECIDED = (
 TYPED_COUNT = Column("n_sources", "count", "sources, typed by hand: checked against the rows", is_required=False)
 MEASURED = (
     Column("measure", "id", "name of the measure"),
-    Column("value", "number", "its value; empty where it is undefined", is_required=False),
+    Column("value", "number", "its value; empty if it is undefined", is_required=False),
     Column("meaning", "text", "what it says"),
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs no
     import pandas as pd
 
 
-csv.field_size_limit(10_000_000)
+csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's columns and key, and the only way to read or write it; a growing one may end in a row not yet whole."""
+    """A table's columns and key, and the only way to read or write it; a growing table may end in an unfinished row."""
 
     name: str
     columns: tuple[Column, ...]
@@ -169,8 +169,8 @@ class Contract:
     def read(self, path: str | Path, columns: Container[str] | None = None) -> pd.DataFrame:
         """Return a table that passed its check or that a step made: the contract's columns, typed.
 
-        `columns` names those to read, where a step needs a few of a large table. Raises InputError where one is
-        missing; columns that the contract does not know are left out.
+        `columns` names those to read, if a step needs only a few. Raises InputError if one is missing; columns that
+        the contract does not know are left out.
         """
         import pandas as pd
 
@@ -191,7 +191,7 @@ class Contract:
         return frame
 
     def read_each(self, path: str | Path) -> Iterator[dict[str, str]]:
-        """Yield the rows of such a table one by one, as cells of the contract's columns."""
+        """Yield the rows of a table that a step made singly, as cells of the contract's columns."""
         blank = dict.fromkeys(self.names, "")
         with Path(path).open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines)
@@ -224,7 +224,7 @@ class Contract:
         ordered.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", float_format="%.6g")
 
     def write_each(self, rows: Iterable[Mapping[str, str]], path: str | Path) -> None:
-        """Write rows that come one by one, sorted by a key of text, as `write` would; raise ValueError as it does."""
+        """Write rows that arrive singly, sorted by a key of text, as `write` would; raise ValueError as it does."""
         last: tuple[str, ...] = ("",)
         with Path(path).open("w", encoding="utf-8", newline="") as lines:
             table = csv.DictWriter(lines, self.names, lineterminator="\n")

@@ -72,7 +72,7 @@ def name_study(asked: str) -> Iterator[None]:
 
 
 def suggest_name(wrong: str, known: Iterable[str]) -> str:
-    """Return ' (did you mean …?)' where one of the `known` names is close to the `wrong` one, else ''."""
+    """Return ' (did you mean …?)' if one of the `known` names is close to the `wrong` one, else ''."""
     known = sorted(known)
     close = difflib.get_close_matches(wrong, known, n=1, cutoff=0.7)
     if not close:

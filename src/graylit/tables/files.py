@@ -1,4 +1,4 @@
-"""Files of tables: the text of one that people wrote, what is wrong with its bytes, and its cells held once."""
+"""Files of tables: their text, what is wrong with their bytes, and equal cells kept once in memory."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from graylit.tables.faults import Fault
 
 
 class SharedCells:
-    """Cells of a table that stand again are held once, among as many different ones as are looked through."""
+    """Equal cells of a table share one string, as long as the different ones are no more than `n_most`."""
 
     def __init__(self, n_most: int = 50_000) -> None:
         self._known: dict[str, str] = {}
         self._n_most = n_most
 
     def share(self, cells: list[str]) -> list[str]:
-        """Return equal cells, those known as they are known."""
+        """Return equal cells, as the strings that are known already."""
         keep = self._known.setdefault if len(self._known) < self._n_most else self._known.get
         return [keep(cell, cell) for cell in cells]
 
 
 def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | None, list[Fault]]:
-    """Return a file's text, or None where there is none to read, and the faults of its bytes.
+    """Return a file's text, or None if there is none to read, and the faults of its bytes.
 
-    Of one to which rows are added, a last line that is not whole is left out.
+    The unfinished last line of a growing table is left out.
     """
     try:
         content = path.read_bytes()

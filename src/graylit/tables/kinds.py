@@ -41,7 +41,7 @@ def _is_url(cell: str) -> bool:
         return False
     try:
         parts = urlsplit(cell)
-        port = parts.port  # raises where it is no number up to 65535
+        port = parts.port  # raises ValueError unless it is a number up to 65535
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0

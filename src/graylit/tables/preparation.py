@@ -85,7 +85,7 @@ SEGMENTS = Contract(
         Column("start", "count", "first character in the text, from 0"),
         Column("end", "count", "the character after the last one"),
         Column("n_words", "count", "words"),
-        Column("sha256", "digest", "SHA-256 of its words; empty where they could be guessed from it", False),
+        Column("sha256", "digest", "SHA-256 of its words; empty if they could be guessed from it", False),
         Column("sketch", "sketch", "32 bits of its set of words, by which it is recognised when it is reworded"),
     ),
     key=("segment_id",),

@@ -1,4 +1,4 @@
-"""Made tables, read by whoever comes after the step that made them."""
+"""Reading tables that steps made, which may be missing, unfinished or of another version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graylit.tables.rows import Row
 
 
 def read_finished(path: Path, contract: Contract) -> list[Row]:
-    """Return the rows of a made table; none where it was not made yet or is of another version.
+    """Return the rows of a table that a step made; none if it was not made yet or is of another version.
 
     A last line that a killed run left unfinished is left out. Columns that the contract does not require may be
     missing: they came later, and their cells are empty.
@@ -34,7 +34,7 @@ def name_remedy() -> str:
 
 
 def read_made(folder: Path, file: str, contract: Contract) -> list[dict[str, str]]:
-    """Return the cells of a table that a step made. Raises InputError where it is missing or of another version."""
+    """Return the cells of a table that a step made. Raises InputError if it is missing or of another version."""
     path = folder / file
     if not path.exists():
         raise InputError([Fault(str(path), "is missing", "the table that a review makes", name_remedy())])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 
 def split_records(content: str) -> list[str]:
-    """Return the header and the rows of a CSV file as they stand in it, line breaks inside quotes included."""
+    """Return the header and the rows of a CSV file as they are written in it, line breaks inside quotes included."""
     lines = list(io.StringIO(content, newline="\n"))
     reader = csv.reader(lines, strict=True)
     records, at = [], 0
@@ -24,7 +24,7 @@ def join_records(records: Iterable[str]) -> str:
 
 
 def format_record(cells: Iterable[str]) -> str:
-    """Return one row as CSV, quoted where needed."""
+    """Return one row as CSV, quoted if needed."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()

@@ -1,4 +1,4 @@
-"""Rows of tables as cells of text, before they have types."""
+"""Rows of tables as cells of text, before they get types."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ CRITERIA = Contract(
         Column(
             "kind",
             "text",
-            "what it decides on; retrieval is for pages that could not be had, which PRISMA counts apart",
+            "what it decides on; retrieval is for pages that could not be retrieved, which PRISMA counts separately",
             choices=("inclusion", "exclusion", "retrieval"),
         ),
         Column("name", "text", "short name; the reason in the PRISMA diagram"),
@@ -51,7 +51,7 @@ SCREENINGS = Contract(
         Column("round", "count", "round of screening"),
         Column("decision", "text", "what was decided; a settlement is never unsure", choices=DECISIONS),
         Column("criterion_id", "id", "the criterion that an exclusion rests on", is_required=False),
-        Column("reason", "text", "why, where the criterion does not say it all", is_required=False),
+        Column("reason", "text", "why, if the criterion does not say it all", is_required=False),
         Column("screened_at", "when", "when", is_required=False),
         Column("settles", "ids", "for a settlement: the decisions it settles; it is final", is_required=False),
     ),
@@ -64,7 +64,7 @@ SCREENING_DECISIONS = Contract(
         Column(
             "decision",
             "text",
-            "where its screening stands; open is not screened, unsure, or not agreed on and not settled",
+            "what was decided in the end; open: not screened, unsure, or neither agreed on nor settled",
             choices=("include", "exclude", "open", "duplicate"),
         ),
         Column("criterion_id", "id", "for an exclusion: the criterion named most in the deciding rows", False),
@@ -80,8 +80,8 @@ SCREENING_AGREEMENT = Contract(
     (
         Column("round", "count", "round of screening"),
         Column("screeners", "text", "the two compared, as 'A; B', or all for all of a round with more than two"),
-        Column("measure", "id", "name of the measure; glr/agreement.py says how each is computed"),
-        Column("value", "number", "the measure; empty where it is undefined", is_required=False),
+        Column("measure", "id", "name of the measure; graylit.measures.agreement says how each is computed"),
+        Column("value", "number", "the measure; empty if it is undefined", is_required=False),
         Column("low", "number", "lower end of the 95 % interval from resampled candidates", is_required=False),
         Column("high", "number", "its upper end", is_required=False),
         Column("n_candidates", "count", "candidates it was computed from"),

@@ -1,7 +1,7 @@
-"""Tables on disk, asked for their rows: what needs a few rows of a large table at a time holds none of it in memory.
+"""Tables on disk: who needs a few rows of a large table at a time keeps none of it in memory.
 
-A store is a database (SQLite) in a temporary file without a name, which goes with the process. Cells are text, and rows
-come in the order in which they were added.
+A store is a database (SQLite) in a temporary file without a name, which vanishes with the process. Cells are text,
+and rows come in the order in which they were added.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from graylit.tables.rows import Cells
 
-N_KEPT = 200  # rows found by their ids that are kept, so that what is asked for often is read once
+N_KEPT = 200  # rows kept of those asked for by id, so that frequent ones are read once: chosen, not measured
 
 
 class Store:
@@ -24,7 +24,7 @@ class Store:
         self._database.execute("PRAGMA journal_mode = OFF")  # nothing in it outlives the process
 
     def add(self, name: str, columns: Sequence[str], rows: Iterable[Cells] = ()) -> Table:
-        """Return a new table of rows; other columns of theirs are left out."""
+        """Return a new table of rows, without any other columns that the rows have."""
         self._database.execute(f'CREATE TABLE "{name}" ({_list_columns(len(columns))})')
         table = Table(self._database, name, tuple(columns))
         table.add(rows)
@@ -32,13 +32,13 @@ class Store:
 
 
 def _list_columns(n_columns: int) -> str:
-    """Return the columns as the database names them: a study's own names may differ in case only, or mean something."""
+    """Return the database's names of columns: a study's may differ by case only, or mean something in SQL."""
     return ", ".join(f"c{number}" for number in range(n_columns))
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a table, read anew each time they are gone through."""
+    """The rows of a table, read again each time they are iterated over."""
 
     database: sqlite3.Connection
     name: str
@@ -79,12 +79,12 @@ class Table:
         return Groups(self, column)
 
     def key(self, column: str) -> Keyed:
-        """Return the rows by a column whose values stand once."""
+        """Return the rows by a column whose values do not repeat."""
         return Keyed(self, column)
 
 
 class Groups(Mapping[str, list[dict[str, str]]]):
-    """The rows of a table by the values of a column, read when they are asked for."""
+    """The rows of a table by the values of a column, read when asked for."""
 
     def __init__(self, table: Table, column: str) -> None:
         self.table, self.column = table, table.name_column(column)
@@ -110,14 +110,14 @@ class Groups(Mapping[str, list[dict[str, str]]]):
 
 
 class Keyed(Mapping[str, dict[str, str]]):
-    """The rows of a table by their ids, read when they are asked for; of equal ids the last row."""
+    """The rows of a table by their ids, read when asked for; if ids repeat, the last row."""
 
     def __init__(self, table: Table, column: str) -> None:
         self._groups = Groups(table, column)
         self._find = lru_cache(maxsize=N_KEPT)(lambda value: self._groups[value][-1])
 
     def __getitem__(self, value: str) -> dict[str, str]:
-        """Return the row of an id; rows asked for lately are kept, so it is to be changed by nobody."""
+        """Return the row of an id; it is kept and returned again, so nobody may change it."""
         return self._find(value)
 
     def __iter__(self) -> Iterator[str]:

@@ -82,10 +82,8 @@ PRACTICES = Contract(
         Column("name", "text", "short name"),
         Column("statement", "text", "what the sources do or advise, in one sentence"),
         Column("code_ids", "ids", "the codes it was drawn from"),
-        Column("guideline_id", "id", "the guideline it was merged into; empty where it was dropped", is_required=False),
-        Column(
-            "reason", "text", "why it was merged or dropped; must be filled where it was dropped", is_required=False
-        ),
+        Column("guideline_id", "id", "the guideline it was merged into; empty if it was dropped", is_required=False),
+        Column("reason", "text", "why it was merged or dropped; must be filled if it was dropped", is_required=False),
         Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
         Column("decided_by", "text", "who decided", is_required=False),
     ),
@@ -124,7 +122,7 @@ IMPACTS = Contract(
         Column("effect", "text", "which way", choices=("strengthened", "strained")),
         Column("decision", "text", "the decision that it forces on the architect"),
         Column("coding_ids", "ids", "the codings that show it, all of them evidence of the guideline"),
-        Column("reason", "text", "how the codings show it, where that is not plain", is_required=False),
+        Column("reason", "text", "how the codings show it, if that is not plain", is_required=False),
         Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
         Column("decided_at", "when", "when; the latest row of an id is in force", is_required=False),
         Column("decided_by", "text", "who decided", is_required=False),
@@ -146,7 +144,9 @@ CARD_CLUSTERS = Contract(
     (
         Column("guideline_id", "id", "the guideline"),
         Column("leaf", "count", "its place among the dendrogram's leaves, from 1"),
-        Column("cluster", "count", "its cluster where the dendrogram has as many as there are categories", False),
+        Column(
+            "cluster", "count", "its cluster in the dendrogram cut into as many clusters as there are categories", False
+        ),
         Column("category_id", "id", "the category that people gave it", is_required=False),
     ),
     key=("guideline_id",),

@@ -57,7 +57,9 @@ SUGGESTION_QUALITY = Contract(
         Column("n_tried", "count", "segments it was suggested for in sources held out from learning"),
         Column("precision", "share", "share of these that have the code", is_required=False),
         Column("recall", "share", "share of the segments with the code among these", is_required=False),
-        Column("threshold", "number", "lowest score at which it is suggested; empty where none holds the floor", False),
+        Column(
+            "threshold", "number", "lowest score at which it is suggested; empty if no score keeps the floor", False
+        ),
         Column(
             "outcome",
             "text",
@@ -86,8 +88,8 @@ CROSSWALK_GAPS = Contract(
         Column(
             "kind",
             "text",
-            "the first where no topic holds a third of the code's segments with a lift of 3; the second where less "
-            "than 5 % of the topic's segments have any code",
+            "the first: no topic holds a third of the code's segments with a lift of 3; the second: less than 5 % of "
+            "the topic's segments have any code",
             choices=("code no topic shows", "topic no code names"),
         ),
         Column("subject", "text", "the code's id, or the topic's number"),
