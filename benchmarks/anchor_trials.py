@@ -1,6 +1,6 @@
 """Changed texts of real pages with the truth about every anchor in them: what the anchor benchmark is made of.
 
-Two other extractions of the same page, and five kinds of seeded edits. An anchor survives where its words, apart from
+Two other extractions of the same page, and five kinds of seeded edits. An anchor survives if its words, apart from
 white space, case, punctuation and typography, still stand together.
 """
 
@@ -26,7 +26,7 @@ SENTENCE = re.compile(r"[^.!?\n]+[.!?]*[”\"')\]]*\s*|\n\s*|[.!?]+\s*")
 
 @dataclass(frozen=True)
 class Anchor:
-    """A quote of a page: where it is, and what is kept of it."""
+    """A quote of a page: its place, and what is kept of it."""
 
     source_id: str
     start: int
@@ -36,7 +36,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a text: where it came from (start, None where it is new) and its words now."""
+    """A piece of a text: the start of its words before (None if they are new), and its words now."""
 
     origin: int | None
     length: int
@@ -44,13 +44,13 @@ class Piece:
 
 
 def extract_page(page: bytes, **options: bool) -> str:
-    """Return the text of a page with the given options of the extractor."""
+    """Return the text of a page with options of the extractor."""
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True, **options)
     return write_markup(found.body, title=found.title or "", keep_code_blocks=False) if found is not None else ""
 
 
 def extract_bluntly(page: bytes) -> str:
-    """Return all words of a page's main part, menus included where it names none: a blunt other extractor."""
+    """Return all words of a page's main part, menus included if it names no main part: a blunt other extractor."""
     soup = BeautifulSoup(page, "lxml")
     for tag in soup(["script", "style", "noscript", "template"]):
         tag.decompose()
@@ -140,7 +140,7 @@ EDITS: dict[str, Callable[[list[Piece], random.Random], list[Piece]]] = {
 
 
 def true_span_by_origin(anchor: Anchor, pieces: list[Piece]) -> list[tuple[int, int]]:
-    """Return where the pieces of an anchor's words are in the edited text."""
+    """Return the places in the edited text of the pieces of an anchor's words."""
     at, spans = 0, []
     for piece in pieces:
         if piece.origin is not None and piece.origin < anchor.end and piece.origin + piece.length > anchor.start:
@@ -161,7 +161,7 @@ def _count_agreeing(first: Iterable[str], second: Iterable[str]) -> int:
 
 
 def true_spans_by_context(quote: list[str], before: list[str], after: list[str], new: Words) -> list[tuple[int, int]]:
-    """Return where the quote's words stand in another extraction; of several places those with the longest context."""
+    """Return the places of the quote's words in another extraction; of several, those with the longest context."""
     places = new.find_sequence(quote)
     if not places:
         return []
@@ -209,7 +209,7 @@ class Trial:
 
     condition: str
     text: str
-    truths: list[tuple[bool, list[tuple[int, int]]]]  # (whether the words survive, where they are)
+    truths: list[tuple[bool, list[tuple[int, int]]]]  # (whether the words survive, their places)
 
 
 def make_trials(page: bytes, text: str, anchors: list[Anchor], seed: str) -> Iterator[Trial]:

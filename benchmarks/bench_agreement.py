@@ -53,7 +53,7 @@ def read_decisions(path: Path) -> pd.DataFrame:
 
 
 def make_screenings(table: pd.DataFrame) -> list[dict[str, str]]:
-    """Return rows of screenings: two per candidate, and a settlement where they were unsure or not of one mind."""
+    """Return rows of screenings: two per candidate, and a settlement if the two were unsure or differed."""
     rows = []
     for row in table.itertuples():
         settled = row.rater1 == row.rater2 != "unsure"
@@ -94,8 +94,8 @@ def recompute_criteria(ratings: pd.DataFrame, sources: pd.DataFrame) -> dict[str
     table = ratings.assign(source=split[0], criterion=split[1], number=ratings["category"].astype(int))
     figures = {"grey_hits": len(sources), "grey_included": int((sources["included"] == "yes").sum())}
     for criterion, rows in table.groupby("criterion"):
-        given = rows.pivot(index="source", columns="coder", values="number").fillna(-1).to_numpy(int).T
-        kappa = measure_cohen(make_ratings(given, np.arange(given.shape[1]), 2, SEED)).value
+        numbers = rows.pivot(index="source", columns="coder", values="number").fillna(-1).to_numpy(int).T
+        kappa = measure_cohen(make_ratings(numbers, np.arange(numbers.shape[1]), 2, SEED)).value
         figures[f"grey_kappa_per_criterion.{criterion}"] = kappa
     return figures
 
@@ -121,7 +121,7 @@ def read_sure(table: pd.DataFrame) -> dict[str, float]:
 
 
 def list_published(expected: list[dict]) -> dict[str, float | None]:
-    """Return the figures to meet, one by one: recomputed ones where they were told in more digits than published."""
+    """Return the figures to meet, one by one: recomputed ones if these are known to more digits than were published."""
     published: dict[str, float | None] = {}
     for figure in expected:
         value = figure["recomputed_from_csv"]
@@ -129,7 +129,7 @@ def list_published(expected: list[dict]) -> dict[str, float | None]:
             continue
         if isinstance(value, list):
             value = dict(enumerate(value))
-        parts = {f"{figure['id']}.{name}": one for name, one in value.items()} if isinstance(value, dict) else None
+        parts = {f"{figure['id']}.{name}": part for name, part in value.items()} if isinstance(value, dict) else None
         published |= parts or {figure["id"]: value}
     return published
 
@@ -161,16 +161,16 @@ def time_intervals() -> float:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--studies", type=Path, required=True)
-    given = parser.parse_args().studies / STUDY
-    if not (given / "expected.json").exists():
-        sys.exit(f"{given}/expected.json is missing; name the folder of published studies: STUDIES=folder")
-    table = read_decisions(given / "academic_screening.csv")
+    folder = parser.parse_args().studies / STUDY
+    if not (folder / "expected.json").exists():
+        sys.exit(f"{folder}/expected.json is missing; name the folder of published studies with --studies")
+    table = read_decisions(folder / "academic_screening.csv")
     screenings = make_screenings(table)
     recomputed = recompute_screening(table, screenings)
-    recomputed |= recompute_criteria(read_table(given / "agreement.csv"), read_table(given / "sources.csv"))
-    expected = json.loads((given / "expected.json").read_text(encoding="utf-8"))["expected"]
+    recomputed |= recompute_criteria(read_table(folder / "agreement.csv"), read_table(folder / "sources.csv"))
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"]
     published = list_published(expected)
-    rows = [(name, one, recomputed[name], is_equal(one, recomputed[name])) for name, one in published.items()]
+    rows = [(name, value, recomputed[name], is_equal(value, recomputed[name])) for name, value in published.items()]
     figures = pd.DataFrame(rows, columns=["figure_id", "published", "recomputed", "is_equal"])
     different = figures[~figures["is_equal"]]
     is_met = write_figures(

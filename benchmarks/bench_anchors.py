@@ -1,7 +1,7 @@
-"""Score how anchors are found again in changed pages, beside two rivals: `make bench-anchors`.
+"""Score how anchors are found again in changed pages, beside two rivals.
 
 The corpus folder holds sources.csv and pages/<id>.html. The changes are two other extractions and five kinds of seeded
-edits (glr.anchor_trials). An anchor is wrong where it was attached to other words than its own. Rivals, as their public
+edits (anchor_trials.py). An anchor is wrong if it was attached to other words than its own. Rivals, as their public
 behaviour is described: the first exact match, and the best fuzzy match without a floor. They and the ladder with words
 are run on a share of the anchors, because fuzzy matching takes a hundred times as long.
 """
@@ -92,10 +92,10 @@ def score_trial(trial: Trial, text: str, anchors: list[Anchor], first_number: in
 
 
 def judge_place(place: Place, truth: tuple[bool, list], trial: Trial, quote: list[str], new: Words) -> dict:
-    """Return what became of an anchor, given the truth (whether its words survive, where they are)."""
+    """Return the outcome of an anchor; the truth is whether its words survive, and their places."""
     survives, spans = truth
     wrong = is_wrong(place, spans)
-    if wrong and not survives and trial.condition not in EDITS:  # where its words went is not known there
+    if wrong and not survives and trial.condition not in EDITS:  # nobody knows where its words went
         wrong = not is_own_words(place, quote, new)
     found = survives and is_right(place, spans)
     return {"way": place.method, "survives": survives, "found": found, "wrong": wrong, "orphan": place.start is None}

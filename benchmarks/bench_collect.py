@@ -1,4 +1,4 @@
-"""Time collection on a slow web of many hosts beside Scrapy and wget with the same manners: `make bench-collect`.
+"""Time collection on a slow web of many hosts beside Scrapy and wget with the same manners.
 
 Each collector asks the same proxy on the loopback interface, first for good pages only, then with faulty hosts
 among them. Scrapy gets an environment of its own; wget comes from the system.
@@ -19,7 +19,7 @@ import pandas as pd
 import yaml
 from warcio.archiveiterator import ArchiveIterator
 
-from figures import Figure, Run, read_corpus, time_command, write_figures
+from figures import Figure, Run, list_graylit, read_corpus, time_command, write_figures
 from graylit.captures.choosing import read_rows
 from graylit.tables.coding import CODEBOOK
 from graylit.tables.collection import HELD_OUTCOMES
@@ -79,10 +79,9 @@ def time_collector(command: list[str], folder: Path, proxy: str) -> Run:
 
 
 def try_graylit(urls: list[str], folder: Path, proxy: str) -> Trial:
-    """Collect with `make collect`, as a researcher would."""
+    """Collect with `graylit collect`, as a researcher would."""
     write_study(folder, urls)
-    command = ["make", "--no-print-directory", "-C", str(Path.cwd()), "collect", f"STUDY={folder}"]
-    run = time_collector(command, folder, proxy)
+    run = time_collector(list_graylit("-C", folder, "collect"), folder, proxy)
     kept = Counter(row["url"] for row in read_rows(folder / "data/raw/captures.csv") if row["outcome"] in HELD_OUTCOMES)
     timed = pd.read_csv(folder / "results/logs/collect_captures.benchmark.tsv", sep="\t")
     return Trial(run, kept, seconds=float(timed["s"].iloc[0]))

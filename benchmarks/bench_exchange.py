@@ -1,4 +1,4 @@
-"""Export this study's projects, bring them back, and check that nothing is lost on the way: `make bench-exchange`.
+"""Export this study's projects, bring them back, and check that nothing is lost on the way.
 
 The formats folder holds the REFI-QDA schema and TestProject.qdpx, a project of ATLAS.ti that came without its texts.
 """
@@ -35,10 +35,10 @@ def measure_places(packed: bytes, state: ExportedReview) -> float:
     found = []
     for source in etree.fromstring(members["project.qde"]).iter(f"{SPACE}TextSource"):
         text = members[source.get("plainTextPath").replace("internal://", "sources/")].decode("utf-8")
-        for one in source.iter(f"{SPACE}PlainTextSelection"):
-            found.append(digest_exact(text[int(one.get("startPosition")) : int(one.get("endPosition"))]))
+        for place in source.iter(f"{SPACE}PlainTextSelection"):
+            found.append(digest_exact(text[int(place.get("startPosition")) : int(place.get("endPosition"))]))
     wanted = [c["exact_sha256"] for c in state.codings if c["method"] in ("same_place", "same_words")]
-    return sum(found.count(one) >= wanted.count(one) for one in wanted) / max(1, len(wanted))
+    return sum(found.count(digest) >= wanted.count(digest) for digest in wanted) / max(1, len(wanted))
 
 
 def read_members(packed: bytes) -> Members:
@@ -63,10 +63,10 @@ def rewrite_for_windows(members: Members) -> Members:
         name = source.get("plainTextPath").replace("internal://", "sources/")
         text = members[name].decode("utf-8")
         changed[name] = ("\ufeff" + text.replace("\n", "\r\n")).encode("utf-8")
-        for one in source.iter(f"{SPACE}PlainTextSelection"):
+        for place in source.iter(f"{SPACE}PlainTextSelection"):
             for side in ("startPosition", "endPosition"):
-                at = int(one.get(side))
-                one.set(side, str(at + 1 + text.count("\n", 0, at)))
+                at = int(place.get(side))
+                place.set(side, str(at + 1 + text.count("\n", 0, at)))
     return {**changed, "project.qde": etree.tostring(root)}
 
 
@@ -74,14 +74,15 @@ def lose_guids(members: Members) -> Members:
     """Return a project in which another tool gave every place, coding and code a GUID of its own."""
     content = members["project.qde"].decode("utf-8")
     root = etree.fromstring(content.encode("utf-8"))
-    old = {one.get("guid") for tag in ("PlainTextSelection", "Coding", "Code") for one in root.iter(f"{SPACE}{tag}")}
+    tags = ("PlainTextSelection", "Coding", "Code")
+    old = {element.get("guid") for tag in tags for element in root.iter(f"{SPACE}{tag}")}
     for number, guid in enumerate(sorted(old)):
         content = content.replace(guid, f"00000000-0000-4000-8000-{number:012d}")
     return {**members, "project.qde": content.encode("utf-8")}
 
 
 def count_changes(study: Path, members: Members, coders: list[str], scratch: Path) -> int:
-    """Return how many changes imports for all coders would make."""
+    """Return the number of changes that imports for all coders would make."""
     path = scratch / "project.qdpx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -90,7 +91,7 @@ def count_changes(study: Path, members: Members, coders: list[str], scratch: Pat
 
 
 def count_damages(study: Path, packed: bytes, coder: str, scratch: Path, n_damages: int) -> int:
-    """Return how many damaged projects end otherwise than in a plan or in an error for the researcher: none may."""
+    """Return the number of damaged projects that end in neither a plan nor an error for the researcher; none may."""
     chance, path, n_crashed = random.Random(20260606), scratch / "damaged.qdpx", 0
     for _ in range(n_damages):
         content = bytearray(packed)
@@ -107,7 +108,7 @@ def count_damages(study: Path, packed: bytes, coder: str, scratch: Path, n_damag
 
 
 def time_call(call: Callable[[], object]) -> float:
-    """Return how many seconds a call takes."""
+    """Return the seconds that a call takes."""
     started = time.perf_counter()
     call()
     return time.perf_counter() - started

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from figures import Figure, time_command, write_figures
+from figures import Figure, run_graylit, write_figures
 from graylit.tables.coding import CODE_PAIRS, CODEBOOK
 from graylit.tables.sources import SOURCE_COUNTS
 
@@ -51,7 +51,7 @@ class Recount:
         self._counts = SOURCE_COUNTS.read(processed / "source_counts.csv")
 
     def find(self, figure_id: str) -> int:
-        """Return the recomputed figure. Raises KeyError where its id is of no known form."""
+        """Return the recomputed figure. Raise KeyError if its id has no known form."""
         if figure_id in ("studies", "academic", "grey"):
             return self.count_sources("year", source_type="" if figure_id == "studies" else figure_id)
         if found := re.fullmatch(
@@ -80,7 +80,7 @@ class Recount:
         return sum(self._pairs.get((source_type, *key), 0) for key in keys)
 
     def count_sources(self, variable: str, source_type: str = "", values: tuple | list = ()) -> int:
-        """Return the number of sources with one of the values (any where none is named)."""
+        """Return the number of sources with one of the values, or with any value if none is named."""
         rows = self._counts[self._counts["variable"] == variable]
         rows = rows[rows["source_type"] == source_type] if source_type else rows
         rows = rows[rows["value"].isin(values)] if values else rows
@@ -96,15 +96,14 @@ def compare_figures(expected: list[dict], recount: Recount) -> pd.DataFrame:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--studies", type=Path, required=True)
-    given = parser.parse_args().studies / STUDY
-    if not (given / "expected.json").exists():
-        sys.exit(f"{given}/expected.json is missing; name the folder of published studies: STUDIES=folder")
+    folder = parser.parse_args().studies / STUDY
+    if not (folder / "expected.json").exists():
+        sys.exit(f"{folder}/expected.json is missing; name the folder of published studies with --studies")
     with tempfile.TemporaryDirectory() as scratch:
         study = Path(scratch) / "study"
-        mapping = f"MAPPING=tests/mappings/{STUDY}.yaml"
-        time_command(["make", "import", mapping, f"FROM={given}", f"TO={study}"])
-        run = time_command(["make", "review", f"STUDY={study}"])
-        expected = json.loads((given / "expected.json").read_text(encoding="utf-8"))["expected"]
+        run_graylit("import", "tables", f"tests/mappings/{STUDY}.yaml", "--from", folder, "--to", study)
+        run = run_graylit("-C", study, "review")
+        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"]
         figures = compare_figures(expected, Recount(study))
         has_report = (study / "results/report.html").exists()
     different = figures[figures["published"] != figures["recomputed"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from figures import Figure, time_command, write_figures
 
-N_LOADS = 5
+N_LOADS = 5  # of each page, of which the median counts
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # Ready is when every script of the page has done its work and the browser has drawn what it made.
 CLOCK = """addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(() => {
@@ -74,7 +74,7 @@ def time_pages(results: Path, chromium: str) -> Iterator[Figure]:
                 page.goto(path.as_uri() + ("?q=model" if kind == "search" else ""))
                 times.append(page.evaluate(ASK))
                 metrics = session.send("Performance.getMetrics")["metrics"]
-                work.append(next(one["value"] for one in metrics if one["name"] == "TaskDuration") * 1000)
+                work.append(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration") * 1000)
                 context.close()
             yield Figure(f"ready_{kind}", statistics.median(times), "ms", "<= 500")
             yield Figure(f"work_{kind}", statistics.median(work), "ms")
@@ -96,7 +96,7 @@ if __name__ == "__main__":
     study = parser.parse_args().study.resolve()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium or not (study / "results/audit/index.html").exists():
-        sys.exit("This needs Chromium, and a study whose review is up to date; run: make review")
+        sys.exit("This needs Chromium, and a study whose review is up to date; run: graylit review")
     n_sources = len((study / "data/processed/texts.csv").read_text(encoding="utf-8").splitlines()) - 1
     figures = [Figure("n_sources", n_sources, "sources"), *write_pages(study)]
     figures += [*weigh_pages(study / "results"), *time_pages(study / "results", chromium)]

@@ -37,7 +37,7 @@ from recombining import read_pages, recombine_pages, write_archive
 from rivals import N_REPEATS, measure_cores, measure_topics, run_workflow, time_empty
 from scaling import count_bytes, describe_machine, draw_growth, fit_growth, read_stages
 
-SEED = 20260606
+SEED = 20260606  # any number; changing it makes other studies
 CAPTURED_AT = "2026-11-20T08:00:00Z"
 UNITS = {"wall": "s", "peak": "MB", "captures": "MB", "processed": "MB", "results": "MB", "seconds": "s"}
 # What plots show beside the stages' seconds or peak_mb: the whole, in words.
@@ -112,7 +112,7 @@ def collect(folder: Path, archive: Path) -> Run:
 
 
 def measure_growth(study: Study, known: dict[str, list], archive: Path, n_sources: int, folder: Path) -> Grown:
-    """Return what a review of `n_sources` takes, cold, unchanged and with one source swapped."""
+    """Measure a review of `n_sources`, cold, unchanged and with one source swapped."""
     grown = Grown(n_sources, folder)
     newcomer = make_study(study, n_sources, folder)
     collected = collect(folder, archive)
@@ -152,14 +152,14 @@ def measure_growth(study: Study, known: dict[str, list], archive: Path, n_source
 def summarize_sizes(grown: list[Grown]) -> list[Figure]:
     """Return the figures of all sizes with their goals, and how they grow from one size to ten times as many."""
     figures = []
-    for one in grown:
-        for name, value in one.figures.items():
+    for size in grown:
+        for name, value in size.figures.items():
             unit = UNITS.get(name.rpartition("_")[2], name if name in ("segments", "codings") else "shards")
             goal = "<= 2000" if name in ("cold_peak", "swapped_peak") else ""
             goal = "<= 2" if name == "swapped_shards" else goal
-            figures.append(Figure(f"{name}_{one.n_sources}", value, unit, goal))
-        ratio = one.figures["unchanged_wall"] / one.figures["empty_wall"]
-        figures.append(Figure(f"unchanged_to_empty_{one.n_sources}", ratio, "times", "<= 1.5"))
+            figures.append(Figure(f"{name}_{size.n_sources}", value, unit, goal))
+        ratio = size.figures["unchanged_wall"] / size.figures["empty_wall"]
+        figures.append(Figure(f"unchanged_to_empty_{size.n_sources}", ratio, "times", "<= 1.5"))
     for small, large in itertools.pairwise(grown):
         ratio = large.figures["cold_wall"] / small.figures["cold_wall"]
         goal = f"<= {1.1 * large.n_sources / small.n_sources:.3g}" if small.n_sources >= 1000 else ""
@@ -198,10 +198,10 @@ def draw_plot(grown: list[Grown], measure: str) -> str:
     Beside memory, what a review takes on disk. Behind each name: how it grows between the two largest sizes.
     """
     of_whole, (title, unit) = WHOLE[measure], TITLES[measure]
-    stages = pd.concat([table for one in grown for table in one.stages])
+    stages = pd.concat([table for size in grown for table in size.stages])
     cold = stages[stages["run"] == "cold"].pivot(index="stage", columns="n_sources", values=measure).fillna(0)
     largest = cold.sort_values(cold.columns[-1], ascending=False).head(12 - len(of_whole))
-    series = {words: {one.n_sources: one.figures[name] for one in grown} for name, words in of_whole.items()}
+    series = {words: {size.n_sources: size.figures[name] for size in grown} for name, words in of_whole.items()}
     series |= {str(stage): {int(size): value for size, value in row.items()} for stage, row in largest.iterrows()}
     if len(grown) > 1:
         series = {f"{name}, n^{fit_growth(list(row), list(row.values())):.2f}": row for name, row in series.items()}
@@ -209,7 +209,7 @@ def draw_plot(grown: list[Grown], measure: str) -> str:
 
 
 def measure_all(corpus: Path, sizes: list[int], python: Path, scratch: Path) -> tuple[list[Grown], list[Figure]]:
-    """Return what was measured of all sizes, and the figures of the rivals."""
+    """Measure all sizes; return their figures and those of the rivals."""
     study, pages = require_study(Path()), read_pages(corpus / "mirror.warc.gz")
     known = prepare_study(study, scratch / "study", (corpus / "mirror.warc.gz").resolve())
     run_workflow(scratch / "study", "review")
@@ -218,15 +218,15 @@ def measure_all(corpus: Path, sizes: list[int], python: Path, scratch: Path) -> 
     for n_sources in sizes:
         archive = make_archive(pages, n_sources, scratch)
         with tempfile.TemporaryDirectory(dir=scratch) as made:
-            one = measure_growth(study, known, archive, n_sources, Path(made))
+            measured = measure_growth(study, known, archive, n_sources, Path(made))
             if 1000 <= n_sources < 5000:
                 name, rivals = str(n_sources), Path(made) / "rivals"
-                figures += summarize_rivals(name, measure_cores(one.folder, archive, rivals))
-                figures += summarize_rivals(name, measure_topics(one.folder, python, rivals / "topics"))
-        grown.append(one)
-        seconds = {words: one.figures[name] for name, words in WHOLE["seconds"].items()}
-        told = ", ".join(f"{words} {value:.1f} s" for words, value in seconds.items())
-        print(f"{n_sources:,} sources: {told}; {one.figures['cold_peak']:,.0f} MB at most", flush=True)
+                figures += summarize_rivals(name, measure_cores(measured.folder, archive, rivals))
+                figures += summarize_rivals(name, measure_topics(measured.folder, python, rivals / "topics"))
+        grown.append(measured)
+        seconds = {words: measured.figures[name] for name, words in WHOLE["seconds"].items()}
+        times = ", ".join(f"{words} {value:.1f} s" for words, value in seconds.items())
+        print(f"{n_sources:,} sources: {times}; {measured.figures['cold_peak']:,.0f} MB at most", flush=True)
     return grown, figures
 
 
@@ -236,13 +236,13 @@ if __name__ == "__main__":
     parser.add_argument("--sizes", required=True, help="numbers of sources, separated by commas")
     parser.add_argument("--rival", type=Path, required=True, help="a Python that has the packages of the group rivals")
     parser.add_argument("--scratch", type=Path, required=True, help="a folder for archives, kept for the next time")
-    given = parser.parse_args()
-    if not (given.corpus / "mirror.warc.gz").exists():
-        sys.exit(f"{given.corpus}/mirror.warc.gz is missing; name a folder with a WARC file of pages: CORPUS=folder")
+    asked = parser.parse_args()
+    if not (asked.corpus / "mirror.warc.gz").exists():
+        sys.exit(f"{asked.corpus}/mirror.warc.gz is missing; name a folder with a WARC file of pages with --corpus")
     machine = describe_machine()
-    sizes = [int(number) for number in given.sizes.split(",")]
-    grown, rivals = measure_all(given.corpus, sizes, given.rival, given.scratch.resolve())
-    stages = pd.concat([table for one in grown for table in one.stages], ignore_index=True)
+    sizes = [int(number) for number in asked.sizes.split(",")]
+    grown, rivals = measure_all(asked.corpus, sizes, asked.rival, asked.scratch.resolve())
+    stages = pd.concat([table for size in grown for table in size.stages], ignore_index=True)
     BENCH_STAGES.write(stages, "results/bench/scale_stages.csv")
     for name, measure in (("time", "seconds"), ("memory", "peak_mb")):
         Path(f"results/bench/scale_{name}.svg").write_text(draw_plot(grown, measure), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Measure how exact the model's suggestions are on a study's own codings: `make bench-suggestions` after `make review`.
+"""Measure how exact the model's suggestions are on a study's own codings, after its review.
 
 Precision and recall are those of sources held out from learning and from choosing thresholds. As a control, the codes
 of the segments are shuffled: then there is nothing to learn, and hardly a code may pass.
@@ -23,7 +23,7 @@ from graylit.topics.model import read_model
 from graylit.topics.representation import count_matrix, leave_out_code_blocks
 from graylit.topics.suggesting import Examples, gather_examples, list_suggestions, measure_codes, measure_ranking
 
-N_SHUFFLES = 20
+N_SHUFFLES = 20  # of the control: a share of .05 of the codes is one in as many shuffles of one code
 
 
 def shuffle_codes(examples: Examples, seed: int) -> Examples:
@@ -41,7 +41,7 @@ def share_passing(quality: pd.DataFrame) -> float:
 def list_figures(
     quality: pd.DataFrame, n_suggestions: int, ranking: tuple[float, float], shuffled: float, floor: float
 ) -> list[Figure]:
-    """Return the figures; the goal for precision is there only where something is suggested."""
+    """Return the figures; precision has a goal only if something is suggested."""
     learned = quality[quality["outcome"] != "too_little_data"]
     passing = quality[quality["is_suggested"] == "yes"]
     n_tried = int(learned["n_tried"].sum())
@@ -71,15 +71,15 @@ if __name__ == "__main__":
     folder = parser.parse_args().study
     made = folder / "data/processed"
     if not (made / "located_codings.csv").exists() or not (made / "segments.csv").exists():
-        sys.exit(f"{made} holds no segments and codings yet; run `make review` first")
+        sys.exit(f"{made} holds no segments and codings yet; run `graylit review` first")
     config, _ = read_config(folder / "config/config.yaml", "config/config.yaml")
     seed, floor = config["seed"], config["coding"]["suggestion_precision"]
     segments = leave_out_code_blocks(SEGMENTS.read(made / "segments.csv"))
     codebook = read_in_force(CODEBOOK, folder / "config/coding/codebook.csv")
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(made / "located_codings.csv")
-    told = folder / "config/coding/passes.csv"
-    passes = PASSES.read(told) if told.exists() else PASSES.to_frame([])
+    path = folder / "config/coding/passes.csv"
+    passes = PASSES.read(path) if path.exists() else PASSES.to_frame([])
     with threadpool_limits(limits=1):
         started = time.perf_counter()
         cells = TERM_COUNTS.read(made / "term_counts.csv").set_index("segment_id")["terms"].loc[segments["segment_id"]]

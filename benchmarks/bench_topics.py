@@ -1,9 +1,9 @@
-"""Measure how well topics hold still and how good they are, path by path: `make bench-topics` after `make review`.
+"""Measure how well topics hold still and how good they are, path by path, after a review.
 
-Each path of glr.topic_paths is fitted on the study's segments, then again with other seeds, with a source left out,
+Each path of topic_paths.py is fitted on the study's segments, then again with other seeds, with a source left out,
 with the rows in another order, on two cores, and as other processors would compute; a fit on other cores or another
 processor has a process of its own. Quality is the mean over the seeds. Paths with sentence vectors need the words:
-they are left out where only the frozen corpus is at hand.
+they are left out if only the frozen corpus is at hand.
 """
 
 import argparse
@@ -49,7 +49,7 @@ from topic_trials import (
 
 ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 OLD = ONE_CORE | {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"}
-# What the libraries are told, so that they compute as they would there; their compiled parts that ask nobody do not.
+# Settings by which libraries compute as on another processor; compiled parts that read no setting do not.
 CONDITIONS = {
     "base": ONE_CORE,
     "cores_2": dict.fromkeys(ONE_CORE, "2"),
@@ -88,23 +88,23 @@ def read_study(folder: Path) -> tuple[Segments, pd.DataFrame, Settings, np.ndarr
 
 def read_codings(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return a study's located codings, and what coders have read."""
-    told = folder / "config/coding/passes.csv"
+    path = folder / "config/coding/passes.csv"
     located = LOCATED_CODINGS.read(folder / "data/processed/located_codings.csv")
-    return located, PASSES.read(told) if told.exists() else PASSES.to_frame([])
+    return located, PASSES.read(path) if path.exists() else PASSES.to_frame([])
 
 
 def gather_codes(rows: pd.DataFrame, located: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
     """Return one row per segment of a finished source and code it was given: segment_id, code_id, row."""
     finished = list_finished(located, passes)["source_id"]
     read = rows[rows["source_id"].isin(finished)].reset_index(names="row")[["segment_id", "row"]]
-    given = located.loc[located["is_evidence"] == "yes", ["segment_id", "code_id"]].drop_duplicates()
-    return given.merge(read, on="segment_id", how="inner", validate="many_to_one").sort_values(["row", "code_id"])
+    pairs = located.loc[located["is_evidence"] == "yes", ["segment_id", "code_id"]].drop_duplicates()
+    return pairs.merge(read, on="segment_id", how="inner", validate="many_to_one").sort_values(["row", "code_id"])
 
 
 def rank_codes(
     vectors: np.ndarray, rows: pd.DataFrame, located: pd.DataFrame, passes: pd.DataFrame, seed: int
 ) -> float:
-    """Return how well vectors rank the segments of sources held out, over codes: mean average precision."""
+    """Return the mean average precision, over codes, of ranking the segments of held-out sources by vectors."""
     codes = sorted(set(located.loc[located["is_evidence"] == "yes", "code_id"]))
     examples, _ = gather_examples(rows, vectors, located, passes, codes=codes, seed=seed)
     learned = np.flatnonzero(examples.has_code.sum(axis=0) >= MIN_SEGMENTS)
@@ -125,19 +125,19 @@ def write_fit(folder: Path, name: str, kind: str) -> None:
 
 def run_path(folder: Path, name: str) -> tuple[dict[str, np.ndarray], float, float]:
     """Return a path's fits by name of the trial, and the CPU seconds and peak memory (MB) of a single one."""
-    held = {}
+    written: dict[str, np.ndarray] = {}
     conditions = CONDITIONS if PATHS[name].is_everywhere else {"base": ONE_CORE}
-    for kind, told in {**conditions, "trials": ONE_CORE}.items():
+    for kind, environment in {**conditions, "trials": ONE_CORE}.items():
         command = [sys.executable, __file__, "--fit", name, "--kind", kind, "--work", str(folder)]
-        subprocess.run(command, env=os.environ | told, check=True)
-        with np.load(folder / f"{name}.{kind}.npz") as written:
-            held |= {f"{kind} {key}" if key in ("cpu_s", "peak") else key: written[key] for key in written.files}
-    cost = float(held["base cpu_s"]), float(held["base peak"]) / 1e6
-    return {key: topics for key, topics in held.items() if " " not in key}, *cost
+        subprocess.run(command, env=os.environ | environment, check=True)
+        with np.load(folder / f"{name}.{kind}.npz") as fits:
+            written |= {f"{kind} {key}" if key in ("cpu_s", "peak") else key: fits[key] for key in fits.files}
+    cost = float(written["base cpu_s"]), float(written["base peak"]) / 1e6
+    return {key: topics for key, topics in written.items() if " " not in key}, *cost
 
 
 def measure_stability(fits: Mapping[str, np.ndarray], segments: Segments, n_words: int) -> dict[str, float]:
-    """Return how far fits agree: the mean over pairs of seeds and over sources, the worst of other conditions."""
+    """Measure how far fits agree: the mean over pairs of seeds and over sources, the worst of other conditions."""
     words = {name: list_top_words(topics, segments, n_words) for name, topics in fits.items()}
     pairs: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(set(fits) - {"base"}):
@@ -152,7 +152,7 @@ def measure_stability(fits: Mapping[str, np.ndarray], segments: Segments, n_word
 
 
 def measure_quality(topics: np.ndarray, segments: Segments, codes: pd.DataFrame, n_words: int) -> dict[str, float]:
-    """Return how good topics are, by their words and beside codes and sources."""
+    """Measure how good topics are, by their words and beside codes and sources."""
     words = list_top_words(topics, segments, n_words)
     occurs = csr_matrix((segments.counts > 0).astype(np.float64))
     column_of = {term: column for column, term in enumerate(segments.terms)}
@@ -163,7 +163,7 @@ def measure_quality(topics: np.ndarray, segments: Segments, codes: pd.DataFrame,
     return {
         "n_topics": len(words),
         "outlier_share": float((~placed).mean()),
-        "npmi": float(np.mean([measure_npmi(one, occurs, column_of) for one in words])),
+        "npmi": float(np.mean([measure_npmi(of_topic, occurs, column_of) for of_topic in words])),
         "diversity": measure_diversity(words),
         "nmi_codes": measure_information(choose_single(coded)),
         "ami_codes": float(adjusted_mutual_info_score(single["code_id"], single["topic_id"])),
@@ -204,7 +204,7 @@ if __name__ == "__main__":
         write_fit(Path(asked.work), asked.fit, asked.kind)
         sys.exit()
     if not (asked.study / "data/processed/topic_segments.csv").exists():
-        sys.exit(f"{asked.study / 'data/processed'} holds no topics yet; run `make review` first")
+        sys.exit(f"{asked.study / 'data/processed'} holds no topics yet; run `graylit review` first")
     segments, rows, settings, reviewed = read_study(asked.study)
     located, passes = read_codings(asked.study)
     codes, measured = gather_codes(rows, located, passes), {}
@@ -212,7 +212,7 @@ if __name__ == "__main__":
     has_words = all((texts / f"{source}.txt").exists() for source in set(segments.sources))
     chosen = [name for name in asked.paths or PATHS if has_words or not PATHS[name].is_embedded]
     if left := sorted(set(asked.paths or PATHS).difference(chosen)):
-        print(f"Left out, since they need the words of all sources (make review ARCHIVE=…): {', '.join(left)}")
+        print(f"Left out, since they need the words of all sources (graylit review --archive FILE): {', '.join(left)}")
     with tempfile.TemporaryDirectory() as work:
         folder, started = Path(work), time.process_time()
         if any(PATHS[name].is_embedded for name in chosen):

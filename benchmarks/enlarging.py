@@ -1,6 +1,6 @@
-"""What people decided in a study, carried over to a larger one whose pages recombine the study's own.
+"""The decisions of people in a study, carried over to a larger one whose pages recombine the study's own.
 
-A coding goes with the segment it sits on: wherever the same words are a segment again, they have the same codings.
+A coding goes with the segment it sits on: segments of the same words have the same codings.
 Each new source stands for one of the study's: it has its screening and its appraisal.
 """
 
@@ -23,7 +23,7 @@ TYPED_COUNTS = ("codebook", "themes", "guidelines")  # counts typed by hand are 
 
 @dataclass(frozen=True)
 class Carried:
-    """A coding of a segment: where it starts and ends from the segment's start on."""
+    """A coding of a segment: its start and end, counted from the segment's start."""
 
     coding: Row
     coder: str
@@ -53,11 +53,11 @@ def name_url(number: int) -> str:
 
 def name_sources(study: Study, n_sources: int) -> list[tuple[Row, str]]:
     """Return the new sources as rows of sources.csv, each with the id of the study's source that it stands for."""
-    given = study.sources.cells
+    sources = study.sources.cells
     return [
         (
-            {**given[i % len(given)], "source_id": f"R{i:06d}", "url": name_url(i), "pinned_url": ""},
-            given[i % len(given)]["source_id"],
+            {**sources[i % len(sources)], "source_id": f"R{i:06d}", "url": name_url(i), "pinned_url": ""},
+            sources[i % len(sources)]["source_id"],
         )
         for i in range(n_sources)
     ]
@@ -110,7 +110,7 @@ def _repeat(rows: list[Row], sources: list[tuple[Row, str]], column: str, unique
             if unique:
                 own[unique] = f"{source['source_id']}-{row[unique]}"
                 settled = filter(None, row["settles"].split("; "))
-                own["settles"] = "; ".join(f"{source['source_id']}-{one}" for one in settled)
+                own["settles"] = "; ".join(f"{source['source_id']}-{number}" for number in settled)
             yield {**row, **own}
 
 
@@ -121,7 +121,8 @@ def index_codings(study: Study, segments: Iterable[Row]) -> dict[str, list[Carri
         by_source.setdefault(segment["source_id"], []).append(segment)
     found: dict[str, list[Carried]] = {}
     for coder, rows in study.codings.items():
-        for row in codings_in_force(rows.cells, [one for one in study.passes.cells if one["coder"] == coder]):
+        passes = [finished for finished in study.passes.cells if finished["coder"] == coder]
+        for row in codings_in_force(rows.cells, passes):
             for segment in by_source.get(row["source_id"], []) if row["start"] else []:
                 start = int(row["start"]) - int(segment["start"])
                 end = int(row["end"]) - int(segment["start"])
@@ -135,7 +136,7 @@ def carry_codings(
 ) -> Iterator[tuple[str, Row]]:
     """Yield (coder, row) for each coding whose segment stands again in a new text; `segments` of a source follow on."""
     words, source_id = None, ""
-    given: set[tuple[str, ...]] = set()  # two segments with the same words had the same code: it is given once
+    seen: set[tuple[str, ...]] = set()  # two segments of the same words may have had the same code, which counts once
     for segment in segments:
         for carried in known.get(segment["sha256"], []):
             if segment["source_id"] != source_id:
@@ -143,9 +144,9 @@ def carry_codings(
                 words = Words((texts / f"{source_id}.txt").read_bytes().decode("utf-8"))
             span = (int(segment["start"]) + carried.start, int(segment["start"]) + carried.end)
             place = (carried.coder, segment["segment_id"], *map(str, span), carried.coding["code_id"])
-            if place in given:
+            if place in seen:
                 continue
-            given.add(place)
+            seen.add(place)
             if words and digest_exact(words.text[slice(*span)]) == carried.coding["exact_sha256"]:
                 own = {"coding_id": f"{carried.coding['coding_id']}-{segment['segment_id']}", "source_id": source_id}
                 emptied = dict.fromkeys((*PLACE, "exact", "prefix", "suffix", "replaces"), "")
@@ -173,9 +174,9 @@ def write_codings(study: Study, carried: Iterable[tuple[str, Row]], folder: Path
 def _refer_to_copies(rows: Iterable[Row], copies: Mapping[str, list[str]], is_each: bool) -> Iterator[Row]:
     """Yield rows that name copies of the codings they named: a row for each copy, or one row with the first of each."""
     for row in rows:
-        known = [copies[one] for one in row["coding_ids"].split("; ") if one in copies]
+        known = [copies[coding_id] for coding_id in row["coding_ids"].split("; ") if coding_id in copies]
         if is_each:
-            for number, coding_id in enumerate(sorted({one for ids in known for one in ids})):
+            for number, coding_id in enumerate(sorted({coding_id for ids in known for coding_id in ids})):
                 yield {**row, "adjudication_id": f"{row['adjudication_id']}-{number}", "coding_ids": coding_id}
         elif known:
             yield {**row, "coding_ids": "; ".join(ids[0] for ids in known)}

@@ -7,6 +7,7 @@ import operator
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ _COMPARE = {"<=": operator.le, ">=": operator.ge, "==": operator.eq}
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure; `goal` is such as '<= 90', or '' where there is none."""
+    """One measured figure; `goal` is such as '<= 90', or '' if it has none."""
 
     measure: str
     value: float
@@ -62,11 +63,11 @@ class Run:
 
 
 def time_command(command: list[str]) -> Run:
-    """Run a command and return its time and memory (sampled ten times a second). Raises where it fails."""
+    """Run a command and return its time and memory (sampled ten times a second). Raise an error if it fails."""
     started = time.perf_counter()
     peak = 0
-    with tempfile.TemporaryFile() as said:
-        process = psutil.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+    with tempfile.TemporaryFile() as output:
+        process = psutil.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         while process.poll() is None:
             peak = max(peak, _resident_bytes(process))
             try:
@@ -74,9 +75,19 @@ def time_command(command: list[str]) -> Run:
             except psutil.TimeoutExpired:
                 continue
         if process.returncode:
-            said.seek(0)
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{said.read().decode()}")
+            output.seek(0)
+            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output.read().decode()}")
     return Run(time.perf_counter() - started, peak / 1e6)
+
+
+def run_graylit(*arguments: str | Path) -> Run:
+    """Run the command `graylit`, as a researcher would."""
+    return time_command(list_graylit(*arguments))
+
+
+def list_graylit(*arguments: str | Path) -> list[str]:
+    """Return the command line of `graylit` with arguments."""
+    return [str(Path(sys.executable).with_name("graylit")), *map(str, arguments)]
 
 
 def read_peak() -> int:
@@ -93,16 +104,16 @@ def read_peak() -> int:
 def _resident_bytes(process: psutil.Process) -> int:
     total = 0
     try:
-        for one in [process, *process.children(recursive=True)]:
+        for child in [process, *process.children(recursive=True)]:
             with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-                total += one.memory_info().rss
+                total += child.memory_info().rss
     except psutil.NoSuchProcess:
         pass
     return total
 
 
 def copy_study(study: Path, folder: Path, sources: pd.DataFrame | None = None) -> Path:
-    """Copy what people wrote in a study to another folder, with other sources where given; return the folder."""
+    """Copy people's tables of a study to a folder, with `sources` instead of its own if named; return the folder."""
     shutil.copytree(study / "config", folder / "config")
     if sources is not None:
         sources.to_csv(folder / "config" / "sources.csv", index=False, lineterminator="\n")
@@ -118,7 +129,7 @@ def read_corpus(corpus: Path, share: str = "") -> pd.DataFrame:
 
 
 def swap_source(folder: Path, source_id: str, new: Mapping[str, str]) -> None:
-    """Replace a source of a study by another one; where pages were screened, say so by rows."""
+    """Replace a source of a study by another one; if pages were screened, add the rows that decide so."""
     path = folder / "config/sources.csv"
     sources = pd.read_csv(path, dtype="str", keep_default_na=False)
     row = pd.DataFrame([new], columns=sources.columns)

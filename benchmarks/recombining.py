@@ -21,14 +21,14 @@ from graylit.captures.warcs import index_archives, read_response
 
 BLOCKS = ("p", "ul", "ol", "table", "blockquote")
 NO_TEXT = ("nav", "header", "footer", "aside", "form", *BLOCKS)  # what is inside stays as it is
-MIN_CHARACTERS = 60
+MIN_CHARACTERS = 60  # of a block that is replaced: shorter ones are captions and labels
 SHARE = 0.7  # of a page's blocks that are replaced
 
 
 def read_pages(archive: Path) -> list[bytes]:
     """Return the pages of an archive, in the order of their addresses."""
     pages = index_archives([archive]).pages
-    return [read_response(held.path, held.offset).body for _, held in sorted(pages.items())]
+    return [read_response(page.path, page.offset).body for _, page in sorted(pages.items())]
 
 
 def list_blocks(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:

@@ -1,4 +1,4 @@
-"""What stands beside the review in its benchmark: one core, trafilatura's own command, BERTopic's defaults, a no-op."""
+"""The rivals of the review in its benchmark: one core, trafilatura's own command, BERTopic's defaults, a no-op."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from recombining import read_pages
 from scaling import read_span, read_stages
 
 N_REPEATS = 3
-N_SHARDS = 4  # of the extraction timed
+N_SHARDS = 4  # of the extraction that is timed: two for each core
 REPOSITORY = Path(__file__).resolve().parents[1]
-RIVAL = REPOSITORY / "tests/rivals/bertopic_defaults.py"
+RIVAL = REPOSITORY / "benchmarks/bertopic_defaults.py"
 
 
 def run_workflow(folder: Path, *targets: str, cores: int = 2, config: Iterable[str] = ()) -> Run:
@@ -128,7 +128,7 @@ def measure_topics(folder: Path, python: Path, scratch: Path, *, is_first: bool 
 
 
 def measure_coherence(words: list[list[str]], quotes: list[str], token: str) -> float:
-    """Return the mean NPMI of topics' words over segments, their words told apart as the topics' maker does.
+    """Return the mean NPMI of topics' words over segments, their words cut as the topics' maker cuts them.
 
     References
     ----------
@@ -149,7 +149,7 @@ def measure_coherence(words: list[list[str]], quotes: list[str], token: str) -> 
 
 
 def measure_agreement(name: str, numbers: np.ndarray, codes: pd.Series) -> dict[str, float]:
-    """Return how far topics (n_segments,) agree with codes, over the segments with one code: mutual information.
+    """Return the mutual information of topics (n_segments,) and codes, over the segments with one code.
 
     The measure is adjusted for chance, since many small topics share much information with anything, and segments in
     no topic (-1) are a group of their own, since leaving out what is hard to place would be rewarded. Beside it, `nmi`

@@ -1,4 +1,4 @@
-"""How a review grows: the time and memory of each stage from Snakemake's benchmark files, bytes on disk, and a plot."""
+"""The growth of a review: time and memory of each stage from Snakemake's benchmark files, bytes on disk, and a plot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MB = 1e6
 
 
 def describe_machine() -> list[Figure]:
-    """Return what the figures depend on: processors, memory, load of others, versions."""
+    """Return the figures that others depend on: processors, memory, load, versions."""
     model = next(
         (line.partition(":")[2].strip() for line in _read_lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.processor() or platform.machine(),
@@ -39,7 +39,7 @@ def _read_lines(path: str) -> list[str]:
 def read_stages(logs: Path, among: Iterable[Path] | None = None) -> pd.DataFrame:
     """Return one row per stage of a run: its jobs, seconds and processor seconds of all, and the largest memory of one.
 
-    `among` are the benchmark files to read, where not all in the folder.
+    `among` are the benchmark files to read; by default all in the folder.
     """
     rows = []
     for path in sorted(logs.glob("*.benchmark.tsv") if among is None else among):

@@ -34,34 +34,35 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **settings))
         return name
 
-    def linear(self, given: str, name: str) -> str:
+    def linear(self, vectors: str, name: str) -> str:
         matrix = self.constant(np.ascontiguousarray(self.weights[f"{name}.weight"].T))
-        return self.add("Add", self.add("MatMul", given, matrix), self.constant(self.weights[f"{name}.bias"]))
+        return self.add("Add", self.add("MatMul", vectors, matrix), self.constant(self.weights[f"{name}.bias"]))
 
-    def normalize(self, given: str, name: str) -> str:
+    def normalize(self, vectors: str, name: str) -> str:
         scale, bias = (self.constant(self.weights[f"{name}.{part}"]) for part in ("weight", "bias"))
-        return self.add("LayerNormalization", given, scale, bias, axis=-1, epsilon=EPSILON)
+        return self.add("LayerNormalization", vectors, scale, bias, axis=-1, epsilon=EPSILON)
 
-    def attend(self, given: str, name: str) -> str:
+    def attend(self, vectors: str, name: str) -> str:
         shape = self.constant([-1, N_HEADS, WIDTH // N_HEADS])
         query, key, value = (
-            self.add("Reshape", self.linear(given, f"{name}.self.{part}"), shape) for part in ("query", "key", "value")
+            self.add("Reshape", self.linear(vectors, f"{name}.self.{part}"), shape)
+            for part in ("query", "key", "value")
         )
-        query, value = (self.add("Transpose", one, perm=[1, 0, 2]) for one in (query, value))
+        query, value = (self.add("Transpose", vectors, perm=[1, 0, 2]) for vectors in (query, value))
         scores = self.add("MatMul", query, self.add("Transpose", key, perm=[1, 2, 0]))
         scores = self.add("Div", scores, self.constant((WIDTH / N_HEADS) ** 0.5))
         mixed = self.add("MatMul", self.add("Softmax", scores, axis=-1), value)
         mixed = self.add("Reshape", self.add("Transpose", mixed, perm=[1, 0, 2]), self.constant([-1, WIDTH]))
         return self.normalize(
-            self.add("Add", self.linear(mixed, f"{name}.output.dense"), given), f"{name}.output.LayerNorm"
+            self.add("Add", self.linear(mixed, f"{name}.output.dense"), vectors), f"{name}.output.LayerNorm"
         )
 
-    def feed(self, given: str, name: str) -> str:
-        wide = self.linear(given, f"{name}.intermediate.dense")
+    def feed(self, vectors: str, name: str) -> str:
+        wide = self.linear(vectors, f"{name}.intermediate.dense")
         bent = self.add("Erf", self.add("Div", wide, self.constant(2**0.5)))
         wide = self.add("Mul", self.add("Mul", wide, self.constant(0.5)), self.add("Add", bent, self.constant(1.0)))
         return self.normalize(
-            self.add("Add", self.linear(wide, f"{name}.output.dense"), given), f"{name}.output.LayerNorm"
+            self.add("Add", self.linear(wide, f"{name}.output.dense"), vectors), f"{name}.output.LayerNorm"
         )
 
     def embed(self) -> str:
@@ -71,11 +72,11 @@ class _Graph:
         )
         places = self.add("Slice", places, self.constant([0]), self.add("Shape", "tokens"))
         kind = self.add("Slice", types, self.constant([0]), self.constant([1]))
-        given = self.add("Add", self.add("Add", self.add("Gather", words, "tokens"), places), kind)
-        given = self.normalize(given, "embeddings.LayerNorm")
+        vectors = self.add("Add", self.add("Add", self.add("Gather", words, "tokens"), places), kind)
+        vectors = self.normalize(vectors, "embeddings.LayerNorm")
         for layer in range(N_LAYERS):
-            given = self.feed(self.attend(given, f"encoder.layer.{layer}.attention"), f"encoder.layer.{layer}")
-        mean = self.add("ReduceMean", given, self.constant([0]), keepdims=0)
+            vectors = self.feed(self.attend(vectors, f"encoder.layer.{layer}.attention"), f"encoder.layer.{layer}")
+        mean = self.add("ReduceMean", vectors, self.constant([0]), keepdims=0)
         return self.add("Div", mean, self.add("ReduceL2", mean, keepdims=1))
 
 
@@ -93,10 +94,10 @@ def export_network(model: Path, folder: Path) -> Path:
 
     graph = _Graph(load_file(model / "model.safetensors"))
     last = graph.embed()
-    given = helper.make_tensor_value_info("tokens", TensorProto.INT64, ["n_tokens"])
+    tokens = helper.make_tensor_value_info("tokens", TensorProto.INT64, ["n_tokens"])
     result = helper.make_tensor_value_info(last, TensorProto.FLOAT, [WIDTH])
     constants = [numpy_helper.from_array(value, name) for name, value in graph.constants.items()]
-    whole = helper.make_graph(graph.nodes, "sentence_vectors", [given], [result], constants)
+    whole = helper.make_graph(graph.nodes, "sentence_vectors", [tokens], [result], constants)
     made = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     onnx.checker.check_model(made)
     onnx.save(made, folder / "whole.onnx")
@@ -105,7 +106,7 @@ def export_network(model: Path, folder: Path) -> Path:
 
 
 def embed_sentences(quotes: Sequence[str], model: Path, network: Path) -> np.ndarray:
-    """Return a vector of length one per quote, (n_quotes, 384); a quote at a time, so that none depends on others."""
+    """Return a vector of length one per quote, (n_quotes, 384); each quote goes alone, so it depends on no other."""
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -116,4 +117,4 @@ def embed_sentences(quotes: Sequence[str], model: Path, network: Path) -> np.nda
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     tokens = (np.array(tokenizer.encode(quote).ids, np.int64) for quote in quotes)
-    return np.array([session.run(None, {"tokens": one})[0] for one in tokens])
+    return np.array([session.run(None, {"tokens": of_quote})[0] for of_quote in tokens])

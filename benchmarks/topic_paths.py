@@ -26,7 +26,7 @@ from graylit.topics.projection import DECIMALS, Projection, fit_projection
 class Segments:
     """What is grouped: `counts` (n_segments, n_terms), the `terms`, each segment's source, and sentence vectors.
 
-    Sorted, the segments of a source stand in the order of its text. `embedded` (n_segments, 384) has no rows where no
+    Sorted, the segments of a source stand in the order of its text. `embedded` (n_segments, 384) has no rows if no
     words are at hand.
     """
 
@@ -83,10 +83,10 @@ class Way:
 
     meaning: str
     group: Embed
-    is_held: bool = True  # rows sorted, one thread
+    is_controlled: bool = True  # rows sorted, one thread
     is_embedded: bool = False  # needs sentence vectors
     is_everywhere: bool = False  # also tried on other cores and processors
-    embed: Embed | None = None  # where its vectors are to be tried on codes
+    embed: Embed | None = None  # if its vectors are to be tried on codes
 
 
 # How segments become vectors ------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def join(embed: Embed, find: Find = find_centres) -> Embed:
 
 def change(group: Embed, **settings: int) -> Embed:
     """Return the path with other settings."""
-    return lambda segments, given, seed: group(segments, replace(given, **settings), seed)
+    return lambda segments, known, seed: group(segments, replace(known, **settings), seed)
 
 
 def decompose(segments: Segments, settings: Settings, seed: int) -> np.ndarray:
@@ -239,7 +239,7 @@ PATHS = {
     "usual": Way(
         "BERTopic: MiniLM sentence vectors, UMAP, HDBSCAN",
         run_usual,
-        is_held=False,
+        is_controlled=False,
         is_embedded=True,
         is_everywhere=True,
     ),

@@ -28,12 +28,12 @@ RECURS_FROM = 0.5  # share of common segments from which on a topic is taken to 
 
 def fit_once(way: Way, segments: Segments, settings: Settings, seed: int) -> np.ndarray:
     """Return the topics (n_segments,) of one fit, on one thread if the path is held to that."""
-    with threadpool_limits(limits=1 if way.is_held else None):
+    with threadpool_limits(limits=1 if way.is_controlled else None):
         return way.group(segments, settings, seed)
 
 
 def run_trials(way: Way, segments: Segments, settings: Settings) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the name of each trial, and the topics of the segments (LEFT_OUT where a segment was not there)."""
+    """Yield the name of each trial, and the topics of the segments (LEFT_OUT for a segment that was not there)."""
     generator = np.random.default_rng(settings.seed)
     for number in range(1, N_SEEDS + 1):
         yield f"seeds_{number}", fit_once(way, segments, settings, settings.seed + 1000 * number)
@@ -43,7 +43,7 @@ def run_trials(way: Way, segments: Segments, settings: Settings) -> Iterator[tup
         yield f"sources_{source}", _put_back(fit_once(way, rest, settings, settings.seed), rows, len(segments.sources))
     for number in range(N_ORDERS):
         rows = generator.permutation(len(segments.sources))
-        rows = np.sort(rows) if way.is_held else rows
+        rows = np.sort(rows) if way.is_controlled else rows
         found = fit_once(way, segments.take(rows), settings, settings.seed)
         yield f"orders_{number}", _put_back(found, rows, len(segments.sources))
 
@@ -67,7 +67,7 @@ def list_top_words(topics: np.ndarray, segments: Segments, n_words: int) -> list
 def compare_fits(
     first: np.ndarray, second: np.ndarray, words: tuple[list[list[str]], list[list[str]]]
 ) -> dict[str, float]:
-    """Return how far two fits agree on the segments that both had.
+    """Measure how far two fits agree on the segments that both had.
 
     `ari`, the adjusted Rand index, takes outliers for a group; `ari_placed` leaves out segments that either has as
     outliers. `recur`: share of the topics of the first that one of the second matches. `words`: share of their top
@@ -77,12 +77,12 @@ def compare_fits(
     placed = (first >= 0) & (second >= 0)
     common = _share_segments(first[both], second[both])
     pairs = zip(*linear_sum_assignment(-common), strict=True)
-    held = [len(set(words[0][i]) & set(words[1][j])) / len(words[0][i]) for i, j in pairs]
+    shares = [len(set(words[0][i]) & set(words[1][j])) / len(words[0][i]) for i, j in pairs]
     return {
         "ari": measure_rand(first[both].tolist(), second[both].tolist()),
         "ari_placed": measure_rand(first[placed].tolist(), second[placed].tolist()),
         "recur": float((common.max(axis=1) >= RECURS_FROM).mean()),
-        "words": sum(held) / len(words[0]),
+        "words": sum(shares) / len(words[0]),
     }
 
 
@@ -100,10 +100,10 @@ def measure_pairs(topics: np.ndarray, codes: np.ndarray, sources: np.ndarray) ->
     Segments of one source share topics and codes because they share a subject, an author and a vocabulary; over all
     pairs this number would be the adjusted Rand index (Warrens 2008, doi:10.1007/s00357-008-9023-7).
     """
-    one, other = np.triu_indices(len(topics), 1)
-    apart = sources[one] != sources[other]
-    one, other = one[apart], other[apart]
-    is_topic, is_code = (topics[one] == topics[other]) & (topics[one] >= 0), codes[one] == codes[other]
+    first, second = np.triu_indices(len(topics), 1)
+    apart = sources[first] != sources[second]
+    first, second = first[apart], second[apart]
+    is_topic, is_code = (topics[first] == topics[second]) & (topics[first] >= 0), codes[first] == codes[second]
     agreed = (is_topic == is_code).mean()
     chance = is_topic.mean() * is_code.mean() + (1 - is_topic.mean()) * (1 - is_code.mean())
     return float((agreed - chance) / (1 - chance))
