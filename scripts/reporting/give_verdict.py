@@ -1,8 +1,9 @@
-"""Say for each result table whether it is the one that was released, and what was changed that it is made of."""
+"""Say for each result table whether it is the one that was released, and which of its inputs were changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from graylit.comparison.pairs import pair
 from graylit.comparison.release import (
     STAGES,
     Key,
@@ -27,23 +28,22 @@ ON_PURPOSE = ("decision", "source", "asked")
 
 def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells]) -> list[Change]:
     """Return the sources whose text or capture is not the released one, as changes that show from preparation on."""
-    changes = []
-    for key in sorted({*now, *released}):
-        new, old = now.get(key, {}), released.get(key, {})
-        words = {(False, True): "was added", (True, False): "was taken out"}.get((bool(old), bool(new)))
-        if not words and new.get("text_sha256") != old.get("text_sha256"):
-            words = "has another text"
-        elif not words and new != old:
-            words = "has another capture"
-        if words:
-            changes.append(("source", "preparation", f"{key[0]} {words}"))
-    return changes
+    named = ((key[0], _name_source_change(old, new)) for key, old, new in pair(released, now))
+    return [("source", "preparation", f"{source_id} {change}") for source_id, change in named if change]
+
+
+def _name_source_change(old: Cells | None, new: Cells | None) -> str:
+    if old is None or new is None:
+        return "was added" if old is None else "was taken out"
+    if new["text_sha256"] != old["text_sha256"]:
+        return "has another text"
+    return "has another capture" if new != old else ""
 
 
 def compare_tables(contract: Contract, now: Path, released: Path) -> str:
-    """Return the first row that is not the same in two files, in words; '' where all are."""
+    """Return the first row that is not the same in two files, in words; '' if all are."""
     if now.exists() and released.exists() and digest_file(now) == digest_file(released):
-        return ""  # the usual case, for which no table is held
+        return ""  # the usual case, for which no table is read
     return find_difference(contract, read_keyed(now, contract), read_keyed(released, contract))
 
 

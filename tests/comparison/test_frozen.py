@@ -12,13 +12,13 @@ from compare_sources import measure_similarity, tell_standing
 from gather_texts import choose_texts
 from give_verdict import give_verdict
 from locate_codings import recall_places
-from measure_effects import compare_saturation, compare_support, compare_topics
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from write_ledger import count_held
 
 from archives import PAGES, Page, write_archive
 from conftest import CORES, collect_archived, copy_mini, read_table, read_times, run_snakemake, write_table
 from graylit.anchors.fingerprints import Words, digest_sequence
+from graylit.comparison.effects import compare_saturation, compare_support, describe_topics
 from graylit.comparison.release import describe_release, find_difference, list_changes, list_tables
 from graylit.comparison.states import compare_sides, read_side
 from graylit.comparison.verdict import conclude, describe_verdict
@@ -721,7 +721,7 @@ def placed(*numbers):
 
 def test_topics_of_another_fit_are_aligned_by_their_segments():
     before, after = topics(t0=("rain", 3), t1=("bee", 2)), topics(t0=("bee", 2), t1=("tap", 1), t2=("roof", 2))
-    rows = compare_topics((before, after), (placed(0, 0, 0, 1, 1), placed(1, 2, 2, 0, 0)))
+    rows = describe_topics((before, after), (placed(0, 0, 0, 1, 1), placed(1, 2, 2, 0, 0)))
     shown = [(row["subject"], row["change"], row["remark"]) for row in rows]
     assert shown == [
         ("topic.0", "none", "was topic 1"),

@@ -1,4 +1,4 @@
-"""One request and its answer, as they went over the line; and what a failure on the way is called."""
+"""One request and its answer, as they went over the line, and the name of a failure on the way."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from urllib3.util import Retry
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
 from graylit.collection.gate import ForbiddenAddressError
 
+# Chosen, not measured: no page needs more; common servers refuse to send a tenth of it.
 MAX_HEADER_BYTES = 262_144
-CHUNK_BYTES = 65_536
+CHUNK_BYTES = 65_536  # chosen, not measured: what is read at once, so that limits are seen before memory fills
 Read = Callable[[urllib3.HTTPResponse, int], bytes]
 
 
@@ -31,7 +32,7 @@ class BadAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What an answer may take: seconds of silence, and bytes, packed and unpacked."""
+    """What an answer may take: seconds of silence, and bytes, both packed and unpacked."""
 
     timeout_s: float
     max_bytes: int
@@ -52,7 +53,7 @@ class Hop:
 
 
 def read_whole(raw: urllib3.HTTPResponse, max_bytes: int) -> bytes:
-    """Return a whole body. Raises TooLargeError where it exceeds the limit."""
+    """Return a whole body. Raises TooLargeError if it exceeds the limit."""
     body = bytearray()
     for chunk in _list_chunks(raw):
         body += chunk
@@ -90,11 +91,11 @@ def ask_once(
     limits: Limits,
     read: Read,
 ) -> Hop:
-    """Return the answer to one request. Raises where there is none, or none that is whole."""
+    """Return the answer to one request. Raises if there is none, or if it is not whole."""
     prepared = session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
     adapter = session.get_adapter(url)  # asked itself: a session would read the body of a redirect, however long
-    sent_with = {"timeout": limits.timeout_s, "verify": session.verify, "proxies": dict(proxies), "stream": True}
-    with adapter.send(prepared, **sent_with) as answer:
+    verify = True if session.verify is None else session.verify
+    with adapter.send(prepared, timeout=limits.timeout_s, verify=verify, proxies=dict(proxies), stream=True) as answer:
         _check_headers(answer.raw)
         body = read(answer.raw, limits.max_bytes)
         described = {name.lower(): value for name, value in answer.raw.headers.items()}
@@ -124,9 +125,9 @@ def _read_retry_after(raw: urllib3.HTTPResponse) -> float | None:
 
 def _format_request(prepared: requests.PreparedRequest) -> bytes:
     """Return a request's head as sent, without passwords."""
-    parts = urlsplit(prepared.url)
+    parts = urlsplit(prepared.url or "")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    fields = [("Host", parts.netloc.rpartition("@")[2]), *prepared.headers.items()]
+    fields = [("Host", parts.netloc.rpartition("@")[2]), *((n, str(v)) for n, v in prepared.headers.items())]
     return _format_head(f"GET {target} HTTP/1.1", [(n, v) for n, v in fields if "authorization" not in n.lower()])
 
 
@@ -139,7 +140,7 @@ def _format_response(answer: requests.Response) -> bytes:
 
 
 def _format_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
-    """Return the lines of a head. A sign that would end a line is a space: no header makes another."""
+    """Return the lines of a head. A sign that would end a line becomes a space, so that no header makes another."""
     lines = [first, *(f"{name}: {value}" for name, value in fields)]
     plain = [re.sub(r"[\x00-\x08\x0a-\x1f\x7f]+", " ", line) for line in lines]
     return ("\r\n".join(plain) + "\r\n\r\n").encode("latin-1", errors="replace")
@@ -162,9 +163,9 @@ _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
 def name_failure(error: BaseException) -> tuple[str, str]:
     """Return the outcome that an error stands for, and what it says."""
     causes = list(_list_causes(error))
-    outcome = next((word for kind, word in _FAILURES if any(isinstance(one, kind) for one in causes)), "unreachable")
-    said = next((one for one in causes if type(one).__module__.startswith("graylit.")), causes[-1])
-    return outcome, " ".join(str(said).split())[:300] or type(said).__name__
+    outcomes = (word for kind, word in _FAILURES if any(isinstance(cause, kind) for cause in causes))
+    plainest = next((cause for cause in causes if type(cause).__module__.startswith("graylit.")), causes[-1])
+    return next(outcomes, "unreachable"), " ".join(str(plainest).split())[:300] or type(plainest).__name__
 
 
 def _list_causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseException]:
@@ -172,6 +173,6 @@ def _list_causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseEx
     if error is None or depth == 0:
         return
     yield error
-    inner = [one for one in (*error.args, getattr(error, "reason", None)) if isinstance(one, BaseException)]
-    for one in [*inner, error.__cause__]:
-        yield from _list_causes(one, depth - 1)
+    wrapped = [part for part in (*error.args, getattr(error, "reason", None)) if isinstance(part, BaseException)]
+    for cause in [*wrapped, error.__cause__]:
+        yield from _list_causes(cause, depth - 1)

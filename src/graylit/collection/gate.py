@@ -1,16 +1,18 @@
-"""Which addresses may be asked: public ones, and those the config lists; checked when a connection is opened."""
+"""The gate to the web: public addresses and those the config lists pass, checked when a connection is opened."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -19,7 +21,12 @@ from urllib3.util.connection import create_connection
 
 from graylit.collection.deadlines import watch_socket
 
+if TYPE_CHECKING:
+    from urllib3._base_connection import BaseHTTPConnection
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Timeout = float | tuple[float, float] | tuple[float, None] | None
+Certificate = bytes | str | tuple[bytes | str, bytes | str] | None
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # IPv6 networks whose last 32 bits are an IPv4 address: NAT64, IPv4-translated (SIIT), IPv4-compatible.
 EMBEDDING = [ipaddress.ip_network(network) for network in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")]
@@ -32,8 +39,8 @@ class ForbiddenAddressError(Exception):
 
 
 def resolve_name(host: str, port: int) -> list[str]:
-    """Return every address that a name stands for. Raises OSError where it is not known."""
-    return list(dict.fromkeys(found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    """Return every address that a name stands for. Raises OSError if it is not known."""
+    return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Gate:
     resolve: Callable[[str, int], list[str]] = resolve_name
 
     def admit(self, host: str, port: int) -> list[str]:
-        """Return the addresses to connect to. Raises ForbiddenAddressError where any of them is forbidden."""
+        """Return the addresses to connect to. Raises ForbiddenAddressError if any of them is forbidden."""
         literal = read_literal(host)
         if literal is None and not self.allowed and _is_private_name(host):
             raise ForbiddenAddressError(f"{host} is a name of this machine or its network")
@@ -56,16 +63,16 @@ class Gate:
         return found
 
     def admit_literal(self, host: str) -> None:
-        """Refuse what can be told without a look-up: a proxy looks names up itself. Raises as `admit` does."""
+        """Refuse what needs no look-up to be refused: a proxy looks names up itself. Raises as `admit` does."""
         if read_literal(host) is not None or _is_private_name(host):
             self.admit(host, 0)
 
     def is_open(self, address: Address) -> bool:
         """Return whether an address is public or listed."""
         inner = list_embedded(address)
-        if any(one in network for network in self.allowed for one in (address, *inner)):
+        if any(meant in network for network in self.allowed for meant in (address, *inner)):
             return True
-        return all(_is_public(one) for one in inner or [address])
+        return all(_is_public(meant) for meant in inner or [address])
 
 
 def open_gate(allowed: Iterable[str]) -> Gate:
@@ -84,7 +91,7 @@ def list_embedded(address: Address) -> list[Address]:
     found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
     if int(address) > 1 and any(address in network for network in EMBEDDING):
         found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [one for one in found if one is not None]
+    return [embedded for embedded in found if embedded is not None]
 
 
 def read_literal(host: str) -> Address | None:
@@ -107,7 +114,7 @@ def _is_private_name(host: str) -> bool:
 def strip_credentials(url: str) -> str:
     """Return an address without user name, password and fragment.
 
-    Raises ValueError where programs differ about which host it names.
+    Raises ValueError if programs differ about which host it names.
     """
     parts = urlsplit(url)
     if "\\" in url or (parts.scheme in ("http", "https") and not parts.hostname):
@@ -115,15 +122,17 @@ def strip_credentials(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
 
 
-class _GatedSocket:
-    """Opens the socket of a connection: only where the gate lets it pass, and watched by the request's deadline."""
+class _GatedConnection(HTTPConnection):
+    """A connection whose socket is opened only if the gate lets it pass, and is watched by the request's deadline."""
+
+    gate: Gate
 
     def _new_conn(self) -> socket.socket:
-        host = self._dns_host
+        host: str = self._dns_host
         try:
             addresses = self.gate.admit(host, self.port)
         except (OSError, UnicodeError) as error:
-            raise NameResolutionError(host, self, error) from error
+            raise NameResolutionError(host, self, as_look_up_error(error)) from error
         refusal: OSError | None = None
         for address in addresses:
             try:
@@ -135,22 +144,27 @@ class _GatedSocket:
         raise NewConnectionError(self, f"{refusal or 'no address'}") from refusal
 
 
-class _WatchedSocket:
-    """Opens the socket to a proxy: whoever set the proxy answers for its address."""
+def as_look_up_error(error: OSError | UnicodeError) -> socket.gaierror:
+    """Return an error of a look-up in the form that urllib3 wraps."""
+    return error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+
+
+class _WatchedConnection(HTTPConnection):
+    """A connection to a proxy: whoever set the proxy answers for its address."""
 
     def _new_conn(self) -> socket.socket:
         return watch_socket(super()._new_conn())
 
 
-class _UsedOnce:
+class _UsedOnce(HTTPConnectionPool):
     """Pools that close a connection after its answer: each request has one of its own, whose address is checked."""
 
-    def _put_conn(self, connection: HTTPConnection | None) -> None:
+    def _put_conn(self, connection: BaseHTTPConnection | None) -> None:
         if connection is not None:
             connection.close()
 
 
-def _make_pools(opener: type, gate: Gate) -> dict[str, type]:
+def _make_pools(opener: type[HTTPConnection], gate: Gate) -> dict[str, type[HTTPConnectionPool]]:
     """Return pool classes whose connections are opened by `opener`."""
     plain = type("Connection", (opener, HTTPConnection), {"gate": gate})
     secure = type("SecureConnection", (opener, HTTPSConnection), {"gate": gate})
@@ -168,10 +182,10 @@ class GatedAdapter(HTTPAdapter):
         self._lock = threading.Lock()
         super().__init__()
 
-    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object) -> None:
         """Make the pools of direct connections."""
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _make_pools(_GatedSocket, self.gate)
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        self.poolmanager.pool_classes_by_scheme = _make_pools(_GatedConnection, self.gate)
 
     def proxy_manager_for(self, proxy: str, **kwargs: object) -> PoolManager:
         """Return the pools of connections through a proxy."""
@@ -179,11 +193,20 @@ class GatedAdapter(HTTPAdapter):
             is_new = proxy not in self.proxy_manager
             manager = super().proxy_manager_for(proxy, **kwargs)
             if is_new:
-                manager.pool_classes_by_scheme = _make_pools(_WatchedSocket, self.gate)
+                manager.pool_classes_by_scheme = _make_pools(_WatchedConnection, self.gate)
         return manager
 
-    def send(self, request: requests.PreparedRequest, **kwargs: object) -> requests.Response:
-        """Send a request; through a proxy only where the address spells out nothing forbidden."""
-        if requests.utils.select_proxy(request.url, kwargs.get("proxies") or {}):
-            self.gate.admit_literal(urlsplit(request.url).hostname or "")
-        return super().send(request, **kwargs)
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Timeout = None,
+        verify: bool | str = True,
+        cert: Certificate = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send a request; through a proxy only if the address spells out nothing forbidden."""
+        url = request.url or ""
+        if select_proxy(url, proxies or {}):
+            self.gate.admit_literal(urlsplit(url).hostname or "")
+        return super().send(request, stream, timeout, verify, cert, proxies)

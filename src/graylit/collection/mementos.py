@@ -70,10 +70,12 @@ def find_raw(hop: Hop) -> str:
 
 
 def read_datetime(hop: Hop) -> str:
-    """Return when an archived answer left the web, as 2026-03-02T09:00:00Z; '' where the archive does not say."""
+    """Return when an archived answer left the web, as 2026-03-02T09:00:00Z; '' if the archive does not say."""
     try:
         found = parsedate_to_datetime(hop.headers.get("memento-datetime", ""))
     except ValueError:
         dated = DATED.search(hop.url)
-        found = datetime.datetime.strptime(dated[1], "%Y%m%d%H%M%S") if dated else None
-    return f"{found:%Y-%m-%dT%H:%M:%SZ}" if found else ""
+        if not dated:
+            return ""
+        found = datetime.datetime.strptime(dated[1], "%Y%m%d%H%M%S")
+    return f"{found:%Y-%m-%dT%H:%M:%SZ}"

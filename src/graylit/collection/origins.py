@@ -120,7 +120,9 @@ def look_everywhere(keeper: Keeper, search: Search, web: Web | None) -> None:
     held_before = {page for page, row in keeper.served.items() if is_held(row)}
     for look in LOCAL_ORIGINS.values():
         keeper.keep_copies(look(keeper.left, search))
-    for name, ask in WEB_ORIGINS.items() if web else ():
+    if web is None:
+        return
+    for name, ask in WEB_ORIGINS.items():
         # A page that is captured already keeps its capture if its address no longer answers: it needs no substitute.
         spared = held_before if name in SUBSTITUTES else ()
         keeper.keep_answers(ask([page for page in keeper.left if name_page(page) not in spared], search, web), web)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
+from lxml import etree
 from lxml.etree import ParserError
 
 from graylit.captures.bodies import decode_body, tell_kind
@@ -89,7 +90,7 @@ def judge_body(body: bytes, headers: Mapping[str, str], url: str, final_url: str
 
 
 def see_page(page: str, url: str) -> Sight | None:
-    """Return what a reader would see of an HTML page; None where it holds no element."""
+    """Return what a reader would see of an HTML page; None if it holds no element."""
     try:
         # lxml refuses an encoding declaration in characters that are decoded already.
         tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", page))
@@ -97,15 +98,16 @@ def see_page(page: str, url: str) -> Sight | None:
         return None
     declared = [one.text or "" for one in tree.iter("script") if "ld+json" in (one.get("type") or "")]
     refresh = find_refresh(tree, url)
-    unscripted = " ".join(" ".join(one.itertext()) for one in tree.iter("noscript"))
+    unscripted = " ".join(_words_of(element) for element in tree.iter("noscript"))
     n_scripts = sum(1 for one in tree.iter("script") if "json" not in (one.get("type") or ""))
-    for hidden in list(tree.iter("script", "style", "noscript", "template")):
-        hidden.drop_tree()
-    headings = [" ".join(one.itertext()) for one in tree.iter("title", "h1")]
-    places = tree.find("body") if tree.find("body") is not None else tree
+    for hidden in [*tree.iter("script", "style", "noscript", "template")]:
+        if isinstance(hidden, lxml.html.HtmlElement):  # all of them are
+            hidden.drop_tree()
+    headings = [_words_of(element) for element in tree.iter("title", "h1")]
+    body = tree.find("body")
     return Sight(
         title=" · ".join(" ".join(heading.split()) for heading in headings[:3]),
-        words=" ".join(" ".join(str(part) for part in places.itertext()).split()),
+        words=" ".join(_words_of(tree if body is None else body).split()),
         has_password=bool(tree.xpath("//input[@type='password']")),
         has_form=bool(tree.xpath("//form|//button")),
         n_scripts=n_scripts,
@@ -113,6 +115,10 @@ def see_page(page: str, url: str) -> Sight | None:
         is_locked=any(_says_locked(words) for words in declared),
         refresh=refresh,
     )
+
+
+def _words_of(element: etree._Element) -> str:
+    return " ".join(str(part) for part in element.itertext())
 
 
 def find_refresh(tree: lxml.html.HtmlElement, url: str) -> str:

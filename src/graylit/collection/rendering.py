@@ -45,7 +45,8 @@ class Browser:
 
         context = self._chromium.new_context(service_workers="block", accept_downloads=False)
         try:
-            page, answers = context.new_page(), []
+            page = context.new_page()
+            answers: list[Fetch] = []
             context.route("**/*", lambda route: self._answer(route, answers))
             page.route_web_socket("**/*", lambda socket: socket.close())
             return self._show(page, url, answers)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -93,7 +94,7 @@ def open_web(collection: Mapping, gate: Gate | None = None) -> Web:
     return Web(session, turns, collection, ends_at=time.monotonic() + collection["run_limit_s"])
 
 
-class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):
+class _NoCookies(DefaultCookiePolicy):
     def set_ok(self, cookie: object, request: object) -> bool:
         return False
 
@@ -118,7 +119,7 @@ class Visit:
     def ask(self, url: str, headers: Mapping[str, str], max_bytes: int, read: Read) -> Hop:
         """Return the answer to a request, repeated where that can help: after errors of the server or the line."""
         n_retries, delay_s = self.web.limits["n_retries"], self.web.limits["delay_s"]
-        retry = Retry(n_retries, backoff_factor=delay_s, backoff_max=MAX_BACKOFF_S)
+        retry = Retry(int(n_retries), backoff_factor=delay_s, backoff_max=MAX_BACKOFF_S)
         while True:
             hop, failure = self._try(url, headers, max_bytes, read)
             if hop is not None and hop.status not in RETRIED:
@@ -161,9 +162,10 @@ class Visit:
 
 
 def _either(hop: Hop | None, failure: BaseException | None) -> Hop:
-    if hop is None:
-        raise failure
-    return hop
+    """Return the answer; raise the failure if there is none."""
+    if hop is not None:
+        return hop
+    raise failure or CutOffError("no answer, and no failure either")
 
 
 def fetch_page(

@@ -1,4 +1,4 @@
-"""What is kept of a release, so that a run years later can say whether it is the same, and if not, what differs."""
+"""What is kept of a release, so that a run years later can tell whether it is the same, and if not, what differs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from graylit.comparison.pairs import by_columns, differing_cells, pair
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.study.frozen import digest_file
 from graylit.study.study import list_written
@@ -43,7 +44,7 @@ def describe_software() -> dict[str, str]:
 
 
 def list_decisions(study: Path) -> dict[str, str]:
-    """Return the files in which people decided, each with its SHA-256; notes and manuals are none."""
+    """Return the files in which people decided, each with its SHA-256; notes and manuals are left out."""
     return {path.relative_to(study).as_posix(): digest_file(path) for path in sorted(list_written(study))}
 
 
@@ -58,15 +59,15 @@ def list_tables() -> list[tuple[str, Contract]]:
 
 
 def read_keyed(path: Path, contract: Contract) -> dict[Key, Cells]:
-    """Return the rows of a made table by key, cells as they are written; none where there is no table."""
+    """Return the rows of a made table by key, cells as they are written; no rows if there is no table."""
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as lines:
-        return {tuple(row.get(name, "") for name in contract.key): row for row in csv.DictReader(lines)}
+        return by_columns(contract.key, csv.DictReader(lines))
 
 
 def count_rows(path: Path) -> int:
-    """Return the number of rows of a made table; 0 where there is no table."""
+    """Return the number of rows of a made table; 0 if there is no table."""
     if not path.exists():
         return 0
     with path.open(encoding="utf-8", newline="") as lines:
@@ -75,7 +76,7 @@ def count_rows(path: Path) -> int:
 
 def describe_release(study: Path, made: Path, software: Mapping[str, str]) -> list[Cells]:
     """Return the rows of released.csv: tables made, decisions they are made of, software that made them."""
-    rows = [
+    rows: list[Cells] = [
         {
             "kind": "table",
             "stage": stage,
@@ -97,12 +98,12 @@ def _input_row(kind: str, stage: str, name: str, value: str) -> Cells:
 
 def list_changes(released: Iterable[Cells], now: Iterable[Cells]) -> list[tuple[str, str, str]]:
     """Return the inputs that are not as they were released: (kind, stage, what changed), in order of their names."""
-    before, after = ({(r["kind"], r["name"]): r for r in rows if r["kind"] != "table"} for rows in (released, now))
+    inputs = (by_columns(("kind", "name"), (row for row in rows if row["kind"] != "table")) for rows in (released, now))
     changes = []
-    for kind, name in sorted({*before, *after}):
-        old, new = before.get((kind, name)), after.get((kind, name))
+    for (kind, name), old, new in pair(*inputs):
         if old is None or new is None or old["value"] != new["value"]:
-            changes.append((kind, (new or old)["stage"], _describe_change(kind, name, old, new)))
+            stage = new["stage"] if new else old["stage"] if old else ""
+            changes.append((kind, stage, _describe_change(kind, name, old, new)))
     return changes
 
 
@@ -115,16 +116,14 @@ def _describe_change(kind: str, name: str, old: Cells | None, new: Cells | None)
 
 
 def find_difference(contract: Contract, now: Mapping[Key, Cells], released: Mapping[Key, Cells]) -> str:
-    """Return the first row, by key, that is not the same, in words; '' where all are."""
-    for key in sorted({*now, *released}):
-        shown, new, old = ", ".join(filter(None, key)), now.get(key), released.get(key)
+    """Return the first row, by key, that is not the same, in words; '' if all are."""
+    for key, old, new in pair(released, now):
+        shown = ", ".join(filter(None, key))
         if new is None:
             return f"{shown} is missing"
         if old is None:
             return f"{shown} was not there"
-        if columns := [name for name in contract.names if (new.get(name) or "") != (old.get(name) or "")]:
-            parts = (
-                f"{name} {new.get(name, '') or 'empty'} (released: {old.get(name, '') or 'empty'})" for name in columns
-            )
+        if cells := differing_cells(old, new, contract.names):
+            parts = (f"{name} {became or 'empty'} (released: {was or 'empty'})" for name, was, became in cells)
             return f"{shown}: " + ", ".join(parts)
     return ""

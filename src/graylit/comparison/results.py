@@ -1,11 +1,13 @@
-"""What came of it: texts, places of codings, topics, and the support of codes and guidelines in two states."""
+"""What followed from the decisions: texts, places of codings, topics, and the support of codes and guidelines."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from graylit.comparison.decisions import Change, change_row, in_file
+from graylit.comparison.changes import Change, change_row, in_file, tell_coming
+from graylit.comparison.pairs import by_column, differing_cells, pair, pair_both
+from graylit.comparison.topics import compare_topics
 from graylit.tables.coding import CODE_COUNTS, LOCATED_CODINGS
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import SEGMENTS, TEXTS
@@ -23,8 +25,6 @@ MADE_TABLES = {
     "code_counts": CODE_COUNTS,
     "guideline_support": GUIDELINE_SUPPORT,
 }
-MIN_SHARED = 0.5  # a topic is another one where more than this share of the segments of both together is in both
-OUTLIERS = "-1"
 
 
 def compare_made(before: Tables, after: Tables) -> list[Change]:
@@ -44,26 +44,20 @@ def compare_made(before: Tables, after: Tables) -> list[Change]:
     return changes
 
 
-def _by(column: str, rows: Iterable[Cells]) -> dict[str, Cells]:
-    return {row[column]: row for row in rows}
-
-
 def compare_texts(
     before: list[Cells], after: list[Cells], old_segments: list[Cells], now_segments: list[Cells]
 ) -> list[Change]:
-    """Return the sources whose text came, went or has other words, with the segments that stayed."""
-    old, now = _by("source_id", before), _by("source_id", after)
-    digests = [_digests_of(rows) for rows in (old_segments, now_segments)]
+    """Return the sources whose text was added, removed or has other words, with the number of segments that stayed."""
+    old_digests, now_digests = _digests_of(old_segments), _digests_of(now_segments)
     changes = []
-    for one in sorted(old.keys() | now.keys()):
-        sides = [texts.get(one, {"outcome": "", "text_sha256": ""}) for texts in (old, now)]
-        if sides[0]["outcome"] != sides[1]["outcome"]:
-            change = {"": "added"}.get(sides[0]["outcome"], "removed" if not sides[1]["outcome"] else "changed")
-            changes.append(change_row("text", one, change, "outcome", sides[0]["outcome"], sides[1]["outcome"]))
-        elif sides[0]["text_sha256"] != sides[1]["text_sha256"]:
-            was, became = (by_source[one] for by_source in digests)
+    for source_id, old, now in pair(by_column("source_id", before), by_column("source_id", after)):
+        outcomes = [row["outcome"] if row else "" for row in (old, now)]
+        if old is None or now is None or old["outcome"] != now["outcome"]:
+            changes.append(change_row("text", source_id, tell_coming(old, now) or "changed", "outcome", *outcomes))
+        elif old["text_sha256"] != now["text_sha256"]:
+            was, became = old_digests[source_id], now_digests[source_id]
             kept = f"{len(became)}, {len(was & became)} of them as before"
-            changes.append(change_row("text", one, "changed", "segments", str(len(was)), kept))
+            changes.append(change_row("text", source_id, "changed", "segments", str(len(was)), kept))
     return changes
 
 
@@ -76,86 +70,30 @@ def _digests_of(segments: Iterable[Cells]) -> dict[str, set[str]]:
 
 def compare_places(before: list[Cells], after: list[Cells]) -> list[Change]:
     """Return the codings in both states that were lost, found, moved by the text, judged, or whose code was merged."""
-    old, now = _by("coding_id", before), _by("coding_id", after)
     changes = []
-    for one in sorted(old.keys() & now.keys()):
-        was, became = old[one], now[one]
+    for coding_id, was, became in pair_both(by_column("coding_id", before), by_column("coding_id", after)):
         held = [row["method"] in PLACED for row in (was, became)]
         if held == [True, False]:
             change = "orphaned" if became["method"] in LOST else "without text"
-            changes.append(change_row("coding", one, change, "method", was["method"], became["method"]))
+            changes.append(change_row("coding", coding_id, change, "method", was["method"], became["method"]))
         elif held == [False, True]:
-            changes.append(change_row("coding", one, "found again", "method", was["method"], became["method"]))
+            changes.append(change_row("coding", coding_id, "found again", "method", was["method"], became["method"]))
         elif all(held) and _place_of(was) != _place_of(became):
             changes.append(
-                change_row("coding", one, "moved in the text", "start–end", _place_of(was), _place_of(became))
+                change_row("coding", coding_id, "moved in the text", "start–end", _place_of(was), _place_of(became))
             )
         if was["standing"] != became["standing"]:
             change = "superseded" if became["standing"] == "superseded" else "judged"
-            changes.append(change_row("coding", one, change, "standing", was["standing"], became["standing"]))
+            changes.append(change_row("coding", coding_id, change, "standing", was["standing"], became["standing"]))
         if was["code_id"] != became["code_id"]:
-            changes.append(change_row("coding", one, "counted otherwise", "code_id", was["code_id"], became["code_id"]))
+            changes.append(
+                change_row("coding", coding_id, "counted otherwise", "code_id", was["code_id"], became["code_id"])
+            )
     return changes
 
 
 def _place_of(row: Cells) -> str:
     return f"{row['start']}–{row['end']}"
-
-
-def compare_topics(
-    old_topics: list[Cells],
-    now_topics: list[Cells],
-    old_placed: list[Cells],
-    now_placed: list[Cells],
-    old_segments: list[Cells],
-    now_segments: list[Cells],
-) -> list[Change]:
-    """Return the topics that came, went or have other segments; a topic is known by its segments, not its number.
-
-    Only segments of both states say which topic is which: a source that came or went changes no topic by itself.
-    """
-    old, now = _group_topics(old_placed, old_segments), _group_topics(now_placed, now_segments)
-    common = set().union(*old.values()) & set().union(*now.values())
-    words = [{row["topic_id"]: row["words"] for row in rows} for rows in (old_topics, now_topics)]
-    pairs = align_topics(old, now, common)
-    changes = []
-    for one, other in pairs.items():
-        left, came = (old[one] - now[other]) & common, (now[other] - old[one]) & common
-        if left or came:
-            after = f"{len(now[other] & common)} segments, {len(came)} came, {len(left)} left"
-            before = f"{len(old[one] & common)} segments"
-            changes.append(change_row("topic", _name_topic(one, other), "changed", "segments", before, after))
-    for one in old.keys() - pairs.keys():
-        changes.append(change_row("topic", f"topic.{one}", "removed", "words", words[0].get(one, "")))
-    for other in now.keys() - set(pairs.values()):
-        changes.append(change_row("topic", f"topic.{other}", "added", "words", "", words[1].get(other, "")))
-    return changes
-
-
-def _group_topics(placed: Iterable[Cells], segments: Iterable[Cells]) -> dict[str, set[tuple[str, str]]]:
-    """Return the segments of each topic, known by source and words, so that renumbering them changes nothing."""
-    keys = {row["segment_id"]: (row["source_id"], row["sha256"]) for row in segments}
-    topics: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in placed:
-        topics[row["topic_id"]].add(keys[row["segment_id"]])
-    return topics
-
-
-def align_topics(
-    old: Mapping[str, set[tuple[str, str]]], now: Mapping[str, set[tuple[str, str]]], common: set[tuple[str, str]]
-) -> dict[str, str]:
-    """Return which topic of now each topic of before is: the one with which it shares most of their segments."""
-    pairs = {OUTLIERS: OUTLIERS} if OUTLIERS in old and OUTLIERS in now else {}
-    for one in old.keys() - {OUTLIERS}:
-        for other in now.keys() - {OUTLIERS}:
-            shared, both = old[one] & now[other], (old[one] | now[other]) & common
-            if both and len(shared) / len(both) > MIN_SHARED:
-                pairs[one] = other
-    return pairs
-
-
-def _name_topic(one: str, other: str) -> str:
-    return f"topic.{one}" if one == other else f"topic.{one}, now topic.{other}"
 
 
 def compare_codes(before: list[Cells], after: list[Cells]) -> list[Change]:
@@ -176,10 +114,8 @@ def compare_guidelines(before: list[Cells], after: list[Cells]) -> list[Change]:
 def _compare_columns(
     subject: str, id_column: str, before: list[Cells], after: list[Cells], columns: Mapping[str, str]
 ) -> list[Change]:
-    old, now = _by(id_column, before), _by(id_column, after)
     return [
-        change_row(subject, one, change, column, old[one][column], now[one][column])
-        for one in sorted(old.keys() & now.keys())
-        for column, change in columns.items()
-        if old[one][column] != now[one][column]
+        change_row(subject, subject_id, columns[column], column, was, became)
+        for subject_id, old, now in pair_both(by_column(id_column, before), by_column(id_column, after))
+        for column, was, became in differing_cells(old, now, columns)
     ]

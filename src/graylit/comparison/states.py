@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graylit.comparison.decisions import Change, compare_decisions, compare_files
+from graylit.comparison.changes import Change
+from graylit.comparison.decisions import compare_decisions, compare_files
 from graylit.comparison.results import MADE_TABLES, compare_made
 from graylit.pages.templates import make_environment, render_alone
 from graylit.runs.places import TEMPLATES
@@ -40,7 +41,7 @@ class Side:
 
 
 def read_side(name: str, folder: Path, is_checked: bool) -> Side:
-    """Return the state in a folder. Raises InputError where there is no study, or one with faults that is checked."""
+    """Return the state in a folder. Raises InputError if there is no study, or if a checked one has faults."""
     if not (folder / "config/sources.csv").is_file():
         remedy = "name the folder that holds config/, or a revision of it"
         raise InputError([Fault(name, "holds no study", "a folder with config/sources.csv", remedy)])
@@ -57,10 +58,11 @@ def read_side(name: str, folder: Path, is_checked: bool) -> Side:
 
 def read_made_tables(folder: Path) -> tuple[dict[str, list[Cells]], list[str]]:
     """Return the made tables that a folder has, by name, and the names of the others."""
-    made, missing = {}, []
+    made: dict[str, list[Cells]] = {}
+    missing = []
     for name, contract in MADE_TABLES.items():
         try:
-            made[name] = read_made(folder, f"data/processed/{name}.csv", contract)
+            made[name] = [*read_made(folder, f"data/processed/{name}.csv", contract)]
         except InputError:
             missing.append(name)
     return made, missing

@@ -1,6 +1,7 @@
 """How the last run stands to the release, stage by stage: what differs, and why."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from graylit.tables.comparison import RESULT_TABLES, SOURCE_CHANGES, VERDICT
@@ -9,7 +10,7 @@ from graylit.tables.rows import Cells
 N_SHOWN = 3  # differing tables shown per stage, and causes
 
 
-def describe_stages(rows: list[Cells]) -> list[str]:
+def describe_stages(rows: Sequence[Cells]) -> list[str]:
     """Return one line per stage: its tables, rows, and which of them differ."""
     lines = [f"  {'stage':<13} {'tables':>6} {'rows':>7}  against the release"]
     for stage in RESULT_TABLES:
@@ -22,7 +23,7 @@ def describe_stages(rows: list[Cells]) -> list[str]:
     return lines
 
 
-def describe_differences(rows: list[Cells]) -> list[str]:
+def describe_differences(rows: Sequence[Cells]) -> list[str]:
     """Return the first rows that differ, a few per stage."""
     lines = []
     for stage in RESULT_TABLES:
@@ -33,14 +34,14 @@ def describe_differences(rows: list[Cells]) -> list[str]:
     return lines
 
 
-def describe_causes(rows: list[Cells]) -> str:
+def describe_causes(rows: Sequence[Cells]) -> str:
     """Return what was changed, each cause once."""
     causes = list(dict.fromkeys(cause for row in rows for cause in row["cause"].split("; ") if cause))
     rest = len(causes) - 2 * N_SHOWN
     return "; ".join(causes[: 2 * N_SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def conclude(rows: list[Cells]) -> tuple[int, str]:
+def conclude(rows: Sequence[Cells]) -> tuple[int, str]:
     """Return the exit code and the last line."""
     differing = [row for row in rows if row["verdict"] == "differs"]
     unexplained = [row for row in differing if row["is_explained"] == "no"]
@@ -54,7 +55,7 @@ def conclude(rows: list[Cells]) -> tuple[int, str]:
     return 3, f"DIFFERS FROM THE RELEASE, though nothing that {names} is made of was changed in the study: {why}."
 
 
-def describe_service(changes: list[Cells]) -> str:
+def describe_service(changes: Sequence[Cells]) -> str:
     """Return where the texts of the sources came from, in one line."""
     words = {"captured": "from captures", "frozen": "from the frozen corpus", "none": "without text"}
     counts = Counter(row["served_by"] for row in changes)

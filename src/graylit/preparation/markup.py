@@ -27,6 +27,10 @@ class Block:
     title: str = ""  # of a heading
 
 
+def _text_of(element: _Element) -> str:
+    return "".join(str(part) for part in element.itertext())
+
+
 def write_markup(body: _Element, title: str, keep_code_blocks: bool) -> str:
     """Return the text of a page from trafilatura's tree of it (head, p, list, item, table, row, cell, code, quote)."""
     blocks = [text for element in body for text in _write_element(element, keep_code_blocks) if text.strip()]
@@ -72,7 +76,7 @@ def _write_items(element: _Element, keep_code: bool, depth: int) -> Iterator[str
 
 def _write_code(element: _Element, keep_code: bool) -> Iterator[str]:
     if keep_code:
-        lines = "".join(element.itertext()).strip("\n").replace("```", "'''")
+        lines = _text_of(element).strip("\n").replace("```", "'''")
         yield f"```\n{lines}\n```"
 
 
@@ -81,7 +85,7 @@ def _inline(element: _Element, keep_code: bool, skip_lists: bool = False) -> str
     parts = [element.text or ""]
     for child in element:
         is_list = skip_lists and child.tag == "list"
-        is_dropped = child.tag == "code" and "\n" in "".join(child.itertext()).strip() and not keep_code
+        is_dropped = child.tag == "code" and "\n" in _text_of(child).strip() and not keep_code
         if not (is_list or is_dropped):
             inner = _inline(child, keep_code)
             parts.append(f" {inner} " if child.tag in _BLOCKS - {"code"} else inner)
@@ -93,9 +97,7 @@ def _write_children(parent: _Element, keep_code: bool) -> Iterator[str]:
     """Write what a layout cell holds as if it stood in the page's body: its blocks, and loose words as paragraphs."""
     loose = [parent.text or ""]
     for child in parent:
-        if child.tag in _BLOCKS - {"lb"} and not (
-            child.tag == "code" and "\n" not in "".join(child.itertext()).strip()
-        ):
+        if child.tag in _BLOCKS - {"lb"} and not (child.tag == "code" and "\n" not in _text_of(child).strip()):
             yield " ".join("".join(loose).split())
             yield from _write_element(child, keep_code)
             loose = [child.tail or ""]
@@ -117,8 +119,8 @@ def _is_nested(cell: _Element, table: _Element) -> bool:
 
 def _is_listing(table: _Element) -> bool:
     """Return whether a table holds only program code and the numbers of its lines."""
-    code = "".join("".join(part.itertext()) for part in table.iter("code"))
-    every = "".join(table.itertext())
+    code = "".join(_text_of(part) for part in table.iter("code"))
+    every = _text_of(table)
     return "\n" in code.strip() and not re.sub(r"[\d\s]", "", every.replace(code, ""))
 
 

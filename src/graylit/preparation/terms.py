@@ -29,8 +29,10 @@ MIN_HIDDEN_WORDS = 6
 def list_stop_words() -> frozenset[str]:
     """Return scikit-learn's English stop words, from the file that holds them: importing the package takes a second."""
     package = importlib.util.find_spec("sklearn")
-    held = runpy.run_path(str(Path(package.origin).parent / "feature_extraction/_stop_words.py"))
-    return held["ENGLISH_STOP_WORDS"]
+    if package is None or package.origin is None:
+        raise ImportError("scikit-learn is not installed")
+    found = runpy.run_path(str(Path(package.origin).parent / "feature_extraction/_stop_words.py"))
+    return found["ENGLISH_STOP_WORDS"]
 
 
 def count_terms(words: str) -> Counter[str]:
