@@ -128,9 +128,9 @@ def tabulate_codings(
     rows = []
     for row in codings:
         coding_id = row["coding_id"]
-        place, judgement = places[coding_id], judged.get(coding_id, {})
+        place, ruling = places[coding_id], judged.get(coding_id, {})
         merged = follow_code(row["code_id"], codebook)
-        standing = "superseded" if coding_id in superseded else judgement.get("verdict", "open")
+        standing = "superseded" if coding_id in superseded else ruling.get("verdict", "open")
         rows.append(
             {
                 **{name: row[name] for name in ("coding_id", "coder", "source_id")},
@@ -143,9 +143,9 @@ def tabulate_codings(
                 "note": place.note,
                 "given_code_id": row["code_id"],
                 "unadjudicated_code_id": merged,
-                "code_id": follow_code(judgement["code_id"], codebook) if standing == "recoded" else merged,
+                "code_id": follow_code(ruling["code_id"], codebook) if standing == "recoded" else merged,
                 "standing": standing,
-                "adjudication_id": judgement.get("adjudication_id", ""),
+                "adjudication_id": ruling.get("adjudication_id", ""),
                 "is_evidence": "no" if standing in ("falls", "superseded") or place.method in LOST else "yes",
             }
         )

@@ -84,13 +84,13 @@ def _check_adjudications(study: Study) -> list[Fault]:
                 problem = f"is no coding{suggest_name(one, known)}"
                 remedy = "correct the id, or add the coding to its coder's table"
                 faults.append(Fault(rows.file, problem, "codings of the coders", remedy, number, "coding_ids", one))
-        code_id, verdict = cells.get("code_id", ""), cells.get("verdict", "")
-        if verdict == "recoded" and not code_id:
+        code_id, ruling = cells.get("code_id", ""), cells.get("verdict", "")
+        if ruling == "recoded" and not code_id:
             remedy = "say which code the codings get"
             faults.append(Fault(rows.file, "is empty", "a code", remedy, number, "code_id", ""))
-        elif code_id and verdict != "recoded":
+        elif code_id and ruling != "recoded":
             remedy = "empty the cell, or make the verdict 'recoded'"
-            problem = f"does not go with the verdict {verdict!r}"
+            problem = f"does not go with the verdict {ruling!r}"
             faults.append(Fault(rows.file, problem, "an empty cell", remedy, number, "code_id", code_id))
         elif code_id and code_id not in codes:
             problem, remedy = f"is not in codebook.csv{suggest_name(code_id, codes)}", "correct the id"

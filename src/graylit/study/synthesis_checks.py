@@ -169,8 +169,8 @@ def _find_codes(study: Study, codebook: Mapping[str, Cells]) -> dict[str, str]:
     for coder, rows in study.codings.items():
         passes = [row for row in _filled(study.passes.cells, "coder", "source_id", "round") if row["coder"] == coder]
         current += codings_in_force(_with_rounds(_filled(rows.cells, *needed)), _with_rounds(passes))
-    verdicts = _filled(study.adjudications.cells, "adjudication_id", "coding_ids", "verdict", "code_id", "decided_at")
-    judged = judge_codings(current, verdicts)
+    rulings = _filled(study.adjudications.cells, "adjudication_id", "coding_ids", "verdict", "code_id", "decided_at")
+    judged = judge_codings(current, rulings)
     codes = {}
     for row in current:
         verdict = judged.get(row["coding_id"], {"verdict": "stands"})
