@@ -21,6 +21,14 @@ ifeq ($(shell test -d "$(STUDY)/config" && echo yes),)
 $(error $(STUDY) is no study, since it has no folder config; name another by STUDY=folder, or start one: graylit new "$(STUDY)")
 endif
 endif
+# Make says "*** Error" after every recipe that fails, also after a message that says all. Only in its question mode
+# (-q) it does not, and runs only the lines that begin with +; it then ends in 1. So the README's commands ask that way.
+ifneq ($(MAKECMDGOALS),)
+ifeq ($(filter-out review check,$(MAKECMDGOALS))$(findstring n,$(firstword -$(MAKEFLAGS))),)
+MAKEFLAGS += -q
+RUN := +
+endif
+endif
 ON_CLUSTER := $(filter-out default,$(PROFILE))
 ASKED = $(GRAYLIT) $(if $(filter-out .,$(STUDY)),-C "$(STUDY)")
 BENCHES := $(patsubst benchmarks/bench_%.py,%,$(wildcard benchmarks/bench_*.py))
@@ -36,27 +44,27 @@ help: ## list the commands
 setup: $(READY) ## build the environment in .venv from uv.lock (the other commands do it when needed)
 
 $(READY): pyproject.toml uv.lock
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Graylit needs Python 3.11, 3.12 or 3.13; $(PYTHON) is {v.major}.{v.minor}. Name another: make setup PYTHON=python3.12")'
-	@echo "Setting up the environment in .venv (once, about a minute) ..."
-	@test -x $(PY) && $(PY) -c "import pip" 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }; }
-	@$(PY) -m pip install -qq --disable-pip-version-check "$$(sed -n 's/^dev = .*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)"
-	@$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
-	@touch $(READY)
+	@$(RUN)$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Graylit needs Python 3.11, 3.12 or 3.13; $(PYTHON) is {v.major}.{v.minor}. Name another: make setup PYTHON=python3.12")'
+	@$(RUN)echo "Setting up the environment in .venv (once, about a minute) ..."
+	@$(RUN)test -x $(PY) && $(PY) -c "import pip" 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }; }
+	@$(RUN)$(PY) -m pip install -qq --disable-pip-version-check "$$(sed -n 's/^dev = .*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)"
+	@$(RUN)$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
+	@$(RUN)touch $(READY)
 
 # What only a cluster needs: the extra group of pyproject.toml that is named as its profile.
 $(READY)-%: $(READY)
-	@$(PY) -m uv sync --frozen --inexact --extra $* --compile-bytecode --quiet
-	@touch $@
+	@$(RUN)$(PY) -m uv sync --frozen --inexact --extra $* --compile-bytecode --quiet
+	@$(RUN)touch $@
 
 install: $(READY) ## put the command graylit on your path: PREFIX=folder (~/.local)
 	@mkdir -p "$(PREFIX)/bin" && ln -sf "$(CURDIR)/$(GRAYLIT)" "$(PREFIX)/bin/graylit" && echo "$(PREFIX)/bin/graylit leads here."
 	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "$(PREFIX)/bin is not on your PATH; add it: export PATH=\"$(PREFIX)/bin:\$$PATH\"" ;; esac
 
 review: $(READY) $(ON_CLUSTER:%=$(READY)-%) ## run the review: STUDY=folder ARCHIVE=file.warc.gz REFIT=1 CORES=2 SHARDS=4 PROFILE=slurm LOUD=1
-	@$(ASKED) review $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(filter 1 yes,$(REFIT)),--refit) $(if $(CORES),--cores "$(CORES)") $(if $(SHARDS),--shards "$(SHARDS)") $(if $(ON_CLUSTER),--profile "$(PROFILE)") $(if $(LOUD),--loud)
+	@$(RUN)$(ASKED) review $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(filter 1 yes,$(REFIT)),--refit) $(if $(CORES),--cores "$(CORES)") $(if $(SHARDS),--shards "$(SHARDS)") $(if $(ON_CLUSTER),--profile "$(PROFILE)") $(if $(LOUD),--loud) || exit 1
 
 check: $(READY) ## check every table people write, and the config: STUDY=folder
-	@$(ASKED) check
+	@$(RUN)$(ASKED) check || exit 1
 
 clean: $(READY) ## remove what the review made (data/processed, results); captures and tables stay
 	@$(ASKED) clean

@@ -48,6 +48,9 @@ VERBS = {
 }
 
 
+FOLDER = click.Path(file_okay=False)  # for shells, which complete it; whether it is a study is seen later
+
+
 class LazyGroup(click.Group):
     """A group that imports the module of a command when the command is asked for, and not for the list of all."""
 
@@ -76,11 +79,12 @@ class LazyGroup(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under the stages of a review."""
         listed = self.list_commands(context)
+        widest = max(map(len, listed))  # of all stages, so that their lines begin in one column
         for stage in STAGES:
             rows = [(n, VERBS[n].help) for n in listed if VERBS[n].stage == stage and not VERBS[n].is_hidden]
             if rows:
                 with formatter.section(stage.capitalize()):
-                    formatter.write_dl(rows, col_max=12)
+                    formatter.write_dl([(f"{name:<{widest}}", line) for name, line in rows])
 
     def invoke(self, context: click.Context) -> object:
         """Run the command; a mistake of its user ends in a message and an exit code."""
@@ -89,7 +93,9 @@ class LazyGroup(click.Group):
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "folder", metavar="FOLDER", default="", help="The study's folder; else the one you are in.")
+@click.option(
+    "-C", "folder", type=FOLDER, metavar="FOLDER", default="", help="The study's folder; else the one you are in."
+)
 @click.version_option(package_name="graylit", message="%(prog)s %(version)s")
 @click.pass_context
 def graylit(context: click.Context, folder: str) -> None:

@@ -87,3 +87,11 @@ def test_a_run_on_a_terminal_counts_its_steps_and_shows_their_lines(tmp_path):
     words = shown.decode()
     assert "\r\x1b[K  0 of " in words and "\r\x1b[K  1 of " in words
     assert "\r\x1b[K  gather_texts " in words
+
+
+def test_an_interrupted_step_says_nothing_and_a_mistake_of_ours_its_traceback(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    StepLog(tmp_path / "log", "count_codes")
+    for error in (KeyboardInterrupt(), KeyError("x")):
+        sys.excepthook(type(error), error, None)
+    assert capsys.readouterr().err == "KeyError: 'x'\n"

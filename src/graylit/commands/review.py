@@ -10,6 +10,7 @@ from graylit.runs.endings import EndingError
 from graylit.runs.folders import with_study
 from graylit.runs.options import ARCHIVE, CORES, LOUD, PROFILE
 from graylit.runs.workflow import Machine, collect_archives, run_workflow
+from graylit.tables.faults import suggest_name
 
 STAGES = {
     "texts": "data/processed/texts.csv",
@@ -26,7 +27,8 @@ def find_target(until: str) -> str:
         return STAGES[until]
     if until.startswith("data/processed/") and ".." not in until:
         return until
-    raise click.BadParameter(f"{until!r} is none of {', '.join(STAGES)}, and no path under data/processed.")
+    hint = suggest_name(until, STAGES)
+    raise click.BadParameter(f"{until!r} is none of {', '.join(STAGES)}{hint}, and no path under data/processed.")
 
 
 def show_verdict(folder: Path) -> None:

@@ -17,7 +17,8 @@ from graylit.tables.faults import name_study
 CONFIG = "config/config.yaml"
 # Chosen, not measured: close enough for a slip of the finger, as in command names.
 MIN_LIKENESS = 0.6
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def find_study(start: Path) -> Path | None:

@@ -16,6 +16,7 @@ from graylit.runs.places import SNAKEFILE
 
 # What the shell may have set for other projects must not reach the steps.
 UNSET = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX")
+DEFAULT_PROFILE = "default"
 Choice = bool | int | str | list[str]
 
 
@@ -24,7 +25,7 @@ class Machine:
     """How the workflow runs on this machine or on a cluster; nothing of it changes a result."""
 
     cores: str = "all"
-    profile: str = "default"
+    profile: str = DEFAULT_PROFILE
     is_loud: bool = False
 
 
@@ -36,11 +37,34 @@ def clean_environment() -> dict[str, str]:
 
 def list_command(folder: Path, targets: Iterable[str], machine: Machine, *more: str) -> list[str]:
     """Return the command that makes targets of the study in a folder."""
-    profile = SNAKEFILE.parent / "profiles" / machine.profile
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE), "--workflow-profile", str(profile)]
-    command += [] if machine.profile != "default" else ["--cores", machine.cores]
-    command += ["--quiet", "host"] if machine.is_loud else []
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE), *list_settings(machine)]
     return [*command, "--directory", str(folder), *targets, *more]
+
+
+def list_settings(machine: Machine) -> list[str]:
+    """Return how Snakemake is told of a machine: a cluster by its profile, this one by what its profile says.
+
+    Snakemake names every profile it is given before it can be told to be quiet.
+    """
+    profile = SNAKEFILE.parent / "profiles" / machine.profile
+    quiet = ["--quiet", "host"] if machine.is_loud else []
+    if machine.profile != DEFAULT_PROFILE:
+        return ["--workflow-profile", str(profile), *quiet]
+    said = read_profile(profile / "config.yaml")
+    return ["--workflow-profile", "none", *said, "--cores", machine.cores, *quiet]
+
+
+def read_profile(path: Path) -> list[str]:
+    """Return the options that a profile stands for."""
+    import yaml  # only a run needs it
+
+    said: dict[str, bool | str | list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    options: list[str] = []
+    for name, value in said.items():
+        if value is not False:
+            words = [] if value is True else value if isinstance(value, list) else [str(value)]
+            options += [f"--{name}", *words]
+    return options
 
 
 def list_choices(choices: Mapping[str, Choice]) -> list[str]:

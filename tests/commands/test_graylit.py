@@ -1,0 +1,257 @@
+"""The command: what it offers, how it finds its study, what it refuses, and how it ends."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import click
+import pytest
+
+from conftest import clean_environment
+from graylit import cli
+from graylit.commands import review
+from graylit.runs.endings import end_plainly
+from graylit.runs.folders import choose_study, find_study
+from running import call_graylit, list_graylit, run_graylit
+from tiny_study import write_study
+
+VERBS = sorted(cli.VERBS)
+HEAVY = ("pandas", "numpy", "yaml", "snakemake", "lxml", "jinja2", "starlette", "jsonschema", "requests")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """Return an empty folder that is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# Help -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_help_groups_the_verbs_by_stage_of_a_review():
+    shown = call_graylit("--help").stdout
+    headings = re.findall(r"^([A-Z][a-z ]+):$", shown, re.MULTILINE)
+    assert headings == ["Options", "Begin", "Find", "Decide", "Make", "Publish", "Keep", "In a clone"]
+    begin = shown.partition("Begin:\n")[2].partition("\n\n")[0]
+    assert [line.split()[0] for line in begin.splitlines()] == ["new", "check", "completion"]
+
+
+def test_outside_a_clone_nothing_is_offered_that_needs_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "HOUSE", tmp_path)
+    shown = call_graylit("--help").stdout
+    assert "In a clone" not in shown and "lint" not in shown
+    assert call_graylit("lint").returncode == 2
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_a_command_begins_with_its_line_in_the_list(verb):
+    ended = call_graylit(verb, "--help")
+    assert ended.returncode == 0
+    assert cli.VERBS[verb].help in " ".join(ended.stdout.split())
+    loaded = cli.graylit.get_command(click.Context(cli.graylit), verb)
+    assert (loaded.help or "").splitlines()[0] == cli.VERBS[verb].help
+
+
+def test_the_list_of_commands_loads_none_of_them():
+    script = "import sys; from running import call_graylit; call_graylit('--help'); print(*sys.modules)"
+    path = {"PYTHONPATH": os.pathsep.join(["tests"])}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ | path
+    )
+    assert [name for name in ended.stdout.split() if name.startswith("graylit.commands")] == []
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_loads_nothing_heavy(verb):
+    asked = [verb, "--help"] if verb else ["--help"]
+    script = f"import sys; from graylit.cli import graylit\ntry: graylit({asked!r})\nfinally: print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert sorted({*HEAVY} & {*ended.stdout.split()}) == []
+
+
+def test_the_version_is_that_of_the_package():
+    assert re.fullmatch(r"graylit \d+\.\d+\.\d+\n", call_graylit("--version").stdout)
+
+
+@pytest.mark.parametrize(
+    ("shell", "sign"), [("bash", "complete -o nosort"), ("zsh", "#compdef graylit"), ("fish", "complete --no-files")]
+)
+def test_a_shell_is_told_how_to_complete(shell, sign):
+    ended = call_graylit("completion", shell)
+    assert ended.returncode == 0 and sign in ended.stdout and "_GRAYLIT_COMPLETE" in ended.stdout
+
+
+def test_a_shell_is_told_commands_and_names(tmp_path):
+    asked = {"_GRAYLIT_COMPLETE": "bash_complete", "COMP_WORDS": "graylit export ", "COMP_CWORD": "2"}
+    ended = run_graylit(cwd=tmp_path, **asked)
+    assert ended.stdout.split() == ["plain,paper", "plain,package", "plain,qda", "plain,codings"]
+
+
+# Refusals -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["reveiw"], "No such command 'reveiw' (did you mean 'review'?)"),
+        (["review", "--refti"], "--refit"),
+        (["check", "study=x"], "unexpected extra argument (study=x)"),
+        (["export", "papr"], "'paper', 'package', 'qda', 'codings'"),
+        (["review", "--cores", "many"], "'many' is no number of cores"),
+        (["review", "--shards", "0"], "0 is not in the range"),
+        (["review", "--until", "segmentz"], "(did you mean 'segments'?)"),
+        (["review", "--until", "data/processed/../raw/x"], "no path under data/processed"),
+        (["review", "--archive", "nowhere.warc.gz"], "nowhere.warc.gz is missing"),
+        (["review", "--profile", "slrum"], "'slurm'"),
+        (["bench", "colect"], "(did you mean 'collect'?)"),
+        (["export", "paper", "--without-words"], "--without-words is for"),
+        (["desk"], "Missing option '--as'"),
+        (["compare"], "Missing argument 'BASE'"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_what_was_meant_is_named(arguments, said):
+    ended = call_graylit(*arguments)
+    assert (ended.returncode, said in ended.stderr) == (2, True), ended.stderr
+
+
+# Which study ----------------------------------------------------------------------------------------------------
+
+
+def test_a_study_is_found_by_walking_up(here):
+    study = write_study(here / "review")
+    (study / "data/raw").mkdir(parents=True, exist_ok=True)
+    assert find_study(study) == choose_study("", study)
+    assert str(find_study(study / "data/raw")) == "../.."
+    assert find_study(here) is None
+
+
+def test_a_command_works_from_a_folder_in_the_study(here, monkeypatch):
+    study = write_study(here / "review")
+    monkeypatch.chdir(study / "config/coding")
+    assert "no faults" in call_graylit("check").stdout
+
+
+def test_a_folder_in_no_study_is_told_how_to_start_one(here):
+    ended = call_graylit("check")
+    assert ended.returncode == 2
+    assert "is in no study" in ended.stderr and "graylit new FOLDER" in ended.stderr
+
+
+def test_a_misspelt_study_is_named_and_nothing_is_made(here):
+    write_study(here / "bees")
+    ended = call_graylit("-C", "beees", "check")
+    assert (ended.returncode, "beees is no study" in ended.stderr) == (2, True)
+    assert "(did you mean 'bees'?)" in ended.stderr
+    assert [path.name for path in here.iterdir()] == ["bees"]
+
+
+def test_a_study_inside_the_folder_is_suggested(here):
+    write_study(here / "reviews/bees")
+    assert "(did you mean 'reviews/bees'?)" in call_graylit("-C", "reviews", "check").stderr
+
+
+@pytest.mark.parametrize("name", ["it's", "a $HOME b", 'say "bees"', "tab\tend", "ümläut 🐝", "x;y&z", "--all"])
+def test_a_study_may_have_any_name(here, name):
+    write_study(here / name)
+    assert "no faults" in call_graylit("-C", name, "check").stdout
+    ended = call_graylit("-C", name, "trace")
+    hint = ended.stderr.partition("run: ")[2].strip()
+    typed = subprocess.run(
+        ["sh", "-c", hint.replace("graylit", "printf '%s\\n'", 1)], capture_output=True, text=True, check=True
+    )
+    assert typed.stdout == f"-C\n{name}\nreview\n"
+
+
+def test_a_hint_for_the_study_around_names_no_folder(here):
+    write_study(here)
+    for asked in ([], ["-C", "."], ["-C", str(here)]):
+        assert call_graylit(*asked, "trace").stderr.endswith("run: graylit review\n")
+
+
+# Endings --------------------------------------------------------------------------------------------------------
+
+
+def test_faults_of_the_input_end_in_1(here):
+    write_study(here)
+    (here / "config/sources.csv").write_text("source_id\nS1\n")
+    ended = call_graylit("check")
+    assert ended.returncode == 1 and "nothing was run" in ended.stderr
+
+
+def test_a_review_that_differs_from_its_release_ends_in_3(here, monkeypatch):
+    monkeypatch.setattr("graylit.comparison.verdict.describe_verdict", lambda folder: (3, ["  DIFFERS"]))
+    with pytest.raises(SystemExit) as ended, end_plainly():
+        review.show_verdict(here)
+    assert ended.value.code == 3
+
+
+def test_a_folder_that_may_not_be_written_is_named(here):
+    with pytest.raises(SystemExit) as ended, end_plainly():
+        raise PermissionError(13, "Permission denied", "results")
+    assert ended.value.code == 1
+
+
+def test_a_mistake_of_ours_keeps_its_traceback():
+    with pytest.raises(KeyError), end_plainly():
+        raise KeyError("x")
+
+
+def test_a_pipe_that_nobody_reads_ends_quietly(here):
+    write_study(here)
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        list_graylit("check"), stdout=write, stderr=subprocess.PIPE, text=True, check=False, cwd=here
+    )
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (141, "")
+
+
+def test_an_interrupted_run_waits_for_its_steps_and_says_that_it_stopped(mini):
+    process = subprocess.Popen(
+        list_graylit("-C", mini, "review", "--cores", 1),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=clean_environment(),
+    )
+    for _ in process.stderr:  # the first step has ended
+        break
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=120)[1]
+    assert process.returncode == 130, said
+    assert "Stopped." in said
+
+
+def test_a_study_without_git_is_compared_with_no_revision(here):
+    write_study(here)
+    ended = call_graylit("compare", "HEAD")
+    assert ended.returncode == 2 and "is neither a folder nor a git revision here" in ended.stderr
+
+
+# make -----------------------------------------------------------------------------------------------------------
+
+
+def run_make(*arguments):
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=cli.HOUSE, capture_output=True, text=True, check=False)
+
+
+def test_make_adds_nothing_to_what_the_check_says(here):
+    write_study(here / "it's")
+    (here / "it's/config/sources.csv").write_text("source_id\nS1\n")
+    ended = run_make("check", f"STUDY={here}/it's")
+    assert ended.returncode == 1
+    assert "nothing was run" in ended.stderr and "***" not in ended.stderr
+
+
+def test_make_install_links_the_command_and_says_how_to_find_it(here):
+    ended = run_make("install", f"PREFIX={here}/own")
+    assert ended.returncode == 0, ended.stderr
+    assert f"{here}/own/bin is not on your PATH" in ended.stdout
+    shown = subprocess.run([here / "own/bin/graylit", "--version"], capture_output=True, text=True, check=True)
+    assert shown.stdout.startswith("graylit ")
