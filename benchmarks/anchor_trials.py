@@ -177,27 +177,28 @@ def true_spans_by_context(quote: list[str], before: list[str], after: list[str],
 
 def is_right(place: Place, spans: list[tuple[int, int]]) -> bool:
     """Return whether a place covers the true spans, or most of them, and not much else."""
-    if place.start is None or not spans:
+    if place.start is None or place.end is None or not spans:
         return False
-    shared = _share_of(place, spans)
+    shared = _share_of(place.start, place.end, spans)
     return shared >= 0.5 * sum(end - start for start, end in spans) and shared >= 0.5 * (place.end - place.start)
 
 
 def is_wrong(place: Place, spans: list[tuple[int, int]]) -> bool:
-    """Return whether a place misses its own words: it holds less than half of what is left of them, and they are not
-    half of it either."""
-    if place.start is None:
+    """Return whether a place misses its own words: less than half of what is left of them, and of itself, is shared."""
+    if place.start is None or place.end is None:
         return False
-    shared = _share_of(place, spans)
+    shared = _share_of(place.start, place.end, spans)
     return shared < 0.5 * max(1, min(place.end - place.start, sum(end - start for start, end in spans)))
 
 
-def _share_of(place: Place, spans: list[tuple[int, int]]) -> int:
-    return sum(max(0, min(place.end, end) - max(place.start, start)) for start, end in spans)
+def _share_of(first: int, last: int, spans: list[tuple[int, int]]) -> int:
+    return sum(max(0, min(last, end) - max(first, start)) for start, end in spans)
 
 
 def is_own_words(place: Place, quote: list[str], new: Words) -> bool:
     """Return whether at least half of the words of a place are the quote's."""
+    if place.start is None or place.end is None:
+        return False
     first, last = new.span_of(place.start, place.end)
     found = Counter(new.words[first:last])
     return (found & Counter(quote)).total() >= 0.5 * max(found.total(), 1)

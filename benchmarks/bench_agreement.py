@@ -38,7 +38,7 @@ SCREENERS = ("rater1", "rater2")
 WORDS = {"1. NO": "exclude", "2. MAYBE": "unsure", "3. YES": "include"}
 NUMBERS = {"exclude": 0, "unsure": 1, "include": 2}
 SEED = 1
-TOLERANCE = 0.0005
+TOLERANCE = 0.0005  # half of the last digit that was published
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -55,14 +55,14 @@ def read_decisions(path: Path) -> pd.DataFrame:
 def make_screenings(table: pd.DataFrame) -> list[dict[str, str]]:
     """Return rows of screenings: two per candidate, and a settlement if the two were unsure or differed."""
     rows = []
-    for row in table.itertuples():
-        settled = row.rater1 == row.rater2 != "unsure"
+    for decided in table.to_dict("records"):
+        unit, is_settled = decided["unit"], decided["rater1"] == decided["rater2"] != "unsure"
         for number, screener in enumerate((*SCREENERS, "arbiter")):
-            if screener == "arbiter" and settled:
+            if screener == "arbiter" and is_settled:
                 continue
-            decision = row.final if screener == "arbiter" else getattr(row, screener)
-            cells = {"screening_id": f"N{row.unit}-{number}", "candidate_id": f"H{row.unit}", "screener": screener}
-            settles = f"N{row.unit}-0; N{row.unit}-1" if screener == "arbiter" else ""
+            decision = decided["final" if screener == "arbiter" else screener]
+            cells = {"screening_id": f"N{unit}-{number}", "candidate_id": f"H{unit}", "screener": screener}
+            settles = f"N{unit}-0; N{unit}-1" if screener == "arbiter" else ""
             rows.append(dict.fromkeys(SCREENINGS.names, "") | cells | {"decision": decision, "settles": settles})
     return [row | {"round": "1", "criterion_id": "E1" if row["decision"] == "exclude" else ""} for row in rows]
 
@@ -85,14 +85,15 @@ def count_unsettled(table: pd.DataFrame, screenings: list[dict[str, str]]) -> in
     blank = dict.fromkeys(CANDIDATES.names, "")
     decided = decide_candidates([blank | {"candidate_id": f"H{unit}"} for unit in table["unit"]], screenings, [])
     final = dict(zip("H" + table["unit"], table["final"], strict=True))
-    return sum(row.decision != final[row.candidate_id] for row in decided.itertuples())
+    return sum(row["decision"] != final[row["candidate_id"]] for row in decided.to_dict("records"))
 
 
 def recompute_criteria(ratings: pd.DataFrame, sources: pd.DataFrame) -> dict[str, float]:
     """Return the figures of the gray sources: counts, and Cohen's kappa of each criterion."""
     split = ratings["unit"].str.split("|", expand=True)
     table = ratings.assign(source=split[0], criterion=split[1], number=ratings["category"].astype(int))
-    figures = {"grey_hits": len(sources), "grey_included": int((sources["included"] == "yes").sum())}
+    figures: dict[str, float] = {"grey_hits": len(sources)}
+    figures["grey_included"] = int((sources["included"] == "yes").sum())
     for criterion, rows in table.groupby("criterion"):
         numbers = rows.pivot(index="source", columns="coder", values="number").fillna(-1).to_numpy(int).T
         kappa = measure_cohen(make_ratings(numbers, np.arange(numbers.shape[1]), 2, SEED)).value

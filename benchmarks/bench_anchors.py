@@ -49,6 +49,8 @@ def find_best_fuzzy(text: str, quote: str) -> Place:
     if exact.start is not None or not text:
         return exact
     found = fuzz.partial_ratio_alignment(quote, text)
+    if found is None:
+        return exact
     start, end = (found.dest_start, found.dest_end) if len(quote) <= len(text) else (0, len(text))
     return Place(start, end, "fuzzy", found.score / 100)
 

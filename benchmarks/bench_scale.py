@@ -202,7 +202,7 @@ def draw_plot(grown: list[Grown], measure: str) -> str:
     cold = stages[stages["run"] == "cold"].pivot(index="stage", columns="n_sources", values=measure).fillna(0)
     largest = cold.sort_values(cold.columns[-1], ascending=False).head(12 - len(of_whole))
     series = {words: {size.n_sources: size.figures[name] for size in grown} for name, words in of_whole.items()}
-    series |= {str(stage): {int(size): value for size, value in row.items()} for stage, row in largest.iterrows()}
+    series |= {str(stage): dict(zip(map(int, row.index), row, strict=True)) for stage, row in largest.iterrows()}
     if len(grown) > 1:
         series = {f"{name}, n^{fit_growth(list(row), list(row.values())):.2f}": row for name, row in series.items()}
     return draw_growth(series, title, unit)

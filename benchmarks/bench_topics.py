@@ -119,8 +119,8 @@ def write_fit(folder: Path, name: str, kind: str) -> None:
         fits = dict(run_trials(PATHS[name], segments, settings))
     else:
         fits = {kind: fit_once(PATHS[name], segments, settings, settings.seed)}
-    cost = {"cpu_s": time.process_time(), "peak": read_peak()}
-    np.savez(folder / f"{name}.{kind}.npz", **fits, **cost)
+    cost = {"cpu_s": np.array(time.process_time()), "peak": np.array(read_peak())}
+    np.savez(folder / f"{name}.{kind}.npz", **fits, **cost)  # type: ignore[arg-type]  # stubs take names for numpy's own options
 
 
 def run_path(folder: Path, name: str) -> tuple[dict[str, np.ndarray], float, float]:
@@ -143,7 +143,7 @@ def measure_stability(fits: Mapping[str, np.ndarray], segments: Segments, n_word
     for name in sorted(set(fits) - {"base"}):
         pairs.setdefault(name.split("_")[0], []).append(("base", name))
     pairs["seeds"] = list(combinations(["base", *(name for name in sorted(fits) if name.startswith("seeds"))], 2))
-    measures = {}
+    measures: dict[str, float] = {}
     for kind, compared in pairs.items():
         found = pd.DataFrame([compare_fits(fits[a], fits[b], (words[a], words[b])) for a, b in compared])
         summed = found.mean() if kind in ("seeds", "sources") else found.min()
@@ -180,7 +180,7 @@ def measure_path(
     """Return a path's measures: quality as the mean over the seeds, and stability."""
     seeds = [topics for name, topics in fits.items() if name == "base" or name.startswith("seeds")]
     quality = pd.DataFrame([measure_quality(topics, segments, codes, n_words) for topics in seeds]).mean()
-    return {name: float(value) for name, value in quality.items()} | measure_stability(fits, segments, n_words)
+    return {str(name): float(value) for name, value in quality.items()} | measure_stability(fits, segments, n_words)
 
 
 def list_figures(measured: Mapping[str, Mapping[str, float]]) -> list[Figure]:

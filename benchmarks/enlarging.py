@@ -15,7 +15,7 @@ from graylit.anchors.fingerprints import Words, digest_exact
 from graylit.study.state import codings_in_force
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.study.writing import PLACE, fill_place
-from graylit.tables.rows import Row
+from graylit.tables.rows import Cells, Row
 
 ROUND = "1"
 TYPED_COUNTS = ("codebook", "themes", "guidelines")  # counts typed by hand are of the study itself
@@ -25,7 +25,7 @@ TYPED_COUNTS = ("codebook", "themes", "guidelines")  # counts typed by hand are 
 class Carried:
     """A coding of a segment: its start and end, counted from the segment's start."""
 
-    coding: Row
+    coding: Cells
     coder: str
     start: int
     end: int

@@ -110,9 +110,9 @@ def measure_topics(folder: Path, python: Path, scratch: Path, *, is_first: bool 
     rival = pd.read_json(scratch / "topics.json", typ="series")
     stages = read_stages(folder / "results/logs").set_index("stage")["seconds"]
     located = LOCATED_CODINGS.read(processed / "located_codings.csv")
-    codes = located[located["is_evidence"] == "yes"].drop_duplicates(["segment_id", "code_id"])
-    codes = codes.drop_duplicates("segment_id", keep=False).set_index("segment_id")["code_id"]
-    coded = placed["segment_id"].map(codes)
+    pairs = located[located["is_evidence"] == "yes"].drop_duplicates(["segment_id", "code_id"])
+    code_of = pairs.drop_duplicates("segment_id", keep=False).set_index("segment_id")["code_id"]
+    coded = placed["segment_id"].map(code_of)
     return {
         "topics_seconds": stages["fit_topics"] + stages["assign_topics"],
         "topics_bertopic_seconds": run.seconds,

@@ -108,6 +108,6 @@ def _draw_curves(series: Mapping[str, Mapping[int, float]], place: Callable[[int
         yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>'
         for x, y in (point.split(",") for point in points.split()):
             yield f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>'
-        y = TOP + 14 + 17 * number
-        yield f'<path d="M{RIGHT + 14} {y - 4}h22" stroke="{colour}" stroke-width="2"{dashes}/>'
-        yield f'<text x="{RIGHT + 42}" y="{y}">{name}</text>'
+        line = TOP + 14 + 17 * number
+        yield f'<path d="M{RIGHT + 14} {line - 4}h22" stroke="{colour}" stroke-width="2"{dashes}/>'
+        yield f'<text x="{RIGHT + 42}" y="{line}">{name}</text>'

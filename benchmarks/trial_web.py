@@ -25,7 +25,7 @@ class TrialWeb:
     proxy: str
     pages: dict[str, bytes]
     faulty: dict[str, str]
-    n_most_at_once: dict[str, int]
+    n_most_at_once: Mapping[str, int]
 
 
 def place_pages(bodies: list[bytes], n_hosts: int, n_on_busiest: int) -> dict[str, bytes]:
@@ -187,7 +187,8 @@ def _serve(pages: dict[str, bytes], latency_s: float, most: dict[str, int], port
 def serve_trial_web(pages: dict[str, bytes], latency_s: float) -> Iterator[TrialWeb]:
     """Serve pages, and one page of each fault, in a process of its own until the block ends."""
     with multiprocessing.Manager() as manager:
-        most, port = manager.dict(), multiprocessing.Queue()
+        most = manager.dict()
+        port: multiprocessing.Queue[int] = multiprocessing.Queue()
         process = multiprocessing.Process(target=_serve, args=(pages, latency_s, most, port), daemon=True)
         process.start()
         try:
