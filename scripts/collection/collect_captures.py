@@ -46,7 +46,7 @@ class Asked:
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
     """Return the ids of the sources to capture again: 'all', or ids separated by spaces.
 
-    Raises InputError where an id is of no source.
+    Raises InputError if an id is of no source.
     """
     if asked.strip() == "all":
         return set(source_ids)

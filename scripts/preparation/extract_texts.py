@@ -96,7 +96,7 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
 
 
 def find_canonical_url(tree: HtmlElement) -> str:
-    """Return the address that a page calls its own, '' where it calls none."""
+    """Return the address that a page calls its own; '' if it names none."""
     links = (link.get("href", "").strip() for link in tree.iter("link") if "canonical" in link.get("rel", "").split())
     href = next(links, "")
     return href if re.fullmatch(r"https?://\S+", href) else ""
@@ -109,7 +109,7 @@ def name_version(package: str) -> str:
 
 
 def extract_pdf(body: bytes) -> Text:
-    """Return the words of a PDF, paragraphs told apart where a short line ends a sentence."""
+    """Return the words of a PDF; a short line that ends a sentence ends a paragraph."""
     extractor = name_version("pypdf")
     try:
         reader = pypdf.PdfReader(io.BytesIO(body))
@@ -162,7 +162,7 @@ def _one_line(words: str | None) -> str:
 
 
 def join_pages(pages: list[Text]) -> Text:
-    """Return the text of an article from those of its pages, in order; where one has none, the article has none."""
+    """Return the text of an article from those of its pages, in order; if one has none, the article has none."""
     for number, page in enumerate(pages, start=1):
         if len(pages) > 1 and page.outcome != "extracted":
             note = f"page {number} of {len(pages)} gave no text"

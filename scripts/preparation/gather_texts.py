@@ -53,11 +53,11 @@ def read_shards(segments: Iterable[str], term_counts: Iterable[str]) -> Parts:
 
 
 def store_frozen(segments: str, term_counts: str) -> tuple[Table, Table]:
-    """Return the segments and term counts of the frozen corpus, on disk; without rows where there is none."""
+    """Return the segments and term counts of the frozen corpus, on disk; without rows if there is none."""
     store = Store()
     paths = ((SEGMENTS, segments), (TERM_COUNTS, term_counts))
-    held, counts = (store.add(table.name, table.names, table.read_each(path) if path else ()) for table, path in paths)
-    return held, counts
+    rows, counts = (store.add(table.name, table.names, table.read_each(path) if path else ()) for table, path in paths)
+    return rows, counts
 
 
 def read_frozen(corpus: tuple[Table, Table], source_ids: Iterable[str]) -> Parts:
@@ -103,26 +103,26 @@ def find_stale(shards: Iterable[str]) -> list[Path]:
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
-    sources, is_frozen = SOURCES.read(given.sources), bool(given.get("frozen_texts"))
-    captured = pd.concat([TEXTS.to_frame([]), *map(TEXTS.read, sorted(given.texts))], ignore_index=True)
+    log, paths = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
+    sources, is_frozen = SOURCES.read(paths.sources), bool(paths.get("frozen_texts"))
+    captured = pd.concat([TEXTS.to_frame([]), *map(TEXTS.read, sorted(paths.texts))], ignore_index=True)
     texts = choose_texts(
-        sources, captured, FROZEN_TEXTS.read(given.frozen_texts) if is_frozen else FROZEN_TEXTS.to_frame([])
+        sources, captured, FROZEN_TEXTS.read(paths.frozen_texts) if is_frozen else FROZEN_TEXTS.to_frame([])
     )
     served = {name: set(rows["source_id"]) for name, rows in texts.groupby("served_by")}
-    corpus = store_frozen(given.get("frozen_segments"), given.get("frozen_term_counts"))
-    read_parts = partial(read_all, (given.segments, given.term_counts), corpus, served.get("frozen", ()))
+    corpus = store_frozen(paths.get("frozen_segments"), paths.get("frozen_term_counts"))
+    read_parts = partial(read_all, (paths.segments, paths.term_counts), corpus, served.get("frozen", ()))
     if is_frozen and not snakemake.params.refit:
-        table = VOCABULARY.read(given.frozen_vocabulary)
+        table = VOCABULARY.read(paths.frozen_vocabulary)
         vocabulary = dict(zip(table["term"], table["n_sources"], strict=True))
     else:
         vocabulary = choose_vocabulary(count_terms(read_parts()), snakemake.params.min_sources)
     segments, counts = join_parts(read_parts(), vocabulary)
-    for stale in find_stale(given.folders):
+    for stale in find_stale(paths.folders):
         shutil.rmtree(stale)
     folder = Path(snakemake.output.folder)
     folder.mkdir(parents=True)
-    for path in sorted(path for shard in given.folders for path in Path(shard).glob("*.txt")):
+    for path in sorted(path for shard in paths.folders for path in Path(shard).glob("*.txt")):
         shutil.copyfile(path, folder / path.name)
     TEXTS.write(texts[TEXTS.names], snakemake.output.texts)
     SERVING.write(texts[SERVING.names], snakemake.output.serving)

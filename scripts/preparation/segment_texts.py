@@ -12,7 +12,9 @@ from graylit.preparation.terms import count_terms, write_terms
 from graylit.runs.steps import StepLog
 from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS, TEXTS
 
-MAX_JOINED_WORDS = 120  # a heap of fragments (a chart's labels, say) does not grow into one endless segment
+# A heap of fragments (a chart's labels, say) must not grow into one endless segment. The limit is
+# chosen, not measured.
+MAX_JOINED_WORDS = 120
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def _introduces(first: Segment, second: Segment, text: str) -> bool:
 
 
 def _can_join(first: Segment, second: Segment) -> bool:
-    is_full = any(one.n_blocks > 1 and one.n_words >= MAX_JOINED_WORDS for one in (first, second))
+    is_full = any(part.n_blocks > 1 and part.n_words >= MAX_JOINED_WORDS for part in (first, second))
     return first.heading_path == second.heading_path and CODE_BLOCK not in (first.kind, second.kind) and not is_full
 
 

@@ -72,21 +72,21 @@ def find_last_asked(sources: Iterable[Cells], captures: Iterable[Cells]) -> dict
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
-    sources = SOURCES.read(given.sources).to_dict("records")
-    texts, serving = TEXTS.read(given.texts).to_dict("records"), read_serving(given.serving)
-    frozen = match_frozen(sources, FROZEN_TEXTS.read(given.frozen_texts).to_dict("records"))
+    log, paths = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
+    sources = SOURCES.read(paths.sources).to_dict("records")
+    texts, serving = TEXTS.read(paths.texts).to_dict("records"), read_serving(paths.serving)
+    frozen = match_frozen(sources, FROZEN_TEXTS.read(paths.frozen_texts).to_dict("records"))
     before, after = (
-        dict(iter(SEGMENTS.read(path).groupby("source_id"))) for path in (given.frozen_segments, given.segments)
+        dict(iter(SEGMENTS.read(path).groupby("source_id"))) for path in (paths.frozen_segments, paths.segments)
     )
-    located = LOCATED_CODINGS.read(given.codings)
+    located = LOCATED_CODINGS.read(paths.codings)
     located = located[located["standing"] != "superseded"]
     places, none = dict(iter(located.groupby("source_id"))), located.head(0)
     asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
     rows = []
     for now in texts:
         source_id = now["source_id"]
-        served_by, path = serving[source_id], Path(given.folder) / f"{source_id}.txt"
+        served_by, path = serving[source_id], Path(paths.folder) / f"{source_id}.txt"
         words = digest_sequence(path.read_bytes().decode("utf-8")) if served_by == "captured" else ""
         last = {} if words else asked.get(source_id, {})
         row = describe_source(now, served_by, frozen.get(source_id), words, last, places.get(source_id, none))

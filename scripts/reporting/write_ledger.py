@@ -50,8 +50,8 @@ def list_ledger(sources: Iterable[Row], captures: Mapping[str, list[Row]], descr
     for source in sources:
         stands = {name: described[source["source_id"]][name] for name in LEDGER.names if name in OF_SOURCE}
         for number, attempt in enumerate(list_attempts(source, captures[source["source_id"]]) or [{}]):
-            told = {name: attempt.get(name, "") for name in LEDGER.names if name not in (*OF_SOURCE, "n_before")}
-            rows.append(stands | told | {"n_before": str(number)})
+            tried = {name: attempt.get(name, "") for name in LEDGER.names if name not in (*OF_SOURCE, "n_before")}
+            rows.append(stands | tried | {"n_before": str(number)})
     return rows
 
 
@@ -76,20 +76,20 @@ def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
-    sources = SOURCES.read(given.sources).to_dict("records")
+    log, paths = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
+    sources = SOURCES.read(paths.sources).to_dict("records")
     captures = group_captures(read_rows(Path("data/raw/captures.csv")))
-    rows = SOURCE_CHANGES.read_rows(Path(given.changes))[0].cells if given.changes else []
+    rows = SOURCE_CHANGES.read_rows(Path(paths.changes))[0].cells if paths.changes else []
     changes = {row["source_id"]: row for row in rows}
-    described = describe_sources(sources, captures, read_serving(given.serving), changes)
+    described = describe_sources(sources, captures, read_serving(paths.serving), changes)
     ledger = list_ledger(sources, captures, described)
     rot = measure_rot(sources, captures, {source_id: row["state"] for source_id, row in described.items()})
     LEDGER.write(LEDGER.to_frame(ledger), snakemake.output.ledger)
     LINK_ROT.write(LINK_ROT.to_frame(rot), snakemake.output.rot)
-    links = [EVIDENCE.read_rows(Path(path))[0] if path else [] for path in (given.released, given.evidence)]
-    held = count_held(*([cells for _, cells in rows] for rows in links))
-    page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": held}
-    environment = make_environment(Path(given.templates[0]).parent)
+    links = [EVIDENCE.read_rows(Path(path))[0] if path else [] for path in (paths.released, paths.evidence)]
+    guidelines = count_held(*([cells for _, cells in rows] for rows in links))
+    page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": guidelines}
+    environment = make_environment(Path(paths.templates[0]).parent)
     Path(snakemake.output.page).write_text(
         render_alone(environment, "ledger.html", page, ["pages.js"]), encoding="utf-8"
     )

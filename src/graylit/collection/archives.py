@@ -26,19 +26,19 @@ def take_from_archive(source: Row, index: ArchiveIndex, max_bytes: int, now: str
     row |= {"outcome": outcome, "note": "; ".join(filter(None, [last.path.name, note])), "final_url": last.url}
     row |= {"captured_at": last.captured_at, "status": str(last.status)}
     row |= {"media_type": response.headers.get("content-type", ""), **describe_body(response.body)}
-    return Attempt(row, [copy_record(held) for held in chain])
+    return Attempt(row, [copy_record(hop) for hop in chain])
 
 
 def _follow_archive(url: str, index: ArchiveIndex, max_bytes: int) -> tuple[list[Held], Response | None]:
-    """Return the chain of records for an address and the last response, also through meta elements that redirect."""
+    """Return the chain of records for an address and the last response; meta elements that redirect are followed."""
     chain: list[Held] = []
     while len(chain) <= MAX_REDIRECTS:
         found = index.find(url)
         if not found or found[-1] in chain:
             break
         chain += found
-        for held in found:  # redirects too, whose records are kept: none may be too large
-            response = read_response(held.path, held.offset, max_bytes)
+        for hop in found:  # redirects too: their records are kept, so none of them may be too large
+            response = read_response(hop.path, hop.offset, max_bytes)
         url = read_refresh(response.body, response.headers, found[-1].url) if response.status < 300 else ""
         if not url or page_key(url) == page_key(found[-1].url):
             return chain, response

@@ -16,9 +16,8 @@ from urllib3.util import Retry
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
 from graylit.collection.gate import ForbiddenAddressError
 
-# Chosen, not measured: no page needs more; common servers refuse to send a tenth of it.
-MAX_HEADER_BYTES = 262_144
-CHUNK_BYTES = 65_536  # chosen, not measured: what is read at once, so that limits are seen before memory fills
+MAX_HEADER_BYTES = 262_144  # chosen, not measured: far more than a page needs, far less than fills the memory
+CHUNK_BYTES = 65_536  # chosen, not measured: what is read at once before limits are looked at
 Read = Callable[[urllib3.HTTPResponse, int], bytes]
 
 

@@ -59,9 +59,9 @@ class CaptureWriter:
         return row | {"warc_offset": str(self._append(buffer.getvalue()) + last)}
 
     def _append(self, content: bytes) -> int:
-        """Write at the end of the file, and return where; a write that fails leaves nothing behind.
+        """Write at the end of the file, and return the offset; a write that fails leaves nothing behind.
 
-        Raises InputError where the disk takes no more.
+        Raises InputError if the disk takes no more.
         """
         if self._stream is None:
             self._stream = self.path.open("xb", buffering=0)
@@ -76,7 +76,7 @@ class CaptureWriter:
         return start
 
     def sync(self) -> None:
-        """Have everything on disk. Raises InputError where the disk takes no more."""
+        """Have everything on disk. Raises InputError if the disk takes no more."""
         if self._stream is not None:
             try:
                 os.fsync(self._stream.fileno())
@@ -162,10 +162,10 @@ def make_rendered(url: str, page: bytes, date: str, software: str) -> ArcWarcRec
     )
 
 
-def copy_record(held: Held) -> ArcWarcRecord:
-    """Return a response of another archive as it is, with a digest of its payload where it had none."""
-    with held.path.open("rb") as stream:
-        stream.seek(held.offset)
+def copy_record(response: Held) -> ArcWarcRecord:
+    """Return a response of another archive as it is, with a digest of its payload if it had none."""
+    with response.path.open("rb") as stream:
+        stream.seek(response.offset)
         record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
         block = record.raw_stream.read()
     record.raw_stream = io.BytesIO(block)

@@ -15,7 +15,7 @@ from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Row
 
-# What the server sent may hold them: a row is one line, so that a line that is not whole is the only damage of a kill.
+# A server may send line breaks. A row must stay one line: then a kill damages nothing but the last line.
 LINE_SIGNS = str.maketrans("\r\n\0", "   ")
 
 
@@ -29,7 +29,7 @@ class CaptureTable:
         """Return all rows. A last line that a killed run left unfinished is cut off first.
 
         A table of an earlier version gets the columns that it lacks. Raises InputError, and leaves the file as it is,
-        where it is not the table that collection wrote.
+        if it is not the table that collection wrote.
         """
         rows = read_rows(self.path)  # refuses what is not ours before anything is changed
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ class CaptureTable:
         fresh.replace(self.path)
 
     def add(self, *rows: Row) -> None:
-        """Add attempts. Raises InputError where the disk takes no more."""
+        """Add attempts. Raises InputError if the disk takes no more."""
         try:
             with self.path.open("a", encoding="utf-8", newline="") as lines:
                 table = csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="")
@@ -69,7 +69,7 @@ class CaptureTable:
 
 
 def explain_full_disk(path: Path, error: OSError) -> InputError:
-    """Return what to say where a file cannot be written; what was kept before it stays."""
+    """Return what to say if a file cannot be written; what was kept before it stays."""
     problem = f"cannot be written ({error.strerror}); all captures before this one are kept"
     remedy = f"make room, then run `{name_command('collect')}` again: it goes on where it stopped"
     return InputError([Fault(str(path), problem, "room on the disk", remedy)])
@@ -80,18 +80,18 @@ def hold_captures(path: Path) -> Iterator[None]:
     """Keep every other collection away from the folder of the captures until the block ends.
 
     The run's own lock goes when Snakemake is killed, but this script may live on for a while.
-    Raises InputError where another collection is at work there.
+    Raises InputError if another collection is at work there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    held = os.open(path.parent, os.O_RDONLY)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as error:
         problem, remedy = "is in use by another collection", "wait until it has ended"
         raise InputError([Fault(str(path), problem, "one collection at a time", remedy)]) from error
     finally:
-        os.close(held)
+        os.close(folder)
 
 
 def find_archives(asked: str | list[str], base: str) -> list[str]:

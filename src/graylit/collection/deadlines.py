@@ -17,7 +17,7 @@ class DeadlineError(TimeoutError):
 class Deadline:
     """A time at which the sockets opened in this thread's block are shut down.
 
-    The block then ends in DeadlineError, whatever it made of that: an answer without a length would look whole.
+    The block then ends in DeadlineError even if it raised nothing: an answer without a length would look whole.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -29,18 +29,18 @@ class Deadline:
         self._timer.daemon = True
 
     def __enter__(self) -> Deadline:
-        """Start to count, and watch what this thread opens."""
+        """Start counting, and watch what this thread opens."""
         _here.deadline = self
         self._timer.start()
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Stop to count. Raises DeadlineError where the time was over."""
+        """Stop counting. Raises DeadlineError if the time was over."""
         self._timer.cancel()
         _here.deadline = None
         with self._lock:
-            for one in self._sockets:
-                one.close()
+            for watched in self._sockets:
+                watched.close()
             self._sockets.clear()
         if self.has_passed:
             raise DeadlineError(f"no whole answer within {self.seconds:.3g} s") from error
@@ -55,13 +55,13 @@ class Deadline:
     def _pass(self) -> None:
         self.has_passed = True
         with self._lock:
-            for one in self._sockets:
+            for watched in self._sockets:
                 with contextlib.suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
+                    watched.shutdown(socket.SHUT_RDWR)
 
 
 def watch_socket(opened: socket.socket) -> socket.socket:
-    """Return a socket, now watched by the deadline of this thread where it has one."""
+    """Return a socket, now watched by the deadline of this thread if it has one."""
     deadline: Deadline | None = getattr(_here, "deadline", None)
     if deadline is not None:
         deadline.watch(opened)

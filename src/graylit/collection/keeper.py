@@ -15,11 +15,13 @@ from graylit.runs.steps import Progress
 from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE_OUTCOMES, UNCHANGED
 from graylit.tables.rows import Row
 
+# A capture costs two fsyncs (docs/decisions/0010). Pages of a local archive are on disk already, so many of them share
+# two. Their number is chosen, not measured.
 COPIES_AT_ONCE = 200
 
 
 class Keeper:
-    """Keeps attempts; `pending` are pages of sources, `served` the captures from before the run, by page."""
+    """Keeps attempts for the `pending` pages; `served` are the captures from before the run, by page."""
 
     def __init__(
         self,
@@ -63,7 +65,7 @@ class Keeper:
             self._save()
 
     def _save(self) -> None:
-        """Have the records on disk, then their rows: a row without its record is never there."""
+        """Have the records on disk, then their rows: no row is there without its record."""
         self._writer.sync()
         self._table.add(*self._unsaved)
         self._unsaved.clear()
@@ -88,7 +90,7 @@ class Keeper:
         return capture_id
 
     def _take_as_is(self, row: Row) -> Row:
-        """Return a row whose page is taken for what it is not said to be, where the config asks for that."""
+        """Return the row as captured if only the look of its page speaks against it and the config says to."""
         if row["source_id"] not in self._taken_as_is or row["outcome"] not in MISTAKABLE_OUTCOMES:
             return row
         return row | {"outcome": "captured", "note": f"taken as it is; looks like {row['outcome']} ({row['note']})"}

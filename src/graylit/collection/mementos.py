@@ -20,7 +20,7 @@ DATED = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 def fetch_memento(web: Web, timegate: str, url: str, wanted_at: datetime.datetime) -> Fetch:
     """Return what an archive holds of an address, as near to a time as it has it; every failure is an outcome.
 
-    Raises RunOverError where the run ended before it was asked.
+    Raises RunOverError if the run ended before the archive was asked.
     """
     visit = Visit(web)
     gate = timegate + strip_credentials(url)
@@ -49,7 +49,7 @@ def _take_raw(web: Web, visit: Visit, hop: Hop) -> Fetch:
 
 
 def _stay_in_archive(raw: str, target: str) -> str:
-    """Return where the target of an archived redirect is in the archive: some leave it as it was."""
+    """Return the address in the archive of an archived redirect's target; some archives leave the target as it was."""
     dated = DATED.search(raw)
     start = raw[: dated.end()] if dated else ""
     archive = start[: dated.start()] if dated else ""
@@ -57,7 +57,7 @@ def _stay_in_archive(raw: str, target: str) -> str:
 
 
 def find_raw(hop: Hop) -> str:
-    """Return the address of the archived bytes without the archive's own markup; '' where the answer names no copy."""
+    """Return the address of the archived bytes without the archive's own markup; '' if the answer names no copy."""
     named = hop.headers.get("location") or hop.headers.get("content-location") or ""
     links = parse_header_links(hop.headers.get("link", ""))
     copies = [link["url"] for link in links if "memento" in link.get("rel", "").split()]

@@ -1,4 +1,4 @@
-"""Where a page is looked for: one function for each origin, in the order in which they are asked.
+"""The origins of captures, one function each, in the order in which they are asked.
 
 A new origin is a word in graylit.tables.collection, a function here or in a module of its own, and a line in
 LOCAL_ORIGINS or WEB_ORIGINS. The function yields an attempt for each page it looked for.

@@ -1,4 +1,4 @@
-"""Pages as a browser shows them: Chromium renders, and everything it asks for is asked by us, within our manners."""
+"""Pages as a browser shows them: Chromium renders, and we ask for everything that it needs, within our manners."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SKIPPED = ("image", "media", "font", "ping")  # what a page's text does not need
 
 @dataclass(frozen=True)
 class Rendered:
-    """A page as rendered: how its address answered, the page, and with what it was made ('' where it was not)."""
+    """A page as rendered: how its address answered, the page, and what made it ('' if nothing did)."""
 
     fetch: Fetch
     page: bytes = b""
@@ -95,7 +95,7 @@ class Browser:
 
 @contextmanager
 def open_browser(web: Web) -> Iterator[Browser]:
-    """Start a Chromium until the block ends. Raises InputError where there is none."""
+    """Start a Chromium, and close it when the block ends. Raises InputError if there is none."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     try:
         from playwright.sync_api import sync_playwright

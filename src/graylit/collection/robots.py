@@ -11,7 +11,7 @@ from protego import Protego
 
 AGENT = "Graylit"
 MAX_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read; the rest may be left
-MAX_DELAY_S = 60.0  # ASSUME: a longer Crawl-delay is not meant for the few pages of a review
+MAX_DELAY_S = 60.0  # ASSUME: a longer Crawl-delay is not meant for the few pages of a review; chosen, not measured
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Rules:
 
     @property
     def delay_s(self) -> float:
-        """Return the delay that the host asks for, 0 where it asks for none."""
+        """Return the delay that the host asks for; 0 if it asks for none."""
         asked = self.parsed.crawl_delay(AGENT) if self.parsed else None
         return min(float(asked or 0), MAX_DELAY_S)
 

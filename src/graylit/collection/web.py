@@ -32,9 +32,9 @@ from graylit.collection.page_signs import judge_body, read_refresh
 from graylit.collection.robots import AGENT, MAX_BYTES, RobotsAnswer, RobotsBook, Rules
 from graylit.collection.turns import Turns, host_of
 
-MAX_REDIRECTS = 10
+MAX_REDIRECTS = 10  # chosen, not measured: an end to chains that turn in a circle
 MAX_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2
-MAX_BACKOFF_S = 60.0
+MAX_BACKOFF_S = 60.0  # chosen, not measured: the time left for the source bounds waits anyhow
 # What asking can end in: errors of the line and of what came over it. OSError includes those of requests.
 FAILURES = (OSError, urllib3.exceptions.HTTPError, HTTPException, ValueError, CutOffError, BadAnswerError)
 RETRIED = (429, 500, 502, 503, 504)
@@ -117,7 +117,7 @@ class Visit:
         return Fetch(outcome, self.hops, note[:300], self.robots, self.via, self.n_requests)
 
     def ask(self, url: str, headers: Mapping[str, str], max_bytes: int, read: Read) -> Hop:
-        """Return the answer to a request, repeated where that can help: after errors of the server or the line."""
+        """Return the answer to a request, repeated if that can help: after errors of the server or the line."""
         n_retries, delay_s = self.web.limits["n_retries"], self.web.limits["delay_s"]
         retry = Retry(int(n_retries), backoff_factor=delay_s, backoff_max=MAX_BACKOFF_S)
         while True:
@@ -173,8 +173,8 @@ def fetch_page(
 ) -> Fetch:
     """Return what the web answers for an address, redirects followed; every failure is an outcome.
 
-    `locate` tells where the target of a redirect is to be asked for.
-    Raises RunOverError where the run ended before it was asked.
+    `locate` returns the address under which the target of a redirect is asked for.
+    Raises RunOverError if the run ended before the page was asked for.
     """
     visit = Visit(web)
     try:
@@ -209,7 +209,7 @@ def ask_robots(visit: Visit, url: str) -> Rules:
 
 
 def find_target(hop: Hop) -> str:
-    """Return where an answer sends its reader, by status and Location or by a meta element; '' where nowhere."""
+    """Return the address to which an answer sends its reader, by Location or a meta element; '' if it does not."""
     if 300 <= hop.status < 400 and hop.headers.get("location"):
         return urljoin(hop.url, hop.headers["location"].strip())
     if 200 <= hop.status < 300:
@@ -231,7 +231,7 @@ def judge_hop(hop: Hop, asked: str) -> tuple[str, str]:
 
 
 def fetch_robots(web: Web, url: str) -> RobotsAnswer:
-    """Return a host's robots.txt, or status 0 where none came. Raises ForbiddenAddressError and RunOverError."""
+    """Return a host's robots.txt, or status 0 if no answer came. Raises ForbiddenAddressError and RunOverError."""
     visit = Visit(web)
     try:
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):

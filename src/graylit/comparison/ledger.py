@@ -1,4 +1,4 @@
-"""How sources stand: what their attempts say about the web, and about what is left where the web forgot."""
+"""How sources stand on the web and with us, by the attempts to capture them; and how many addresses have rotted."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def tell_standing(attempts: list[Row], used: Mapping[str, str], is_frozen: bool,
     """Return how a page stands, by the attempts for it and the capture that serves it."""
     lives = [row for row in attempts if row["origin"] == "live"]
     if lives and lives[-1]["outcome"] in ANSWERED:
-        held = [row for row in lives if row["outcome"] in HELD_OUTCOMES]
-        if held and held[-1]["outcome"] == "moved":
+        with_body = [row for row in lives if row["outcome"] in HELD_OUTCOMES]
+        if with_body and with_body[-1]["outcome"] == "moved":
             return "moved"
         return "changed" if is_changed else "live"
     if used.get("outcome") in HELD_OUTCOMES:
@@ -47,7 +47,7 @@ def tell_standing(attempts: list[Row], used: Mapping[str, str], is_frozen: bool,
 def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: bool, is_changed: bool = False) -> Row:
     """Return the row of a source in the collection, by its attempts: what serves it, and how it stands.
 
-    A source of several pages stands as the one of them that stands worst.
+    A source of several pages stands as its worst page.
     """
     attempts = [list_attempts(page, captures) for page in list_pages(source)]
     chosen = choose_pages([source], captures)[source["source_id"]]
@@ -68,7 +68,7 @@ def describe_source(source: Mapping[str, str], captures: list[Row], is_frozen: b
 
 
 def tell_age(source: Mapping[str, str], attempts: list[Row]) -> str:
-    """Return how old a page was when its address was last asked, in words; 'undated' where it has no date."""
+    """Return how old a page was when its address was last asked, in words; 'undated' if it has no date."""
     asked = [row["attempted_at"] for row in attempts if row["origin"] == "live"]
     if not source.get("published") or not asked:
         return "undated" if not source.get("published") else "not asked"
@@ -77,7 +77,7 @@ def tell_age(source: Mapping[str, str], attempts: list[Row]) -> str:
 
 
 def tell_answer(attempts: list[Row]) -> str:
-    """Return what a source's address last said, as a column of the table of link rot; '' where it was not asked."""
+    """Return what a source's address last said, as a column of the table of link rot; '' if it was not asked."""
     outcomes = [row["outcome"] for row in attempts if row["origin"] == "live"]
     if not outcomes:
         return ""

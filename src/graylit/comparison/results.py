@@ -72,13 +72,13 @@ def compare_places(before: list[Cells], after: list[Cells]) -> list[Change]:
     """Return the codings in both states that were lost, found, moved by the text, judged, or whose code was merged."""
     changes = []
     for coding_id, was, became in pair_both(by_column("coding_id", before), by_column("coding_id", after)):
-        held = [row["method"] in PLACED for row in (was, became)]
-        if held == [True, False]:
+        had_place, has_place = was["method"] in PLACED, became["method"] in PLACED
+        if had_place and not has_place:
             change = "orphaned" if became["method"] in LOST else "without text"
             changes.append(change_row("coding", coding_id, change, "method", was["method"], became["method"]))
-        elif held == [False, True]:
+        elif has_place and not had_place:
             changes.append(change_row("coding", coding_id, "found again", "method", was["method"], became["method"]))
-        elif all(held) and _place_of(was) != _place_of(became):
+        elif has_place and _place_of(was) != _place_of(became):
             changes.append(
                 change_row("coding", coding_id, "moved in the text", "start–end", _place_of(was), _place_of(became))
             )

@@ -76,7 +76,7 @@ def compare_sides(before: Side, after: Side) -> list[Change]:
 
 
 def find_revision(study: Path, base: str) -> str:
-    """Return the commit that a revision names. Raises InputError where it names none."""
+    """Return the commit that a revision names. Raises InputError if it names none."""
     asked = ["git", "-C", str(study), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}"]
     ended = subprocess.run(asked, capture_output=True, text=True, check=False)
     if ended.returncode:
@@ -91,16 +91,16 @@ def find_revision(study: Path, base: str) -> str:
 def take_revision(study: Path, commit: str, folder: Path) -> None:
     """Write config/ and data/frozen/ of a commit to a folder."""
     listed = ["git", "-C", str(study), "ls-tree", "--name-only", commit, "config", "data/frozen"]
-    held = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
-    if held:
-        archived = ["git", "-C", str(study), "archive", commit, *held]
+    folders = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
+    if folders:
+        archived = ["git", "-C", str(study), "archive", commit, *folders]
         content = subprocess.run(archived, capture_output=True, check=True).stdout
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             archive.extractall(folder, filter="data")
 
 
 def replay(folder: Path) -> str:
-    """Make the made tables of a study from its frozen corpus; return why that could not be done, '' where it was."""
+    """Make the made tables of a study from its frozen corpus; return why that could not be done, or '' if it was."""
     if not is_frozen(folder):
         return "it has no frozen corpus"
     targets = [f"data/processed/{name}.csv" for name in MADE_TABLES]

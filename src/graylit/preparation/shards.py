@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from graylit.captures.choosing import choose_pages, is_held
-from graylit.captures.page_keys import list_urls
-from graylit.preparation import shards
-from graylit.tables.faults import Fault, InputError
-
-if TYPE_CHECKING:
-    pass
-
 import hashlib
 import json
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
+from graylit.captures.choosing import choose_pages, is_held
+from graylit.captures.page_keys import list_urls
 from graylit.study.study import Study
+from graylit.tables.faults import Fault, InputError
 
 FOLDER = "data/processed/shards"
 MAX_SHARDS = 10_000  # more would be more than sources in any review, each with files of its own
-SOURCES_PER_SHARD = 500  # at most, when shards are made first, where nobody asks for another number of shards
+# At most, unless another number of shards is asked for. Chosen, not measured: a shard's tables must fit in memory.
+SOURCES_PER_SHARD = 500
 NAME = re.compile(r"[0-9]+-of-[0-9]+")
 _write_row = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # json.dumps would make one for each row
 
 
 def read_number(asked: str) -> int:
-    """Return the number of shards asked for on the command line, 0 where none is. Raises InputError for no number."""
+    """Return the number of shards asked for on the command line; 0 if none is. Raises InputError if it is no number."""
     if asked and not (asked.isascii() and asked.isdecimal() and int(asked) <= MAX_SHARDS):
         remedy = "leave it out, or write a number such as --shards 4"
         raise InputError([Fault("--shards", "is no number of shards", f"1 to {MAX_SHARDS:,}", remedy, value=asked)])
@@ -38,7 +32,7 @@ def read_number(asked: str) -> int:
 def choose_number(asked: int, n_sources: int, n_cores: int, made: Path) -> int:
     """Return the number of shards: the one asked for, else that of the shards made so far, else as many for each core.
 
-    That is one, or more where there are many sources. Results do not depend on the number; `made` is their folder.
+    For each core that is one, or more if there are many sources. Results do not depend on it; `made` is their folder.
     """
     numbers = {parse_scatteritem(path.name)[1] for path in made.glob("*-of-*") if NAME.fullmatch(path.name)}
     if asked:
@@ -78,7 +72,8 @@ def digest_shards(study: Study, captures: list[dict[str, str]], n_shards: int) -
     for cells in sources:
         source_id = cells["source_id"]
         for number, (url, capture) in enumerate(zip(list_urls(cells), chosen[source_id], strict=True)):
-            told = capture if is_held(capture) else {name: capture.get(name, "") for name in ("origin", "outcome")}
-            row = {"of_source": source_id, "of_url": url, "of_number": str(number), **told}
-            rows[shards.shard_of(source_id, n_shards)].append(row)
-    return {f"{shard}-of-{n_shards}": shards.digest_rows(shard_rows) for shard, shard_rows in rows.items()}
+            if not is_held(capture):  # when and how it failed changes no text
+                capture = {name: capture.get(name, "") for name in ("origin", "outcome")}
+            row = {"of_source": source_id, "of_url": url, "of_number": str(number), **capture}
+            rows[shard_of(source_id, n_shards)].append(row)
+    return {f"{shard}-of-{n_shards}": digest_rows(shard_rows) for shard, shard_rows in rows.items()}

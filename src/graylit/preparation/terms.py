@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
-MIN_LENGTH = 3  # characters of a term
+MIN_LENGTH = 3  # characters of a term; chosen, not measured
 # Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no
 # term of the vocabulary), a typical one of 13 words has over 10 ** 17 orders even if the six are among the 50 commonest
 # words; a segment with fewer gives neither its digest nor its terms away.

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 TIMING = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}")
 SPEAKER = re.compile(r"<v(?:\.\S+)?\s+([^>]+)>")
-LONG_WORDS = 60  # ASSUME: a paragraph ends with the first sentence that ends after as many words
+# ASSUME: a paragraph of a talk ends with the first sentence that ends after so many words; chosen, not measured.
+LONG_WORDS = 60
 
 
 def is_transcript(words: str) -> bool:
@@ -18,7 +19,7 @@ def is_transcript(words: str) -> bool:
 
 
 def read_transcript(words: str) -> str:
-    """Return what is said, without numbers and times; a new paragraph for each speaker, and where one gets long."""
+    """Return what is said, without numbers and times; a paragraph ends with its speaker, or when it gets long."""
     paragraphs: list[str] = []
     now, last = "", ""
     for speaker, said in _list_cues(words):
@@ -33,7 +34,7 @@ def read_transcript(words: str) -> str:
 
 
 def _list_cues(words: str) -> Iterator[tuple[str, str]]:
-    """Yield who speaks ('' where it is not said) and the words of each cue; a line that stays on screen counts once."""
+    """Yield the speaker ('' if none is named) and the words of each cue; a line that stays on screen counts once."""
     before: list[str] = []
     for block in re.split(r"\n\s*\n", words.lstrip("\ufeff")):
         lines = block.strip().split("\n")
