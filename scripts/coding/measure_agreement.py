@@ -1,7 +1,7 @@
 """Measure how far coders agree, round by round, and list what they disagree on, ready for adjudication.
 
-Two questions are kept apart. Unitizing: is there something to code in this unit (coded or left)? Coding: which codes,
-where both coded it. The measures without prefix take both together: a unit that was left has the empty set.
+Two questions are kept apart. Unitizing: is there something to code in this unit (coded or left)? Coding: which codes
+does it get, if both coded it? Measures without prefix take both together: a unit that was left has the empty set.
 """
 
 from collections.abc import Callable

@@ -19,9 +19,9 @@ from graylit.runs.steps import StepLog
 from graylit.study.units import list_finished
 from graylit.tables.coding import LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
 
-BASE_SIZES, RUN_LENGTHS, THRESHOLDS = (4, 6), (2, 3), (0.0, 0.05)
-N_ORDERS = 200
-MIDDLE = (0.025, 0.975)
+BASE_SIZES, RUN_LENGTHS, THRESHOLDS = (4, 6), (2, 3), (0.0, 0.05)  # among those that Guest et al. report
+N_ORDERS = 200  # random orders of the sources: chosen, not measured
+MIDDLE = (0.025, 0.975)  # the quantiles of the middle 95 % of the orders
 
 
 def mark_codes(codings: pd.DataFrame, finished: list[str]) -> np.ndarray:
@@ -53,17 +53,17 @@ def draw_curves(listed: np.ndarray, shuffled: np.ndarray) -> pd.DataFrame:
     seen, several = np.cumsum(listed), np.cumsum(shuffled, axis=1)
     n_sources = np.arange(1, len(listed) + 1)
     low, high = np.quantile(several, MIDDLE, axis=0)
-    one = {"codes_seen": seen, "low": seen, "high": seen, "new_codes": listed}
-    many = {"codes_seen": several.mean(axis=0), "low": low, "high": high, "new_codes": shuffled.mean(axis=0)}
+    in_list = {"codes_seen": seen, "low": seen, "high": seen, "new_codes": listed}
+    on_average = {"codes_seen": several.mean(axis=0), "low": low, "high": high, "new_codes": shuffled.mean(axis=0)}
     curves = [
         pd.DataFrame({"order_name": name, "n_sources": n_sources, **curve})
-        for name, curve in (("listed", one), ("shuffled", many))
+        for name, curve in (("listed", in_list), ("shuffled", on_average))
     ]
     return pd.concat(curves, ignore_index=True)
 
 
 def find_saturation(new: np.ndarray, base_size: int, run_length: int, threshold: float) -> float:
-    """Return the sources read before the first run of little news; infinite where there is no such run."""
+    """Return the sources read before the first run of little news; infinite if there is no such run."""
     n_base = int(new[:base_size].sum())
     for n_read in range(base_size, len(new) - run_length + 1):
         if n_base and new[n_read : n_read + run_length].sum() <= threshold * n_base:
@@ -72,7 +72,7 @@ def find_saturation(new: np.ndarray, base_size: int, run_length: int, threshold:
 
 
 def measure_saturation(listed: np.ndarray, shuffled: np.ndarray) -> pd.DataFrame:
-    """Return for each base, run and threshold where saturation is reached, as listed and by the median order."""
+    """Return when saturation is reached for each base, run and threshold, as listed and by the median order."""
     rows = []
     for settings in itertools.product(BASE_SIZES, RUN_LENGTHS, THRESHOLDS):
         for name, orders in (("listed", listed[None, :]), ("shuffled", shuffled)):

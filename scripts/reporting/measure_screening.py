@@ -1,4 +1,4 @@
-"""Tell where the screening of each candidate stands, how far the screeners agreed, and count the PRISMA 2020 flow."""
+"""Decide on each candidate, measure how far the screeners agreed, and count the PRISMA 2020 flow."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from graylit.tables.sources import SOURCES
 
 
 def read_cells(contract: Contract, path: str) -> list[dict[str, str]]:
-    """Return the rows of a people's table that passed its check; none where the study has no such table."""
+    """Return the rows of a people's table that passed its check; none if the study has no such table."""
     return contract.read_rows(Path(path))[0].cells if path else []
 
 

@@ -48,7 +48,7 @@ def list_similarity(piles: pd.DataFrame, n_together: np.ndarray) -> pd.DataFrame
 
 
 def list_clusters(piles: pd.DataFrame, merges: list[Merge], category_of: dict[str, str]) -> pd.DataFrame:
-    """Return one row per card: its leaf, its category, and its cluster where there are as many as categories."""
+    """Return one row per card: its leaf, its category, and its cluster of as many as there are categories."""
     cards = list(piles.index)
     leaves = {number: leaf for leaf, number in enumerate(order_leaves(merges, len(cards)), start=1)}
     categories = [category_of.get(card, "") for card in cards]
@@ -61,14 +61,14 @@ def list_clusters(piles: pd.DataFrame, merges: list[Merge], category_of: dict[st
 def list_merges(piles: pd.DataFrame, merges: list[Merge]) -> pd.DataFrame:
     """Return one row per merge of the dendrogram, in order."""
     table = pd.DataFrame({"step": range(1, len(merges) + 1), "linkage": LINKAGE})
-    sides = {side: ["; ".join(piles.index[[*getattr(one, side)]]) for one in merges] for side in ("left", "right")}
+    sides = {side: ["; ".join(piles.index[[*getattr(merge, side)]]) for merge in merges] for side in ("left", "right")}
     return table.assign(
-        **sides, distance=[float(one.distance) for one in merges], size=[len(one.members) for one in merges]
+        **sides, distance=[float(merge.distance) for merge in merges], size=[len(merge.members) for merge in merges]
     )
 
 
 def correlate_cophenet(merges: list[Merge], n_together: np.ndarray, n_sorters: int) -> float:
-    """Return how well the dendrogram keeps the distances of cards; not a number where either does not vary."""
+    """Return how well the dendrogram keeps the distances of cards; nan if either does not vary."""
     if len(merges) < 2:
         return math.nan
     distances = squareform(1 - n_together / n_sorters, checks=False)
@@ -93,7 +93,7 @@ def _link(merges: list[Merge]) -> np.ndarray:
 def measure_sorts(
     piles: pd.DataFrame, merges: list[Merge], n_together: np.ndarray, clusters: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the measures of a card sort; none where nobody sorted."""
+    """Return the measures of a card sort; none if nobody sorted."""
     if not piles.size:
         return CARD_MEASURES.to_frame([])
     chosen = clusters[(clusters["category_id"] != "") & clusters["cluster"].notna()]

@@ -1,6 +1,6 @@
 """Weigh the guidelines: who supports them, and which would fall without weak sources or without one publisher.
 
-ASSUME: a source that nobody appraised stays at every cut-off; only a score that was given can speak against one.
+ASSUME: a source that nobody appraised stays at every cut-off; only a score can count against a source.
 """
 
 import pandas as pd
@@ -29,7 +29,7 @@ def group_support(evidence: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame
 
 
 def score_sources(quality: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per source with the mean of its appraisers' sums; none where nobody appraised any."""
+    """Return one row per source with the mean of its appraisers' sums; none if nobody appraised any."""
     if quality.empty:
         return QUALITY_SCORES.to_frame([])
     sums = quality.groupby(["source_id", "appraiser"])["score"].sum().reset_index()

@@ -21,7 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-N_VALUES = 16
+N_VALUES = 16  # of two bits: 32 bits a sketch
+# On either side. Sketches of sets of words find anchors with 32 as well as sketches of pairs did with 16, which gave
+# away the order of words (measured with benchmarks/bench_anchors.py; docs/decisions/0007-frozen-corpus.md).
 CONTEXT_WORDS = 32
 _SEEDS = np.array(
     [int.from_bytes(hashlib.sha256(f"graylit sketch {i}".encode()).digest()[:8], "big") | 1 for i in range(N_VALUES)],
@@ -119,7 +121,7 @@ class Words:
         return places
 
     def find_sequence(self, wanted: list[str]) -> list[int]:
-        """Return the first word of each place where words stand in this order."""
+        """Return the first word of each place that has these words in this order."""
         if not wanted:
             return []
         rarest = min(range(len(wanted)), key=lambda k: len(self._places.get(wanted[k], ())))

@@ -12,7 +12,7 @@ import brotli
 import zstandard
 from bs4.dammit import UnicodeDammit
 
-STEP_BYTES = 1 << 20
+STEP_BYTES = 1 << 20  # unpacked at a time, so that a bomb is noticed before it fills memory: chosen, not measured
 # What a browser shows for the control characters of Latin-1: its authors meant Windows-1252 (quotation marks, dashes).
 WINDOWS_SIGNS = {sign: bytes([sign]).decode("cp1252", errors="ignore") for sign in range(0x80, 0xA0)}
 
@@ -28,7 +28,7 @@ class TooLargeError(ValueError):
 def unpack_body(body: bytes, encoding: str, max_bytes: int | None = None) -> bytes:
     """Return a body with its content encodings undone, last one first.
 
-    Raises PackedBodyError where that fails, TooLargeError where the result exceeds `max_bytes`.
+    Raises PackedBodyError if that fails, TooLargeError if the result exceeds `max_bytes`.
     """
     for name in reversed([part.strip().lower() for part in encoding.split(",")]):
         if name in ("", "identity") or not body:
@@ -121,7 +121,7 @@ def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
 
 
 def decode_body(body: bytes, headers: Mapping[str, str]) -> str | None:
-    """Return the body as characters, by its header, its own statements and its bytes; None where it is no text."""
+    """Return the body as characters, by its header, its own statements and its bytes; None if it is no text."""
     stated = re.search(r"charset=[\"']?([\w.:-]+)", headers.get("content-type", ""), re.IGNORECASE)
     charsets = [stated[1]] if stated and _codec_of(stated[1]) else []
     dammit = UnicodeDammit(body, known_definite_encodings=charsets, is_html=True)
@@ -133,7 +133,7 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str | None:
 
 
 def _codec_of(charset: str) -> str:
-    """Return Python's name of a character set, '' where it knows none."""
+    """Return Python's name of a character set, or '' if it has none."""
     try:
         return codecs.lookup(charset).name
     except LookupError:

@@ -26,7 +26,7 @@ from graylit.tables.kinds import is_file_name
 from graylit.tables.rows import Row
 
 Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
-MOST_FAULTS = 5  # of a table that a spreadsheet wrote anew each row has some, and all have one cause
+MOST_FAULTS = 5  # shown: if a spreadsheet rewrote the table, every row is faulty for the same reason. Chosen
 
 
 def explain_restoring() -> str:
@@ -39,9 +39,9 @@ def explain_restoring() -> str:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Return the attempts of all collections so far, in their order; none where nothing was collected yet.
+    """Return the attempts of all collections so far, in their order; none if nothing was collected yet.
 
-    A last line that a killed run left unfinished is left out. Raises InputError where the file is not what collection
+    A last line that a killed run left unfinished is left out. Raises InputError if the file is not what collection
     wrote. Every start of the workflow reads it, so that only what is seen at once is looked at; `check_rows` sees all.
     """
     rows = _read_sound(path)
@@ -70,7 +70,7 @@ def check_rows(path: Path, file: str = "") -> tuple[Rows, list[Fault]]:
 
 
 def _read_sound(path: Path) -> list[Row] | None:
-    """Return the rows of a table of captures, or None where it is not what collection wrote."""
+    """Return the rows of a table of captures, or None if it is not what collection wrote."""
     try:
         content = path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
@@ -111,18 +111,18 @@ def name_page(row: Mapping[str, str]) -> Page:
 def choose_pages(
     sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
 ) -> dict[str, list[Mapping[str, str]]]:
-    """Return, by source_id, the capture that serves each page of a source, in order: the last one held of its address.
+    """Return, by source_id, the capture that serves each page of a source, in order: the last with a body.
 
-    Where no attempt for a page brought a body, it is the last attempt; where there was none, an empty row.
+    If no attempt for a page brought a body, it is the last attempt; if there was no attempt, an empty row.
     """
     pages = {row["source_id"]: list_urls(row) for row in sources}
     chosen: dict[tuple[str, str], Mapping[str, str]] = {}  # by source_id and address
     for capture in captures:
         source_id, url = capture["source_id"], capture["url"]
         urls = pages.get(source_id, [])
-        # Most attempts are of the very address; only for others is it worth while to see whether it is the same page.
-        same = [url] if url in urls else [one for one in urls if page_key(one) == page_key(url)]
-        for place in ((source_id, one) for one in same):
+        # Most attempts are for exactly this address; comparing pages is slow and needed for the others only.
+        same = [url] if url in urls else [address for address in urls if page_key(address) == page_key(url)]
+        for place in ((source_id, address) for address in same):
             if is_held(capture) or place not in chosen or not is_held(chosen[place]):
                 chosen[place] = capture
     return {source_id: [chosen.get((source_id, url), {}) for url in urls] for source_id, urls in pages.items()}
@@ -134,7 +134,7 @@ def is_held(capture: Mapping[str, str]) -> bool:
 
 
 def choose_telling(captures: list[Mapping[str, str]]) -> Mapping[str, str]:
-    """Return the capture that stands for a source: of a page that is missing, else substituted, else of the first."""
+    """Return the capture that says how a source stands: of a missing page, else a substituted one, else the first."""
     missing = [capture for capture in captures if not is_held(capture)]
     substituted = [capture for capture in captures if capture.get("origin") in SUBSTITUTES]
     return (missing or substituted or captures)[0]
@@ -156,16 +156,16 @@ def group_captures(captures: Iterable[Row]) -> defaultdict[str, list[Row]]:
 def choose_captures(
     sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
 ) -> dict[str, Mapping[str, str]]:
-    """Return, by source_id, the capture that stands for each source: held if all its pages are.
+    """Return, by source_id, the capture that says how each source stands: it has a body if all pages have one.
 
-    Where a page is not held, it is the last attempt for that page; sources never tried have no entry.
+    If a page was not captured, it is the last attempt for that page; sources never tried have no entry.
     """
-    told = {source_id: choose_telling(pages) for source_id, pages in choose_pages(sources, captures).items()}
-    return {source_id: capture for source_id, capture in told.items() if capture}
+    telling = {source_id: choose_telling(pages) for source_id, pages in choose_pages(sources, captures).items()}
+    return {source_id: capture for source_id, capture in telling.items() if capture}
 
 
 def explain_missing_captures(captures: Iterable[Mapping[str, str]]) -> str:
-    """Return what to do where nothing was captured yet; '' where at least one source has a capture."""
+    """Return what to do if nothing was captured yet; '' if at least one source has a capture."""
     if any(capture["outcome"] in HELD_OUTCOMES for capture in captures):
         return ""
     return (

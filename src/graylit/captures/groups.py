@@ -19,7 +19,7 @@ from graylit.tables.collection import UNCHANGED
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Row
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 20  # read at a time: chosen, not measured
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Member:
     record: bytes
 
     def header(self, name: str) -> str:
-        """Return a field of the record's own head, '' where it has none."""
+        """Return a field of the record's own head, or '' if it has none."""
         head = self.record.partition(b"\r\n\r\n")[0].decode("utf-8", errors="replace")
         found = re.search(rf"^{re.escape(name)}:(.*)$", head, re.IGNORECASE | re.MULTILINE)
         return found[1].strip() if found else ""
@@ -51,7 +51,7 @@ class Whole:
 
 
 def list_members(path: Path, start: int = 0) -> Iterator[Member]:
-    """Yield the whole records of a packed WARC file from an offset on; it ends where a record is not whole."""
+    """Yield the whole records of a packed WARC file from an offset on, until a record is not whole."""
     with path.open("rb") as stream:
         stream.seek(start)
         rest = b""
@@ -94,7 +94,7 @@ def _read_row(member: Member) -> tuple[Row, int]:
 
 
 def heal_files(folder: Path, captures: Iterable[Row]) -> list[Row]:
-    """Return the rows that a killed run wrote no more, and set broken tails of its files aside.
+    """Return the rows that a killed run did not get to write, and set broken tails of its files aside.
 
     Only the end of each file is read: from the last record that the table knows.
     """
@@ -114,7 +114,7 @@ def heal_files(folder: Path, captures: Iterable[Row]) -> list[Row]:
 def _heal_file(path: Path, start: int) -> list[Row]:
     is_found = next(list_members(path, start), None) is not None
     end, rows = start, []
-    for whole in read_groups(path, start if is_found else 0):  # where the table may be wrong, the file tells
+    for whole in read_groups(path, start if is_found else 0):  # if the table may be wrong, the file decides
         end = max(end, whole.end)
         if whole.row and whole.row.get("capture_id"):
             rows.append(whole.row)
@@ -166,7 +166,7 @@ def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int,
 
 
 def _list_beyond_damage(path: Path, known: list[int]) -> Iterator[Member]:
-    """Yield the whole records of a file; where one is damaged, go on at the next offset that the table knows."""
+    """Yield the whole records of a file; after a damaged one, go on at the next offset that the table knows."""
     end = 0
     for start in [0, *known]:
         if start >= end:
@@ -211,7 +211,7 @@ def _check_row(path: Path, row: Mapping[str, str], starts: set[int]) -> list[str
 
 
 def read_capture(row: Mapping[str, str], raw: Path) -> Response:
-    """Return the response that a row was written for. Raises InputError where its file does not give that any more."""
+    """Return the response that a row was written for. Raises InputError if its file no longer holds it."""
     path = raw / row["warc_file"]
     try:
         response = read_response(path, int(row["warc_offset"]))
@@ -224,7 +224,7 @@ def read_capture(row: Mapping[str, str], raw: Path) -> Response:
 
 
 def read_before(row: Mapping[str, str], raw: Path) -> Before | None:
-    """Return what an earlier capture is compared by; None where it is damaged, so that the page is captured in full."""
+    """Return what to compare an earlier capture by; None if it is damaged, so that the page is captured in full."""
     try:
         headers = read_capture(row, raw).headers
     except InputError:
@@ -234,7 +234,7 @@ def read_before(row: Mapping[str, str], raw: Path) -> Before | None:
 
 
 def _explain_damage(row: Mapping[str, str], path: Path, what: str) -> InputError:
-    where = f"byte {row['warc_offset']}, capture {row['capture_id']} of source {row['source_id']}"
+    position = f"byte {row['warc_offset']}, capture {row['capture_id']} of source {row['source_id']}"
     again = name_command(f"collect --refresh {row['source_id']}")
     remedy = f"restore the file from a copy, or capture the source again: {again}"
-    return InputError([Fault(str(path), f"the body at {where}, {what}", "the record as it was captured", remedy)])
+    return InputError([Fault(str(path), f"the body at {position}, {what}", "the record as it was captured", remedy)])

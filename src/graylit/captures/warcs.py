@@ -23,7 +23,7 @@ from graylit.captures.page_keys import page_key
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.kinds import KINDS
 
-MAX_REDIRECTS = 10
+MAX_REDIRECTS = 10  # of a chain in archives: chosen, not measured; browsers give up after 20
 PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # what gzip and zstd start with
 
 
@@ -68,7 +68,7 @@ class ArchiveIndex:
     undated: set[str] = field(default_factory=set)
 
     def find(self, url: str) -> list[Held]:
-        """Return the chain of responses for an address, redirects followed; empty where it is not held."""
+        """Return the chain of responses for an address, redirects followed; empty if the archives lack it."""
         chain: list[Held] = []
         while len(chain) <= MAX_REDIRECTS:
             held = self.pages.get(page_key(url))
@@ -135,7 +135,7 @@ def _remember(index: ArchiveIndex, path: Path, offset: int, record: ArcWarcRecor
     location = record.http_headers.get_header("Location") or ""
     held = Held(path, offset, url, captured_at, _status_of(record), location)
     known = index.pages.get(page_key(url))
-    # A good answer beats an error, then the later one wins: a 404 of last week does not hide the page.
+    # A good answer beats an error, and the later of two equals wins: last week's 404 does not hide the page.
     if known is None or (held.status < 400, held.captured_at) >= (known.status < 400, known.captured_at):
         index.pages[page_key(url)] = held
 

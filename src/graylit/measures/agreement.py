@@ -1,10 +1,10 @@
 """Agreement between coders: per cent, Cohen's and Fleiss' kappa, Krippendorff's alpha, with intervals.
 
-What is rated are units: segments, whole sources, or candidates. Each coder gives a unit one category (given or not,
-a set of codes, a screening decision), or has not seen it. Measures come from scikit-learn, statsmodels and
-krippendorff; intervals, and alpha over sets of codes, from the sums in `glr.resampling`, which the tests hold
-against these libraries (docs/decisions/0005-agreement.md says why). A measure that is undefined, as kappa and alpha
-are where nobody's category varies, is nan.
+Units are rated: segments, whole sources, or candidates. Each coder gives a unit one category (a code given or not, a
+set of codes, a screening decision), or has not seen it. Measures come from scikit-learn, statsmodels and
+krippendorff; intervals, and alpha over sets of codes, come from the sums in `graylit.measures.resampling`, which the
+tests compare with these libraries (docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and
+alpha are undefined if nobody's category varies.
 
 References
 ----------
@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-# The packages that measure take a second to import, so each is imported where it measures: many steps need none.
+# The packages that measure take a second to import, so each is imported by the function that calls it.
 from graylit.measures.resampling import (
     N_REPLICATES,
     Coincidences,
@@ -44,7 +44,7 @@ from graylit.measures.resampling import (
 class Ratings:
     """Categories that coders gave to units.
 
-    `values`, shape (n_coders, n_units): numbers of categories, -1 where a coder has not seen the unit; `sources`,
+    `values`, shape (n_coders, n_units): numbers of categories, -1 if a coder has not seen the unit; `sources`,
     shape (n_units,): the number of each unit's source; `draws`, shape (n_replicates, n_sources): how often each
     source is drawn (`draw_sources`).
     """
@@ -83,7 +83,7 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A measure with its interval and the units it was computed from; nan where it is undefined."""
+    """A measure with its interval and the number of units it was computed from; nan if it is undefined."""
 
     value: float
     low: float
@@ -94,7 +94,7 @@ class Estimate:
 def make_ratings(values: np.ndarray, clusters: np.ndarray, n_categories: int, seed: int) -> Ratings:
     """Return the ratings of the units that at least two coders have seen.
 
-    `clusters` holds for each unit the id of its source, or its own id where units are drawn one by one.
+    `clusters` holds for each unit the id of its source, or its own id if units are drawn singly.
     """
     pairable = (values >= 0).sum(axis=0) >= 2
     sources, kinds = pd.factorize(np.asarray(clusters)[pairable], sort=True)
@@ -219,7 +219,7 @@ def _share_codes(members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 
 def list_groups(coders: list[str]) -> list[list[str]]:
-    """Return the groups to compare: each pair of coders, and all of them where they are more than two."""
+    """Return the groups to compare: each pair of coders, and all of them if they are more than two."""
     coders = sorted(coders)
     pairs = [[first, second] for number, first in enumerate(coders) for second in coders[number + 1 :]]
     return pairs + ([coders] if len(coders) > 2 else [])

@@ -1,4 +1,4 @@
-"""How far two partitions of the same things agree, and how things fall together in several of them.
+"""Agreement of two partitions of the same things, and clusters of things that are often together.
 
 References
 ----------
@@ -23,7 +23,7 @@ def measure_rand(first: Sequence[Hashable], second: Sequence[Hashable]) -> float
     """Return the adjusted Rand index of two partitions, given as the group of each thing.
 
     1 is the same partition, 0 what chance gives. Two partitions that both hold all things together, or both all
-    apart, are the same: 1. Not a number for fewer than two things.
+    apart, are the same: 1. nan for fewer than two things.
     """
     if len(first) < 2:
         return math.nan
@@ -37,7 +37,7 @@ def measure_rand(first: Sequence[Hashable], second: Sequence[Hashable]) -> float
 
 
 def mean_rand(partitions: Sequence[Sequence[Hashable]]) -> float:
-    """Return the mean adjusted Rand index over all pairs of partitions; not a number for fewer than two."""
+    """Return the mean adjusted Rand index over all pairs of partitions; nan for fewer than two."""
     indices = [measure_rand(first, second) for first, second in itertools.combinations(partitions, 2)]
     return math.fsum(indices) / len(indices) if indices else math.nan
 
@@ -57,9 +57,9 @@ class Merge:
 
 
 def merge_clusters(n_together: np.ndarray, n_partitions: int) -> list[Merge]:
-    """Return the merges of average linkage (UPGMA), where the distance of two things is 1 - share of partitions.
+    """Return the merges of average linkage (UPGMA); the distance of two things is 1 - the share of partitions.
 
-    `n_together`, shape (n, n): in how many partitions two things are together. Few partitions give many equal
+    `n_together`, shape (n, n), says in how many partitions two things are together. Few partitions give many equal
     distances, and scipy's choice among them rests on rounding; here distances are exact fractions, and of equal
     ones the pair whose first members come first is merged.
     """
@@ -81,7 +81,7 @@ def _mean_distance(n_together: np.ndarray, left: Sequence[int], right: Sequence[
 
 
 def cut_merges(merges: Sequence[Merge], n_things: int, n_clusters: int) -> list[int]:
-    """Return the cluster of each thing where `n_clusters` are left, numbered from 1 in the order of the leaves."""
+    """Return the cluster of each thing once `n_clusters` are left, numbered from 1 in the order of the leaves."""
     cluster_of: dict[int, tuple[int, ...]] = {number: (number,) for number in range(n_things)}
     for merge in merges[: max(n_things - n_clusters, 0)]:
         cluster_of |= dict.fromkeys(merge.members, merge.members)

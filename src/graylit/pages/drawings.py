@@ -1,4 +1,4 @@
-"""Drawings of the report: lengths and points of inline SVG, worked out here so that the template only places them."""
+"""Drawings of the report: lengths and points of inline SVG, computed here so that templates only place them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CURVES = {"left": 46.0, "right": 700.0, "top": 12.0, "bottom": 240.0}
 def draw_dendrogram(
     merges: pd.DataFrame, leaves: Sequence[Mapping[str, Any]], n_clusters: int
 ) -> dict[str, Any] | None:
-    """Return the lines of a dendrogram, its leaves on the left; None where nothing was merged.
+    """Return the lines of a dendrogram, its leaves on the left; None if nothing was merged.
 
     `leaves`, in the order of the drawing, have guideline_id and label. Merges inside one of the clusters that the
     dendrogram was cut into are marked `is_within`.

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from graylit.tables.faults import Fault, InputError
 
 LOOPBACK = "127.0.0.1"
-MAX_BODY = 100_000  # bytes; a decision with a long memo has a few thousand
+MAX_BODY = 100_000  # bytes; a decision with a long memo has a few thousand. Chosen, not measured
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -61,7 +61,7 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
 
 
 def _refuse(request: Request) -> Response | None:
-    """Return the refusal of a request that is not from a page of this server; None where nothing speaks against it."""
+    """Return the refusal of a request that is not from a page of this server; None if it may pass."""
     if request.method in ("GET", "HEAD"):
         return None
     own = f"http://{request.headers.get('host', '')}"
@@ -83,7 +83,7 @@ def make_token() -> str:
 def open_socket(port: int) -> socket.socket:
     """Return a listening socket of the loopback interface; port 0 is any free one.
 
-    Raises InputError where it cannot be used.
+    Raises InputError if it cannot be used.
     """
     try:
         return socket.create_server((LOOPBACK, port))

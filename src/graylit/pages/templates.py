@@ -35,7 +35,7 @@ def web_address(url: str) -> str:
 
 
 def point_to_words(url: str, words: str, n_words: int = 5) -> str:
-    """Return the address of a page that leads to words in it where the reader's browser can (a text fragment)."""
+    """Return the address of a page with a text fragment, by which browsers that know it lead to words in the page."""
     address = web_address(url)
     lines = [
         line for line in (re.sub(r"^\s*([-*+•#>|]+|\d+[.)])\s+|[*_`|]", "", line) for line in words.split("\n")) if line
@@ -88,7 +88,7 @@ def _read_source(environment: jinja2.Environment, file: str) -> str:
 def render_shared(
     environment: jinja2.Environment, name: str, values: Mapping[str, Any], scripts: Sequence[str], root: str
 ) -> Iterator[str]:
-    """Yield a page of a folder of pages in parts, as a long one should never be held as a whole.
+    """Yield a page of a folder of pages in parts, since a long one should never be in memory as a whole.
 
     `root` leads from it to the folder of style.css and the scripts.
     """

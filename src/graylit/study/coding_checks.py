@@ -1,4 +1,4 @@
-"""Faults of coders' tables and adjudications that show only where rows are held against each other."""
+"""Faults of coders' tables and adjudications that show only when rows are compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check_codings(study: Study) -> list[Fault]:
 
 
 def _check_name(coder: str, rows: Rows) -> list[Fault]:
-    """Return a fault where a table bears the name under which the model's suggestions are listed."""
+    """Return a fault if a table has the name under which the model's suggestions are listed."""
     if coder.lower() != "model":
         return []
     problem = "has the name that stands for the model's suggestions, which are no evidence"
@@ -39,11 +39,11 @@ def _check_replacing(rows: Rows) -> list[Fault]:
         if not cells.get("code_id") and not cells.get("replaces"):
             remedy = "give a code; a row without one withdraws the codings it names in 'replaces'"
             faults.append(Fault(rows.file, "is empty", "a code", remedy, number, "code_id", ""))
-        for one in split_ids(cells.get("replaces", "")):
-            if one not in own or one == cells.get("coding_id"):
-                problem = f"is no other coding of this coder{suggest_name(one, own)}"
+        for coding_id in split_ids(cells.get("replaces", "")):
+            if coding_id not in own or coding_id == cells.get("coding_id"):
+                problem = f"is no other coding of this coder{suggest_name(coding_id, own)}"
                 remedy = "correct the id; a coder replaces only own codings"
-                faults.append(Fault(rows.file, problem, "own codings", remedy, number, "replaces", one))
+                faults.append(Fault(rows.file, problem, "own codings", remedy, number, "replaces", coding_id))
     return faults
 
 
@@ -79,11 +79,11 @@ def _check_adjudications(study: Study) -> list[Fault]:
     known = {cells.get("coding_id", "") for table in study.codings.values() for _, cells in table}
     codes = {cells.get("code_id", "") for _, cells in study.codebook}
     for number, cells in rows:
-        for one in split_ids(cells.get("coding_ids", "")):
-            if one not in known:
-                problem = f"is no coding{suggest_name(one, known)}"
-                remedy = "correct the id, or add the coding to its coder's table"
-                faults.append(Fault(rows.file, problem, "codings of the coders", remedy, number, "coding_ids", one))
+        for coding_id in split_ids(cells.get("coding_ids", "")):
+            if coding_id not in known:
+                problem = f"is no coding{suggest_name(coding_id, known)}"
+                remedy, expected = "correct the id, or add the coding to its coder's table", "codings of the coders"
+                faults.append(Fault(rows.file, problem, expected, remedy, number, "coding_ids", coding_id))
         code_id, ruling = cells.get("code_id", ""), cells.get("verdict", "")
         if ruling == "recoded" and not code_id:
             remedy = "say which code the codings get"
@@ -109,7 +109,7 @@ def _check_themes(study: Study) -> list[Fault]:
     for theme_id, cells in latest_rows(rows.cells, "theme_id").items():
         if cells["status"] == "withdrawn":
             continue
-        for code_id in dict.fromkeys(follow_code(one, codebook) for one in split_ids(cells["code_ids"])):
+        for code_id in dict.fromkeys(follow_code(listed_id, codebook) for listed_id in split_ids(cells["code_ids"])):
             if code_id in claimed:
                 problem = f"is in theme {claimed[code_id]} already"
                 remedy = "leave the code in one theme"
@@ -138,7 +138,7 @@ def _check_typed_counts(study: Study) -> list[Fault]:
             typed = cells.get("n_sources", "")
             if not typed.isdecimal():
                 continue
-            codes = (follow_code(one, codebook) for one in split_ids(cells.get(column, "")))
+            codes = (follow_code(code_id, codebook) for code_id in split_ids(cells.get(column, "")))
             n_found = len(set().union(*(sources_of.get(code_id, set()) for code_id in codes)))
             if int(typed) != n_found:
                 problem = f"was typed, but the codings come from {n_found} sources"

@@ -13,7 +13,7 @@ from graylit.tables.faults import Fault, InputError
 
 @contextlib.contextmanager
 def hold_study(folder: Path) -> Iterator[None]:
-    """Keep runs of the review and other imports out of a study's folder. Raises InputError where one is at work."""
+    """Keep runs of the review and other imports out of a study's folder. Raises InputError if one is at work."""
     fault = Fault(str(folder), "is in use by another run", "one run at a time in a folder", "wait until it has ended")
     with _hold(folder, ".graylit.lock", fault):
         yield
@@ -21,7 +21,7 @@ def hold_study(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def hold_table(folder: Path, coder: str) -> Iterator[None]:
-    """Keep other programs from writing a coder's table. Raises InputError where one is at work on it."""
+    """Keep other programs from writing a coder's table. Raises InputError if one is at work on it."""
     problem, remedy = (
         "is being written by another program",
         "close the page (Ctrl+C in its terminal) or end the import that is at work on it",
@@ -33,7 +33,7 @@ def hold_table(folder: Path, coder: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
-    """Hold a lock of a study until the block ends; it goes with the process. Raises InputError where it is held."""
+    """Hold a lock of a study until the block ends or the process dies. Raises InputError if another one holds it."""
     if not (folder / "config").is_dir():
         remedy = "name another folder"
         raise InputError([Fault(str(folder), "holds no study", "a folder with config/config.yaml", remedy)])

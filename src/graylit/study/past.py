@@ -30,7 +30,7 @@ class Kept:
 
 
 def require_date(at: str) -> str:
-    """Return a date or time as given. Raises InputError where it is none."""
+    """Return a date or time as it is. Raises InputError if it is none."""
     kind = KINDS["when"]
     if not kind.is_valid(at):
         remedy = "write for example: --at 2026-03-05"

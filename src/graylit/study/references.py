@@ -1,4 +1,4 @@
-"""Tables that people wrote, held against each other: ids that are known, places that are in the text."""
+"""Faults that show only when tables are compared: unknown ids, pages listed twice, places beyond a text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_references(study: Study) -> list[Fault]:
-    """Return the faults that show only where tables are held against each other."""
+    """Return the faults that show only when tables are compared."""
     # Decisions on a source that was swapped out stay in their tables; they are left out, not wrong.
     source_ids = _ids(study.sources, "source_id") | study.former
     code_ids = _ids(study.codebook, "code_id")
@@ -90,7 +90,7 @@ def _check_collection(section: object, source_ids: set[str]) -> list[Fault]:
 
 
 def _listed(value: object) -> list[str]:
-    return sorted(str(one) for one in value) if isinstance(value, list) else []
+    return sorted(str(item) for item in value) if isinstance(value, list) else []
 
 
 def _ids(rows: Rows, column: str) -> set[str]:

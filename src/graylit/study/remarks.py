@@ -20,7 +20,7 @@ from graylit.tables.faults import Fault
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, Rows
 
-SHOWN = 8  # ids named in one remark
+SHOWN = 8  # ids named in a remark, so that it stays a line or two: chosen, not measured
 
 
 def list_remarks(study: Study, folder: Path) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""Tables of the screening, held against each other and against the sources."""
+"""Faults of the screening that show only when its tables are compared with each other and with the sources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check_screening(study: Study) -> list[Fault]:
-    """Return the faults of candidates, criteria and screenings; none where the study has no such tables."""
+    """Return the faults of candidates, criteria and screenings; none if the study has no such tables."""
     faults = _check_candidates(study.candidates)
     faults += _check_known(study.screenings, "candidate_id", study.candidates, "candidate_id")
     faults += _check_known(study.screenings, "criterion_id", study.criteria, "criterion_id")
@@ -109,19 +109,19 @@ def _check_settlements(screenings: Rows) -> list[Fault]:
             faults.append(
                 Fault(screenings.file, "settles nothing", "include or exclude", remedy, number, "decision", "unsure")
             )
-        for one in split_ids(cells["settles"]):
-            theirs = candidate_of.get(one)
+        for screening_id in split_ids(cells["settles"]):
+            theirs = candidate_of.get(screening_id)
             if theirs and theirs != cells.get("candidate_id"):
                 problem, remedy = f"is a decision on {theirs}", "name decisions on the same candidate"
                 expected = f"decisions on {cells.get('candidate_id')}"
-                faults.append(Fault(screenings.file, problem, expected, remedy, number, "settles", one))
+                faults.append(Fault(screenings.file, problem, expected, remedy, number, "settles", screening_id))
     for rows in by_candidate.values():
         faults += _check_final(screenings.file, rows, number_of)
     return faults
 
 
 def _check_final(file: str, rows: list[Cells], number_of: dict[str | None, int]) -> list[Fault]:
-    """Return a fault where the settlements of one candidate do not lead to one of them."""
+    """Return a fault if the settlements of one candidate do not lead to a single final one."""
     settlements = [row for row in rows if row["settles"]]
     final = find_settlements(rows)
     if not settlements or len(final) == 1:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def is_by(when: str, at: str) -> bool:
     """Return whether a row dated `when` counts in the state at `at` (a date or time; '' is now).
 
-    A date counts from its first moment as a row's, and to its last as the state's; a row without date always counts.
+    The date of a row counts from its first moment, the date of a state to its last; a row without date always counts.
     """
     return not at or not when or when[: len(at)] <= at
 
@@ -24,7 +24,7 @@ def is_by(when: str, at: str) -> bool:
 def latest_rows(
     rows: Iterable[Cells], id_column: str, when_column: str = "decided_at", at: str = ""
 ) -> dict[str, Cells]:
-    """Return the row in force for each id: the latest one decided by `at`, of equal dates the last in the table."""
+    """Return the row in force for each id: the latest decided by `at`, of one date the last in the table."""
     in_force: dict[str, Cells] = {}
     for row in rows:
         known = in_force.get(row[id_column])
@@ -62,7 +62,7 @@ def current_codings(rows: Iterable[Cells], at: str = "") -> list[Cells]:
 
 
 def round_of(row: Cells) -> int:
-    """Return the round of a row; 1 where none is said, and where it is no number (a fault of its own)."""
+    """Return the round of a row; 1 if it has none, or none that is a number (a fault of its own)."""
     return int(row["round"]) if row["round"].isdecimal() else 1
 
 
@@ -92,7 +92,7 @@ def codings_in_force(rows: Iterable[Cells], passes: Iterable[Cells], at: str = "
 
 
 def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: str = "") -> dict[str, Cells]:
-    """Return the adjudication in force for each adjudicated coding_id: the latest, of equal dates the last by id."""
+    """Return the adjudication in force for each adjudicated coding_id: the latest; of one date, the last by id."""
     judged: dict[str, Cells] = {}
     known = {row["coding_id"] for row in codings}
     counted = [row for row in adjudications if is_by(row["decided_at"], at)]
@@ -103,7 +103,7 @@ def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: 
 
 def read_in_force(contract: Contract, path: str) -> pd.DataFrame:
     """Return the rows of a decided table (codebook, themes, …) in force now, withdrawn ones left out."""
-    # A number of sources is typed by hand; the made tables have the real ones.
+    # This number of sources is typed by hand; the tables that steps make have the counted ones.
     table = contract.read(path).drop(columns="n_sources", errors="ignore")
     id_column = contract.key[0]
     latest = table.sort_values("decided_at", kind="stable").groupby(id_column, sort=True).tail(1)

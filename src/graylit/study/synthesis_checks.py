@@ -1,4 +1,4 @@
-"""Tables of the synthesis and of the appraisal of sources, held against guidelines, codings and sources."""
+"""Faults of the synthesis and of appraisals that show only when tables are compared."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def _check_in_force(rows: Rows, id_column: str, column: str, withdrawn: set[str]
     """Return the faults of rows in force that name a guideline which is no longer."""
     remedy = "add a later row of the same id that does without it"
     return [
-        Fault(rows.file, "is withdrawn", "a guideline in force", remedy, number, column, one)
+        Fault(rows.file, "is withdrawn", "a guideline in force", remedy, number, column, row_id)
         for number, cells in _numbered_in_force(rows, id_column)
-        for one in split_ids(cells.get(column, ""))
-        if one in withdrawn
+        for row_id in split_ids(cells.get(column, ""))
+        if row_id in withdrawn
     ]
 
 
@@ -81,12 +81,13 @@ def _check_categories(categories: Rows) -> list[Fault]:
     faults = []
     claimed: dict[str, str] = {}
     for number, cells in _numbered_in_force(categories, "category_id"):
-        for one in split_ids(cells.get("guideline_ids", "")):
-            if one in claimed:
-                problem, remedy = f"is in category {claimed[one]} already", "leave the guideline in one category"
+        for guideline_id in split_ids(cells.get("guideline_ids", "")):
+            if guideline_id in claimed:
+                problem = f"is in category {claimed[guideline_id]} already"
+                remedy = "leave the guideline in one category"
                 expected = "one category a guideline"
-                faults.append(Fault(categories.file, problem, expected, remedy, number, "guideline_ids", one))
-            claimed.setdefault(one, cells.get("category_id", ""))
+                faults.append(Fault(categories.file, problem, expected, remedy, number, "guideline_ids", guideline_id))
+            claimed.setdefault(guideline_id, cells.get("category_id", ""))
     return faults
 
 
@@ -107,11 +108,11 @@ def _check_sorts(sorts: Rows, guideline_ids: list[str]) -> list[Fault]:
             remedy,
             last_row[sorter],
             "guideline_id",
-            one,
+            guideline_id,
         )  # fmt: skip
         for sorter, cards in sorted_by.items()
-        for one in guideline_ids
-        if one not in cards
+        for guideline_id in guideline_ids
+        if guideline_id not in cards
     ]
 
 
@@ -120,21 +121,21 @@ def _check_cited(study: Study) -> list[Fault]:
     return [
         Fault(
             study.impacts.file,
-            f"is no coding{suggest_name(one, every)}",
+            f"is no coding{suggest_name(coding_id, every)}",
             f"codings that are evidence of {cells.get('guideline_id', '')}",
             "correct the id",
             number,
             "coding_ids",
-            one,
+            coding_id,
         )
         for number, cells in study.impacts
-        for one in split_ids(cells.get("coding_ids", ""))
-        if one not in every
+        for coding_id in split_ids(cells.get("coding_ids", ""))
+        if coding_id not in every
     ]
 
 
 def remark_evidence(study: Study) -> list[Fault]:
-    """Return codings that an impact names as evidence of its guideline and that are none (any more).
+    """Return the codings that an impact names as evidence of its guideline, but that are no evidence of it now.
 
     A remark and no fault: coders may change their minds after the synthesis, and must not be kept from it.
     """
@@ -145,14 +146,15 @@ def remark_evidence(study: Study) -> list[Fault]:
     faults = []
     for number, cells in study.impacts:
         guideline_id = cells.get("guideline_id", "")
-        wanted = {follow_code(one, codebook) for one in split_ids(guidelines.get(guideline_id, {}).get("code_ids", ""))}
-        for one in split_ids(cells.get("coding_ids", "")):
-            if number not in in_force or guideline_id not in guidelines or codes.get(one) in wanted:
+        cell = guidelines.get(guideline_id, {}).get("code_ids", "")
+        wanted = {follow_code(code_id, codebook) for code_id in split_ids(cell)}
+        for coding_id in split_ids(cells.get("coding_ids", "")):
+            if number not in in_force or guideline_id not in guidelines or codes.get(coding_id) in wanted:
                 continue
-            problem = _explain(one, codes, guideline_id)
+            problem = _explain(coding_id, codes, guideline_id)
             remedy = "name codings that the guideline rests on (data/processed/evidence.csv lists them)"
             expected = f"codings that are evidence of {guideline_id}"
-            faults.append(Fault(study.impacts.file, problem, expected, remedy, number, "coding_ids", one))
+            faults.append(Fault(study.impacts.file, problem, expected, remedy, number, "coding_ids", coding_id))
     return faults
 
 
@@ -173,10 +175,10 @@ def _find_codes(study: Study, codebook: Mapping[str, Cells]) -> dict[str, str]:
     judged = judge_codings(current, rulings)
     codes = {}
     for row in current:
-        verdict = judged.get(row["coding_id"], {"verdict": "stands"})
-        if verdict["verdict"] != "falls":
-            given = verdict["code_id"] if verdict["verdict"] == "recoded" else row["code_id"]
-            codes[row["coding_id"]] = follow_code(given, codebook)
+        ruling = judged.get(row["coding_id"], {"verdict": "stands"})
+        if ruling["verdict"] != "falls":
+            code_id = ruling["code_id"] if ruling["verdict"] == "recoded" else row["code_id"]
+            codes[row["coding_id"]] = follow_code(code_id, codebook)
     return codes
 
 

@@ -1,4 +1,4 @@
-"""What each coder made of each unit: the codes given to it, none where it was left, no row where it was not read."""
+"""What each coder made of each unit: the codes given to it, no codes if it was left, no row if it was not read."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from graylit.tables.locating import WHOLE
 
 MARK = ["round", "coder", "unit_id"]  # what a coder made of a unit
 UNIT = ["round", "unit_id", "source_id", "segment_id"]
-# What is read of codings where only who gave which code to what matters.
+# The columns of codings that say who gave which code to what.
 CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]
 
 
 def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
-    """Return the codings with the unit each is about (`unit_id`): its segment, or its source where it is about that.
+    """Return the codings with the unit each is about (`unit_id`): its segment, or its source as a whole.
 
     Codings that have no place now (orphans, sources without text) are about no unit and left out.
     """
@@ -34,16 +34,16 @@ def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
 
     A coder without any row in `passes` is taken to have finished the sources in which they have codings.
     """
-    told = passes[["coder", "round", "source_id"]]
-    coded = codings.loc[~codings["coder"].isin(told["coder"]), ["coder", "round", "source_id"]]
-    return pd.concat([told, coded]).drop_duplicates(ignore_index=True)
+    stated = passes[["coder", "round", "source_id"]]
+    coded = codings.loc[~codings["coder"].isin(stated["coder"]), ["coder", "round", "source_id"]]
+    return pd.concat([stated, coded]).drop_duplicates(ignore_index=True)
 
 
 def list_read(codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame) -> pd.DataFrame:
     """Return one row per unit and coder who has read it.
 
-    Units are all segments of a source, coded or not, and the source as a whole where somebody coded it so in the
-    round; where no source has segments, all sources as wholes.
+    Units are all segments of a source, coded or not, and the source as a whole if somebody coded it so in the round.
+    If no source has segments, units are all sources as wholes.
     """
     segments = segments[["segment_id", "source_id"]].assign(unit_id=segments["segment_id"])
     of_segments = finished.merge(segments, on="source_id", how="inner", validate="many_to_many")
@@ -61,14 +61,14 @@ def gather_marks(
     `codings` are those of `name_units`; `code_column` names the column with the codes to compare.
     """
     read = list_read(codings, segments, finished)
-    given = _collect_given(codings, code_column)
-    marks = read.merge(given, on=MARK, how="left", validate="one_to_one")
+    made = _collect_made(codings, code_column)
+    marks = read.merge(made, on=MARK, how="left", validate="one_to_one")
     for column in ("code_ids", "coding_ids"):
         marks[column] = [ids if isinstance(ids, tuple) else () for ids in marks[column]]
     return marks.sort_values(["round", "unit_id", "coder"], ignore_index=True)
 
 
-def _collect_given(codings: pd.DataFrame, code_column: str) -> pd.DataFrame:
+def _collect_made(codings: pd.DataFrame, code_column: str) -> pd.DataFrame:
     """Return the codes and the codings that each coder gave to each unit, as sorted tuples."""
     # Row by row over the sorted table: pandas takes a hundred times as long to call a function for each group.
     ordered = codings.sort_values(MARK)
@@ -79,13 +79,13 @@ def _collect_given(codings: pd.DataFrame, code_column: str) -> pd.DataFrame:
     ):
         _, _, _, code_ids, coding_ids = map(set, zip(*of_mark, strict=True))
         rows.append((*mark, tuple(sorted(code_ids)), tuple(sorted(coding_ids))))
-    given = pd.DataFrame(rows, columns=[*MARK, "code_ids", "coding_ids"])
-    return given.astype({column: codings[column].dtype for column in MARK})
+    made = pd.DataFrame(rows, columns=[*MARK, "code_ids", "coding_ids"])
+    return made.astype({column: codings[column].dtype for column in MARK})
 
 
 @dataclass(frozen=True)
 class RatedSets:
-    """The sets of codes that coders gave to units: categories are numbers of sets, the empty one among them.
+    """The sets of codes that coders gave to units: categories are the numbers of sets, among them the empty set.
 
     `members`, shape (n_sets, n_codes), says which codes each set holds.
     """

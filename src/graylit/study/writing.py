@@ -1,4 +1,4 @@
-"""Tables that people keep: filling in where a row's words sit, adding rows at the end, and writing without loss."""
+"""Tables that people keep: filling in the place of a row's words, adding rows at the end, writing without loss."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def read_clock() -> str:
 
 
 def check_coder(coder: str, coders: Iterable[str]) -> None:
-    """Raise InputError for a name that is none, or that differs from that of a coder there is by its case only."""
+    """Raise InputError if `coder` cannot be a name, or differs from an existing coder's name by case only."""
     coders = list(coders)
-    is_other = coder not in coders and coder.lower() in {one.lower() for one in coders}
+    is_other = coder not in coders and coder.lower() in {known.lower() for known in coders}
     if not KINDS["id"].is_valid(coder) or coder.lower() == "model":
         problem = "is no name of a coder's table"
         raise InputError([Fault("--as", problem, KINDS["id"].expected, "correct --as", value=coder)])
@@ -50,13 +50,13 @@ def check_coder(coder: str, coders: Iterable[str]) -> None:
 
 
 def check_round(asked: str) -> None:
-    """Raise InputError for a round that is none; where nothing is asked for, nothing is wrong."""
+    """Raise InputError if `asked` is not a round number; '' is allowed."""
     if asked and not KINDS["count"].is_valid(asked):
         raise InputError([Fault("--round", "is no round", KINDS["count"].expected, "write a number", value=asked)])
 
 
 def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
-    """Return a table with rows at its end; what stood there stays, columns come to it only where a row fills them."""
+    """Return a table with rows added at its end; a column is added only if one of these rows fills it."""
     added = list(added)
     records = list(csv.reader(io.StringIO(content, newline="")))
     header = records[0]
@@ -85,7 +85,7 @@ def _format_records(records: Iterable[list[str]]) -> str:
 
 
 def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
-    """Return the next ids after those `taken`, written as the last of them is (`first` where there is none)."""
+    """Return the next ids after those `taken`, written like the last of them, or like `first` if there is none."""
     shapes = [(prefix, digits) for prefix, digits in map(_split_id, taken) if digits]
     prefix, digits = shapes[-1] if shapes else _split_id(first)
     last = max((int(number) for start, number in shapes if start == prefix), default=0)
@@ -99,7 +99,7 @@ def _split_id(row_id: str) -> tuple[str, str]:
 
 
 def replace_file(path: Path, content: str) -> None:
-    """Write a file so that it is there whole, before or after, whatever happens in between, and on disk at return."""
+    """Write a file so that the old or the new one is whole, whatever happens; the new one is on disk at return."""
     beside = path.with_name(path.name + ".new")
     with beside.open("wb") as written:
         written.write(content.encode("utf-8"))
@@ -114,7 +114,7 @@ def replace_file(path: Path, content: str) -> None:
 
 
 def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contract, header: str) -> None:
-    """Add rows at the end of a study's table, made with its header where it is missing; on disk at return.
+    """Add rows at the end of a study's table, made with its header if it is missing; on disk at return.
 
     What others have added meanwhile stays.
     """
