@@ -1,4 +1,4 @@
-"""Cross topics with codes: the segments they share, the gaps where one lacks the other, and how far they agree.
+"""Cross topics with codes: the segments they share, the gaps between them, and how far they agree.
 
 Only sources that a coder has finished count: a segment that nobody read says nothing about the codebook. The crosswalk
 shows outliers of the topic model too, but they are no topic.

@@ -1,4 +1,4 @@
-"""How well the words of topics fit together."""
+"""Measures of how well the words of topics fit together."""
 
 import numpy as np
 import pytest

@@ -47,7 +47,7 @@ def is_in_force(row: Cells) -> bool:
 
 
 def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more: object) -> Coding:
-    """Return what pages show of a located coding, its coder's note and the name of its code included."""
+    """Describe a located coding as pages show it, with its coder's note and the name of its code."""
     is_placed = row["method"] not in LOST
     return {
         **row,
@@ -67,7 +67,7 @@ def place_coding(coding: Coding) -> tuple[str, int, str]:
 
 
 def cut_runs(start: int, end: int, codings: Sequence[Coding]) -> Iterator[tuple[int, int, list[Coding]]]:
-    """Cut a stretch of text where a coding starts or ends; yield each run with the codings that cover it."""
+    """Cut a stretch of text at the ends of codings; yield each run with the codings that cover it."""
     placed = [coding for coding in codings if coding["end"]]
     spans = [(max(coding["start"], start), min(coding["end"], end), coding) for coding in placed]
     spans = [span for span in spans if span[0] < span[1]]
@@ -77,7 +77,7 @@ def cut_runs(start: int, end: int, codings: Sequence[Coding]) -> Iterator[tuple[
 
 
 def mark_run(codings: Sequence[Coding]) -> dict[str, Any]:
-    """Return how a coded run is marked: its hue, and whether several coders gave it the same code."""
+    """Return the mark of a coded run: its hue, and whether several coders gave it the same code."""
     coders: dict[str, set[str]] = {}
     for coding in codings:
         coders.setdefault(coding["code_id"], set()).add(coding["coder"])

@@ -81,7 +81,7 @@ class Audit:
         self._disputed = tables["disagreements"].group("unit_id")
 
     def describe_coding(self, row: Cells) -> Coding:
-        """Return what pages show of a located coding."""
+        """Describe a located coding as pages show it."""
         code_id = row["code_id"]
         return describe_coding(
             row,
@@ -115,7 +115,7 @@ class Audit:
         return places
 
     def describe_guideline(self, guideline_id: str) -> dict[str, Any]:
-        """Return what the page of a guideline shows: its words, support, impacts, history and chain of evidence."""
+        """Describe a guideline for its page: its words, support, impacts, history and chain of evidence."""
         row = self.guidelines[guideline_id]
         named = {link["coding_id"] for link in self._evidence.get(guideline_id, [])}
         code_ids = follow_ids(row["code_ids"], self.codebook)
@@ -151,7 +151,7 @@ class Audit:
         return [row for _, row in sorted(_in_force(self.tables["impacts"], "impact_id").items())]
 
     def describe_code(self, code_id: str) -> dict[str, Any]:
-        """Return what the page of a code shows: definition, history, agreement, codings, and what coders differ on."""
+        """Describe a code for its page: definition, history, agreement, codings, and disputes of coders."""
         codings = self.list_codings_of_code(code_id)
         in_force = [coding for coding in codings if coding["is_in_force"]]
         measured = self._measured.get(code_id, [])
@@ -193,7 +193,7 @@ class Audit:
         return [self.located[coding_id] for coding_id in coding_ids if coding_id in self.located]
 
     def _describe_dispute(self, number: str, unit_id: str) -> dict[str, Any]:
-        """Return what the page of a code shows of a disputed unit: who gave what, what adjudication made of it."""
+        """Describe a disputed unit for the page of a code: which coder gave which codes, and how it was adjudicated."""
         rows = [row for row in self._disputed[unit_id] if row["round"] == number]
         sides = [{**row, "codes": split_ids(row["code_ids"])} for row in rows]
         codings = map(self.describe_coding, self._list_located(rows))
@@ -201,7 +201,7 @@ class Audit:
         return {**rows[0], "sides": sides, "adjudications": list(rulings.values())}
 
     def describe_source(self, source_id: str) -> dict[str, Any]:
-        """Return what the page of a source shows: where it is from, its segments with codings, its appraisal."""
+        """Describe a source for its page: its origin, its segments with codings, its appraisal."""
         source, codings = self.sources[source_id], self.list_codings_of_source(source_id)
         words = self.words.get(source_id)
         segments = describe_segments(

@@ -21,7 +21,7 @@ Found = list[str]  # kind, title, address below the folder, words
 
 
 def list_searched(audit: Audit) -> Iterator[Found]:
-    """Yield what can be found, decisions before the words of sources."""
+    """Yield everything that can be found, decisions before the words of sources."""
     yield from _list_decisions(audit)
     yield from _list_notes(audit)
     for source_id in sorted(audit.words):

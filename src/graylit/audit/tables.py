@@ -82,7 +82,7 @@ def list_columns(contract: Contract) -> list[Column]:
 def describe_columns(
     columns: Sequence[Column], rows: Iterable[Cells], names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return what the page says of each column: its meaning, what it holds, and values to choose from.
+    """Describe each column for the page of a table: its meaning, its kind, and values to choose from.
 
     `names` holds the names of ids, which are shown beside them.
     """

@@ -43,11 +43,14 @@ class Tracer:
         self.folder = folder
         self.evidence = EVIDENCE.read(processed / "evidence.csv")
         self.located = LOCATED_CODINGS.read(processed / "located_codings.csv").set_index("coding_id").to_dict("index")
-        self.texts = TEXTS.read(processed / "texts.csv").set_index("source_id").to_dict("index")
+        self.texts = {row["source_id"]: row for row in TEXTS.read_each(processed / "texts.csv")}
         self.urls = {row["source_id"]: row["url"] for row in study.sources.cells}
-        self.given = {row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)}
+        self.own_rows = {
+            row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)
+        }
         frozen = folder / FOLDER / "texts.csv"
-        self.frozen = FROZEN_TEXTS.read(frozen).set_index("source_id").to_dict("index") if frozen.exists() else {}
+        frozen_rows = FROZEN_TEXTS.read_each(frozen) if frozen.exists() else []
+        self.frozen = {row["source_id"]: row for row in frozen_rows}
         self.captures = choose_pages(study.sources.cells, read_captures(folder / "data/raw/captures.csv"))
         self._sources: dict[str, tuple[str | None, str, str]] = {}
 
@@ -69,7 +72,7 @@ class Tracer:
         is_exact = place["method"] in EXACT
         if text is None:
             return Link(coding_id, words, fault, is_frozen=True)
-        if not fault and is_exact and digest_exact(text[start:end]) != self.given[coding_id]["exact_sha256"]:
+        if not fault and is_exact and digest_exact(text[start:end]) != self.own_rows[coding_id]["exact_sha256"]:
             fault = "other words stand at its place"
         return Link(coding_id, words, fault)
 
@@ -103,7 +106,7 @@ class Tracer:
         return content.decode("utf-8"), shown, fault
 
     def _digest_captures(self, captures: list[Mapping[str, str]]) -> str:
-        """Return the digest of the bodies as they are now; '' where one is damaged."""
+        """Return the digest of the bodies as they are now; '' if one is damaged."""
         try:
             bodies = [read_capture(capture, self.folder / "data/raw").body for capture in captures]
         except InputError:
@@ -112,7 +115,7 @@ class Tracer:
 
 
 def select_evidence(evidence: pd.DataFrame, asked: str) -> pd.DataFrame:
-    """Return the evidence of a guideline, code or coding; all of it where nothing is asked for."""
+    """Return the evidence of a guideline, code or coding; all of it if nothing is asked for."""
     if not asked:
         return evidence
     named = [evidence[name] == asked for name in ("guideline_id", "theme_id", "code_id", "coding_id", "source_id")]
@@ -123,9 +126,9 @@ def describe_chain(rows: pd.DataFrame, links: Mapping[str, Link], names: Mapping
     """Return the chains as an indented outline, broken links marked."""
     lines = []
     for guideline_id, of_guideline in rows.groupby("guideline_id"):
-        lines.append(f"{guideline_id} {names[guideline_id]}")
+        lines.append(f"{guideline_id} {names[str(guideline_id)]}")
         for (theme_id, code_id), of_code in of_guideline.groupby(["theme_id", "code_id"]):
-            lines.append(f"  {theme_id} {names[theme_id]} → {code_id} {names[code_id]}")
+            lines.append(f"  {theme_id} {names[str(theme_id)]} → {code_id} {names[str(code_id)]}")
             for coding_id in of_code["coding_id"]:
                 link = links[coding_id]
                 lines.append(f"    {link.words}{_mark_link(link)}")

@@ -40,7 +40,7 @@ class CodingPart(TypedDict):
 
 
 class TopicsPart(TypedDict):
-    """Topics, and where they meet the codes."""
+    """Topics, and the codes that they meet."""
 
     topics: Records
     topic_map: Part

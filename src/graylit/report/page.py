@@ -1,4 +1,4 @@
-"""What the page of the report is made of."""
+"""The page of the report, described from the tables of the study."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def describe_report(
     protocol: str,
     scripts: Mapping[str, str],
 ) -> Report:
-    """Return what the report shows.
+    """Describe the report: everything that its page shows.
 
     `frames` holds the tables by name, `flow` is that of the screening, `centres` (n_topics, n_dimensions) those of the
     topic model, `protocol` the protocol's page and `scripts` the contents of scripts and modules by name.

@@ -114,7 +114,7 @@ def _label_leaves(clusters: pd.DataFrame, names: Mapping[str, str]) -> Records:
 
 
 def describe_practices(practices: pd.DataFrame) -> Part:
-    """Return how many practices were merged into guidelines, and those that were dropped."""
+    """Count the practices that were merged into guidelines, and list those that were dropped."""
     if practices.empty:
         return None
     is_dropped = practices["guideline_id"] == ""
@@ -174,7 +174,7 @@ def _name_of(codebook: Mapping[str, Cells], code_id: str) -> str:
 def describe_sensitivity(
     by_quality: pd.DataFrame, by_publisher: pd.DataFrame, scores: pd.DataFrame, guidelines: pd.DataFrame
 ) -> Part:
-    """Return what each cut-off changes for each guideline, and the publishers whose loss would fell a guideline."""
+    """Describe the change of each guideline at each cut-off, and the publishers whose loss would fell a guideline."""
     if by_quality.empty and by_publisher.empty:
         return None
     names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))

@@ -54,7 +54,7 @@ def list_threats(
     by_publisher: pd.DataFrame,
     min_publishers: int,
 ) -> list[Threat]:
-    """Return what the figures of this run warn of; a figure that warns of nothing says so."""
+    """List the threats that the figures of this run show; a figure that shows none says so."""
     threats = []
     if texts is not None:
         threats.append(_describe_texts(texts, changes))
