@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import click
 
 from graylit.runs.endings import end_plainly
+from graylit.runs.groups import SuggestingGroup
 from graylit.runs.places import HOUSE
-from graylit.tables.faults import suggest_name
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ VERBS = {
 FOLDER = click.Path(file_okay=False)  # for shells, which complete it; whether it is a study is seen later
 
 
-class LazyGroup(click.Group):
+class LazyGroup(SuggestingGroup):
     """A group that imports the module of a command when the command is asked for, and not for the list of all."""
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -66,15 +66,6 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"graylit.commands.{VERBS[name].module}")
         command: click.Command = module.command
         return command
-
-    def resolve_command(
-        self, context: click.Context, arguments: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that arguments name, and the rest of them; suggest a name that is close."""
-        shown = [name for name in self.list_commands(context) if not VERBS[name].is_hidden]
-        if arguments[0] not in VERBS and not arguments[0].startswith("-"):
-            raise click.UsageError(f"No such command {arguments[0]!r}{suggest_name(arguments[0], shown)}.", context)
-        return super().resolve_command(context, arguments)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under the stages of a review."""

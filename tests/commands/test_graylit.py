@@ -106,6 +106,7 @@ def test_a_shell_is_told_commands_and_names(tmp_path):
         (["review", "--until", "data/processed/../raw/x"], "no path under data/processed"),
         (["review", "--archive", "nowhere.warc.gz"], "nowhere.warc.gz is missing"),
         (["review", "--profile", "slrum"], "'slurm'"),
+        (["import", "tabels"], "No such command 'tabels' (did you mean 'tables'?)"),
         (["bench", "colect"], "(did you mean 'collect'?)"),
         (["export", "paper", "--without-words"], "--without-words is for"),
         (["desk"], "Missing option '--as'"),
@@ -151,6 +152,11 @@ def test_a_misspelt_study_is_named_and_nothing_is_made(here):
 def test_a_study_inside_the_folder_is_suggested(here):
     write_study(here / "reviews/bees")
     assert "(did you mean 'reviews/bees'?)" in call_graylit("-C", "reviews", "check").stderr
+
+
+def test_the_study_around_the_folder_is_suggested(here):
+    write_study(here / "bees")
+    assert "(did you mean 'bees'?)" in call_graylit("-C", "bees/config/coding", "check").stderr
 
 
 @pytest.mark.parametrize("name", ["it's", "a $HOME b", 'say "bees"', "tab\tend", "ümläut 🐝", "x;y&z", "--all"])

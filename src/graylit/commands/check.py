@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from graylit.runs.folders import with_study
 
 if TYPE_CHECKING:
     from graylit.study.study import Study
+    from graylit.tables.faults import Fault
 
 
 def describe_study(study: Study) -> str:
@@ -30,7 +32,7 @@ def describe_study(study: Study) -> str:
     )
 
 
-def number_remarks(remarks: list[str]) -> list[str]:
+def number_remarks(remarks: Sequence[Fault]) -> list[str]:
     """Return remarks as numbered lines under a line that counts them; no line if there are none."""
     heading = f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} (nothing is stopped by them):"
     lines = [f"  {number}. {remark}" for number, remark in enumerate(remarks, start=1)]

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from graylit.runs.folders import with_study
+from graylit.runs.groups import SuggestingGroup
 from graylit.tables.faults import Fault, InputError, name_command
 
 FOLDER = click.Path(path_type=Path)
 
 
-@click.group("import")
+@click.group("import", cls=SuggestingGroup)
 def command() -> None:
     """Take over plain tables, or a project coded elsewhere."""
 

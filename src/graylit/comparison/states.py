@@ -5,6 +5,7 @@ replayed in a folder of their own by the present workflow, so that both sides we
 """
 
 import io
+import shutil
 import subprocess
 import tarfile
 from collections import Counter
@@ -78,8 +79,8 @@ def compare_sides(before: Side, after: Side) -> list[Change]:
 def find_revision(study: Path, base: str) -> str:
     """Return the commit that a revision names. Raises InputError if it names none."""
     asked = ["git", "-C", str(study), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}"]
-    ended = subprocess.run(asked, capture_output=True, text=True, check=False)
-    if ended.returncode:
+    ended = subprocess.run(asked, capture_output=True, text=True, check=False) if shutil.which("git") else None
+    if ended is None or ended.returncode:
         problem, expected = (
             "is neither a folder nor a git revision here",
             "a study's folder, or a revision such as HEAD~3",

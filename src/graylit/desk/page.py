@@ -1,6 +1,7 @@
 """The page in which one coder reads the sources and gives codes: what it is sent, and what it sends."""
 
 import json
+from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -64,10 +65,11 @@ def describe_source(desk: Desk, source_id: str) -> dict:
     if text is not None:
         desk.shelf.require_fresh(source_id, text)
     segments = desk.shelf.segments_of(source_id) if text is not None else []
-    headings = desk.shelf.headings_of(source_id, text or "")
+    words = text or ""
+    headings = desk.shelf.headings_of(source_id, words)
     return {
         "url": web_address(desk.shelf.sources[source_id]["url"]),
-        "segments": [describe_segment(row, text, headings[row["segment_id"]]) for row in segments],
+        "segments": [describe_segment(row, words, headings[row["segment_id"]]) for row in segments],
         "decisions": describe_decisions(desk, source_id),
     }
 
@@ -181,7 +183,12 @@ def _say_unwritten(request: Request, error: OSError) -> Response:
     return JSONResponse({"message": f"Nothing was saved: {error.strerror or error} ({error.filename or 'disk'})."}, 500)
 
 
-ANSWERS = {StaleError: _say_stale, DecisionError: _say_why_not, InputError: _say_faults, OSError: _say_unwritten}
+ANSWERS: Mapping[type[Exception], Callable[..., Response]] = {
+    StaleError: _say_stale,
+    DecisionError: _say_why_not,
+    InputError: _say_faults,
+    OSError: _say_unwritten,
+}
 
 
 def describe_desk(desk: Desk, address: str) -> str:

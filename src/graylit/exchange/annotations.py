@@ -11,6 +11,7 @@ Web Annotation Data Model, W3C Recommendation 2017, https://www.w3.org/TR/annota
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def _describe_target(coding: Cells, source: Cells, state: ExportedReview, has_wo
     target: dict[str, Any] = {"type": "SpecificResource", "source": source["url"]}
     if coding["start"]:
         start, end = int(coding["start"]), int(coding["end"])
-        selectors = [{"type": "TextPositionSelector", "start": start, "end": end}]
+        selectors: list[Mapping[str, object]] = [{"type": "TextPositionSelector", "start": start, "end": end}]
         if has_words:
             selectors.insert(0, _quote(state.texts[coding["source_id"]], start, end))
         target["selector"] = selectors

@@ -74,7 +74,7 @@ def write_corpus(study: Path, folder: Path) -> None:
             shutil.copyfile(path, folder / RELEASED_TABLES / path.name)
     shutil.copyfile(made / "texts.csv", folder / RELEASED_TABLES / "texts.csv")
     rows = describe_release(study, made, describe_software())
-    RELEASED_ROWS.write(RELEASED_ROWS.to_frame(rows), folder / RELEASED)
+    RELEASED_ROWS.write(RELEASED_ROWS.to_frame(map(dict, rows)), folder / RELEASED)
     write_sums(folder)
 
 

@@ -47,8 +47,8 @@ DRAWN = ("saturation", "card_merges", "card_clusters")
 def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
     """Return the tables that the review made, by name. Raises InputError where it has not been run."""
     paths = sorted((folder / "data/processed").glob("*.csv"))
-    made = {
-        path.stem: read_made(folder, f"data/processed/{path.name}", CONTRACTS[path.stem])
+    made: dict[str, list[Cells]] = {
+        path.stem: [*read_made(folder, f"data/processed/{path.name}", CONTRACTS[path.stem])]
         for path in paths
         if path.stem in CONTRACTS
     }

@@ -44,10 +44,11 @@ def choose_study(asked: str, start: Path) -> Path:
 
 
 def suggest_study(folder: Path, asked: str) -> str:
-    """Return ' (did you mean …?)' with a study beside a folder or in it; how to start one if there is none."""
+    """Return ' (did you mean …?)' with a study in, around or beside a folder, else how to start one."""
     if folder.is_dir():
-        within = [path.name for path in list_studies(folder)]
-        close = [str(Path(asked) / name) for name in within[:1]]
+        within = [Path(asked) / path.name for path in list_studies(folder)]
+        around = find_study(folder)
+        close = [os.path.normpath(path) for path in [*within, *([Path(asked) / around] if around else [])]][:1]
     else:
         beside = [path.name for path in list_studies(folder.parent)]
         likely = difflib.get_close_matches(folder.name, beside, n=1, cutoff=MIN_LIKENESS)
