@@ -157,6 +157,7 @@ def measure_quality(topics: np.ndarray, segments: Segments, codes: pd.DataFrame,
     occurs = csr_matrix((segments.counts > 0).astype(np.float64))
     column_of = {term: column for column, term in enumerate(segments.terms)}
     coded = codes.assign(topic_id=topics[codes["row"]])
+    pairs = coded[["segment_id", "topic_id", "code_id"]].itertuples(index=False, name=None)
     single = coded[~coded["segment_id"].duplicated(keep=False)]  # outliers among them: a group of their own
     placed = topics >= 0
     n_sources = pd.Series(segments.sources[placed]).groupby(topics[placed]).nunique()
@@ -165,7 +166,7 @@ def measure_quality(topics: np.ndarray, segments: Segments, codes: pd.DataFrame,
         "outlier_share": float((~placed).mean()),
         "npmi": float(np.mean([measure_npmi(of_topic, occurs, column_of) for of_topic in words])),
         "diversity": measure_diversity(words),
-        "nmi_codes": measure_information(choose_single(coded)),
+        "nmi_codes": measure_information(choose_single(pairs)),
         "ami_codes": float(adjusted_mutual_info_score(single["code_id"], single["topic_id"])),
         "kappa_codes": measure_pairs(
             single["topic_id"].to_numpy(), single["code_id"].to_numpy(), segments.sources[single["row"]]

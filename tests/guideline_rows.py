@@ -1,11 +1,13 @@
 """Guidelines, codings and sources in a few rows, for tests."""
 
-from link_evidence import link_evidence
+import link_evidence as linking
 
-from frames import table
+from frames import on_frames, table
 from graylit.tables.coding import CODEBOOK, LOCATED_CODINGS
 from graylit.tables.sources import SOURCES
-from graylit.tables.synthesis import GUIDELINES
+from graylit.tables.synthesis import EVIDENCE, GUIDELINES
+
+link_evidence = on_frames(linking.link_evidence, EVIDENCE)
 
 FOUR_SOURCES = table(SOURCES, "source_id publisher", ("S1", "Ann"), ("S2", "Ann"), ("S3", "Bo"), ("S4", "Cy"))
 THREE_GUIDELINES = table(

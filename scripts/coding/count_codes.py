@@ -1,44 +1,57 @@
 """Count for each code its codings, coders, sources and publishers, and for each pair of codes the shared sources."""
 
-import pandas as pd
+import itertools
+from collections import Counter
+from collections.abc import Iterable
 
 from graylit.runs.steps import StepLog
-from graylit.study.state import read_in_force
+from graylit.study.state import list_in_force
 from graylit.tables.coding import CODE_COUNTS, CODE_PAIRS, CODEBOOK, LOCATED_CODINGS
+from graylit.tables.rows import Cells, Values, group_rows
 from graylit.tables.sources import SOURCES
 
 
-def count_codes(codebook: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def count_codes(codebook: Iterable[Cells], codings: Iterable[Cells], sources: Iterable[Cells]) -> list[Values]:
     """Return one row per code in force, codes without codings included, and retired codes that still have some."""
-    coded = codings.merge(sources[["source_id", "publisher"]], on="source_id", how="left", validate="many_to_one")
-    counts = coded.groupby("code_id").agg(
-        n_codings=("coding_id", "nunique"),
-        n_coders=("coder", "nunique"),
-        n_sources=("source_id", "nunique"),
-        n_publishers=("publisher", "nunique"),
-    )
-    shown = codebook[(codebook["status"] == "active") | codebook["code_id"].isin(codings["code_id"])]
-    table = shown[["code_id", "name"]].merge(counts, on="code_id", how="left", validate="one_to_one")
-    return table.fillna(dict.fromkeys(counts.columns, 0)).astype(dict.fromkeys(counts.columns, int))
+    publisher_of = {row["source_id"]: row["publisher"] for row in sources}
+    of_code = group_rows(codings, "code_id")
+    return [
+        {
+            "code_id": code["code_id"],
+            "name": code["name"],
+            "n_codings": len({row["coding_id"] for row in of_code.get(code["code_id"], ())}),
+            "n_coders": len({row["coder"] for row in of_code.get(code["code_id"], ())}),
+            "n_sources": len({row["source_id"] for row in of_code.get(code["code_id"], ())}),
+            "n_publishers": len({publisher_of[row["source_id"]] for row in of_code.get(code["code_id"], ())}),
+        }
+        for code in codebook
+        if code["status"] == "active" or code["code_id"] in of_code
+    ]
 
 
-def count_pairs(codings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def count_pairs(codings: Iterable[Cells], sources: Iterable[Cells]) -> list[Values]:
     """Return for each kind of source and pair of codes (a code with itself too) the sources that carry both."""
-    carried = codings[["source_id", "code_id"]].drop_duplicates()
-    carried = carried.merge(sources[["source_id", "source_type"]], on="source_id", how="left", validate="many_to_one")
-    others = carried[["source_id", "code_id"]].rename(columns={"code_id": "other_code_id"})
-    pairs = carried.merge(others, on="source_id", how="inner", validate="many_to_many")
-    return pairs.groupby(["source_type", "code_id", "other_code_id"]).size().reset_index(name="n_sources")
+    type_of = {row["source_id"]: row["source_type"] for row in sources}
+    n_sources: Counter[tuple[str, str, str]] = Counter()
+    for source_id, of_source in group_rows(codings, "source_id").items():
+        code_ids = {row["code_id"] for row in of_source}
+        n_sources.update((type_of[str(source_id)], *pair) for pair in itertools.product(code_ids, repeat=2))
+    return [dict(zip(CODE_PAIRS.names, (*pair, n), strict=True)) for pair, n in sorted(n_sources.items())]
+
+
+def describe_unused(counts: Iterable[Values]) -> str:
+    """Return how many codes have no coding, in words."""
+    n_unused = sum(row["n_codings"] == 0 for row in counts)
+    return f"{n_unused} codes without coding" if n_unused else ""
 
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "count_codes")
-    located = LOCATED_CODINGS.read(snakemake.input.codings)
-    codings = located[located["is_evidence"] == "yes"]
-    sources = SOURCES.read(snakemake.input.sources)
-    counts = count_codes(read_in_force(CODEBOOK, snakemake.input.codebook), codings, sources)
-    CODE_COUNTS.write(counts, snakemake.output.counts)
-    CODE_PAIRS.write(count_pairs(codings, sources), snakemake.output.pairs)
-    n_unused = int((counts["n_codings"] == 0).sum())
+    located = LOCATED_CODINGS.list_cells(snakemake.input.codings)
+    codings = [row for row in located if row["is_evidence"] == "yes"]
+    sources = SOURCES.list_cells(snakemake.input.sources)
+    counts = count_codes(list_in_force(CODEBOOK, snakemake.input.codebook), codings, sources)
+    CODE_COUNTS.write_rows(counts, snakemake.output.counts)
+    CODE_PAIRS.write_rows(count_pairs(codings, sources), snakemake.output.pairs)
     log.note(f"{len(located) - len(codings)} codings are no evidence: orphans, or fallen in adjudication")
-    log.close(f"{len(located)} codings", f"{len(counts)} codes", f"{n_unused} codes without coding" if n_unused else "")
+    log.close(f"{len(located)} codings", f"{len(counts)} codes", describe_unused(counts))

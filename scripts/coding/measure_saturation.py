@@ -11,26 +11,28 @@ doi:10.1371/journal.pone.0232076.
 """
 
 import itertools
+from collections.abc import Collection, Iterable
 
 import numpy as np
-import pandas as pd
 
 from graylit.runs.steps import StepLog
-from graylit.study.units import list_finished
+from graylit.study.state import list_finished_sources
 from graylit.tables.coding import LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
+from graylit.tables.rows import Cells, Values
 
 BASE_SIZES, RUN_LENGTHS, THRESHOLDS = (4, 6), (2, 3), (0.0, 0.05)  # among those that Guest et al. report
 N_ORDERS = 200  # random orders of the sources: chosen, not measured
 MIDDLE = (0.025, 0.975)  # the quantiles of the middle 95 % of the orders
 
 
-def mark_codes(codings: pd.DataFrame, finished: list[str]) -> np.ndarray:
+def mark_codes(codings: Collection[Cells], finished: Iterable[str]) -> np.ndarray:
     """Return which source carries which code, shape (n_sources, n_codes): sources read, by id, codes or none."""
-    sources = sorted({*finished, *codings["source_id"]})
-    codes = sorted(set(codings["code_id"]))
+    sources = sorted({*finished, *(row["source_id"] for row in codings)})
+    codes = sorted({row["code_id"] for row in codings})
+    place_of = ({source_id: n for n, source_id in enumerate(sources)}, {code_id: n for n, code_id in enumerate(codes)})
     carried = np.zeros((len(sources), len(codes)), dtype=bool)
-    rows, columns = pd.Index(sources).get_indexer(codings["source_id"]), pd.Index(codes).get_indexer(codings["code_id"])
-    carried[rows, columns] = True
+    for row in codings:
+        carried[place_of[0][row["source_id"]], place_of[1][row["code_id"]]] = True
     return carried
 
 
@@ -48,18 +50,19 @@ def count_shuffled(carried: np.ndarray, n_orders: int, seed: int) -> np.ndarray:
     return np.array([count_new(carried[order]) for order in orders]).reshape(n_orders, len(carried))
 
 
-def draw_curves(listed: np.ndarray, shuffled: np.ndarray) -> pd.DataFrame:
+def draw_curves(listed: np.ndarray, shuffled: np.ndarray) -> list[Values]:
     """Return the codes seen after each number of sources, as listed and over the shuffled orders."""
     seen, several = np.cumsum(listed), np.cumsum(shuffled, axis=1)
-    n_sources = np.arange(1, len(listed) + 1)
     low, high = np.quantile(several, MIDDLE, axis=0)
-    in_list = {"codes_seen": seen, "low": seen, "high": seen, "new_codes": listed}
-    on_average = {"codes_seen": several.mean(axis=0), "low": low, "high": high, "new_codes": shuffled.mean(axis=0)}
-    curves = [
-        pd.DataFrame({"order_name": name, "n_sources": n_sources, **curve})
-        for name, curve in (("listed", in_list), ("shuffled", on_average))
+    curves = {
+        "listed": (seen, seen, seen, listed),
+        "shuffled": (several.mean(axis=0), low, high, shuffled.mean(axis=0)),
+    }
+    return [
+        dict(zip(SATURATION.names, (name, n_sources, *map(float, values)), strict=True))
+        for name, curve in curves.items()
+        for n_sources, values in enumerate(zip(*curve, strict=True), start=1)
     ]
-    return pd.concat(curves, ignore_index=True)
 
 
 def find_saturation(new: np.ndarray, base_size: int, run_length: int, threshold: float) -> float:
@@ -71,30 +74,34 @@ def find_saturation(new: np.ndarray, base_size: int, run_length: int, threshold:
     return np.inf
 
 
-def measure_saturation(listed: np.ndarray, shuffled: np.ndarray) -> pd.DataFrame:
-    """Return when saturation is reached for each base, run and threshold, as listed and by the median order."""
-    rows = []
+def measure_saturation(listed: np.ndarray, shuffled: np.ndarray) -> list[Values]:
+    """Return for each base, run and threshold where saturation is reached, as listed and by the median order."""
+    rows: list[Values] = []
     for settings in itertools.product(BASE_SIZES, RUN_LENGTHS, THRESHOLDS):
         for name, orders in (("listed", listed[None, :]), ("shuffled", shuffled)):
             reached = np.array([find_saturation(new, *settings) for new in orders])
             ordered = np.sort(reached)  # the median by hand: half of infinity and infinity is no number
             middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
             value = middle if np.isfinite(middle) else np.nan
-            rows.append((*settings, name, value, float(np.isfinite(reached).mean())))
-    return pd.DataFrame(rows, columns=SATURATION_MEASURES.names)
+            values = (*settings, name, value, float(np.isfinite(reached).mean()))
+            rows.append(dict(zip(SATURATION_MEASURES.names, values, strict=True)))
+    return rows
+
+
+def trace_saturation(carried: np.ndarray, seed: int) -> tuple[list[Values], list[Values]]:
+    """Return the rows of both tables, none if nothing was coded; `carried` is of `mark_codes`."""
+    if not carried.size:
+        return [], []
+    listed, shuffled = count_new(carried), count_shuffled(carried, N_ORDERS, seed)
+    return draw_curves(listed, shuffled), measure_saturation(listed, shuffled)
 
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "measure_saturation")
-    located = LOCATED_CODINGS.read(snakemake.input.codings)
-    passes = PASSES.read(snakemake.input.passes) if snakemake.input.get("passes") else PASSES.to_frame([])
-    carried = mark_codes(
-        located[located["is_evidence"] == "yes"], list(list_finished(located, passes)["source_id"].unique())
-    )
-    curves, measures = SATURATION.to_frame([]), SATURATION_MEASURES.to_frame([])
-    if carried.size:
-        listed, shuffled = count_new(carried), count_shuffled(carried, N_ORDERS, snakemake.params.seed)
-        curves, measures = draw_curves(listed, shuffled), measure_saturation(listed, shuffled)
-    SATURATION.write(curves, snakemake.output.saturation)
-    SATURATION_MEASURES.write(measures, snakemake.output.measures)
+    log, paths = StepLog(snakemake.log[0], "measure_saturation"), snakemake.input
+    located, passes = LOCATED_CODINGS.list_cells(paths.codings), PASSES.list_cells(paths.passes)
+    evidence = [row for row in located if row["is_evidence"] == "yes"]
+    carried = mark_codes(evidence, list_finished_sources(located, passes))
+    curves, measures = trace_saturation(carried, snakemake.params.seed)
+    SATURATION.write_rows(curves, snakemake.output.saturation)
+    SATURATION_MEASURES.write_rows(measures, snakemake.output.measures)
     log.close(f"{len(located)} codings", f"{carried.shape[1]} codes in {len(carried)} sources")

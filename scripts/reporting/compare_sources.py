@@ -1,9 +1,9 @@
 """Compare each source with its frozen self: is it still the same page, and how many of its codings still hold?"""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 from graylit.anchors.fingerprints import count_equal_values, digest_sequence
 from graylit.captures.page_keys import page_key
@@ -15,20 +15,20 @@ from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import SOURCE_CHANGES
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TEXTS
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, Value, group_rows
 from graylit.tables.sources import SOURCES
 
 MIN_EQUAL = 12  # of 16 values: of two segments about different things, one pair in 10,000 has as many
 
 
-def measure_similarity(before: pd.DataFrame, after: pd.DataFrame) -> float:
+def measure_similarity(before: Sequence[Cells], after: Sequence[Cells]) -> float:
     """Return the share of the words before that stand in segments still there: by their digest, or by their sketch."""
-    digests, sketches = set(after["sha256"]) - {""}, [int(sketch, 16) for sketch in after["sketch"]]
+    digests, sketches = {row["sha256"] for row in after} - {""}, [int(row["sketch"], 16) for row in after]
     n_kept = 0
-    for row in before.itertuples():
-        best = max((count_equal_values(int(row.sketch, 16), sketch) for sketch in sketches), default=0)
-        n_kept += int(row.n_words) if row.sha256 in digests or best >= MIN_EQUAL else 0
-    n_words = int(before["n_words"].sum())
+    for row in before:
+        best = max((count_equal_values(int(row["sketch"], 16), sketch) for sketch in sketches), default=0)
+        n_kept += int(row["n_words"]) if row["sha256"] in digests or best >= MIN_EQUAL else 0
+    n_words = sum(int(row["n_words"]) for row in before)
     return n_kept / n_words if n_words else float(len(after) == 0)
 
 
@@ -47,8 +47,8 @@ def tell_standing(now: Cells, served_by: str, frozen: Cells | None, words_sha256
 
 
 def describe_source(
-    now: Cells, served_by: str, frozen: Cells | None, words_sha256: str, last: Cells, places: pd.DataFrame
-) -> dict[str, object]:
+    now: Cells, served_by: str, frozen: Cells | None, words_sha256: str, last: Cells, places: Sequence[Cells]
+) -> dict[str, Value]:
     """Return the row of a source, its similarity left open; `last` is when it was last asked for, if no text came."""
     standing = tell_standing(now, served_by, frozen, words_sha256, last)
     return {
@@ -59,7 +59,7 @@ def describe_source(
         "captured_at": now["captured_at"],
         "similarity": 1.0 if standing in ("same", "moved", "reformatted") else None,
         "n_codings": len(places),
-        "n_held": int(places["method"].isin(PLACED).sum()),
+        "n_held": sum(row["method"] in PLACED for row in places),
         "note": f"{last['outcome']} {last['note']}".strip() if standing == "gone" else "",
     }
 
@@ -71,33 +71,57 @@ def find_last_asked(sources: Iterable[Cells], captures: Iterable[Cells]) -> dict
     return {row["source_id"]: row for row in asked if wanted.get(row["source_id"]) == page_key(row["url"])}
 
 
-if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
-    sources = SOURCES.read(paths.sources).to_dict("records")
-    texts, serving = TEXTS.read(paths.texts).to_dict("records"), read_serving(paths.serving)
-    frozen = match_frozen(sources, FROZEN_TEXTS.read(paths.frozen_texts).to_dict("records"))
-    before, after = (
-        dict(iter(SEGMENTS.read(path).groupby("source_id"))) for path in (paths.frozen_segments, paths.segments)
-    )
-    located = LOCATED_CODINGS.read(paths.codings)
-    located = located[located["standing"] != "superseded"]
-    places, none = dict(iter(located.groupby("source_id"))), located.head(0)
-    asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
-    rows = []
+@dataclass(frozen=True)
+class Sides:
+    """What is known of each source, by source_id: who serves it, its frozen text, its words, when it was asked for."""
+
+    serving: Mapping[str, str]
+    frozen: Mapping[str, Cells]
+    words_sha256: Mapping[str, str]
+    asked: Mapping[str, Cells]
+
+
+def digest_captured(serving: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return the digest of the words of each source that a captured page serves; their texts are in the folder."""
+    captured = (source_id for source_id, served_by in serving.items() if served_by == "captured")
+    return {
+        source_id: digest_sequence((folder / f"{source_id}.txt").read_bytes().decode("utf-8")) for source_id in captured
+    }
+
+
+def compare_sources(
+    texts: Iterable[Cells], sides: Sides, segments: tuple[Iterable[Cells], Iterable[Cells]], located: Iterable[Cells]
+) -> list[dict[str, Value]]:
+    """Return the row of each source; `segments` are the frozen ones and those now."""
+    places, rows = group_rows(located, "source_id"), []
+    before, after = (group_rows(table, "source_id") for table in segments)
     for now in texts:
         source_id = now["source_id"]
-        served_by, path = serving[source_id], Path(paths.folder) / f"{source_id}.txt"
-        words = digest_sequence(path.read_bytes().decode("utf-8")) if served_by == "captured" else ""
-        last = {} if words else asked.get(source_id, {})
-        row = describe_source(now, served_by, frozen.get(source_id), words, last, places.get(source_id, none))
+        words = sides.words_sha256.get(source_id, "")
+        known = (sides.serving[source_id], sides.frozen.get(source_id), words)
+        row = describe_source(now, *known, {} if words else sides.asked.get(source_id, {}), places.get(source_id, []))
         if row["state"] == "changed":
-            row["similarity"] = measure_similarity(before[source_id], after[source_id])
+            row["similarity"] = measure_similarity(before.get(source_id, []), after.get(source_id, []))
         rows.append(row)
-    SOURCE_CHANGES.write(pd.DataFrame(rows, columns=SOURCE_CHANGES.names), snakemake.output.changes)
-    standings = pd.Series([row["state"] for row in rows], dtype="str").value_counts().sort_index()
-    n_lost = int(located["method"].isin(LOST).sum())
-    log.close(
-        f"{len(rows)} sources, {len(located)} codings",
-        ", ".join(f"{n} {standing.replace('_', ' ')}" for standing, n in standings.items()),
-        f"{n_lost} codings have lost their place" if n_lost else "",
-    )
+    return rows
+
+
+def describe_standings(rows: Iterable[Mapping[str, Value]]) -> str:
+    """Return how many sources stand how to their frozen selves, in words."""
+    standings = Counter(str(row["state"]) for row in rows)
+    return ", ".join(f"{n} {standing.replace('_', ' ')}" for standing, n in sorted(standings.items()))
+
+
+if __name__ == "__main__":
+    log, paths = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
+    sources, serving = SOURCES.list_cells(paths.sources), read_serving(paths.serving)
+    frozen = match_frozen(sources, FROZEN_TEXTS.list_cells(paths.frozen_texts))
+    asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
+    sides = Sides(serving, frozen, digest_captured(serving, Path(paths.folder)), asked)
+    segments = (SEGMENTS.list_cells(paths.frozen_segments), SEGMENTS.list_cells(paths.segments))
+    located = [row for row in LOCATED_CODINGS.list_cells(paths.codings) if row["standing"] != "superseded"]
+    rows = compare_sources(TEXTS.list_cells(paths.texts), sides, segments, located)
+    SOURCE_CHANGES.write_rows(rows, snakemake.output.changes)
+    n_lost = sum(row["method"] in LOST for row in located)
+    lost = f"{n_lost} codings have lost their place" if n_lost else ""
+    log.close(f"{len(rows)} sources, {len(located)} codings", describe_standings(rows), lost)

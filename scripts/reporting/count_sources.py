@@ -1,23 +1,27 @@
 """Count the sources by type together with year, publisher and each variable of the study."""
 
-import pandas as pd
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from graylit.runs.steps import StepLog
 from graylit.study.config import sources_contract
+from graylit.tables.rows import Cells, Values
 from graylit.tables.sources import SOURCE_COUNTS
 
 
-def count_sources(sources: pd.DataFrame, variables: list[str]) -> pd.DataFrame:
+def count_sources(sources: Iterable[Cells], variables: Sequence[str]) -> list[Values]:
     """Return the number of sources for each source type, variable and value; an empty value counts as 'not stated'."""
-    described = sources.assign(year=sources["published"].str[:4])
-    long = described.melt(id_vars=["source_id", "source_type"], value_vars=["year", "publisher", *variables])
-    long["value"] = long["value"].replace("", "not stated")
-    return long.groupby(["source_type", "variable", "value"]).size().reset_index(name="n_sources")
+    n_sources: Counter[tuple[str, str, str]] = Counter()
+    for source in sources:
+        described = {**source, "year": source["published"][:4]}
+        for variable in ("year", "publisher", *variables):
+            n_sources[source["source_type"], variable, described[variable] or "not stated"] += 1
+    return [dict(zip(SOURCE_COUNTS.names, (*group, n), strict=True)) for group, n in sorted(n_sources.items())]
 
 
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "count_sources")
-    sources = sources_contract(snakemake.params.config).read(snakemake.input.sources)
+    sources = sources_contract(snakemake.params.config).list_cells(snakemake.input.sources)
     counts = count_sources(sources, list(snakemake.params.config["variables"]))
-    SOURCE_COUNTS.write(counts, snakemake.output.counts)
+    SOURCE_COUNTS.write_rows(counts, snakemake.output.counts)
     log.close(f"{len(sources)} sources", f"{len(counts)} counts")

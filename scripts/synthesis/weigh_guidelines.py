@@ -3,85 +3,111 @@
 ASSUME: a source that nobody appraised stays at every cut-off; only a score can count against a source.
 """
 
-import pandas as pd
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import fmean
 
 from graylit.measures.support import rank_guidelines
 from graylit.runs.steps import StepLog
-from graylit.study.state import read_in_force
+from graylit.study.state import list_in_force
 from graylit.tables.appraisal import CUT_OFFS
+from graylit.tables.rows import Cells, Values, group_rows
 from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCES
 from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS, GUIDELINES
 
 YES_NO = {True: "yes", False: "no"}
 
 
-def group_support(evidence: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def group_support(evidence: Iterable[Cells], sources: Iterable[Cells]) -> list[Values]:
     """Return for each guideline and type or year of sources how many of these support it."""
-    described = sources[["source_id", "source_type"]].assign(year=sources["published"].str[:4])
-    long = described.melt(id_vars="source_id", value_vars=["source_type", "year"])
-    long["value"] = long["value"].replace("", "not stated")
-    totals = long.groupby(["variable", "value"]).size().rename("n_all").reset_index()
-    links = evidence[["guideline_id", "source_id"]].drop_duplicates()
-    links = links.merge(long, on="source_id", how="inner", validate="many_to_many")
-    counts = links.groupby(["guideline_id", "variable", "value"]).size().reset_index(name="n_sources")
-    table = counts.merge(totals, on=["variable", "value"], how="left", validate="many_to_one")
-    return table.assign(share=table["n_sources"] / table["n_all"]).drop(columns="n_all")
+    groups_of = {
+        row["source_id"]: [
+            ("source_type", row["source_type"] or "not stated"),
+            ("year", row["published"][:4] or "not stated"),
+        ]
+        for row in sources
+    }
+    n_all = Counter(group for groups in groups_of.values() for group in groups)
+    links = {(row["guideline_id"], row["source_id"]) for row in evidence}
+    counts = Counter((guideline_id, *group) for guideline_id, source_id in links for group in groups_of[source_id])
+    return [
+        dict(zip(GUIDELINE_GROUPS.names, (*group, n, n / n_all[group[1:]]), strict=True))
+        for group, n in sorted(counts.items())
+    ]
 
 
-def score_sources(quality: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def score_sources(quality: Sequence[Cells], sources: Iterable[Cells]) -> list[Values]:
     """Return one row per source with the mean of its appraisers' sums; none if nobody appraised any."""
-    if quality.empty:
-        return QUALITY_SCORES.to_frame([])
-    sums = quality.groupby(["source_id", "appraiser"])["score"].sum().reset_index()
-    means = sums.groupby("source_id")["score"].agg(n_appraisers="size", score="mean").reset_index()
-    table = sources[["source_id"]].merge(means, on="source_id", how="left", validate="one_to_one")
-    return table.assign(n_appraisers=table["n_appraisers"].fillna(0).astype(int))
+    if not quality:
+        return []
+    sums: dict[str, dict[str, float]] = {}
+    for row in quality:
+        of_source = sums.setdefault(row["source_id"], {})
+        of_source[row["appraiser"]] = of_source.get(row["appraiser"], 0) + float(row["score"])
+    return [
+        {
+            "source_id": source["source_id"],
+            "n_appraisers": len(totals),
+            "score": fmean(totals.values()) if totals else None,
+        }
+        for source in sources
+        for totals in [sums.get(source["source_id"], {})]
+    ]
 
 
 def vary_cut_off(
-    guidelines: pd.DataFrame, evidence: pd.DataFrame, scores: pd.DataFrame, min_publishers: int
-) -> pd.DataFrame:
+    guidelines: Sequence[Cells], evidence: Sequence[Cells], scores: Sequence[Values], min_publishers: int
+) -> list[Values]:
     """Return the support of each guideline without the sources below each cut-off; none without scores."""
-    if scores.empty:
-        return QUALITY_SENSITIVITY.to_frame([])
+    if not scores:
+        return []
     full = rank_guidelines(guidelines, evidence, min_publishers)
-    tables = []
+    rows: list[Values] = []
     for cut_off in CUT_OFFS:
-        weak = scores.loc[scores["score"] < cut_off, "source_id"]
-        kept = rank_guidelines(guidelines, evidence[~evidence["source_id"].isin(weak)], min_publishers)
-        change = (kept["rank"] == full["rank"]).map({True: "none", False: "rank moves"})
-        change = change.mask((full["has_floor"] == "yes") & (kept["has_floor"] == "no"), "falls")
-        tables.append(kept.assign(cut_off=cut_off, change=change)[QUALITY_SENSITIVITY.names])
-    return pd.concat(tables, ignore_index=True)
+        weak = {row["source_id"] for row in scores if row["score"] is not None and float(row["score"]) < cut_off}
+        links = [row for row in evidence if row["source_id"] not in weak]
+        for before, kept in zip(full, rank_guidelines(guidelines, links, min_publishers), strict=True):
+            values = {**kept, "cut_off": cut_off, "change": name_change(before, kept)}
+            rows.append({name: values[name] for name in QUALITY_SENSITIVITY.names})
+    return rows
 
 
-def leave_out_publishers(evidence: pd.DataFrame, min_publishers: int) -> pd.DataFrame:
+def name_change(before: Values, kept: Values) -> str:
+    """Return what leaving out sources does to a guideline."""
+    if before["has_floor"] == "yes" and kept["has_floor"] == "no":
+        return "falls"
+    return "none" if before["rank"] == kept["rank"] else "rank moves"
+
+
+def leave_out_publishers(evidence: Iterable[Cells], min_publishers: int) -> list[Values]:
     """Return for each guideline and publisher of its sources what remains without this publisher."""
-    links = evidence[["guideline_id", "publisher", "source_id"]].drop_duplicates()
-    table = links.groupby(["guideline_id", "publisher"]).size().reset_index(name="n_own")
-    by_guideline = table.groupby("guideline_id")["n_own"]
-    n_publishers = by_guideline.transform("size")
-    falls = (n_publishers >= min_publishers) & (n_publishers - 1 < min_publishers)
-    without = {
-        "n_sources_without": by_guideline.transform("sum") - table["n_own"],
-        "n_publishers_without": n_publishers - 1,
-    }
-    return table.assign(**without, falls=falls.map(YES_NO)).drop(columns="n_own")
+    rows: list[Values] = []
+    for guideline_id, links in sorted(group_rows(evidence, "guideline_id").items()):
+        n_own = Counter(publisher for publisher, _ in {(row["publisher"], row["source_id"]) for row in links})
+        falls = len(n_own) >= min_publishers > len(n_own) - 1
+        for publisher, n in sorted(n_own.items()):
+            left = (n_own.total() - n, len(n_own) - 1, YES_NO[falls])
+            rows.append(dict(zip(PUBLISHER_SENSITIVITY.names, (guideline_id, publisher, *left), strict=True)))
+    return rows
+
+
+def describe_falling(by_publisher: Iterable[Values], min_publishers: int) -> str:
+    """Return how many guidelines lose their floor without one of their publishers, in words."""
+    n_falling = len({row["guideline_id"] for row in by_publisher if row["falls"] == "yes"})
+    return (
+        f"{n_falling} below the floor of {min_publishers} publishers once one of them is left out" if n_falling else ""
+    )
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], "weigh_guidelines"), snakemake.input
-    guidelines, evidence = read_in_force(GUIDELINES, given.guidelines), EVIDENCE.read(given.evidence)
-    sources = SOURCES.read(given.sources)
-    quality = QUALITY.read(given.quality) if given.get("quality") else QUALITY.to_frame([])
-    min_publishers = snakemake.params.min_publishers
-    scores = score_sources(quality, sources)
-    by_quality = vary_cut_off(guidelines, evidence, scores, min_publishers)
-    by_publisher = leave_out_publishers(evidence, min_publishers)
-    GUIDELINE_GROUPS.write(group_support(evidence, sources), snakemake.output.groups)
-    QUALITY_SCORES.write(scores, snakemake.output.scores)
-    QUALITY_SENSITIVITY.write(by_quality, snakemake.output.by_quality)
-    PUBLISHER_SENSITIVITY.write(by_publisher, snakemake.output.by_publisher)
-    n_falling = by_publisher.loc[by_publisher["falls"] == "yes", "guideline_id"].nunique()
-    falling = f"{n_falling} below the floor of {min_publishers} publishers once one of them is left out"
-    log.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling if n_falling else "")
+    log, paths, floor = StepLog(snakemake.log[0], "weigh_guidelines"), snakemake.input, snakemake.params.min_publishers
+    guidelines, evidence = list_in_force(GUIDELINES, paths.guidelines), EVIDENCE.list_cells(paths.evidence)
+    sources = SOURCES.list_cells(paths.sources)
+    scores = score_sources(QUALITY.list_cells(paths.quality), sources)
+    by_publisher = leave_out_publishers(evidence, floor)
+    GUIDELINE_GROUPS.write_rows(group_support(evidence, sources), snakemake.output.groups)
+    QUALITY_SCORES.write_rows(scores, snakemake.output.scores)
+    QUALITY_SENSITIVITY.write_rows(vary_cut_off(guidelines, evidence, scores, floor), snakemake.output.by_quality)
+    PUBLISHER_SENSITIVITY.write_rows(by_publisher, snakemake.output.by_publisher)
+    falling = describe_falling(by_publisher, floor)
+    log.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling)

@@ -460,7 +460,7 @@ def make_segments(*texts):
         words = Words(text)
         row = {"segment_id": f"S1-{number:03d}", "n_words": str(len(words)), "sha256": digest_sequence(text)}
         rows.append(row | {"sketch": f"{words.sketch(0, len(words)):08x}"})
-    return SEGMENTS.to_frame(rows)
+    return rows
 
 
 LONG = "When it rains the barrel fills up to the rim and the rest runs down the wall into the cellar of the house"

@@ -1,8 +1,7 @@
 """The lists of the report: flow, counts, guidelines, themes."""
 
-from link_evidence import rank_guidelines
-
-from frames import table
+from frames import on_frames, table
+from graylit.measures.support import rank_guidelines
 from graylit.report.lists import (
     describe_flow,
     describe_guidelines,
@@ -14,7 +13,7 @@ from graylit.report.lists import (
 from graylit.tables.coding import CODE_COUNTS
 from graylit.tables.preparation import TEXTS
 from graylit.tables.sources import SOURCE_COUNTS
-from graylit.tables.synthesis import GUIDELINE_GROUPS, THEMES
+from graylit.tables.synthesis import GUIDELINE_GROUPS, GUIDELINE_SUPPORT, THEMES
 from guideline_rows import FOUR_SOURCES, LOCATED, THREE_GUIDELINES, UNMERGED, codebook, evidence
 
 FOUR_TEXTS = table(
@@ -65,7 +64,7 @@ TWO_THEMES = table(THEMES, "theme_id name code_ids", ("T1", "Clean", "C1; C2"), 
 
 
 def test_guidelines_are_described_in_order_of_rank_with_their_types_of_sources():
-    support = rank_guidelines(THREE_GUIDELINES, evidence(), min_publishers=2)
+    support = on_frames(rank_guidelines, GUIDELINE_SUPPORT)(THREE_GUIDELINES, evidence(), min_publishers=2)
     groups = table(
         GUIDELINE_GROUPS, "guideline_id variable value n_sources share",
         ("G2", "source_type", "blog", 1, 1), ("G2", "source_type", "docs", 2, 1), ("G2", "source_type", "talk", 0, 0),

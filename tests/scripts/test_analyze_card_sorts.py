@@ -2,24 +2,25 @@
 
 import math
 
+import analyze_card_sorts as sorting
 import numpy as np
 import pytest
 from analyze_card_sorts import (
-    assign_categories,
     correlate_cophenet,
     count_together,
-    gather_piles,
     list_clusters,
     list_merges,
     list_similarity,
     measure_sorts,
 )
 
-from frames import shuffled, table, values_of, written
+from frames import as_frame, on_frames, shuffled, table, values_of, written
 from graylit.measures.partitions import measure_rand, merge_clusters
 from graylit.tables.synthesis import CARD_CLUSTERS, CARD_MEASURES, CARD_MERGES, CARD_SIMILARITY, CARD_SORTS, CATEGORIES
 from tiny_study import FORMULA
 
+assign_categories, gather_piles = on_frames(sorting.assign_categories), on_frames(sorting.gather_piles)
+CONTRACTS = (CARD_SIMILARITY, CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES)
 CARDS = ["G1", "G2", "G3", "G4"]
 SORTED = {"A": ["x", "x", "y", "y"], "B": ["p", "p", "p", "q"]}
 SORTS = table(
@@ -36,10 +37,11 @@ def analyze(sorts=SORTS, category_of=TWO_CATEGORIES, cards=CARDS):
     """Return the four tables of a card sort."""
     piles = gather_piles(sorts, cards)
     n_together = count_together(piles)
-    merges = merge_clusters(n_together, piles.shape[1])
+    merges = merge_clusters(n_together, len(piles.names))
     clusters = list_clusters(piles, merges, category_of)
     measures = measure_sorts(piles, merges, n_together, clusters)
-    return list_similarity(piles, n_together), clusters, list_merges(piles, merges), measures
+    made = (list_similarity(piles, n_together), clusters, list_merges(piles, merges), measures)
+    return tuple(map(as_frame, CONTRACTS, made))
 
 
 def test_the_similarity_of_cards_is_the_share_of_sorters_who_pile_them_together():

@@ -1,12 +1,15 @@
 """Codes and pairs of codes, counted."""
 
+import count_codes as counting
 import pandas as pd
-from count_codes import count_codes, count_pairs
 
+from frames import on_frames
 from graylit.tables.coding import CODE_COUNTS, CODE_PAIRS, CODEBOOK, LOCATED_CODINGS
 from graylit.tables.sources import SOURCES
 from segment_rows import row
 
+count_codes = on_frames(counting.count_codes, CODE_COUNTS)
+count_pairs = on_frames(counting.count_pairs, CODE_PAIRS)
 FOUR_SOURCES = SOURCES.to_frame(
     {"source_id": source_id, "publisher": publisher, "source_type": source_type}
     for source_id, publisher, source_type in [

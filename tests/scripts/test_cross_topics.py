@@ -3,17 +3,18 @@
 import math
 import random
 
-import pandas as pd
+import cross_topics as crossing
 import pytest
-from cross_topics import cross_topics, find_gaps, gather_codes, gather_read, measure_crosswalk
+from cross_topics import find_gaps, measure_crosswalk
 from sklearn.metrics import normalized_mutual_info_score
 
-from frames import shuffled, table, values_of, written
+from frames import as_frame, on_frames, shuffled, table, values_of, written
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES, TOPIC_SEGMENTS
 from graylit.topics.measures import measure_information
 
+gather_read, gather_codes = on_frames(crossing.gather_read), on_frames(crossing.gather_codes)
 SEGMENTED = table(
     SEGMENTS, "segment_id source_id", *[(f"S1-{n:02}", "S1") for n in range(10)], ("S2-00", "S2"), ("S2-01", "S2")
 )
@@ -46,11 +47,11 @@ GIVEN = table(
 def cross(codings=GIVEN, topical=TOPICAL, segments=SEGMENTED, finished=("S1",)):
     read = gather_read(topical, segments, set(finished))
     coded = gather_codes(read, codings)
-    return read, coded, cross_topics(read, coded)
+    return read, coded, crossing.cross_topics(read, coded)
 
 
 def test_a_crosswalk_has_shares_and_lift():
-    crosswalk = cross()[2].set_index(["topic_id", "code_id"])
+    crosswalk = as_frame(CROSSWALK, cross()[2]).set_index(["topic_id", "code_id"])
     assert crosswalk.loc[(0, "C1")].tolist() == pytest.approx([2, 2 / 3, 2 / 3, 10 * 2 / (3 * 3)])
     assert crosswalk.loc[(1, "C1")].tolist() == pytest.approx([1, 1 / 3, 1 / 3, 10 / 9])
     assert crosswalk.loc[(1, "C2")].tolist() == pytest.approx([2, 2 / 3, 1, 10 * 2 / (3 * 2)])
@@ -59,13 +60,13 @@ def test_a_crosswalk_has_shares_and_lift():
 
 
 def test_segments_of_sources_nobody_finished_do_not_count():
-    assert cross()[0]["segment_id"].tolist() == [f"S1-{n:02}" for n in range(10)]
+    assert list(cross()[0]) == [f"S1-{n:02}" for n in range(10)]
     assert len(cross(finished=("S1", "S2"))[0]) == 12
 
 
 def test_gaps_are_codes_without_topic_and_topics_without_code():
     # C1 has 2/3 in topic 0, but with a lift of 2.2; C3 is in an outlier only; C2 is shown by topic 1
-    assert find_gaps(*cross()).to_numpy().tolist() == [
+    assert as_frame(CROSSWALK_GAPS, find_gaps(*cross())).to_numpy().tolist() == [
         ["code no topic shows", "C1", pytest.approx(2 / 3)],
         ["code no topic shows", "C3", 0],
         ["topic no code names", "2", 0],
@@ -81,9 +82,9 @@ def test_a_code_is_shown_from_a_third_of_its_segments_with_a_lift_of_three():
         LOCATED_CODINGS, "coding_id segment_id code_id", *[(f"A-{n}", f"S-{n:02}", "C1") for n in (0, 1, 3)]
     )
     read, coded, crosswalk = cross(codings, topical, segments)
-    found = crosswalk.set_index("topic_id").loc[0]
+    found = as_frame(CROSSWALK, crosswalk).set_index("topic_id").loc[0]
     assert (found["share_of_code"], found["lift"]) == (pytest.approx(1 / 3), 3)
-    assert "C1" not in find_gaps(read, coded, crosswalk)["subject"].tolist()
+    assert "C1" not in [gap["subject"] for gap in find_gaps(read, coded, crosswalk)]
 
 
 def test_a_topic_is_named_from_five_per_cent_of_its_segments():
@@ -92,32 +93,29 @@ def test_a_topic_is_named_from_five_per_cent_of_its_segments():
         segments = table(SEGMENTS, "segment_id source_id", *[(one, "S1") for one in ids])
         topical = table(TOPIC_SEGMENTS, "segment_id topic_id", *[(one, 7) for one in ids])
         found = find_gaps(*cross(GIVEN.head(1).assign(segment_id="S-00"), topical, segments))
-        assert found.loc[found["kind"] == "topic no code names", "subject"].tolist() == gaps
+        assert [gap["subject"] for gap in found if gap["kind"] == "topic no code names"] == gaps
 
 
 def test_normalized_mutual_information_is_that_of_scikit_learn():
     generator = random.Random(1)
     for _ in range(20):
         rows = [(generator.randrange(3), f"C{generator.randrange(4)}") for _ in range(30)]
-        single = pd.DataFrame(rows, columns=["topic_id", "code_id"])
-        theirs = normalized_mutual_info_score(single["topic_id"], single["code_id"])
-        assert measure_information(single) == pytest.approx(theirs, abs=1e-12)
+        theirs = normalized_mutual_info_score(*zip(*rows, strict=True))
+        assert measure_information(rows) == pytest.approx(theirs, abs=1e-12)
 
 
 @pytest.mark.parametrize(("codes", "value"), [("aabb", 1), ("abab", 0)])
 def test_normalized_mutual_information_at_its_ends(codes, value):
-    single = pd.DataFrame({"topic_id": [0, 0, 1, 1], "code_id": list(codes)})
-    assert measure_information(single) == pytest.approx(value)
+    assert measure_information(list(zip([0, 0, 1, 1], codes, strict=True))) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("codes", ["", "a", "aaaa"])
 def test_mutual_information_without_variation_is_no_number(codes):
-    single = pd.DataFrame({"topic_id": range(len(codes)), "code_id": list(codes)})
-    assert math.isnan(measure_information(single))
+    assert math.isnan(measure_information(list(enumerate(codes))))
 
 
 def test_mutual_information_is_over_segments_of_a_topic_with_one_code():
-    measures = values_of(measure_crosswalk(*cross()[:2]))
+    measures = values_of(as_frame(CROSSWALK_MEASURES, measure_crosswalk(*cross()[:2])))
     assert [measures[name] for name in ("n_segments", "n_coded_segments", "n_single_coded_segments")] == [10, 5, 3]
     assert measures["normalized_mutual_information"] == pytest.approx(1)
 
@@ -133,7 +131,7 @@ def test_without_coded_segments_every_topic_is_a_gap_and_the_rest_is_headers(cod
     read, coded, crosswalk = cross(codings)
     assert written(CROSSWALK, crosswalk, tmp_path) == ",".join(CROSSWALK.names) + "\n"
     gaps = find_gaps(read, coded, crosswalk)
-    assert gaps["subject"].tolist() == ["0", "1", "2"]
+    assert [gap["subject"] for gap in gaps] == ["0", "1", "2"]
     measures = measure_crosswalk(read, coded)
     assert written(CROSSWALK_MEASURES, measures, tmp_path) == ",".join(CROSSWALK_MEASURES.names) + "\n"
 

@@ -1,10 +1,8 @@
 """Guidelines with their evidence."""
 
-from link_evidence import link_evidence
-
 from frames import table
 from graylit.tables.synthesis import EVIDENCE, GUIDELINES
-from guideline_rows import FOUR_SOURCES, LOCATED, THREE_GUIDELINES, UNMERGED, codebook, evidence
+from guideline_rows import FOUR_SOURCES, LOCATED, THREE_GUIDELINES, UNMERGED, codebook, evidence, link_evidence
 
 
 def test_a_guideline_is_linked_to_every_coding_of_its_codes():

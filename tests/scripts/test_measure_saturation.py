@@ -3,13 +3,15 @@
 import itertools
 import math
 
+import measure_saturation as saturation
 import numpy as np
 import pytest
-from measure_saturation import count_new, count_shuffled, draw_curves, find_saturation, mark_codes, measure_saturation
+from measure_saturation import count_new, count_shuffled, draw_curves, find_saturation
 
-from frames import shuffled, table, written
+from frames import as_frame, on_frames, shuffled, table, written
 from graylit.tables.coding import LOCATED_CODINGS, SATURATION, SATURATION_MEASURES
 
+mark_codes = on_frames(saturation.mark_codes)
 READ = table(
     LOCATED_CODINGS,
     "coding_id source_id code_id",
@@ -50,7 +52,7 @@ def test_the_mean_of_shuffled_orders_is_near_that_of_all_orders():
 
 def test_curves_say_what_is_seen_after_each_source(tmp_path):
     curves = draw_curves(np.array([2, 0, 1]), np.array([[2, 0, 1], [0, 2, 1]]))
-    assert curves.to_numpy().tolist() == [
+    assert as_frame(SATURATION, curves).to_numpy().tolist() == [
         ["listed", 1, 2, 2, 2, 2],
         ["listed", 2, 2, 2, 2, 0],
         ["listed", 3, 3, 3, 3, 1],
@@ -82,16 +84,15 @@ def test_saturation_is_not_reached_with_few_sources_or_an_empty_base(new):
 
 def test_the_median_order_is_not_reached_where_half_of_the_orders_are_not():
     reached, never = np.array([5, 0, 0, 0, 0, 0]), np.array([2, 0, 0, 0, 2, 2])
-    measures = measure_saturation(reached, np.array([reached, never])).set_index(
-        ["base_size", "run_length", "threshold", "order_name"]
-    )
+    rows = saturation.measure_saturation(reached, np.array([reached, never]))
+    measures = as_frame(SATURATION_MEASURES, rows).set_index(["base_size", "run_length", "threshold", "order_name"])
     assert measures.loc[(4, 2, 0.0, "listed")].tolist() == [4, 1]
     half = measures.loc[(4, 2, 0.0, "shuffled")]
     assert (math.isnan(half["reached_at"]), half["share_reached"]) == (True, 0.5)
 
 
 def test_saturation_is_measured_for_every_setting_and_order(tmp_path):
-    measures = measure_saturation(np.array([1, 0]), np.array([[1, 0]]))
+    measures = saturation.measure_saturation(np.array([1, 0]), np.array([[1, 0]]))
     assert len(measures) == 16
     assert "4,2,0,listed,,0\n" in written(SATURATION_MEASURES, measures, tmp_path)
 

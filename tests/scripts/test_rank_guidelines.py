@@ -1,16 +1,18 @@
 """The ranks of guidelines by their support."""
 
 import pytest
-from link_evidence import rank_guidelines
 
-from frames import table
+from frames import on_frames, table
+from graylit.measures import support
 from graylit.tables.synthesis import EVIDENCE, GUIDELINE_SUPPORT, GUIDELINES
 from guideline_rows import THREE_GUIDELINES, evidence
 
+rank_guidelines = on_frames(support.rank_guidelines, GUIDELINE_SUPPORT)
+
 
 def ranked(min_publishers=2, links=None):
-    support = rank_guidelines(THREE_GUIDELINES, evidence() if links is None else links, min_publishers)
-    return support.set_index("guideline_id").to_dict("index")
+    ranks = rank_guidelines(THREE_GUIDELINES, evidence() if links is None else links, min_publishers)
+    return ranks.set_index("guideline_id").to_dict("index")
 
 
 def test_the_support_of_a_guideline_is_counted():
@@ -59,8 +61,8 @@ def test_the_floor_is_met_from_as_many_publishers_as_asked_for(min_publishers, h
 
 
 def test_without_any_evidence_every_guideline_is_ranked_with_zeros(tmp_path):
-    support = rank_guidelines(THREE_GUIDELINES, evidence().head(0), min_publishers=1)
-    GUIDELINE_SUPPORT.write(support, tmp_path / "support.csv")
+    ranks = rank_guidelines(THREE_GUIDELINES, evidence().head(0), min_publishers=1)
+    GUIDELINE_SUPPORT.write(ranks, tmp_path / "support.csv")
     back = GUIDELINE_SUPPORT.read(tmp_path / "support.csv")
     assert (back["rank"].tolist(), back["n_codings"].tolist()) == ([1, 1, 1], [0, 0, 0])
 

@@ -1,14 +1,17 @@
 """The support of guidelines by groups of sources, and what they rest on without some of these."""
 
 import pytest
-from weigh_guidelines import group_support, leave_out_publishers, score_sources, vary_cut_off
+import weigh_guidelines as weighing
 
-from frames import WEIGHED, shuffled, table, written
+from frames import WEIGHED, as_frame, as_rows, on_frames, shuffled, table, written
 from graylit.tables.appraisal import ITEMS
 from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCES
 from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS
 from tiny_study import FORMULA
 
+group_support = on_frames(weighing.group_support, GUIDELINE_GROUPS)
+leave_out_publishers = on_frames(weighing.leave_out_publishers, PUBLISHER_SENSITIVITY)
+score_sources = on_frames(weighing.score_sources, QUALITY_SCORES)
 FOUR_SOURCES = table(
     SOURCES,
     "source_id publisher source_type published",
@@ -29,6 +32,12 @@ LINKS = table(
     ("G2", "A-5", "C2", "S3", "Bo"),
     ("G2", "A-6", "C2", "S4", "Cy"),
 )
+
+
+def vary_cut_off(guidelines, evidence, scores, min_publishers):
+    scored = [{**row, "score": float(row["score"]) if row["score"] else None} for row in as_rows(scores)]
+    varied = weighing.vary_cut_off(as_rows(guidelines), as_rows(evidence), scored, min_publishers)
+    return as_frame(QUALITY_SENSITIVITY, varied)
 
 
 def appraise(*rows):

@@ -1,5 +1,7 @@
 """Reading and writing tables: every fault of people's files is found, named and reported at once."""
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -537,3 +539,52 @@ def test_rows_that_come_one_by_one_come_by_key(tmp_path, keys):
     rows = [{"part_id": key, "n_words": "1", "share": "0.5", "words": ""} for key in keys]
     with pytest.raises(ValueError, match="repeats or is out of order"):
         MADE.write_each(rows, tmp_path / "made.csv")
+
+
+VALUES = [
+    {"part_id": "P2", "n_words": 3, "share": 1 / 3, "words": "with, a comma"},
+    {"part_id": "P10", "n_words": None, "share": math.nan, "words": 'with "quotes"'},
+    {"part_id": "P1", "n_words": 1_234_567, "share": 1.0, "words": ""},
+]
+
+
+def test_rows_of_values_are_written_as_a_frame_of_them(tmp_path):
+    MADE.write_rows(VALUES, tmp_path / "rows.csv")
+    MADE.write(pd.DataFrame(VALUES).astype({"n_words": "Int64"}), tmp_path / "frame.csv")
+    assert (tmp_path / "rows.csv").read_bytes() == (tmp_path / "frame.csv").read_bytes()
+
+
+def test_rows_of_values_are_sorted_by_numbers_as_numbers_and_missing_ones_last(tmp_path):
+    counted = Contract(
+        "counted", (Column("n_words", "count", "words"), Column("share", "share", "share")), ("n_words",)
+    )
+    rows = [{"n_words": n, "share": 0.0} for n in (10, None, 9)]
+    counted.write_rows(rows, tmp_path / "rows.csv")
+    assert [row["n_words"] for row in counted.list_cells(str(tmp_path / "rows.csv"))] == ["9", "10", ""]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([VALUES[0], VALUES[0]], "repeats"),
+        ([{"part_id": "P1"}], "contract says"),
+        ([VALUES[0] | {"colour": "red"}], "contract says"),
+    ],
+)
+def test_rows_of_values_that_do_not_fit_are_a_mistake_and_not_written(tmp_path, rows, problem):
+    with pytest.raises(ValueError, match=problem):
+        MADE.write_rows(rows, tmp_path / "rows.csv")
+    assert not (tmp_path / "rows.csv").exists()
+
+
+@pytest.mark.parametrize("path", ["", [], ()])
+def test_a_table_that_a_study_does_without_has_no_rows(path):
+    assert MADE.list_cells(path) == []
+    assert MADE.read_or_empty(path).columns.tolist() == MADE.names
+
+
+def test_cells_are_those_of_the_contract_or_those_asked_for(tmp_path):
+    (tmp_path / "made.csv").write_text("share,part_id,other\n0.5,P1,x\n\n")
+    path = str(tmp_path / "made.csv")
+    assert MADE.list_cells(path) == [dict.fromkeys(MADE.names, "") | {"part_id": "P1", "share": "0.5"}]
+    assert MADE.list_cells(path, ["part_id"]) == [{"part_id": "P1"}]

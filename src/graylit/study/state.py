@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from graylit.tables.contracts import Contract
 from graylit.tables.kinds import split_ids
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,14 +101,36 @@ def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: 
     return judged
 
 
-def read_in_force(contract: Contract, path: str) -> pd.DataFrame:
-    """Return the rows of a decided table (codebook, themes, …) in force now, withdrawn ones left out."""
+def list_in_force(contract: Contract, path: str | Sequence[str]) -> list[Row]:
+    """Return the rows of a decided table (codebook, themes, …) in force now, by id, withdrawn ones left out.
+
+    A study without the table, which is no path, has none.
+    """
     # This number of sources is typed by hand; the tables that steps make have the counted ones.
-    table = contract.read(path).drop(columns="n_sources", errors="ignore")
-    id_column = contract.key[0]
-    latest = table.sort_values("decided_at", kind="stable").groupby(id_column, sort=True).tail(1)
-    kept = latest[latest["status"] != "withdrawn"] if "status" in latest else latest
-    return kept.sort_values(id_column, ignore_index=True)
+    columns = [name for name in contract.names if name != "n_sources"]
+    latest = latest_rows(contract.list_cells(path, columns), contract.key[0])
+    return [dict(row) for _, row in sorted(latest.items()) if row.get("status") != "withdrawn"]
+
+
+def read_in_force(contract: Contract, path: str | Sequence[str]) -> pd.DataFrame:
+    """Return the rows of `list_in_force` as a frame."""
+    return contract.to_frame(list_in_force(contract, path)).drop(columns="n_sources", errors="ignore")
+
+
+def list_finished(codings: Iterable[Cells], passes: Iterable[Cells]) -> list[tuple[str, str, str]]:
+    """Return coder, round and source of each reading to the end.
+
+    A coder without any row in `passes` is taken to have finished the sources in which they have codings.
+    """
+    passed = [(row["coder"], row["round"], row["source_id"]) for row in passes]
+    known = {coder for coder, _, _ in passed}
+    coded = [(row["coder"], row["round"], row["source_id"]) for row in codings if row["coder"] not in known]
+    return list(dict.fromkeys(passed + coded))
+
+
+def list_finished_sources(codings: Iterable[Cells], passes: Iterable[Cells]) -> set[str]:
+    """Return the sources that somebody has read to the end."""
+    return {source_id for _, _, source_id in list_finished(codings, passes)}
 
 
 def follow_ids(cell: str, codebook: Mapping[str, Cells]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from graylit.measures.agreement import Ratings, make_ratings
+from graylit.study import state
 from graylit.tables.locating import WHOLE
 
 MARK = ["round", "coder", "unit_id"]  # what a coder made of a unit
@@ -30,13 +31,10 @@ def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
 
 
 def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
-    """Return the sources that each coder has read to the end: coder, round, source_id.
-
-    A coder without any row in `passes` is taken to have finished the sources in which they have codings.
-    """
-    stated = passes[["coder", "round", "source_id"]]
-    coded = codings.loc[~codings["coder"].isin(stated["coder"]), ["coder", "round", "source_id"]]
-    return pd.concat([stated, coded]).drop_duplicates(ignore_index=True)
+    """Return the frame of `state.list_finished`: coder, round, source_id."""
+    columns = ["coder", "round", "source_id"]
+    finished = state.list_finished(*(table[columns].to_dict("records") for table in (codings, passes)))
+    return pd.DataFrame(finished, columns=columns).astype(dict(codings[columns].dtypes))
 
 
 def list_read(codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame) -> pd.DataFrame:

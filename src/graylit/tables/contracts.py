@@ -9,46 +9,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.files import SharedCells, read_text
-from graylit.tables.kinds import KINDS, Dtype
-from graylit.tables.rows import Rows
+from graylit.tables.kinds import KINDS, Column, Dtype
+from graylit.tables.rows import Row, Rows, Values, format_value, order_values
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
     import pandas as pd
 
 
 csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table; its meaning is written here and nowhere else."""
-
-    name: str
-    kind: str
-    meaning: str
-    is_required: bool = True
-    choices: tuple[str, ...] = ()
-
-    @property
-    def expected(self) -> str:
-        """What a cell must hold, in words."""
-        return f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
-
-    @property
-    def is_quoted(self) -> bool:
-        """Return whether it holds words of a page, which are left out of everything that is published."""
-        return KINDS[self.kind].is_quoted
-
-    def accepts(self, cell: str) -> bool:
-        """Return whether a filled cell holds what the column is for."""
-        return cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell)
 
 
 @dataclass(frozen=True)
@@ -190,14 +165,25 @@ class Contract:
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return frame
 
-    def read_each(self, path: str | Path) -> Iterator[dict[str, str]]:
-        """Yield the rows of a table that a step made singly, as cells of the contract's columns."""
-        blank = dict.fromkeys(self.names, "")
+    def read_or_empty(self, path: str | Sequence[str]) -> pd.DataFrame:
+        """Return a table as `read` does; an empty one if a study does without it, which is no path."""
+        return self.read(str(path)) if path else self.to_frame([])
+
+    def read_each(self, path: str | Path, columns: Container[str] | None = None) -> Iterator[Row]:
+        """Yield the rows of such a table one by one, as cells of the contract's columns, or of those named."""
+        asked = [column for column in self.columns if columns is None or column.name in columns]
+        blank = {column.name: "" for column in asked}
         with Path(path).open(encoding="utf-8", newline="") as lines:
-            rows = csv.DictReader(lines)
-            self._require(self.columns, rows.fieldnames or [], path)
-            for row in rows:
-                yield {name: cell for name, cell in (blank | row).items() if name in blank}
+            records = csv.reader(lines)
+            header = next(records, [])
+            self._require(asked, header, path)
+            places = [(name, header.index(name)) for name in blank if name in header]
+            for record in filter(None, records):
+                yield blank | {name: record[place] for name, place in places}
+
+    def list_cells(self, path: str | Sequence[str], columns: Container[str] | None = None) -> list[Row]:
+        """Return the rows of such a table as cells; none if a study does without it, which is no path."""
+        return list(self.read_each(str(path), columns)) if path else []
 
     @staticmethod
     def _require(columns: Iterable[Column], header: Container[str], path: str | Path) -> None:
@@ -222,6 +208,21 @@ class Contract:
         ordered = self._sorted(frame)[self.names]
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         ordered.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", float_format="%.6g")
+
+    def write_rows(self, rows: Iterable[Values], path: str | Path) -> None:
+        """Write rows of values, sorted by key, as `write` does a frame of them; raise ValueError as it does."""
+        listed = list(rows)
+        if wrong := next((row for row in listed if row.keys() != set(self.names)), None):
+            raise ValueError(f"{self.name}: columns {sorted(wrong)}, contract says {sorted(self.names)}")
+        numbers = {column.name for column in self.columns if KINDS[column.kind].dtype != "str"}
+        keyed = {tuple(order_values(row[name], name in numbers) for name in self.key): row for row in listed}
+        if len(keyed) < len(listed):
+            raise ValueError(f"{self.name}: a key {self.key} repeats")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with Path(path).open("w", encoding="utf-8", newline="") as lines:
+            table = csv.writer(lines, lineterminator="\n")
+            table.writerow(self.names)
+            table.writerows([format_value(keyed[key][name]) for name in self.names] for key in sorted(keyed))
 
     def write_each(self, rows: Iterable[Mapping[str, str]], path: str | Path) -> None:
         """Write rows that arrive singly, sorted by a key of text, as `write` would; raise ValueError as it does."""

@@ -1,4 +1,4 @@
-"""Kinds of columns: what the cells of each may hold."""
+"""Columns of tables, and their kinds: what the cells of each may hold."""
 
 from __future__ import annotations
 
@@ -106,3 +106,28 @@ KINDS = {
     "sketch": Kind("8 hexadecimal digits", lambda c: bool(re.fullmatch(r"[0-9a-f]{8}", c))),
     "flag": Kind("yes or no", lambda c: c in ("yes", "no")),
 }
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; its meaning is written here and nowhere else."""
+
+    name: str
+    kind: str
+    meaning: str
+    is_required: bool = True
+    choices: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        """What a cell must hold, in words."""
+        return f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
+
+    @property
+    def is_quoted(self) -> bool:
+        """Return whether it holds words of a page, which are left out of everything that is published."""
+        return KINDS[self.kind].is_quoted
+
+    def accepts(self, cell: str) -> bool:
+        """Return whether a filled cell holds what the column is for."""
+        return cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell)

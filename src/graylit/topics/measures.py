@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+Coded = tuple[str, int, str]  # segment, its topic, a code that somebody gave it
 
 
 def measure_npmi(words: Sequence[str], occurs: csr_matrix, column_of: dict[str, int]) -> float:
@@ -21,6 +21,8 @@ def measure_npmi(words: Sequence[str], occurs: csr_matrix, column_of: dict[str, 
     ----------
     Bouma 2009, Normalized (pointwise) mutual information in collocation extraction.
     """
+    import numpy as np
+
     n_segments = occurs.shape[0]
     of_words = occurs[:, [column_of[word] for word in words]]
     together = (of_words.T @ of_words).toarray() / n_segments
@@ -37,26 +39,25 @@ def measure_diversity(words: Sequence[Sequence[str]]) -> float:
     return len(set(every)) / len(every) if every else 0.0
 
 
-def choose_single(coded: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments in a topic (no outliers) that have exactly one code.
+def choose_single(coded: Iterable[Coded]) -> list[tuple[int, str]]:
+    """Return topic and code of each segment of a topic (no outlier) to which exactly one code was given.
 
     `coded` has one row per segment and code that somebody gave it: segment_id, topic_id, code_id.
     """
-    n_codes = coded.groupby("segment_id")["code_id"].transform("size")
-    return coded[(n_codes == 1) & (coded["topic_id"] >= 0)]
+    rows = list(coded)
+    n_codes = Counter(segment_id for segment_id, _, _ in rows)
+    return [(topic_id, code_id) for segment_id, topic_id, code_id in rows if n_codes[segment_id] == 1 and topic_id >= 0]
 
 
-def measure_information(single: pd.DataFrame) -> float:
-    """Return the normalized mutual information (by the mean of the entropies) of topics and codes, 0 to 1.
+def measure_information(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
+    """Return the normalized mutual information (by the mean of the entropies) of the two parts of pairs, 0 to 1.
 
-    It is not a number if topics or codes do not vary.
+    Not a number if either does not vary.
     """
-    from scipy.special import entr, rel_entr  # slow to import, and gathering topics does without
-
-    counts = pd.crosstab(single["topic_id"], single["code_id"]).to_numpy()
-    if min(counts.shape) < 2:
+    joint, first, second = (Counter(parts) for parts in (pairs, (a for a, _ in pairs), (b for _, b in pairs)))
+    if min(len(first), len(second)) < 2:
         return math.nan
-    joint = counts / counts.sum()
-    of_topics, of_codes = joint.sum(axis=1), joint.sum(axis=0)
-    shared = rel_entr(joint, np.outer(of_topics, of_codes)).sum()
-    return float(np.clip(2 * shared / (entr(of_topics).sum() + entr(of_codes).sum()), 0, 1))
+    n = len(pairs)
+    shared = math.fsum(k / n * math.log(n * k / (first[a] * second[b])) for (a, b), k in joint.items())
+    entropies = [-math.fsum(k / n * math.log(k / n) for k in counts.values()) for counts in (first, second)]
+    return min(max(2 * shared / sum(entropies), 0.0), 1.0)
