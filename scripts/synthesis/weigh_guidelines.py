@@ -12,8 +12,14 @@ from graylit.runs.steps import StepLog
 from graylit.study.state import list_in_force
 from graylit.tables.appraisal import CUT_OFFS
 from graylit.tables.rows import Cells, Values, group_rows
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCES
-from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS, GUIDELINES
+from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES
+from graylit.tables.synthesis import (
+    EVIDENCE,
+    GUIDELINE_GROUPS,
+    GUIDELINES,
+    PUBLISHER_SENSITIVITY,
+    QUALITY_SENSITIVITY,
+)
 
 YES_NO = {True: "yes", False: "no"}
 

@@ -7,7 +7,8 @@ from graylit.report.methods import describe_methods
 from graylit.report.threats import list_threats
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS, SATURATION_MEASURES
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, SOURCES
+from graylit.tables.sources import SOURCES
+from graylit.tables.synthesis import PUBLISHER_SENSITIVITY
 
 
 def tell(**frames_of_study):

@@ -2,8 +2,16 @@
 
 from frames import made
 from graylit.tables.coding import SATURATION, SATURATION_MEASURES
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY
-from graylit.tables.synthesis import CARD_CLUSTERS, CARD_MEASURES, CARD_MERGES, CARD_SIMILARITY, GUIDELINE_GROUPS
+from graylit.tables.sources import QUALITY_SCORES
+from graylit.tables.synthesis import (
+    CARD_CLUSTERS,
+    CARD_MEASURES,
+    CARD_MERGES,
+    CARD_SIMILARITY,
+    GUIDELINE_GROUPS,
+    PUBLISHER_SENSITIVITY,
+    QUALITY_SENSITIVITY,
+)
 from graylit.tables.topics import CROSSWALK, CROSSWALK_MEASURES
 
 

@@ -5,8 +5,8 @@ import weigh_guidelines as weighing
 
 from frames import WEIGHED, as_frame, as_rows, on_frames, shuffled, table, written
 from graylit.tables.appraisal import ITEMS
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCES
-from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS
+from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES
+from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS, PUBLISHER_SENSITIVITY, QUALITY_SENSITIVITY
 from tiny_study import FORMULA
 
 group_support = on_frames(weighing.group_support, GUIDELINE_GROUPS)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from graylit.captures.page_keys import list_urls
-from graylit.tables.collection import HELD_OUTCOMES
-from graylit.tables.faults import Fault, InputError, name_command
-from graylit.tables.rows import Rows
-
-if TYPE_CHECKING:
-    pass
-
 import csv
 import hashlib
 import io
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from graylit.captures.page_keys import page_key
-from graylit.tables.collection import CAPTURES, SUBSTITUTES
+from graylit.captures.page_keys import list_urls, page_key
+from graylit.tables.collection import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
+from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import is_file_name
-from graylit.tables.rows import Row
+from graylit.tables.rows import Row, Rows
 
 Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
 MOST_FAULTS = 5  # shown: if a spreadsheet rewrote the table, every row is faulty for the same reason. Chosen

@@ -59,7 +59,7 @@ class Before:
 
 @dataclass
 class ArchiveIndex:
-    """Where the pages of local archives are, by page key; of several captures the latest counts.
+    """The responses of local archives by page key; of several captures of a page, the latest counts.
 
     `undated` are pages of records whose date is none: nobody could say when they were captured, so they are not used.
     """

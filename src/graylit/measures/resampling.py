@@ -97,7 +97,7 @@ def replicate_fleiss(counts: np.ndarray, sources: np.ndarray, draws: np.ndarray)
 
 @dataclass(frozen=True)
 class Coincidences:
-    """What alpha is made of, as sums for each source.
+    """The coincidences that alpha is computed from, as sums for each source.
 
     `pairs`, shape (2, n_pairs): the pairs of categories that two coders gave to one unit; `weights`, shape
     (n_sources, n_pairs): how much of each pair; `values`, shape (n_sources, n_categories): pairable values.

@@ -1,4 +1,4 @@
-"""How pages are made of templates: everything is shown as text, and no page runs a script that is not ours.
+"""Pages made of templates: everything is shown as text, and no page runs a script that is not ours.
 
 A page stands alone (style and scripts inside it, allowed by their digests) or belongs to a folder of pages that share
 `style.css` and the scripts. Both work without a server and without a network.

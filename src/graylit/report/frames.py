@@ -23,7 +23,7 @@ from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.screening import SCREENING_AGREEMENT
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCE_COUNTS
+from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     CARD_CLUSTERS,
     CARD_MEASURES,
@@ -34,6 +34,8 @@ from graylit.tables.synthesis import (
     GUIDELINES,
     IMPACTS,
     PRACTICES,
+    PUBLISHER_SENSITIVITY,
+    QUALITY_SENSITIVITY,
     THEMES,
 )
 from graylit.tables.topics import (

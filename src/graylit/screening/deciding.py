@@ -1,4 +1,4 @@
-"""What was decided on each candidate in the end, from rows that were only ever added.
+"""Final decisions on candidates, rebuilt from rows that were only ever added.
 
 The checks of a study use it too, so pandas is imported only to make a frame.
 """

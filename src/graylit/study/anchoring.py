@@ -54,7 +54,7 @@ def find_quote(row: Row, text: str, start: int, end: int) -> tuple[int, int] | s
 def anchor_rows(
     rows: list[Row], file: str, read_words: Callable[[str], Words | None], segments: Mapping[str, tuple[str, int, int]]
 ) -> tuple[list[Row], list[Fault]]:
-    """Return the rows with places filled in where they lack one, and a fault for each that cannot be placed."""
+    """Return the rows with missing places filled in, and a fault for each that cannot be placed."""
     filled, faults = [], []
     for number, row in enumerate(rows, start=2):
         has_wish = row["segment_id"] or row["exact"] or row["start"]
@@ -80,7 +80,7 @@ def _place_row(row: Row, words: Words, segments: Mapping[str, tuple[str, int, in
 
 
 def list_columns(records: list[str]) -> tuple[list[str], list[str]]:
-    """Return the columns that a table has, and the same with those of the place where they were missing."""
+    """Return the columns that a table has, and the same with the missing columns of the place added."""
     header = next(csv.reader(records[:1]))
     at = header.index("source_id") + 1
     return header, header[:at] + [name for name in PLACE if name not in header] + header[at:]

@@ -1,4 +1,4 @@
-"""What the workflow needs of a study, and whether the study was checked since it last changed.
+"""The outline of a study that the workflow needs, and whether the study was checked since it last changed.
 
 The check reads every row that people wrote, so it takes longer the larger a study is. Digests of the files take hardly
 any time: as long as they are those of the last check, the workflow reads only the config, the sources and who coded.

@@ -1,4 +1,4 @@
-"""What stands in tables without being wrong: remarks on a study that its authors should look at before publishing.
+"""Remarks on a study: nothing in its tables is wrong, but its authors should look at it before publishing.
 
 Faults (glr.references) stop a run; remarks do not. Both are what published packages get wrong.
 """

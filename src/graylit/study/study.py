@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graylit.captures import choosing as capture_tables
 from graylit.study.config import CONFIG, read_config, sources_contract
@@ -18,10 +18,6 @@ from graylit.tables.rows import Rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
 from graylit.tables.sources import QUALITY, SOURCES
 from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, IMPACTS, PRACTICES, THEMES
-
-if TYPE_CHECKING:
-    pass
-
 
 PEOPLES_TABLES = {
     "sources": ("config/sources.csv", SOURCES),

@@ -15,7 +15,7 @@ from graylit.tables.coding import (
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.preparation import SEGMENTS, SERVERS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
-from graylit.tables.sources import PUBLISHER_SENSITIVITY, QUALITY_SCORES, QUALITY_SENSITIVITY, SOURCE_COUNTS
+from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     CARD_CLUSTERS,
     CARD_MEASURES,
@@ -24,6 +24,8 @@ from graylit.tables.synthesis import (
     EVIDENCE,
     GUIDELINE_GROUPS,
     GUIDELINE_SUPPORT,
+    PUBLISHER_SENSITIVITY,
+    QUALITY_SENSITIVITY,
 )
 from graylit.tables.topics import (
     CROSSWALK,

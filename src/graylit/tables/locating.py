@@ -1,4 +1,4 @@
-"""How the place of a coding was found: a closed list of methods, and the groups by which everything else asks.
+"""The methods by which the place of a coding is found: a closed list, in the groups that the rest of the code asks for.
 
 Only a coding that was looked for and not found is no evidence. One that cannot be looked for here still is.
 """

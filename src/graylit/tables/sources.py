@@ -1,4 +1,4 @@
-"""Tables of the sources: what is reviewed, how good it is, and how results depend on it."""
+"""Tables of the sources: what is reviewed, how good it is, and under which licence."""
 
 from __future__ import annotations
 
@@ -50,35 +50,6 @@ QUALITY_SCORES = Contract(
         Column("score", "number", "mean of their sums over the twenty items, 0 to 20; empty without any", False),
     ),
     key=("source_id",),
-)
-QUALITY_SENSITIVITY = Contract(
-    "quality_sensitivity",
-    (
-        Column("cut_off", "count", "sources with a lower score are left out; those without a score stay"),
-        Column("guideline_id", "id", "the guideline"),
-        Column("n_sources", "count", "its sources then"),
-        Column("n_publishers", "count", "their publishers"),
-        Column("rank", "count", "its place by number of sources then"),
-        Column("has_floor", "flag", "whether it has the publishers the protocol asks for"),
-        Column(
-            "change",
-            "text",
-            "compared with all sources; it falls if it had the floor and loses it",
-            choices=("none", "rank moves", "falls"),
-        ),
-    ),
-    key=("cut_off", "guideline_id"),
-)
-PUBLISHER_SENSITIVITY = Contract(
-    "publisher_sensitivity",
-    (
-        Column("guideline_id", "id", "the guideline"),
-        Column("publisher", "text", "a publisher of its sources, all of whose sources are left out"),
-        Column("n_sources_without", "count", "sources that remain"),
-        Column("n_publishers_without", "count", "publishers that remain"),
-        Column("falls", "flag", "whether the guideline had the publishers the protocol asks for and loses them"),
-    ),
-    key=("guideline_id", "publisher"),
 )
 LICENCES = Contract(
     "licences",
