@@ -18,6 +18,8 @@ from archives import MINI, REPOSITORY
 from loopback import Site, serve_site
 from tiny_study import write_hostile
 
+pytest_plugins = ("frozen_studies",)  # its fixtures serve several rooms
+
 MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit*.lock")
 CORES = 2
 

@@ -1,0 +1,23 @@
+"""What is kept of a release, and how a run is told from it."""
+
+from conftest import run_snakemake
+from frozen_studies import edit
+from graylit.comparison.release import find_difference
+from graylit.comparison.verdict import describe_verdict
+from graylit.tables.coding import CODE_COUNTS
+
+
+def test_a_row_that_is_missing_and_one_that_was_not_there_are_differences():
+    one, other = {"code_id": "C01", "n_codings": "1"}, {"code_id": "C02", "n_codings": "1"}
+    assert find_difference(CODE_COUNTS, {}, {("C01",): one}) == "C01 is missing"
+    assert find_difference(CODE_COUNTS, {("C01",): one, ("C02",): other}, {("C01",): one}) == "C02 was not there"
+    assert find_difference(CODE_COUNTS, {("C01",): one}, {("C01",): dict(one)}) == ""
+
+
+def test_the_exit_code_is_three_if_nobody_changed_the_study(clone):
+    edit(clone / "data/processed/code_counts.csv", n_codings="99")
+    done = run_snakemake(clone, "--forcerun", "give_verdict", "--rerun-triggers", "mtime", "--", "results/verdict.csv")
+    assert done.returncode == 0, done.stderr
+    code, lines = describe_verdict(clone)
+    assert code == 3
+    assert "DIFFERS FROM THE RELEASE" in "\n".join(lines) and "n_codings 99 (released:" in "\n".join(lines)

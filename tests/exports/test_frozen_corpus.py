@@ -1,0 +1,74 @@
+"""Freezing a study: the same bytes each time, and nothing lost if it cannot be frozen."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from conftest import read_table
+from frozen_studies import freeze
+from graylit.anchors.fingerprints import Words
+from graylit.exports.frozen_corpus import freeze_corpus, replace_folder
+from graylit.study.frozen import FOLDER, list_files
+from graylit.tables.faults import InputError
+
+
+def test_freezing_twice_gives_the_same_bytes(frozen, tmp_path):
+    folder = Path(shutil.copytree(frozen, tmp_path / "again"))
+    freeze(folder)
+    for name in ("SHA256SUMS", *list_files(frozen / FOLDER)):
+        assert (folder / FOLDER / name).read_bytes() == (frozen / FOLDER / name).read_bytes(), name
+
+
+def test_freezing_a_replay_keeps_what_was_frozen(frozen, clone):
+    freeze(clone)
+    for name in list_files(frozen / FOLDER):
+        if name != "released.csv":
+            assert (clone / FOLDER / name).read_bytes() == (frozen / FOLDER / name).read_bytes(), name
+
+
+def test_freezing_before_a_review_says_what_to_do_and_leaves_the_old_corpus(clone):
+    (clone / "data/processed/segments.csv").unlink()
+    before = (clone / FOLDER / "SHA256SUMS").read_bytes()
+    with pytest.raises(InputError, match=r"data/processed/segments\.csv: is missing.*graylit freeze"):
+        freeze_corpus(clone)
+    assert (clone / FOLDER / "SHA256SUMS").read_bytes() == before
+
+
+def test_a_folder_takes_the_place_of_an_old_one_and_of_one_left_aside(tmp_path):
+    for name in ("new", "old", "old.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    replace_folder(tmp_path / "new", tmp_path / "old")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old/file").read_text() == "new"
+
+
+def list_runs(words, length):
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def test_no_three_words_of_a_text_stand_together_in_the_frozen_corpus(built, frozen):
+    runs = set()
+    for path in (built / "data/processed/texts").glob("*.txt"):
+        runs |= list_runs(Words(path.read_text(encoding="utf-8")).words, 3)
+    for name in ("segments.csv", "term_counts.csv", "vocabulary.csv", "anchors.csv"):
+        words = re.findall(r"[^\W\d]+", (frozen / FOLDER / name).read_text(encoding="utf-8").lower())
+        found = list_runs(words, 3) & runs
+        assert not {run for run in found if list(run) != sorted(run)}, name  # terms are listed in their own order
+
+
+def test_the_vocabulary_has_no_stop_word_and_no_word_of_a_single_source(frozen):
+    rows = read_table(frozen / FOLDER / "vocabulary.csv")
+    assert len(rows) > 50
+    assert min(int(row["n_sources"]) for row in rows) >= 2
+    assert not {row["term"] for row in rows} & ENGLISH_STOP_WORDS
+
+
+def test_terms_of_a_segment_are_terms_of_the_vocabulary(frozen):
+    vocabulary = {row["term"] for row in read_table(frozen / FOLDER / "vocabulary.csv")}
+    counts = [row["terms"].split() for row in read_table(frozen / FOLDER / "term_counts.csv")]
+    assert {term.split(":")[0] for cell in counts for term in cell} == vocabulary
+    assert all(cell == sorted(cell) for cell in counts)
