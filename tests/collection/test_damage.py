@@ -179,7 +179,7 @@ def damage_file(path: Path, row: dict[str, str], how: str) -> None:
         path.write_bytes(content)
 
 
-def test_an_offset_where_no_record_starts_sets_nothing_of_a_whole_file_aside(mini):
+def test_an_offset_at_which_no_record_starts_sets_nothing_of_a_whole_file_aside(mini):
     rows = read_captures(mini / TABLE)
     last = max((row for row in rows if row["warc_file"]), key=lambda row: int(row["warc_offset"]))
     path = mini / "data/raw" / last["warc_file"]

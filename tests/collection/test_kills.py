@@ -226,9 +226,9 @@ def test_a_file_cut_off_anywhere_keeps_its_whole_groups_and_its_tail(raw):
         assert len(rows) == sum(end <= length for end in ends[1:])
         assert path.read_bytes() == content[:kept]
         aside = list(raw.glob("*.broken-at-*"))
-        assert b"".join(one.read_bytes() for one in aside) == content[kept:length]
-        for one in aside:
-            one.unlink()
+        assert b"".join(tail.read_bytes() for tail in aside) == content[kept:length]
+        for tail in aside:
+            tail.unlink()
 
 
 def test_noise_after_a_power_cut_is_set_aside(raw):

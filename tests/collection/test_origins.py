@@ -164,7 +164,7 @@ def test_a_page_that_is_unchanged_is_asked_for_by_its_mark_and_referred_to(chain
     row = next(row for row in chain.second if row["source_id"] == "S002")
     assert (row["outcome"], row["status"], row["note"]) == ("unchanged", "304", "as in S002-2")
     fields = [fields for url, fields in chain.proxy.asked if url == URLS["S002"]]
-    assert [one.get("if-none-match") for one in fields] == [None, '"1"']
+    assert [sent.get("if-none-match") for sent in fields] == [None, '"1"']
     with (chain.folder / "data/raw" / row["warc_file"]).open("rb") as stream:
         record = next(record for record in ArchiveIterator(stream) if record.rec_type == "revisit")
     assert record.rec_headers.get_header("WARC-Refers-To-Target-URI") == URLS["S002"]
@@ -205,8 +205,8 @@ def test_the_ledger_tells_every_attempt_and_the_link_rot(chain):
     done = run_snakemake(chain.folder, "results/ledger.html")
     assert done.returncode == 0, done.stderr
     rows = read_table(chain.folder / "results/ledger.csv")
-    told = [(row["source_id"], row["origin"], row["outcome"]) for row in rows]
-    assert sorted(told) == sorted((r["source_id"], r["origin"], r["outcome"]) for r in chain.first + chain.second)
+    listed = [(row["source_id"], row["origin"], row["outcome"]) for row in rows]
+    assert sorted(listed) == sorted((r["source_id"], r["origin"], r["outcome"]) for r in chain.first + chain.second)
     assert {row["served_by"] for row in rows if row["source_id"] == "S005"} == {"none"}
     overall = next(row for row in read_table(chain.folder / "results/link_rot.csv") if row["variable"] == "all")
     figures = {name: overall[name] for name in ("n_sources", "n_asked", "n_live", "n_moved", "n_gone", "n_shut")}
@@ -229,9 +229,9 @@ def write_wacz(path: Path, compression: int) -> Path:
 
 def test_pages_in_a_wacz_file_are_read_in_place(tmp_path):
     index = index_archives([write_wacz(tmp_path / "pages.wacz", zipfile.ZIP_STORED)])
-    (held,) = index.find("http://lindenstreet.example/first-year/")
+    (record,) = index.find("http://lindenstreet.example/first-year/")
     expected = (REPOSITORY / "tests/mini/pages/first-year.html").read_bytes()
-    assert (held.path.name, read_response(held.path, held.offset).body) == ("pages.wacz", expected)
+    assert (record.path.name, read_response(record.path, record.offset).body) == ("pages.wacz", expected)
 
 
 def test_a_wacz_file_whose_archive_is_packed_once_more_is_refused(tmp_path):

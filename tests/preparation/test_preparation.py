@@ -118,11 +118,11 @@ def test_a_table_in_a_layout_table_stays_a_table_and_is_written_once():
 CODE = "<p>Open it:</p><code>tap.open()\ntap.close()</code>"
 
 
-def test_a_code_block_is_left_out_where_the_config_says_so():
+def test_a_code_block_is_left_out_if_the_config_says_so():
     assert markup(CODE) == "Open it:\n"
 
 
-def test_a_code_block_is_kept_where_the_config_says_so():
+def test_a_code_block_is_kept_if_the_config_says_so():
     assert markup(CODE, keep_code_blocks=True) == "Open it:\n\n```\ntap.open()\ntap.close()\n```\n"
 
 
@@ -399,7 +399,9 @@ def test_a_subrip_file_is_what_is_said_and_lines_that_stay_count_once():
         "then read what the frames tell you.",
     ]
     shown = [lines[:1], lines[:2], lines[1:]]
-    cues = [f"{n}\r\n00:00:0{n},000 --> 00:00:0{n + 1},500\r\n" + "\r\n".join(one) for n, one in enumerate(shown, 1)]
+    cues = [
+        f"{n}\r\n00:00:0{n},000 --> 00:00:0{n + 1},500\r\n" + "\r\n".join(lines) for n, lines in enumerate(shown, 1)
+    ]
     text = extract("\r\n\r\n".join(cues).encode(), "application/x-subrip")
     assert text.words == " ".join(lines) + "\n"
 
@@ -461,7 +463,7 @@ def test_the_charset_of_the_header_counts():
     assert extract(page("Käfer.").encode("latin-1"), "text/html; charset=iso-8859-1").words.startswith("Käfer.")
 
 
-def test_the_charset_of_the_page_counts_where_the_header_names_none():
+def test_the_charset_of_the_page_counts_if_the_header_names_none():
     body = page("Ťukání.", "<meta charset='iso-8859-2'>").encode("iso-8859-2")
     assert extract(body).words.startswith("Ťukání.")
 
@@ -571,9 +573,9 @@ def write_pdf(lines, info="", font="", more=()):
         *more,
     ]
     content, places = "%PDF-1.4\n", []
-    for number, one in enumerate(objects, start=1):
+    for number, content_of in enumerate(objects, start=1):
         places.append(len(content))
-        content += f"{number} 0 obj\n{one}\nendobj\n"
+        content += f"{number} 0 obj\n{content_of}\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     size = len(objects) + 1
     content += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R /Info 6 0 R >>\n"
