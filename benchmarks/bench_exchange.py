@@ -1,6 +1,7 @@
 """Export this study's projects, bring them back, and check that nothing is lost on the way.
 
 The formats folder holds the REFI-QDA schema and TestProject.qdpx, a project of ATLAS.ti that came without its texts.
+The study's review has the words at hand: one from captures, or with an archive of its pages.
 """
 
 import argparse
@@ -150,7 +151,7 @@ if __name__ == "__main__":
     parser.add_argument("--formats", type=Path, required=True)
     arguments = parser.parse_args()
     if not (arguments.formats / "REFI-QDA-Project.xsd").exists():
-        sys.exit(f"{arguments.formats}/REFI-QDA-Project.xsd is missing; name the folder of formats: FORMATS=folder")
+        sys.exit(f"{arguments.formats}/REFI-QDA-Project.xsd is missing; name the folder of formats with --formats")
     with tempfile.TemporaryDirectory() as scratch:
         try:
             study = Path(scratch) / "study"

@@ -27,4 +27,4 @@ def fit_quotes(quotes=QUOTES, min_similarity=0.3):
 
 def make_segments(*rows):
     columns = ["segment_id", "source_id", "start", "end"]
-    return SEGMENTS.to_frame([dict(zip(columns, map(str, one), strict=True)) for one in rows])
+    return SEGMENTS.to_frame([dict(zip(columns, map(str, cells), strict=True)) for cells in rows])

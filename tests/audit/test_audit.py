@@ -79,7 +79,7 @@ def test_values_of_a_template_are_escaped_and_controls_spelled_out(tmp_path):
 
 def test_overlapping_codings_cut_a_text_into_runs():
     runs = [
-        (left, right, [one["coding_id"] for one in of_run])
+        (left, right, [coding["coding_id"] for coding in of_run])
         for left, right, of_run in cut_runs(0, 10, [code("A1", 2, 6), code("A2", 4, 12)])
     ]
     assert runs == [(0, 2, []), (2, 4, ["A1"]), (4, 6, ["A1", "A2"]), (6, 10, ["A2"])]
@@ -106,7 +106,7 @@ def test_a_segment_without_words_at_hand_shows_its_terms_and_codings():
     terms = {"S1-1": name_top_terms("ballast:1 bees:3 strap:3")}
     shown = describe_segments([SEGMENT], [code("A1", 7, 13)], None, terms, url=URL, title="Bees")[0]
     assert (shown["runs"], shown["terms"], shown["live"]) == ([], "bees, strap, ballast", "")
-    assert [one["coding_id"] for one in shown["codings"]] == ["A1"]
+    assert [coding["coding_id"] for coding in shown["codings"]] == ["A1"]
 
 
 def test_a_segment_is_headed_by_what_changed_since_the_one_before_and_never_by_the_title():
@@ -120,13 +120,13 @@ def test_a_segment_is_headed_by_what_changed_since_the_one_before_and_never_by_t
 def test_of_a_long_text_only_coded_segments_show_their_words():
     text, other = TEXT + "x" * LONG_TEXT, SEGMENT | {"segment_id": "S1-2", "start": "19", "end": "90"}
     shown = describe_segments([SEGMENT, other], [code("A1", 7, 13)], text, {}, url=URL, title="Bees")
-    assert [bool(one["runs"]) for one in shown] == [True, False]
+    assert [bool(segment["runs"]) for segment in shown] == [True, False]
 
 
 def test_coders_meet_at_one_place():
     codings = [code("A1", 7, 13), code("B1", 7, 18, coder="B"), code("A2", None, None, segment_id="", source_id="S2")]
     places = describe_places(codings, {"S1": TEXT}, {"S1": URL}, {})
-    assert [[one["coding_id"] for one in place["codings"]] for place in places] == [["A1", "B1"], ["A2"]]
+    assert [[coding["coding_id"] for coding in place["codings"]] for place in places] == [["A1", "B1"], ["A2"]]
     assert [place["words"] for place in places] == ["Straps hold", ""]
 
 
@@ -166,7 +166,7 @@ def test_columns_of_few_values_are_filtered_by_choice():
     columns = [Column("code_id", "id", "the code"), Column("coding_id", "id", "id"), Column("round", "count", "round")]
     rows = [{"code_id": f"C{n % 3}", "coding_id": f"A-{n}", "round": str(n % 11)} for n in range(99)]
     described = describe_columns(columns, rows, {"C1": "lid"})
-    assert [one["choices"][:2] for one in described] == [[["C0", ""], ["C1", "lid"]], [], [["0", ""], ["1", ""]]]
+    assert [column["choices"][:2] for column in described] == [[["C0", ""], ["C1", "lid"]], [], [["0", ""], ["1", ""]]]
     assert described[2]["choices"][-1] == ["10", ""]
 
 
@@ -244,7 +244,7 @@ def test_ids_of_a_page_stand_once(pages):
 
 def test_no_page_holds_a_script_or_style_of_its_own(pages):
     for path, page in pages.items():
-        assert [one for one in page.find_all("script") if not one.get("src")] == [], path
+        assert [script for script in page.find_all("script") if not script.get("src")] == [], path
         assert page.find_all("style") == page.find_all(style=True) == [], path
 
 
@@ -252,7 +252,7 @@ def test_a_guideline_shows_the_words_it_rests_on(pages, built):
     page = pages[built / "results/audit/guidelines/G01.html"]
     text = (built / "data/processed/texts/S001.txt").read_text(encoding="utf-8")
     assert text[461:539] in page.get_text()
-    assert {one["data-coder"] for one in page.find_all(class_="coding")} == {"A", "B"}
+    assert {coding["data-coder"] for coding in page.find_all(class_="coding")} == {"A", "B"}
 
 
 def test_a_source_marks_its_coded_words(pages, built):

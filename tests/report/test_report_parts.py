@@ -116,7 +116,7 @@ def test_guidelines_of_no_category_come_last():
     categories = table(CATEGORIES, "category_id name guideline_ids", ("K1", "Top", "G1; G3"))
     clusters, merges = CARD_CLUSTERS.to_frame([]), CARD_MERGES.to_frame([])
     described = describe_categories(categories, WEIGHED, clusters, merges)
-    members = [[one["guideline_id"] for one in category["members"]] for category in described["categories"]]
+    members = [[member["guideline_id"] for member in category["members"]] for category in described["categories"]]
     assert (members, described["drawing"]) == ([["G1", "G3"], ["G2"]], None)
 
 
@@ -132,15 +132,15 @@ def test_no_circle_of_the_map_covers_another():
     rows = [(number, 9 - number, 1, "bees, roof") for number in range(6)]
     drawn = draw_topics(table(TOPICS, "topic_id n_segments n_sources words", *rows), np.ones((6, 3)))
     circles = drawn["circles"]
-    for number, one in enumerate(circles):
+    for number, circle in enumerate(circles):
         for other in circles[:number]:
-            apart = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5
-            assert apart >= one["radius"] + other["radius"] - 1
+            apart = ((circle["x"] - other["x"]) ** 2 + (circle["y"] - other["y"]) ** 2) ** 0.5
+            assert apart >= circle["radius"] + other["radius"] - 1
 
 
 def test_a_single_topic_has_a_map():
     rows = table(TOPICS, "topic_id n_segments n_sources words", (-1, 3, 1, ""), (0, 5, 2, "bees, roof"))
-    assert [one["label"] for one in draw_topics(rows, np.ones((1, 3)))["circles"]] == ["bees roof"]
+    assert [circle["label"] for circle in draw_topics(rows, np.ones((1, 3)))["circles"]] == ["bees roof"]
 
 
 def test_the_crosswalk_is_laid_out_by_codes_and_topics():
@@ -149,7 +149,7 @@ def test_the_crosswalk_is_laid_out_by_codes_and_topics():
         (-1, "C1", 9, 1, 1, 1), (0, "C1", 1, 0.1, 0.02, 1), (2, "C2", 4, 0.1, 0.9, 3),
     )  # fmt: skip
     laid = lay_out_crosswalk(crosswalk, ["C2", "C1", "C3"], {"C1": {"name": "Lid"}}, {2: "bees"})
-    assert [(one["topic_id"], one["words"]) for one in laid["topics"]] == [(0, ""), (2, "bees")]
+    assert [(topic["topic_id"], topic["words"]) for topic in laid["topics"]] == [(0, ""), (2, "bees")]
     cells = {row["code_id"]: [cell and cell["shade"] for cell in row["cells"]] for row in laid["rows"]}
     assert cells == {"C2": [None, 5], "C1": [0, None]}
 

@@ -90,8 +90,8 @@ def test_a_code_is_shown_from_a_third_of_its_segments_with_a_lift_of_three():
 def test_a_topic_is_named_from_five_per_cent_of_its_segments():
     for n_segments, gaps in ((20, []), (21, ["7"])):
         ids = [f"S-{n:02}" for n in range(n_segments)]
-        segments = table(SEGMENTS, "segment_id source_id", *[(one, "S1") for one in ids])
-        topical = table(TOPIC_SEGMENTS, "segment_id topic_id", *[(one, 7) for one in ids])
+        segments = table(SEGMENTS, "segment_id source_id", *[(segment_id, "S1") for segment_id in ids])
+        topical = table(TOPIC_SEGMENTS, "segment_id topic_id", *[(segment_id, 7) for segment_id in ids])
         found = find_gaps(*cross(GIVEN.head(1).assign(segment_id="S-00"), topical, segments))
         assert [gap["subject"] for gap in found if gap["kind"] == "topic no code names"] == gaps
 

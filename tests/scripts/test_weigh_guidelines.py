@@ -82,8 +82,8 @@ def changes(*rows, min_publishers=2):
 
 def test_a_guideline_falls_where_sources_below_the_cut_off_carried_its_floor():
     found = changes(("S3", "A", 9))
-    assert [found[8, one] for one in ("G1", "G2", "G3")] == ["none", "none", "none"]
-    assert [found[10, one] for one in ("G1", "G2", "G3")] == ["falls", "falls", "none"]
+    assert [found[8, guideline_id] for guideline_id in ("G1", "G2", "G3")] == ["none", "none", "none"]
+    assert [found[10, guideline_id] for guideline_id in ("G1", "G2", "G3")] == ["falls", "falls", "none"]
 
 
 @pytest.mark.parametrize(("score", "change"), [(8, "none"), (7.5, "falls")])

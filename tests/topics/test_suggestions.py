@@ -416,12 +416,12 @@ def write_garden(folder: Path) -> Path:
     (folder / "data/processed/run").mkdir(parents=True)
     SERVING.write(serving, folder / "data/processed/run/serving.csv")
     for contract in (SEGMENTS, TERM_COUNTS):
-        table = contract.to_frame({name: one.get(name, "") for name in contract.names} for one in segments)
+        table = contract.to_frame({name: segment.get(name, "") for name in contract.names} for segment in segments)
         contract.write(table, folder / f"data/processed/{contract.name}.csv")
-    vocabulary = sorted({term for one in segments for term in read_terms(one["terms"])})
-    counts = count_matrix([one["terms"] for one in segments], vocabulary)
+    vocabulary = sorted({term for segment in segments for term in read_terms(segment["terms"])})
+    counts = count_matrix([segment["terms"] for segment in segments], vocabulary)
     vectors = fit_projection(counts, n_dimensions=10, seed=1).embed(counts)
-    write_vectors([one["segment_id"] for one in segments], vectors, folder / "data/processed/vectors.npz")
+    write_vectors([segment["segment_id"] for segment in segments], vectors, folder / "data/processed/vectors.npz")
     write_table(folder / "config/coding/codings/A.csv", codings)
     write_table(folder / "config/coding/codings/B.csv", [{**codings[0], "coding_id": "B-0001"}])
     return folder
@@ -521,15 +521,17 @@ def test_a_person_accepts_a_suggestion_by_a_row_of_their_own(garden):
     taken = next(row for row in read_table(garden / "suggestions.csv") if row["code_id"] == "C02")
     table = Path("config/coding/codings/B.csv")
     row = {name: taken[name] for name in ("segment_id", "source_id", "code_id")} | {"coding_id": "B-0002"}
-    rows = [dict.fromkeys([*one, "segment_id"], "") | one for one in read_table(table)]
+    rows = [dict.fromkeys([*row, "segment_id"], "") | row for row in read_table(table)]
     write_table(table, [*rows, dict.fromkeys(rows[0], "") | row])
     run_anchor(Path())
     run_step("locate_codings")
     run_step("link_evidence")
-    links = {one["coding_id"]: one for one in read_table(garden / "evidence.csv")}
+    links = {link["coding_id"]: link for link in read_table(garden / "evidence.csv")}
     assert (links["B-0002"]["coder"], links["B-0002"]["segment_id"]) == ("B", taken["segment_id"])
     run_step("suggest_codes")
-    assert taken["segment_id"] not in {one["segment_id"] for one in read_table(garden / "suggestions.csv")}
+    assert taken["segment_id"] not in {
+        suggestion["segment_id"] for suggestion in read_table(garden / "suggestions.csv")
+    }
 
 
 def test_a_table_of_codings_under_the_name_of_the_model_is_a_fault(tmp_path):
@@ -553,8 +555,8 @@ def test_the_report_counts_suggestions_by_code_and_shows_no_number_where_there_i
 
 def test_shuffled_codes_are_as_many_and_do_not_pass():
     shuffled = [shuffle_codes(EXAMPLES, seed) for seed in range(10)]
-    assert [one.has_code.sum() for one in shuffled] == [EXAMPLES.has_code.sum()] * 10
-    assert np.mean([share_passing(measure(one)) for one in shuffled]) <= 0.05
+    assert [examples.has_code.sum() for examples in shuffled] == [EXAMPLES.has_code.sum()] * 10
+    assert np.mean([share_passing(measure(examples)) for examples in shuffled]) <= 0.05
 
 
 def test_precision_is_a_goal_only_where_something_is_suggested():

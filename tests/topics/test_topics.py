@@ -57,9 +57,9 @@ def test_another_seed_gives_nearly_the_same_groups_where_one_run_of_k_means_does
 def test_one_thread_and_two_and_noise_in_the_last_digits_give_the_same_groups(vectors):
     noise = np.random.default_rng(2).normal(scale=1e-13, size=vectors.shape)
     found = []
-    for n_threads, given in itertools.product((1, 2), (vectors, vectors + noise)):
+    for n_threads, noisy in itertools.product((1, 2), (vectors, vectors + noise)):
         with threadpool_limits(limits=n_threads):
-            found.append(group_with(find_centres(given, N_GROUPS, seed=1, n_runs=3), vectors))
+            found.append(group_with(find_centres(noisy, N_GROUPS, seed=1, n_runs=3), vectors))
     assert found.count(found[0]) == 4
 
 
@@ -118,9 +118,9 @@ def test_a_source_left_out_takes_the_terms_with_it_that_too_few_others_hold():
 def test_segments_written_for_another_process_are_read_as_they_were(tmp_path):
     segments = make_tables(["S1", "S2"], [[1, 0, 4], [0, 0, 3]])
     write_segments(segments, tmp_path / "segments.npz")
-    held = read_segments(tmp_path / "segments.npz")
-    assert held.counts.toarray().tolist() == segments.counts.toarray().tolist()
-    assert [held.terms.tolist(), held.sources.tolist()] == [segments.terms.tolist(), segments.sources.tolist()]
+    read = read_segments(tmp_path / "segments.npz")
+    assert read.counts.toarray().tolist() == segments.counts.toarray().tolist()
+    assert [read.terms.tolist(), read.sources.tolist()] == [segments.terms.tolist(), segments.sources.tolist()]
 
 
 def test_windows_reach_over_segments_of_the_same_source_only():
