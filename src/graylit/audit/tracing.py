@@ -1,7 +1,7 @@
 """The way from guidelines to the words they come from: code, coding, place, text, capture, URL; each link checked."""
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +82,7 @@ class Tracer:
             self._sources[source_id] = self._check_source(source_id, self.texts[source_id])
         return self._sources[source_id]
 
-    def _check_source(self, source_id: str, row: Mapping[Hashable, str]) -> tuple[str | None, str, str]:
+    def _check_source(self, source_id: str, row: Mapping[str, str]) -> tuple[str | None, str, str]:
         path = self.folder / "data/processed/texts" / f"{source_id}.txt"
         frozen = self.frozen.get(source_id, {})
         if not path.exists() and frozen.get("text_sha256") == row["text_sha256"] != "":

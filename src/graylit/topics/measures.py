@@ -54,7 +54,7 @@ def measure_information(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
 
     Not a number if either does not vary.
     """
-    joint, first, second = (Counter(parts) for parts in (pairs, (a for a, _ in pairs), (b for _, b in pairs)))
+    joint, first, second = Counter(pairs), Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     if min(len(first), len(second)) < 2:
         return math.nan
     n = len(pairs)
