@@ -22,11 +22,11 @@ from graylit.tables.contracts import Contract
 from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells
 
-Change = tuple[str, str, str]  # kind, first stage in which it can show, what changed
+Cause = tuple[str, str, str]  # what can make a table differ: kind, first stage in which it shows, what changed
 ON_PURPOSE = ("decision", "source", "asked")
 
 
-def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells]) -> list[Change]:
+def list_source_changes(now: Mapping[Key, Cells], released: Mapping[Key, Cells]) -> list[Cause]:
     """Return the sources whose text or capture is not the released one, as changes that show from preparation on."""
     named = ((key[0], _name_source_change(old, new)) for key, old, new in pair(released, now))
     return [("source", "preparation", f"{source_id} {change}") for source_id, change in named if change]
@@ -48,7 +48,7 @@ def compare_tables(contract: Contract, now: Path, released: Path) -> str:
 
 
 def judge_table(
-    stage: str, contract: Contract, n_rows: Sequence[int], difference: str, changes: Iterable[Change]
+    stage: str, contract: Contract, n_rows: Sequence[int], difference: str, changes: Iterable[Cause]
 ) -> Cells:
     """Return the row of a table in the verdict; `n_rows` are those now and as released."""
     possible = [change for change in changes if difference and STAGES.index(change[1]) <= STAGES.index(stage)]
