@@ -94,10 +94,10 @@ class OwnCodings:
 
     def look_at(self, source_id: str) -> View:
         """Return what the coder has decided on a source, as the tables say now."""
-        rows, passes, readings = (one.get().of(source_id) for one in (self._codings, self._passes, self._readings))
+        rows, passes, readings = (table.get().of(source_id) for table in (self._codings, self._passes, self._readings))
         seen = (rows, passes, readings, self.shelf.segments_of(source_id), self.shelf.has_text(source_id))
         known = self._views.get(source_id)
-        if known is None or any(one is not other for one, other in zip(known[0], seen, strict=True)):
+        if known is None or any(before is not now for before, now in zip(known[0], seen, strict=True)):
             view = self._make_view(source_id, rows, passes, readings)
             self._views[source_id] = (seen, view)
         return self._views[source_id][1]

@@ -1,4 +1,4 @@
-"""The page in which one coder reads the sources and gives codes: what it is sent, and what it sends."""
+"""Serve the page in which one coder reads the sources and gives codes."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from graylit.anchors.locating import Place
 from graylit.desk.desk import Desk, StaleError
 from graylit.desk.own_codings import View
 from graylit.desk.rows import DecisionError
+from graylit.desk.shelf import Shelf
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.pages.templates import web_address
 from graylit.runs.places import TEMPLATES
@@ -46,7 +46,7 @@ def describe_study(desk: Desk) -> dict:
 
 
 def describe_progress(desk: Desk, source_id: str) -> dict:
-    """Return how far the coder is with a source, and why it cannot be read where its text is not at hand."""
+    """Return how far the coder is with a source, and why it cannot be read if its text is not at hand."""
     view, row = desk.own.look_at(source_id), desk.shelf.sources[source_id]
     segments = desk.shelf.segments_of(source_id)
     return {
@@ -60,18 +60,22 @@ def describe_progress(desk: Desk, source_id: str) -> dict:
 
 
 def describe_source(desk: Desk, source_id: str) -> dict:
-    """Return a source as it is read: its address, its segments with their words, and what the coder decided."""
-    text = desk.shelf.text_of(source_id)
-    if text is not None:
-        desk.shelf.require_fresh(source_id, text)
-    segments = desk.shelf.segments_of(source_id) if text is not None else []
-    words = text or ""
-    headings = desk.shelf.headings_of(source_id, words)
+    """Return a source as the page shows it: its address, its segments with their words, the coder's decisions."""
     return {
         "url": web_address(desk.shelf.sources[source_id]["url"]),
-        "segments": [describe_segment(row, words, headings[row["segment_id"]]) for row in segments],
+        "segments": describe_segments(desk.shelf, source_id),
         "decisions": describe_decisions(desk, source_id),
     }
+
+
+def describe_segments(shelf: Shelf, source_id: str) -> list[dict]:
+    """Return the segments of a source with their words and headings; none if its text is not at hand."""
+    text = shelf.text_of(source_id)
+    if text is None:
+        return []
+    shelf.require_fresh(source_id, text)
+    headings = shelf.headings_of(source_id, text)
+    return [describe_segment(row, text, headings[row["segment_id"]]) for row in shelf.segments_of(source_id)]
 
 
 def describe_segment(row: Cells, text: str, headings: tuple[str, ...]) -> dict:
@@ -82,7 +86,7 @@ def describe_segment(row: Cells, text: str, headings: tuple[str, ...]) -> dict:
 
 
 def describe_decisions(desk: Desk, source_id: str) -> dict:
-    """Return what the coder has decided on a source; `version` must come back with the next decision."""
+    """Return the coder's decisions on a source; the page sends `version` back with the next decision."""
     view = desk.own.look_at(source_id)
     can_undo, can_redo = desk.can_undo(source_id)
     return {
@@ -99,7 +103,7 @@ def describe_decisions(desk: Desk, source_id: str) -> dict:
 
 def describe_coding(row: Cells, view: View, desk: Desk) -> dict:
     """Return a coding with its place now; `lost` says why it has none."""
-    place: Place = view.places[row["coding_id"]]
+    place = view.places[row["coding_id"]]
     code = desk.shelf.codebook().get(row["code_id"], {})
     return {
         **{name: row[name] for name in ("coding_id", "code_id", "memo", "confidence")},
@@ -113,7 +117,7 @@ def describe_coding(row: Cells, view: View, desk: Desk) -> dict:
 
 
 def describe_suggestions(desk: Desk, source_id: str, segment_id: str, is_asked: bool) -> dict:
-    """Return what the model suggests for a segment: only after the coder has decided on it, or where asked for."""
+    """Return the model's suggestions for a segment, hidden until the coder has decided on it or asks for them."""
     view = desk.own.look_at(source_id)
     if not (is_asked or segment_id in view.decided or view.is_finished):
         return {"hidden": True, "codes": []}
@@ -123,7 +127,7 @@ def describe_suggestions(desk: Desk, source_id: str, segment_id: str, is_asked: 
 
 
 def list_routes(desk: Desk) -> list[Route]:
-    """Return the page, the files it needs, and what it asks for and sends."""
+    """Return the routes of the page, of its files, and of its questions and decisions."""
 
     def with_source(request: Request) -> str:
         source_id = request.path_params["source_id"]
@@ -192,7 +196,7 @@ ANSWERS: Mapping[type[Exception], Callable[..., Response]] = {
 
 
 def describe_desk(desk: Desk, address: str) -> str:
-    """Return what the terminal shows: who codes what, what is missing, and where the page is."""
+    """Return the lines for the terminal: who codes, which texts are missing, and the page's address."""
     lacks = [source_id for source_id in desk.shelf.sources if desk.shelf.explain_lack(source_id)]
     n_sources, has_texts = len(desk.shelf.sources), desk.shelf.has_texts
     known = f"{n_sources - len(lacks)} of {n_sources} sources with text" if has_texts else f"{n_sources} sources"

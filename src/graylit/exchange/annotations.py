@@ -20,7 +20,7 @@ from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding
 from graylit.study.writing import replace_file
 from graylit.tables.rows import Cells, defuse_cell
 
-N_CONTEXT = 32  # characters before and after a quote
+N_CONTEXT = 32  # characters before and after a quote; chosen, not measured: enough for a reader to find the place
 COLUMNS = (
     "coding_id",
     "coder",
@@ -46,16 +46,16 @@ COLUMNS = (
 )
 
 
-def annotate_codings(state: ExportedReview, has_words: bool) -> dict[str, Any]:
-    """Return all codings as a collection of annotations; without words they can be given away with the study."""
-    sources = {row["source_id"]: row for row in state.study.sources.cells}
-    items = [_annotate(coding, sources[coding["source_id"]], state, has_words) for coding in state.codings]
+def annotate_codings(review: ExportedReview, has_words: bool) -> dict[str, Any]:
+    """Return all codings as a collection of annotations; without words they may be published with the study."""
+    sources = {row["source_id"]: row for row in review.study.sources.cells}
+    items = [_annotate(coding, sources[coding["source_id"]], review, has_words) for coding in review.codings]
     collection = f"urn:uuid:{make_guid('collection', 'codings')}"
     return {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": collection,
         "type": "AnnotationCollection",
-        "label": str(state.study.config["title"]),
+        "label": str(review.study.config["title"]),
         "total": len(items),
         "first": {
             "id": f"urn:uuid:{make_guid('page', 'codings 1')}",
@@ -67,7 +67,7 @@ def annotate_codings(state: ExportedReview, has_words: bool) -> dict[str, Any]:
     }
 
 
-def _annotate(coding: Cells, source: Cells, state: ExportedReview, has_words: bool) -> dict[str, Any]:
+def _annotate(coding: Cells, source: Cells, review: ExportedReview, has_words: bool) -> dict[str, Any]:
     """Return one coding as an annotation: who gave which code to which words of which page."""
     created = {"created": date_coding(coding["coded_at"])} if coding["coded_at"] else {}
     creator = {"id": f"urn:uuid:{make_guid('coder', coding['coder'])}", "nickname": coding["coder"]}
@@ -77,16 +77,16 @@ def _annotate(coding: Cells, source: Cells, state: ExportedReview, has_words: bo
         "motivation": "classifying",
         "creator": creator,
         **created,
-        "body": _list_bodies(coding, state),
-        "target": _describe_target(coding, source, state, has_words),
+        "body": _list_bodies(coding, review),
+        "target": _describe_target(coding, source, review, has_words),
     }
 
 
-def _list_bodies(coding: Cells, state: ExportedReview) -> list[dict[str, str]]:
-    """Return the code in force, the coder's memo, and what adjudication said."""
+def _list_bodies(coding: Cells, review: ExportedReview) -> list[dict[str, str]]:
+    """Return the code in force, the coder's memo, and the ruling of the adjudication."""
     code_id = coding["code_id"]
     code = {"id": f"urn:uuid:{make_guid('code', code_id)}", "type": "TextualBody", "purpose": "classifying"}
-    bodies = [{**code, "value": state.codes[code_id]["name"]}]
+    bodies = [{**code, "value": review.codes[code_id]["name"]}]
     if coding["memo"]:
         bodies.append({"type": "TextualBody", "purpose": "commenting", "value": coding["memo"]})
     if coding["standing"] != "open":
@@ -94,22 +94,22 @@ def _list_bodies(coding: Cells, state: ExportedReview) -> list[dict[str, str]]:
     return bodies
 
 
-def _describe_target(coding: Cells, source: Cells, state: ExportedReview, has_words: bool) -> dict[str, Any]:
+def _describe_target(coding: Cells, source: Cells, review: ExportedReview, has_words: bool) -> dict[str, Any]:
     """Return the page, the place in its text, and the state of the page that was coded."""
     target: dict[str, Any] = {"type": "SpecificResource", "source": source["url"]}
     if coding["start"]:
         start, end = int(coding["start"]), int(coding["end"])
         selectors: list[Mapping[str, object]] = [{"type": "TextPositionSelector", "start": start, "end": end}]
         if has_words:
-            selectors.insert(0, _quote(state.texts[coding["source_id"]], start, end))
+            selectors.insert(0, _quote(review.texts[coding["source_id"]], start, end))
         target["selector"] = selectors
-    captured = state.captured.get(coding["source_id"], {})
+    captured = review.captured.get(coding["source_id"], {})
     when = {"sourceDate": captured["captured_at"]} if captured.get("captured_at") else {}
     cached = {"cached": source["pinned_url"]} if source["pinned_url"] else {}
     return {**target, "state": [{"type": "TimeState", **when, **cached}]} if when or cached else target
 
 
-def _quote(text: str, start: int, end: int) -> dict[str, str]:
+def _quote(text: str, start: int, end: int) -> dict[str, object]:
     return {
         "type": "TextQuoteSelector",
         "exact": text[start:end],
@@ -118,27 +118,27 @@ def _quote(text: str, start: int, end: int) -> dict[str, str]:
     }
 
 
-def tabulate_codings(state: ExportedReview, has_words: bool) -> str:
+def tabulate_codings(review: ExportedReview, has_words: bool) -> str:
     """Return all codings as CSV, one row each, with the words of their source and code."""
-    sources = {row["source_id"]: row for row in state.study.sources.cells}
+    sources = {row["source_id"]: row for row in review.study.sources.cells}
     lines = io.StringIO()
     table = csv.DictWriter(lines, COLUMNS, lineterminator="\n", extrasaction="ignore")
     table.writeheader()
-    for coding in state.codings:
+    for coding in review.codings:
         source = sources[coding["source_id"]]
-        text = state.texts.get(coding["source_id"], "") if has_words and coding["start"] else ""
+        text = review.texts.get(coding["source_id"], "") if has_words and coding["start"] else ""
         exported = coding | {name: source[name] for name in ("url", "title", "publisher")}
         exported["exact"] = text[int(coding["start"]) : int(coding["end"])] if text else ""
-        exported["code"] = state.codes[coding["code_id"]]["name"]
+        exported["code"] = review.codes[coding["code_id"]]["name"]
         table.writerow({name: defuse_cell(exported[name]) for name in COLUMNS})
     return lines.getvalue()
 
 
-def write_codings(folder: Path, state: ExportedReview, has_words: bool) -> Path:
+def write_codings(folder: Path, review: ExportedReview, has_words: bool) -> Path:
     """Write annotations.jsonld and codings.csv; return the folder they are in."""
     target = folder / EXCHANGE_FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    annotations = json.dumps(annotate_codings(state, has_words), ensure_ascii=False, indent=1)
+    annotations = json.dumps(annotate_codings(review, has_words), ensure_ascii=False, indent=1)
     replace_file(target / "annotations.jsonld", annotations + "\n")
-    replace_file(target / "codings.csv", tabulate_codings(state, has_words))
+    replace_file(target / "codings.csv", tabulate_codings(review, has_words))
     return target

@@ -1,13 +1,13 @@
-"""What an import of a project coded elsewhere would change, in words for its coder."""
+"""Describe what an import of a project coded elsewhere would change, in words for its coder."""
 
 from collections.abc import Iterator
 
 from graylit.exchange.changes import CodingChange
-from graylit.exchange.claims import Span
+from graylit.exchange.claims import Claim, Span
 from graylit.exchange.import_plan import Plan
 from graylit.exchange.refi import clean_name
 
-MAX_LINES = 200  # of each list shown
+MAX_LINES = 200  # of each list; chosen, not measured: what a terminal keeps to scroll back to
 
 
 def describe_plan(plan: Plan) -> list[str]:
@@ -16,15 +16,19 @@ def describe_plan(plan: Plan) -> list[str]:
     who = project.users.get(plan.user, "its only user")
     lines = [f"Codings of {who!r} in {plan.asked.qdpx.name}, written by {project.origin or 'a tool'}:"]
     changes = [_describe_change(change, plan) for change in plan.difference.changes]
-    lost = [f"not placed  {one.source_id}  {_name_code(one.code_id, plan)}: {why}" for one, why in plan.claims.lost]
+    lost = [_describe_lost(claim, why, plan) for claim, why in plan.claims.lost]
     for part in (list(_describe_codes(plan)), changes, lost):
         lines += [f"  {line}" for line in part[:MAX_LINES]]
         lines += [f"  … and {len(part) - MAX_LINES} more"] * (len(part) > MAX_LINES)
     return lines + list(_summarize(plan))
 
 
+def _describe_lost(claim: Claim, why: str, plan: Plan) -> str:
+    return f"not placed  {claim.source_id}  {_name_code(claim.code_id, plan)}: {why}"
+
+
 def _describe_codes(plan: Plan) -> Iterator[str]:
-    """Yield the codes that are new, and those that are called otherwise there."""
+    """Yield the new codes, and those that have another name in the project."""
     for code_id, row in sorted({row["code_id"]: row for row in plan.new_codes.values()}.items()):
         yield f"new code    {code_id}  {row['name']}"
     for guid, code_id in plan.code_of.items():
@@ -39,7 +43,7 @@ def _name_code(code_id: str, plan: Plan) -> str:
 
 
 def _describe_change(change: CodingChange, plan: Plan) -> str:
-    """Return a change as one line: what, whose row, where, which code, and what it was."""
+    """Return a change as one line: its kind, source, place and code, and the row that it replaces."""
     old, new = change.own, change.claim
     source_id, span, code_id = change.key
     line = f"{change.kind:<11} {source_id} {_describe_span(span)}  {_name_code(code_id, plan)}"

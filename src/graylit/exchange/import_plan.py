@@ -1,4 +1,4 @@
-"""An import of a project coded elsewhere, planned to its last byte before anything is written."""
+"""Plan the import of a project coded elsewhere to its last byte, before anything is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study made of somebody's plain tables; a mapping says which of their columns mean what."""
+"""Make a study of somebody's plain tables; a mapping says which of their columns mean what."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,7 +30,7 @@ NEEDED = {"sources": {"source_id", "url", "title"}, "codes": {"name"}, "codings"
 
 
 def read_mapping(path: Path) -> Mapping:
-    """Return the mapping of a file. Raises InputError with every fault of it."""
+    """Return the mapping in a file. Raises InputError with all its faults."""
     try:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -41,9 +41,9 @@ def read_mapping(path: Path) -> Mapping:
     for part in sorted(set(PARTS) - set(mapping or {})):
         faults.append(Fault(str(path), "is missing", f"keys {', '.join(sorted(PARTS[part]))}", "add it", column=part))
     for part in sorted(set(mapping or {}) & set(PARTS)):
-        given: Mapping = mapping[part] if isinstance(mapping[part], dict) else {}
-        faults += _check_names(path, part, given, PARTS[part], {"file", "columns"})
-        columns: Mapping = given["columns"] if isinstance(given.get("columns"), dict) else {}
+        keys: Mapping = mapping[part] if isinstance(mapping[part], dict) else {}
+        faults += _check_names(path, part, keys, PARTS[part], {"file", "columns"})
+        columns: Mapping = keys["columns"] if isinstance(keys.get("columns"), dict) else {}
         faults += _check_names(path, f"{part}.columns", columns, COLUMNS[part], NEEDED[part])
     faults += _check_names(path, "", mapping or {}, {*PARTS, "title"}, {"title"})
     if faults:
@@ -51,19 +51,19 @@ def read_mapping(path: Path) -> Mapping:
     return mapping
 
 
-def _check_names(path: Path, place: str, given: Iterable[str], known: set[str], needed: set[str]) -> list[Fault]:
+def _check_names(path: Path, place: str, names: Iterable[str], known: set[str], needed: set[str]) -> list[Fault]:
     faults = []
-    for name in sorted(set(map(str, given)) - known):
+    for name in sorted(set(map(str, names)) - known):
         hint, column = suggest_name(name, known), ".".join(filter(None, [place, name]))
         faults.append(Fault(str(path), f"is not a key{hint}", ", ".join(sorted(known)), "correct it", column=column))
-    for name in sorted(needed - set(given)):
+    for name in sorted(needed - set(names)):
         column = ".".join(filter(None, [place, name]))
         faults.append(Fault(str(path), "is missing", "the name of a column or file", "add it", column=column))
     return faults
 
 
 def read_columns(folder: Path, part: Mapping) -> pd.DataFrame:
-    """Return a table under our names for its columns. Raises InputError where a column or the file is not there."""
+    """Return a table with our names for its columns. Raises InputError if the file or a column is missing."""
     path = folder / part["file"]
     try:
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
@@ -82,7 +82,7 @@ def read_columns(folder: Path, part: Mapping) -> pd.DataFrame:
 
 
 def import_sources(table: pd.DataFrame, fill: dict[str, str], contract: Contract) -> pd.DataFrame:
-    """Return sources.csv; columns they do not have are empty, empty cells are filled where `fill` says with what."""
+    """Return sources.csv; columns that they lack are empty, and empty cells get the words that `fill` has for them."""
     sources = table.reindex(columns=contract.names, fill_value="")
     for name, words in fill.items():
         sources[name] = sources[name].replace("", words)
@@ -101,7 +101,7 @@ def import_codings(table: pd.DataFrame, split: dict[str, str]) -> pd.DataFrame:
 
 
 def recode_codings(table: pd.DataFrame, rules: list[dict[str, str]]) -> pd.DataFrame:
-    """Return their codings with other codes where a remark of theirs says more than their code.
+    """Return their codings, recoded if a remark of theirs says more than their code.
 
     A rule {name, memo, becomes} gives codings of this name and memo the code it becomes.
     """
@@ -135,7 +135,7 @@ def import_codebook(codes: pd.DataFrame, code_ids: dict[str, str]) -> pd.DataFra
 
 
 def import_themes(codes: pd.DataFrame, code_ids: dict[str, str], split: dict[str, str]) -> pd.DataFrame:
-    """Return the themes; a code that came of splitting belongs to the theme of the codes with its beginning."""
+    """Return the themes; a code that was split off belongs to the theme of the code it was split from."""
     theme_of = dict(zip(codes["name"], codes["theme"], strict=True)) if "theme" in codes else {}
     if split:
         theme_of |= {name.partition(split["after"])[0]: theme for name, theme in theme_of.items()}
@@ -152,7 +152,7 @@ def import_themes(codes: pd.DataFrame, code_ids: dict[str, str], split: dict[str
 
 
 def split_coders(codings: pd.DataFrame, code_ids: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Return one table of codings per coder; a coder's name becomes one that a file can have."""
+    """Return one table of codings per coder, by a name that a file can have."""
     tables = {}
     for coder, rows in codings.groupby("coder"):
         name = "".join(letter if letter.isalnum() else "-" for letter in str(coder))
@@ -170,15 +170,15 @@ def describe_config(mapping: Mapping) -> str:
     return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
 
 
-def import_study(mapping: Mapping, given: Path) -> dict[str, pd.DataFrame | str]:
+def import_study(mapping: Mapping, folder: Path) -> dict[str, pd.DataFrame | str]:
     """Return the files of a study by their path in it, made of their tables."""
     config = describe_config(mapping)
     files: dict[str, pd.DataFrame | str] = {**draft_frame(), CONFIG: config}
     contract = sources_contract(yaml.safe_load(config))
-    sources = read_columns(given, mapping["sources"])
-    codes = read_columns(given, mapping["codes"])
+    sources = read_columns(folder, mapping["sources"])
+    codes = read_columns(folder, mapping["codes"])
     split = mapping["codings"].get("split", {})
-    theirs = recode_codings(read_columns(given, mapping["codings"]), mapping["codings"].get("recode", []))
+    theirs = recode_codings(read_columns(folder, mapping["codings"]), mapping["codings"].get("recode", []))
     codings = import_codings(theirs, split)
     defined = [part for name in codes["name"] for part in (split_name(name, **split) if split else [name])]
     code_ids = number_codes([*codings["name"], *defined])

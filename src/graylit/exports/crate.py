@@ -76,8 +76,8 @@ def describe_crate(about: About, files: list[str]) -> Entity:
         {"@id": about.licence, "@type": "CreativeWork", "name": about.licence.rsplit("/", 1)[-1]},
         *authors,
         *(
-            {"@id": one, "@type": "CreativeWork", "name": name, "version": version}
-            for one, (name, version) in PROFILES.items()
+            {"@id": profile, "@type": "CreativeWork", "name": name, "version": version}
+            for profile, (name, version) in PROFILES.items()
         ),
         *(_describe_file(file, {**inputs, **outputs}) for file in files if file != WORKFLOW),
     ]
@@ -93,7 +93,7 @@ def _refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
 def _list_under(folders: Mapping[str, str], files: Iterable[str]) -> dict[str, list[str]]:
     """Return the files under each folder, folders without files left out."""
     under = {folder: [file for file in files if file.startswith(f"{folder}/")] for folder in folders}
-    return {folder: held for folder, held in under.items() if held}
+    return {folder: found for folder, found in under.items() if found}
 
 
 def _describe_root(about: About, files: Iterable[str], authors: list[Entity]) -> Entity:
@@ -104,7 +104,7 @@ def _describe_root(about: About, files: Iterable[str], authors: list[Entity]) ->
         "description": "Replication package of a gray-literature review: decisions, frozen corpus, workflow, tables.",
         "datePublished": about.date,
         "license": {"@id": about.licence},
-        "author": _refer(one["@id"] for one in authors),
+        "author": _refer(author["@id"] for author in authors),
         "publisher": {"@id": authors[0]["@id"]},
         "conformsTo": _refer(PROFILES),
         "hasPart": _refer(files),

@@ -19,7 +19,7 @@ from graylit.tables.locating import NOT_CHECKABLE
 from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.sources import SOURCES
 
-MAX_BYTES = 15_000_000  # for about a hundred sources; more does not belong into a repository
+MAX_BYTES = 15_000_000  # chosen: more does not belong into a repository; a hundred sources take less
 
 
 def freeze_texts(
@@ -33,7 +33,7 @@ def freeze_texts(
 
 
 def freeze_anchors(located: pd.DataFrame, digests: Mapping[str, str]) -> pd.DataFrame:
-    """Return where each coding stood; `digests` of the coded words by coding_id tell a row that was changed since."""
+    """Return the place of each coding; by the `digests` of the coded words a replay tells rows changed since."""
     placed = located[~located["method"].isin(NOT_CHECKABLE)]
     return placed.assign(exact_sha256=placed["coding_id"].map(digests))[FROZEN_ANCHORS.names]
 
@@ -47,11 +47,11 @@ def check_made(study: Path) -> list[Fault]:
 
 def write_corpus(study: Path, folder: Path) -> None:
     """Write everything that is frozen of a reviewed study into an empty folder."""
-    made, held = study / "data/processed", require_study(study)
+    made, decided = study / "data/processed", require_study(study)
     texts, located = TEXTS.read(made / "texts.csv"), LOCATED_CODINGS.read(made / "located_codings.csv")
     before = FROZEN_TEXTS.read(study / FOLDER / "texts.csv") if (study / FOLDER / "texts.csv").exists() else None
     before = FROZEN_TEXTS.to_frame([]) if before is None else before
-    captures = choose_pages(held.sources.cells, read_captures(study / "data/raw/captures.csv"))
+    captures = choose_pages(decided.sources.cells, read_captures(study / "data/raw/captures.csv"))
     sizes = dict(zip(before["source_id"], before["n_bytes"], strict=True))
     sizes |= {
         source_id: sum(int(row["n_bytes"]) for row in pages)
@@ -61,9 +61,9 @@ def write_corpus(study: Path, folder: Path) -> None:
     words = dict(zip(before["source_id"], before["words_sha256"], strict=True))
     paths = sorted((made / "texts").glob("*.txt"))
     words |= {path.stem: digest_sequence(path.read_bytes().decode("utf-8")) for path in paths}
-    frozen = freeze_texts(texts, SOURCES.to_frame(held.sources.cells), sizes, words)
+    frozen = freeze_texts(texts, SOURCES.to_frame(decided.sources.cells), sizes, words)
     FROZEN_TEXTS.write(frozen.astype({"n_bytes": "Int64"}), folder / "texts.csv")
-    digests = {row["coding_id"]: row["exact_sha256"] for rows in held.codings.values() for row in rows.cells}
+    digests = {row["coding_id"]: row["exact_sha256"] for rows in decided.codings.values() for row in rows.cells}
     FROZEN_ANCHORS.write(freeze_anchors(located, digests), folder / "anchors.csv")
     for contract in (SEGMENTS, TERM_COUNTS, VOCABULARY):
         shutil.copyfile(made / f"{contract.name}.csv", folder / f"{contract.name}.csv")

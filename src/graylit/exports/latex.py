@@ -1,4 +1,4 @@
-"""Tables of the review for a paper, in LaTeX (booktabs); whatever stands in a cell is set as text."""
+"""Format tables in LaTeX (booktabs); every cell is set as text, whatever it holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _UNSEEN = ("Cc", "Cf", "Co", "Cs")  # control, format (marks of direction, too),
 _ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",  # \{ would still count as a brace where BibLaTeX reads
+        "{": r"\textbraceleft{}",  # BibLaTeX would still count \{ as a brace
         "}": r"\textbraceright{}",
         "$": r"\$",
         "&": r"\&",
@@ -46,7 +46,7 @@ def _is_set(character: str) -> bool:
 
 
 def format_table(head: Sequence[str], rows: Iterable[Sequence[object]], columns: str, caption: str, label: str) -> str:
-    """Return a table that runs over pages where it must; `columns` as longtable reads them. Cells are escaped here."""
+    """Return a table that may run over several pages, its cells escaped; `columns` are longtable's."""
     lines = [
         f"\\begin{{longtable}}{{{columns}}}",
         f"\\caption{{{escape_latex(caption)}}}\\label{{{label}}}\\\\",

@@ -37,7 +37,7 @@ def list_licences(sources: Iterable[Cells]) -> list[Cells]:
 def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     """Return the study's files by path: config/ without quoted words, and the frozen corpus.
 
-    Raises InputError where a coding has quoted words and no place: without words it would be lost.
+    Raises InputError if a coding has quoted words and no place: without its words it would be lost.
     """
     unplaced = [
         (rows.file, number, cells["coding_id"])
@@ -73,8 +73,8 @@ def read_citation(content: bytes) -> tuple[tuple[str, ...], str, str]:
     """Return the authors that a CITATION.cff names, the address of its licence, and the version it is about."""
     cited = yaml.safe_load(content)
     names = (
-        one.get("name") or " ".join(filter(None, [one.get("given-names"), one.get("family-names")]))
-        for one in cited["authors"]
+        author.get("name") or " ".join(filter(None, [author.get("given-names"), author.get("family-names")]))
+        for author in cited["authors"]
     )
     return tuple(names), f"https://spdx.org/licenses/{cited['license']}", str(cited["version"])
 

@@ -1,4 +1,4 @@
-"""Everything that a review gives to papers, libraries and archives.
+"""Write everything that papers, libraries and archives take from a review.
 
 Bibliography (CSL-JSON, BibLaTeX), guideline cards (Markdown, JSON), tables and figures for a paper (LaTeX, SVG, PDF),
 the PRISMA flow for the R package, all tables as a Frictionless data package, and a replication package (RO-Crate) that
@@ -6,7 +6,7 @@ holds no words of the sources. The same review gives the same bytes.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,13 +39,14 @@ from graylit.tables.reading import read_made
 from graylit.tables.rows import Cells
 from graylit.tables.sources import LICENCES
 
+Tables = Mapping[str, Sequence[Cells]]
 FOLDER = "results/export"
 DATA_PACKAGE, REPLICATION = "data-package/", "replication-package.zip"
 DRAWN = ("saturation", "card_merges", "card_clusters")
 
 
 def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
-    """Return the tables that the review made, by name. Raises InputError where it has not been run."""
+    """Return the tables that the review made, by name. Raises InputError if it has not been run."""
     paths = sorted((folder / "data/processed").glob("*.csv"))
     made: dict[str, list[Cells]] = {
         path.stem: [*read_made(folder, f"data/processed/{path.name}", CONTRACTS[path.stem])]
@@ -58,7 +59,7 @@ def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
     return made
 
 
-def list_tables(study: Study, made: Mapping[str, list[Cells]]) -> list[PackagedTable]:
+def list_tables(study: Study, made: Tables) -> list[PackagedTable]:
     """Return all tables of the review: those of people, those of coders as one, and those that were made."""
     listed = [join_coders(CODINGS, {coder: rows.cells for coder, rows in study.codings.items()})]
     for name, (_, contract) in {**PEOPLES_TABLES, **OPTIONAL_TABLES}.items():
@@ -77,10 +78,8 @@ def format_json(content: object) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def write_for_papers(
-    study: Study, made: Mapping[str, list[Cells]], drawn: Mapping[str, pd.DataFrame], prisma: bytes
-) -> dict[str, bytes]:
-    """Return what papers and libraries take over, by file name; `prisma` is the table for the R package."""
+def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFrame], prisma: bytes) -> dict[str, bytes]:
+    """Return the files for papers and libraries, by name; `prisma` is the table for the R package."""
     sources, title = study.sources.cells, study.config["title"]
     texts = {row["source_id"]: row for row in made.get("texts", [])}
     cards = list_cards(study, made["guideline_support"], made["evidence"])
@@ -112,7 +111,7 @@ def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) ->
     return add_digests(files)
 
 
-def pack_all(folder: Path, study: Study, made: Mapping[str, list[Cells]]) -> dict[str, bytes]:
+def pack_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
     """Return the data package and the replication package, by file name."""
     descriptor, packed = pack_tables(study.config["title"], list_tables(study, made))
     packed["datapackage.json"] = format_json(descriptor)
@@ -120,8 +119,8 @@ def pack_all(folder: Path, study: Study, made: Mapping[str, list[Cells]]) -> dic
     return files | {REPLICATION: zip_files(pack_replication(folder, study, packed))}
 
 
-def draw_all(folder: Path, study: Study, made: Mapping[str, list[Cells]]) -> dict[str, bytes]:
-    """Return what papers and libraries take over, by file name."""
+def draw_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
+    """Return the files for papers and libraries, by name, figures included."""
     drawn = {name: CONTRACTS[name].read(folder / f"data/processed/{name}.csv") for name in DRAWN}
     return write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
 
@@ -141,7 +140,7 @@ def name_part(file: str) -> str:
 
 
 def replace_export(target: Path, files: Mapping[str, bytes], parts: Iterable[str]) -> None:
-    """Write files of parts of the export; what an earlier export wrote of these parts and this one does not goes."""
+    """Write files of parts of the export; remove the other files that an earlier export wrote of these parts."""
     for path in sorted(target.rglob("*"), reverse=True):
         if path.is_file() and name_part(path.relative_to(target).as_posix()) in parts:
             path.unlink()
