@@ -113,7 +113,7 @@ if __name__ == "__main__":
     segments = SEGMENTS.to_frame([])
     if snakemake.input.get("segments"):
         segments = SEGMENTS.read(snakemake.input.segments, columns=["segment_id", "source_id"])
-    passes = PASSES.read(snakemake.input.passes) if snakemake.input.get("passes") else PASSES.to_frame([])
+    passes = PASSES.read_or_empty(snakemake.input.passes)
     codings = name_units(located, has_texts=bool(snakemake.input.get("segments")))
     marks = gather_marks(codings, segments, list_finished(codings, passes), CODE_COLUMN)
     code_ids = choose_codes(read_in_force(CODEBOOK, snakemake.input.codebook), codings)

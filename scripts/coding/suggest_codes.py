@@ -31,7 +31,7 @@ if __name__ == "__main__":
     codebook = read_in_force(CODEBOOK, given.codebook)
     codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
     codings = LOCATED_CODINGS.read(given.codings, columns=CODED)
-    passes = PASSES.read(given.passes) if given.get("passes") else PASSES.to_frame([])
+    passes = PASSES.read_or_empty(given.get("passes", ""))
     segments = mark_served(segments, read_serving(given.serving))
     vectors = read_vectors(segments, {server: given.get(server) for server in ("captured", "frozen")})
     # One thread: sums of floating-point numbers depend on how threads share them out.

@@ -5,8 +5,6 @@ one. A run that is killed keeps all of them, and the next run goes on. The steps
 """
 
 import datetime
-import importlib
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -123,12 +121,10 @@ if __name__ == "__main__":
         spared=frozenset() if snakemake.config.get("frozen_too", True) else frozenset(frozen),
     )
     web = open_web(settings) if snakemake.config.get("live", True) else None
-    if web:  # writing the collection needs pandas, whose import takes a second: it does so while hosts are waited for
-        threading.Thread(target=importlib.import_module, args=("pandas",)).start()
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
     mine = group_captures(table.read())
     rows = [describe_source(source, mine[source["source_id"]], source["source_id"] in frozen) for source in sources]
-    COLLECTION.write(COLLECTION.to_frame(rows), snakemake.output.collection)
+    COLLECTION.write_rows(rows, snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0)
     if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):
         described += f"; {n_spared} are served by the frozen corpus ({name_command('collect --all')} captures them too)"

@@ -4,7 +4,8 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -200,25 +201,29 @@ def extract_source(source: dict, captures: list[dict], raw: Path, keep_code_bloc
     return row, text.words
 
 
+def extract_sources(
+    sources: Sequence[dict], captures: Mapping[str, list[dict]], folder: Path, keep_code_blocks: bool, log: StepLog
+) -> Iterator[dict]:
+    """Yield the row of each source in the table of texts; write its words, if it has any, to a file in the folder."""
+    progress = Progress(log.step, len(sources))
+    for source in sources:
+        source_id = source["source_id"]
+        row, words = extract_source(source, captures[source_id], Path("data/raw"), keep_code_blocks)
+        if words:
+            (folder / f"{source_id}.txt").write_bytes(words.encode("utf-8"))
+        log.note(f"{source_id} {row['outcome']} {row['n_words']} words {row['note']}")
+        progress.advance(source_id)
+        yield row
+
+
 if __name__ == "__main__":
     shard, n_shards = parse_scatteritem(snakemake.wildcards.scatteritem)
     log = StepLog(snakemake.log[0], f"extract_texts {snakemake.wildcards.scatteritem}")
-    sources = SOURCES.read(snakemake.input.sources).to_dict("records")
-    sources = [row for row in sources if shard_of(row["source_id"], n_shards) == shard]
+    every, folder = SOURCES.list_cells(snakemake.input.sources), Path(snakemake.output.folder)
+    sources = [row for row in every if shard_of(row["source_id"], n_shards) == shard]
     chosen = choose_pages(sources, read_captures(Path(snakemake.input.captures)))
-    folder = Path(snakemake.output.folder)
     folder.mkdir(parents=True)
-    progress, rows = Progress(log.step, len(sources)), []
-    for source in sources:
-        row, words = extract_source(
-            source, chosen[source["source_id"]], Path("data/raw"), snakemake.params.keep_code_blocks
-        )
-        rows.append(row)
-        if words:
-            (folder / f"{source['source_id']}.txt").write_bytes(words.encode("utf-8"))
-        log.note(f"{row['source_id']} {row['outcome']} {row['n_words']} words {row['note']}")
-        progress.advance(source["source_id"])
-    texts = TEXTS.to_frame(rows)
-    TEXTS.write(texts, snakemake.output.texts)
-    counts = texts["outcome"].value_counts().sort_index()
-    log.close(f"{len(sources)} sources", f"{len(texts)} rows", ", ".join(f"{n} {o}" for o, n in counts.items()))
+    rows = list(extract_sources(sources, chosen, folder, snakemake.params.keep_code_blocks, log))
+    TEXTS.write_rows(rows, snakemake.output.texts)
+    counts = sorted(Counter(row["outcome"] for row in rows).items())
+    log.close(f"{len(sources)} sources", f"{len(rows)} rows", ", ".join(f"{n} {outcome}" for outcome, n in counts))

@@ -1,16 +1,17 @@
 """Cut the texts of a shard into segments, the units of coding (paragraphs, lists, tables), and count their terms."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pandas as pd
 
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.words import count_words, digest_words
 from graylit.preparation.markup import list_headed, read_blocks
 from graylit.preparation.terms import count_terms, write_terms
 from graylit.runs.steps import StepLog
+from graylit.tables.contracts import Contract
 from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS, TEXTS
+from graylit.tables.rows import Values
 
 # A heap of fragments (a chart's labels, say) must not grow into one endless segment. The limit is
 # chosen, not measured.
@@ -92,15 +93,26 @@ def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
     return rows
 
 
-if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], f"segment_texts {snakemake.wildcards.scatteritem}")
-    texts = TEXTS.read(snakemake.input.texts)
-    extracted = texts.loc[texts["outcome"] == "extracted", "source_id"]
+def segment_all(source_ids: Iterable[str], folder: Path, min_words: int) -> list[dict]:
+    """Return the segments of the texts in a folder, as `tabulate_segments` does."""
     rows: list[dict] = []
-    for source_id in extracted:
-        text = (Path(snakemake.input.folder) / f"{source_id}.txt").read_bytes().decode("utf-8")
-        rows += tabulate_segments(source_id, text, snakemake.params.min_words)
-    SEGMENTS.write(pd.DataFrame(rows, columns=SEGMENTS.names), snakemake.output.segments)
-    TERM_COUNTS.write(pd.DataFrame(rows, columns=TERM_COUNTS.names), snakemake.output.term_counts)
+    for source_id in source_ids:
+        text = (folder / f"{source_id}.txt").read_bytes().decode("utf-8")
+        rows += tabulate_segments(source_id, text, min_words)
+    return rows
+
+
+def pick_columns(contract: Contract, rows: Iterable[Values]) -> Iterator[Values]:
+    """Yield rows with a table's own columns only."""
+    return ({name: row[name] for name in contract.names} for row in rows)
+
+
+if __name__ == "__main__":
+    log, paths = StepLog(snakemake.log[0], f"segment_texts {snakemake.wildcards.scatteritem}"), snakemake.input
+    texts = TEXTS.list_cells(paths.texts)
+    extracted = [row["source_id"] for row in texts if row["outcome"] == "extracted"]
+    rows = segment_all(extracted, Path(paths.folder), snakemake.params.min_words)
+    SEGMENTS.write_rows(pick_columns(SEGMENTS, rows), snakemake.output.segments)
+    TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, rows), snakemake.output.term_counts)
     dropped = len(texts) - len(extracted)
     log.close(f"{len(texts)} texts", f"{len(rows)} segments", f"{dropped} sources without text" if dropped else "")

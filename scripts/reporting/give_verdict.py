@@ -88,6 +88,6 @@ def give_verdict(study: Path, software: Mapping[str, str], is_refit: bool) -> li
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "give_verdict")
     rows = give_verdict(Path(), snakemake.params.software, snakemake.params.refit)
-    VERDICT.write(VERDICT.to_frame(rows), snakemake.output.verdict)
+    VERDICT.write_rows(rows, snakemake.output.verdict)
     differing = [row["table"] for row in rows if row["verdict"] == "differs"]
     log.close(f"{len(rows)} tables", f"{len(rows) - len(differing)} same", ", ".join(differing))

@@ -77,21 +77,17 @@ def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict
 
 if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
-    sources = SOURCES.read(paths.sources).to_dict("records")
+    sources = SOURCES.list_cells(paths.sources)
     captures = group_captures(read_rows(Path("data/raw/captures.csv")))
-    rows = SOURCE_CHANGES.read_rows(Path(paths.changes))[0].cells if paths.changes else []
-    changes = {row["source_id"]: row for row in rows}
+    changes = {row["source_id"]: row for row in SOURCE_CHANGES.list_cells(paths.changes)}
     described = describe_sources(sources, captures, read_serving(paths.serving), changes)
     ledger = list_ledger(sources, captures, described)
     rot = measure_rot(sources, captures, {source_id: row["state"] for source_id, row in described.items()})
-    LEDGER.write(LEDGER.to_frame(ledger), snakemake.output.ledger)
-    LINK_ROT.write(LINK_ROT.to_frame(rot), snakemake.output.rot)
-    links = [EVIDENCE.read_rows(Path(path))[0] if path else [] for path in (paths.released, paths.evidence)]
-    guidelines = count_held(*([cells for _, cells in rows] for rows in links))
+    LEDGER.write_rows(ledger, snakemake.output.ledger)
+    LINK_ROT.write_rows(rot, snakemake.output.rot)
+    guidelines = count_held(EVIDENCE.list_cells(paths.released), EVIDENCE.list_cells(paths.evidence))
     page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": guidelines}
-    environment = make_environment(Path(paths.templates[0]).parent)
-    Path(snakemake.output.page).write_text(
-        render_alone(environment, "ledger.html", page, ["pages.js"]), encoding="utf-8"
-    )
+    written = render_alone(make_environment(Path(paths.templates[0]).parent), "ledger.html", page, ["pages.js"])
+    Path(snakemake.output.page).write_text(written, encoding="utf-8")
     counts = ", ".join(f"{n} {standing}" for standing, n in page["standings"])
     log.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)
