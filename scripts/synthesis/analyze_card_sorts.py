@@ -55,8 +55,8 @@ def list_similarity(piles: Piles, n_together: np.ndarray) -> list[Values]:
     n_sorters = max(len(piles.names), 1)
     pairs = itertools.combinations(enumerate(piles.cards), 2)
     return [
-        dict(zip(CARD_SIMILARITY.names, (one, other, n, n / n_sorters), strict=True))
-        for (first, one), (second, other) in pairs
+        dict(zip(CARD_SIMILARITY.names, (card, other, n, n / n_sorters), strict=True))
+        for (first, card), (second, other) in pairs
         for n in [int(n_together[first, second])]
     ]
 
