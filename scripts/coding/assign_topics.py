@@ -4,7 +4,7 @@ A batch is a shard of captured sources, or the frozen corpus; gather_topics brin
 a part at a time: a frozen corpus may be large.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -12,12 +12,14 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from graylit.preparation.terms import hide_words
+from graylit.preparation.terms import hide_words, read_vocabulary
 from graylit.runs.steps import StepLog
-from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, VOCABULARY
+from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
 from graylit.tables.topics import TOPIC_SEGMENTS
 from graylit.topics.model import TopicModel, read_model
 from graylit.topics.representation import count_matrix, leave_out_code_blocks, write_vectors
+
+Part = tuple[int, pd.DataFrame, list[str]]  # number of rows, the segments without code blocks, their terms
 
 PART_ROWS = 20_000  # segments in memory at a time: the vectors of so many take 16 MB at 100 dimensions
 
@@ -32,9 +34,7 @@ def assign_topics(model: TopicModel, counts: csr_matrix) -> tuple[np.ndarray, np
     return *model.place(vectors), vectors
 
 
-def read_parts(
-    segments: str, term_counts: str, vocabulary: dict[str, int], n_rows: int = PART_ROWS
-) -> Iterator[tuple[int, pd.DataFrame, list[str]]]:
+def read_parts(segments: str, term_counts: str, vocabulary: dict[str, int], n_rows: int = PART_ROWS) -> Iterator[Part]:
     """Yield the rows of a batch in parts: their number, the segments without code blocks, and the terms of these.
 
     `segments` and `term_counts` are the paths of tables of the same segments, both sorted.
@@ -47,21 +47,25 @@ def read_parts(
         yield len(every), table[["segment_id"]], table["terms"].tolist()
 
 
-if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], f"assign_topics {snakemake.wildcards.batch}"), snakemake.input
-    model, terms = read_model(given.model), VOCABULARY.read(given.vocabulary)
-    vocabulary = dict(zip(terms["term"], terms["n_sources"], strict=True))
+def place_parts(model: TopicModel, parts: Iterable[Part]) -> tuple[int, pd.DataFrame, np.ndarray]:
+    """Return the number of segments, those without code blocks with their topics, and the vectors of these."""
     n_segments, placed = 0, [TOPIC_SEGMENTS.to_frame([])]
     kept = [model.embed(count_matrix([], model.vocabulary)).astype(np.float32)]
+    for n_rows, segments, cells in parts:
+        numbers, similarities, vectors = assign_topics(model, count_matrix(cells, model.vocabulary))
+        placed.append(segments.assign(topic_id=numbers, similarity=similarities))
+        kept.append(vectors.astype(np.float32))
+        n_segments += n_rows
+    return n_segments, pd.concat(placed, ignore_index=True), np.concatenate(kept)
+
+
+if __name__ == "__main__":
+    log, paths = StepLog(snakemake.log[0], f"assign_topics {snakemake.wildcards.batch}"), snakemake.input
+    parts = read_parts(paths.segments, paths.term_counts, read_vocabulary(paths.vocabulary))
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
-        for n_rows, segments, cells in read_parts(given.segments, given.term_counts, vocabulary):
-            numbers, similarities, vectors = assign_topics(model, count_matrix(cells, model.vocabulary))
-            placed.append(segments.assign(topic_id=numbers, similarity=similarities))
-            kept.append(vectors.astype(np.float32))
-            n_segments += n_rows
-    topics = pd.concat(placed, ignore_index=True)
+        n_segments, topics, vectors = place_parts(read_model(paths.model), parts)
     TOPIC_SEGMENTS.write(topics, snakemake.output.topic_segments)
-    write_vectors(topics["segment_id"], np.concatenate(kept), snakemake.output.vectors)
+    write_vectors(topics["segment_id"], vectors, snakemake.output.vectors)
     n_outliers, n_code = int((topics["topic_id"] < 0).sum()), n_segments - len(topics)
     log.close(f"{n_segments} segments", f"{len(topics)} placed", f"{n_outliers} outliers, {n_code} code")

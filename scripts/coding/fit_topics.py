@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from graylit.preparation.terms import read_vocabulary
 from graylit.runs.steps import StepLog
 from graylit.tables.faults import Fault, InputError
-from graylit.tables.preparation import SEGMENTS, VOCABULARY
+from graylit.tables.preparation import SEGMENTS
 from graylit.topics.model import fit_model
 from graylit.topics.representation import leave_out_code_blocks, read_cells
 
@@ -35,18 +36,16 @@ def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
 
 
 if __name__ == "__main__":
-    settings, given = snakemake.params.topics, snakemake.input
-    log = StepLog(snakemake.log[0], "fit_topics")
-    every = SEGMENTS.read(given.segments, columns=["segment_id", "kind"])
-    segments = draw_segments(every, settings["max_fitted_segments"], snakemake.params.seed)
-    cells = list(read_cells(given.term_counts, segments["segment_id"]))
-    vocabulary = VOCABULARY.read(given.vocabulary)["term"].tolist()
+    log, paths = StepLog(snakemake.log[0], "fit_topics"), snakemake.input
+    settings, seed = snakemake.params.topics, snakemake.params.seed
+    every = SEGMENTS.read(paths.segments, columns=["segment_id", "kind"])
+    segments = draw_segments(every, settings["max_fitted_segments"], seed)
+    cells = list(read_cells(paths.term_counts, segments["segment_id"]))
+    vocabulary = list(read_vocabulary(paths.vocabulary))
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
-        model = fit_model(cells, vocabulary, settings, seed=snakemake.params.seed, n_threads=snakemake.threads)
+        model = fit_model(cells, vocabulary, settings, seed=seed, n_threads=snakemake.threads)
     model.write(snakemake.output.model)
-    log.close(
-        f"{len(every)} segments, {len(segments)} to fit on",
-        f"{len(model.words)} topics of {len(model.vocabulary)} terms",
-    )
+    fitted = f"{len(model.words)} topics of {len(model.vocabulary)} terms"
+    log.close(f"{len(every)} segments, {len(segments)} to fit on", fitted)

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from graylit.preparation.serving import mark_served, read_serving
 from graylit.runs.steps import StepLog
-from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
 from graylit.topics.measures import measure_diversity, measure_npmi
 from graylit.topics.model import read_model
-from graylit.topics.representation import count_matrix, leave_out_code_blocks, read_cells
+from graylit.topics.representation import count_matrix, read_cells, read_served
 
 N_REPRESENTATIVE = (
     3  # segments listed for each topic. Chosen, not measured: as many as one reads to see what it is about
@@ -36,6 +34,14 @@ def join_batches(segments: pd.DataFrame, batches: Mapping[str, Iterable[pd.DataF
     if len(missing):
         raise ValueError(f"no topic of {missing.iloc[0]}")
     return joined
+
+
+def measure_coherence(words: list[list[str]], cells: Iterable[str]) -> list[float]:
+    """Return the coherence (NPMI) of each topic's top words; `cells` are the terms of the segments with topics."""
+    top_words = sorted({word for of_topic in words for word in of_topic})
+    occurs = csr_matrix((count_matrix(cells, top_words) > 0).astype(np.float64))
+    column_of = {term: column for column, term in enumerate(top_words)}
+    return [measure_npmi(of_topic, occurs, column_of) for of_topic in words]
 
 
 def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[float]) -> pd.DataFrame:
@@ -72,16 +78,12 @@ def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int
 
 
 if __name__ == "__main__":
-    log, given = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
-    every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
-    model, every = read_model(given.model), mark_served(every, read_serving(given.serving))
-    batches = {server: [TOPIC_SEGMENTS.read(path) for path in given.get(server)] for server in ("captured", "frozen")}
-    placed = join_batches(leave_out_code_blocks(every), batches)
-    top_words = sorted({word for words in model.words for word in words})
-    cells = read_cells(given.term_counts, placed["segment_id"])
-    occurs = csr_matrix((count_matrix(cells, top_words) > 0).astype(np.float64))
-    column_of = {term: column for column, term in enumerate(top_words)}
-    table = tabulate_topics(placed, model.words, [measure_npmi(words, occurs, column_of) for words in model.words])
+    log, paths = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
+    model, segments = read_model(paths.model), read_served(paths.segments, paths.serving)
+    batches = {server: [TOPIC_SEGMENTS.read(path) for path in paths.get(server)] for server in ("captured", "frozen")}
+    placed = join_batches(segments, batches)
+    cells = read_cells(paths.term_counts, placed["segment_id"])
+    table = tabulate_topics(placed, model.words, measure_coherence(model.words, cells))
     TOPICS.write(table, snakemake.output.topics)
     TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
     TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)

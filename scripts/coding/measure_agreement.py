@@ -107,21 +107,23 @@ def choose_codes(codebook: pd.DataFrame, codings: pd.DataFrame, code_column: str
     return sorted({*active, *codings[code_column]})
 
 
+def describe_left_out(n_located: int, n_placed: int, n_measured: int) -> str:
+    """Return how many codings are not measured, and why."""
+    n_unfinished = n_placed - n_measured
+    return f"{n_located - n_placed} codings have no place now, and {n_unfinished} are in unfinished sources"
+
+
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "measure_agreement")
-    located = LOCATED_CODINGS.read(snakemake.input.codings, columns=PLACED)
-    segments = SEGMENTS.to_frame([])
-    if snakemake.input.get("segments"):
-        segments = SEGMENTS.read(snakemake.input.segments, columns=["segment_id", "source_id"])
-    passes = PASSES.read_or_empty(snakemake.input.passes)
-    codings = name_units(located, has_texts=bool(snakemake.input.get("segments")))
-    marks = gather_marks(codings, segments, list_finished(codings, passes), CODE_COLUMN)
-    code_ids = choose_codes(read_in_force(CODEBOOK, snakemake.input.codebook), codings)
-    agreement = measure_agreement(marks, code_ids, snakemake.params.seed)
-    disagreements = list_disagreements(marks)
+    log, paths = StepLog(snakemake.log[0], "measure_agreement"), snakemake.input
+    located = LOCATED_CODINGS.read(paths.codings, columns=PLACED)
+    segments = SEGMENTS.read_or_empty(paths.get("segments", ""), columns=["segment_id", "source_id"])
+    codings = name_units(located, has_texts=bool(paths.get("segments")))
+    finished = list_finished(codings, PASSES.read_or_empty(paths.passes))
+    marks = gather_marks(codings, segments, finished, CODE_COLUMN)
+    code_ids = choose_codes(read_in_force(CODEBOOK, paths.codebook), codings)
+    agreement, disagreements = measure_agreement(marks, code_ids, snakemake.params.seed), list_disagreements(marks)
     AGREEMENT.write(agreement, snakemake.output.agreement)
     DISAGREEMENTS.write(disagreements, snakemake.output.disagreements)
+    log.note(describe_left_out(len(located), len(codings), int(marks["coding_ids"].map(len).sum())))
     n_disputed = len(disagreements[["round", "unit_id"]].drop_duplicates())
-    n_unfinished = len(codings) - int(marks["coding_ids"].map(len).sum())
-    log.note(f"{len(located) - len(codings)} codings have no place now, and {n_unfinished} are in unfinished sources")
     log.close(f"{len(located)} codings", f"{len(agreement)} measures, {n_disputed} disputed units")

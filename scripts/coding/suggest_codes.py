@@ -4,17 +4,19 @@ A suggestion is no coding and no evidence: nothing downstream reads it but the r
 their own table of codings.
 """
 
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from graylit.preparation.serving import mark_served, read_serving
 from graylit.runs.steps import StepLog
 from graylit.study.state import read_in_force
 from graylit.study.units import CODED
 from graylit.tables.coding import CODEBOOK, LOCATED_CODINGS, PASSES
-from graylit.tables.preparation import SEGMENTS
 from graylit.tables.topics import SUGGESTION_QUALITY, SUGGESTIONS
-from graylit.topics.representation import leave_out_code_blocks, read_vectors
-from graylit.topics.suggesting import gather_examples, list_suggestions, measure_codes
+from graylit.topics.representation import read_served, read_vectors
+from graylit.topics.suggesting import Examples, gather_examples, list_suggestions, measure_codes
 
 OUTCOMES = {
     "suggested": "exact enough",
@@ -23,29 +25,37 @@ OUTCOMES = {
     "too_little_data": "with too little to learn from",
 }
 
-if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "suggest_codes")
-    coding, given = snakemake.params.coding, snakemake.input
-    every = SEGMENTS.read(given.segments, columns=["segment_id", "source_id", "kind"])
-    segments = leave_out_code_blocks(every)
-    codebook = read_in_force(CODEBOOK, given.codebook)
-    codes = list(codebook.loc[codebook["status"] == "active", "code_id"])
-    codings = LOCATED_CODINGS.read(given.codings, columns=CODED)
-    passes = PASSES.read_or_empty(given.get("passes", ""))
-    segments = mark_served(segments, read_serving(given.serving))
-    vectors = read_vectors(segments, {server: given.get(server) for server in ("captured", "frozen")})
+
+def list_active(codebook: pd.DataFrame) -> list[str]:
+    """Return the ids of the codes that may be given."""
+    return codebook.loc[codebook["status"] == "active", "code_id"].tolist()
+
+
+def suggest_codes(
+    examples: Examples, codes: list[str], segments: pd.DataFrame, vectors: np.ndarray, settings: Mapping[str, float]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how exact the suggestions of each code are, and the suggestions for open segments and their vectors."""
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
-        examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=snakemake.params.seed)
-        quality = measure_codes(examples, codes, coding["suggestion_precision"])
-        suggestions = list_suggestions(
-            segments[is_open], vectors[is_open], examples, quality, coding["max_suggestions"]
-        )
+        quality = measure_codes(examples, codes, settings["suggestion_precision"])
+        return quality, list_suggestions(segments, vectors, examples, quality, settings["max_suggestions"])
+
+
+def describe_outcomes(quality: pd.DataFrame) -> str:
+    """Return how many codes are exact enough, and how many are not for which reason."""
+    counts = quality["outcome"].value_counts().sort_index()
+    return ", ".join(f"{n} codes {OUTCOMES[outcome]}" for outcome, n in counts.items())
+
+
+if __name__ == "__main__":
+    log, paths = StepLog(snakemake.log[0], "suggest_codes"), snakemake.input
+    segments = read_served(paths.segments, paths.serving)
+    vectors = read_vectors(segments, {server: paths.get(server) for server in ("captured", "frozen")})
+    codings, passes = LOCATED_CODINGS.read(paths.codings, CODED), PASSES.read_or_empty(paths.get("passes", ""))
+    codes = list_active(read_in_force(CODEBOOK, paths.codebook))
+    examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=snakemake.params.seed)
+    quality, suggestions = suggest_codes(examples, codes, segments[is_open], vectors[is_open], snakemake.params.coding)
     SUGGESTION_QUALITY.write(quality, snakemake.output.quality)
     SUGGESTIONS.write(suggestions, snakemake.output.suggestions)
-    outcomes = quality["outcome"].value_counts().sort_index()
-    log.close(
-        f"{len(examples.sources)} segments decided on, {int(is_open.sum())} open",
-        f"{len(suggestions)} suggestions",
-        ", ".join(f"{n} codes {OUTCOMES[outcome]}" for outcome, n in outcomes.items()),
-    )
+    decided = f"{len(examples.sources)} segments decided on, {int(is_open.sum())} open"
+    log.close(decided, f"{len(suggestions)} suggestions", describe_outcomes(quality))

@@ -6,9 +6,10 @@ one. A run that is killed keeps all of them, and the next run goes on. The steps
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graylit.captures.choosing import choose_pages, group_captures, is_held, list_pages, name_page
 from graylit.captures.groups import heal_files
@@ -39,6 +40,12 @@ class Asked:
     refresh: str = ""
     browser: bool = False
     spared: frozenset[str] = frozenset()
+
+
+def read_asked(archives: Sequence[str], config: Mapping[str, Any], frozen: Iterable[str]) -> Asked:
+    """Return what the command line asks for; `frozen` are the sources whose texts the frozen corpus has."""
+    spared = frozenset() if config.get("frozen_too", True) else frozenset(frozen)
+    return Asked(archives, config.get("refresh") or "", config.get("browser", False), spared)
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
@@ -80,11 +87,24 @@ def find_coding_times(codings: Iterable[Row], now: datetime.datetime) -> Callabl
     return when
 
 
+def list_standings(sources: Iterable[Row], captures: Iterable[Row], frozen: Collection[str]) -> list[Row]:
+    """Return one row per source: how it stands now."""
+    captures_of = group_captures(captures)
+    return [describe_source(row, captures_of[row["source_id"]], row["source_id"] in frozen) for row in sources]
+
+
 def describe_ends(rows: Iterable[Row], n_left: int) -> str:
     """Return how many sources stand how, and how many pages were not reached in the time of the run."""
     counts = Counter(row["state"] for row in rows)
     words = [f"{counts[standing]} {standing}" for standing in STANDINGS if counts[standing]]
     return ", ".join([*words, f"the run's time was over before {n_left} were asked"] if n_left else words)
+
+
+def describe_spared(rows: Iterable[Row], spared: Collection[str]) -> str:
+    """Return how many sources were not captured since the frozen corpus serves them; '' if there are none."""
+    n_spared = sum(row["state"] == "frozen_only" and row["source_id"] in spared for row in rows)
+    remedy = f"({name_command('collect --all')} captures them too)"
+    return f"; {n_spared} are served by the frozen corpus {remedy}" if n_spared else ""
 
 
 def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, started: datetime.datetime) -> Keeper:
@@ -95,7 +115,7 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
         healed = heal_files(table.path.parent, captures)
         table.add(*healed)
         captures += healed
-        refresh = parse_refresh(asked.refresh or "", [source["source_id"] for source in sources])
+        refresh = parse_refresh(asked.refresh, [source["source_id"] for source in sources])
         needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
         pending, chosen = find_pending(needed, captures, refresh), choose_pages(sources, captures)
         served = {name_page(row): row for rows in chosen.values() for row in rows if row}
@@ -112,20 +132,12 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "collect_captures")
     study, table = require_study(Path()), CaptureTable(Path("data/raw/captures.csv"))
-    sources, settings = study.sources.cells, study.config["collection"]
+    sources = study.sources.cells
     frozen = list_frozen(Path(), sources)
-    asked = Asked(
-        archives=snakemake.params.archives,
-        refresh=snakemake.config.get("refresh"),
-        browser=snakemake.config.get("browser"),
-        spared=frozenset() if snakemake.config.get("frozen_too", True) else frozenset(frozen),
-    )
-    web = open_web(settings) if snakemake.config.get("live", True) else None
+    asked = read_asked(snakemake.params.archives, snakemake.config, frozen)
+    web = open_web(study.config["collection"]) if snakemake.config.get("live", True) else None
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
-    mine = group_captures(table.read())
-    rows = [describe_source(source, mine[source["source_id"]], source["source_id"] in frozen) for source in sources]
+    rows = list_standings(sources, table.read(), frozen)
     COLLECTION.write_rows(rows, snakemake.output.collection)
-    described = describe_ends(rows, keeper.count_unasked() if web else 0)
-    if n_spared := sum(row["state"] == "frozen_only" and row["source_id"] in asked.spared for row in rows):
-        described += f"; {n_spared} are served by the frozen corpus ({name_command('collect --all')} captures them too)"
+    described = describe_ends(rows, keeper.count_unasked() if web else 0) + describe_spared(rows, asked.spared)
     log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)

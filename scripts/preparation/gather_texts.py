@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from graylit.preparation.shards import SOURCES_PER_SHARD
-from graylit.preparation.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count_sources, hide_words
+from graylit.preparation.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count_sources, hide_words, read_vocabulary
 from graylit.runs.steps import StepLog
 from graylit.study.frozen import match_frozen
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, SERVING, TERM_COUNTS, TEXTS, VOCABULARY
@@ -21,6 +21,11 @@ from graylit.tables.sources import SOURCES
 from graylit.tables.store import Store, Table
 
 Parts = Iterator[tuple[pd.DataFrame, pd.DataFrame]]  # segments and term counts of some of the sources
+
+
+def read_captured(paths: Iterable[str]) -> pd.DataFrame:
+    """Return the texts of the captured sources, from the tables of all shards."""
+    return pd.concat([TEXTS.to_frame([]), *map(TEXTS.read, sorted(paths))], ignore_index=True)
 
 
 def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataFrame) -> pd.DataFrame:
@@ -86,6 +91,11 @@ def count_terms(parts: Parts) -> Counter[str]:
     return n_sources
 
 
+def learn_vocabulary(frozen: str, parts: Parts, min_sources: int) -> dict[str, int]:
+    """Return the vocabulary of the frozen corpus; if none is to be kept, that of the parts."""
+    return read_vocabulary(frozen) if frozen else choose_vocabulary(count_terms(parts), min_sources)
+
+
 def join_parts(parts: Parts, vocabulary: Mapping[str, int]) -> tuple[Table, Table]:
     """Return segments and term counts of all parts, on disk, without what would give words away."""
     store = Store()
@@ -96,40 +106,55 @@ def join_parts(parts: Parts, vocabulary: Mapping[str, int]) -> tuple[Table, Tabl
     return segments, counts
 
 
-def find_stale(shards: Iterable[str]) -> list[Path]:
-    """Return the folders that a run with another number of shards left beside those of this run."""
+def remove_stale(shards: Iterable[str]) -> None:
+    """Remove the folders that a run with another number of shards left beside those of this run."""
     ours = {Path(shard).parent for shard in shards}
-    return sorted({path for shard in ours for path in shard.parent.glob("*-of-*")} - ours)
+    for stale in sorted({path for shard in ours for path in shard.parent.glob("*-of-*")} - ours):
+        shutil.rmtree(stale)
+
+
+def copy_texts(shards: Iterable[str], folder: Path) -> None:
+    """Copy the texts of all shards into a new folder."""
+    folder.mkdir(parents=True)
+    for path in sorted(path for shard in shards for path in Path(shard).glob("*.txt")):
+        shutil.copyfile(path, folder / path.name)
+
+
+def write_tables(
+    texts: pd.DataFrame, segments: Table, counts: Table, vocabulary: Mapping[str, int], paths: Mapping[str, str]
+) -> None:
+    """Write the step's tables, each to the path of its name; `texts` are as `choose_texts` returns them."""
+    TEXTS.write(texts[TEXTS.names], paths["texts"])
+    SERVING.write(texts[SERVING.names], paths["serving"])
+    SEGMENTS.write_each(segments.sort("segment_id"), paths["segments"])
+    TERM_COUNTS.write_each(counts.sort("segment_id"), paths["term_counts"])
+    VOCABULARY.write(pd.DataFrame(sorted(vocabulary.items()), columns=VOCABULARY.names), paths["vocabulary"])
+
+
+def describe_serving(texts: pd.DataFrame) -> str:
+    """Return how many sources are served by what: '80 captured, 23 none'."""
+    counts = Counter(texts["served_by"])
+    return ", ".join(f"{counts[server]} {server}" for server in ("captured", "frozen", "none") if counts[server])
+
+
+def describe_hidden(segments: Table) -> str:
+    """Return how many segments keep their digest and their terms back, and why."""
+    n_hidden = sum(row["sha256"] == "" for row in segments)
+    return f"{n_hidden} segments give neither digest nor terms away: fewer than {MIN_HIDDEN_WORDS} hidden words"
 
 
 if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
-    sources, is_frozen = SOURCES.read(paths.sources), bool(paths.get("frozen_texts"))
-    captured = pd.concat([TEXTS.to_frame([]), *map(TEXTS.read, sorted(paths.texts))], ignore_index=True)
-    texts = choose_texts(
-        sources, captured, FROZEN_TEXTS.read(paths.frozen_texts) if is_frozen else FROZEN_TEXTS.to_frame([])
-    )
-    served = {name: set(rows["source_id"]) for name, rows in texts.groupby("served_by")}
+    frozen = FROZEN_TEXTS.read_or_empty(paths.get("frozen_texts", ""))
+    texts = choose_texts(SOURCES.read(paths.sources), read_captured(paths.texts), frozen)
+    served_frozen = texts.loc[texts["served_by"] == "frozen", "source_id"]
     corpus = store_frozen(paths.get("frozen_segments"), paths.get("frozen_term_counts"))
-    read_parts = partial(read_all, (paths.segments, paths.term_counts), corpus, served.get("frozen", ()))
-    if is_frozen and not snakemake.params.refit:
-        table = VOCABULARY.read(paths.frozen_vocabulary)
-        vocabulary = dict(zip(table["term"], table["n_sources"], strict=True))
-    else:
-        vocabulary = choose_vocabulary(count_terms(read_parts()), snakemake.params.min_sources)
+    read_parts = partial(read_all, (paths.segments, paths.term_counts), corpus, served_frozen)
+    kept_vocabulary = "" if snakemake.params.refit else paths.get("frozen_vocabulary", "")
+    vocabulary = learn_vocabulary(kept_vocabulary, read_parts(), snakemake.params.min_sources)
     segments, counts = join_parts(read_parts(), vocabulary)
-    for stale in find_stale(paths.folders):
-        shutil.rmtree(stale)
-    folder = Path(snakemake.output.folder)
-    folder.mkdir(parents=True)
-    for path in sorted(path for shard in paths.folders for path in Path(shard).glob("*.txt")):
-        shutil.copyfile(path, folder / path.name)
-    TEXTS.write(texts[TEXTS.names], snakemake.output.texts)
-    SERVING.write(texts[SERVING.names], snakemake.output.serving)
-    SEGMENTS.write_each(segments.sort("segment_id"), snakemake.output.segments)
-    TERM_COUNTS.write_each(counts.sort("segment_id"), snakemake.output.term_counts)
-    VOCABULARY.write(pd.DataFrame(sorted(vocabulary.items()), columns=VOCABULARY.names), snakemake.output.vocabulary)
-    counted = ", ".join(f"{len(served[name])} {name}" for name in ("captured", "frozen", "none") if name in served)
-    n_hidden = sum(row["sha256"] == "" for row in segments)
-    log.note(f"{n_hidden} segments give neither digest nor terms away: fewer than {MIN_HIDDEN_WORDS} hidden words")
-    log.close(f"{len(sources)} sources ({counted})", f"{len(segments)} segments, {len(vocabulary)} terms")
+    remove_stale(paths.folders)
+    copy_texts(paths.folders, Path(snakemake.output.folder))
+    write_tables(texts, segments, counts, vocabulary, dict(snakemake.output.items()))
+    log.note(describe_hidden(segments))
+    log.close(f"{len(texts)} sources ({describe_serving(texts)})", f"{len(segments)} segments, {len(vocabulary)} terms")

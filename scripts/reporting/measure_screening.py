@@ -1,5 +1,7 @@
 """Decide on each candidate, measure how far the screeners agreed, and count the PRISMA 2020 flow."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.runs.steps import StepLog
@@ -16,20 +18,19 @@ def read_cells(contract: Contract, path: str) -> list[dict[str, str]]:
     return contract.read_rows(Path(path))[0].cells if path else []
 
 
+def describe_decisions(decisions: Iterable[str]) -> str:
+    """Return how many candidates got which decision."""
+    return ", ".join(f"{n} {decision}" for decision, n in sorted(Counter(decisions).items()))
+
+
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "measure_screening")
-    candidates = read_cells(CANDIDATES, snakemake.input.candidates)
-    criteria = read_cells(CRITERIA, snakemake.input.criteria)
-    screenings = read_cells(SCREENINGS, snakemake.input.screenings)
-    decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, snakemake.input.sources))
+    log, paths = StepLog(snakemake.log[0], "measure_screening"), snakemake.input
+    candidates, screenings = read_cells(CANDIDATES, paths.candidates), read_cells(SCREENINGS, paths.screenings)
+    decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources))
+    flow = count_flow(candidates, read_cells(CRITERIA, paths.criteria), decisions.to_dict("records"))
     agreement = measure_screening(SCREENINGS.to_frame(screenings), snakemake.params.seed)
-    flow = count_flow(candidates, criteria, decisions.to_dict("records"))
     SCREENING_DECISIONS.write(decisions, snakemake.output.decisions)
     SCREENING_AGREEMENT.write(agreement, snakemake.output.agreement)
     Path(snakemake.output.prisma).write_text(format_flow(flow) if candidates else format_no_flow(), encoding="utf-8")
-    counts = decisions["decision"].value_counts().sort_index()
-    log.close(
-        f"{len(candidates)} candidates, {len(screenings)} screenings",
-        f"{len(decisions)} decisions",
-        ", ".join(f"{n} {decision}" for decision, n in counts.items()),
-    )
+    read = f"{len(candidates)} candidates, {len(screenings)} screenings"
+    log.close(read, f"{len(decisions)} decisions", describe_decisions(decisions["decision"]))

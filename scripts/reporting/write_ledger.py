@@ -75,10 +75,14 @@ def describe_page(sources: list[Row], ledger: list[Row], rot: list[Row]) -> dict
     }
 
 
+def render_page(shown: Mapping[str, Any], templates: Path) -> str:
+    """Return the page, made of the template in a folder of them."""
+    return render_alone(make_environment(templates), "ledger.html", shown, ["pages.js"])
+
+
 if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
-    sources = SOURCES.list_cells(paths.sources)
-    captures = group_captures(read_rows(Path("data/raw/captures.csv")))
+    sources, captures = SOURCES.list_cells(paths.sources), group_captures(read_rows(Path("data/raw/captures.csv")))
     changes = {row["source_id"]: row for row in SOURCE_CHANGES.list_cells(paths.changes)}
     described = describe_sources(sources, captures, read_serving(paths.serving), changes)
     ledger = list_ledger(sources, captures, described)
@@ -87,7 +91,6 @@ if __name__ == "__main__":
     LINK_ROT.write_rows(rot, snakemake.output.rot)
     guidelines = count_held(EVIDENCE.list_cells(paths.released), EVIDENCE.list_cells(paths.evidence))
     page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": guidelines}
-    written = render_alone(make_environment(Path(paths.templates[0]).parent), "ledger.html", page, ["pages.js"])
-    Path(snakemake.output.page).write_text(written, encoding="utf-8")
+    Path(snakemake.output.page).write_text(render_page(page, Path(paths.templates[0]).parent), encoding="utf-8")
     counts = ", ".join(f"{n} {standing}" for standing, n in page["standings"])
     log.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graylit.tables.preparation import VOCABULARY
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -65,6 +67,11 @@ def count_sources(term_counts: Iterable[pd.DataFrame], source_of: dict[str, str]
 def choose_vocabulary(n_sources: Counter[str], min_sources: int) -> dict[str, int]:
     """Return the terms that occur in at least `min_sources` sources, sorted, each with their number."""
     return {term: n for term, n in sorted(n_sources.items()) if n >= min_sources}
+
+
+def read_vocabulary(path: str | Path) -> dict[str, int]:
+    """Return the terms of a table of them, each with the number of sources it occurs in."""
+    return {row["term"]: int(row["n_sources"]) for row in VOCABULARY.read_each(path)}
 
 
 def hide_words(

@@ -165,9 +165,9 @@ class Contract:
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return frame
 
-    def read_or_empty(self, path: str | Sequence[str]) -> pd.DataFrame:
+    def read_or_empty(self, path: str | Sequence[str], columns: Container[str] | None = None) -> pd.DataFrame:
         """Return a table as `read` does; an empty one if a study does without it, which is no path."""
-        return self.read(str(path)) if path else self.to_frame([])
+        return self.read(str(path), columns) if path else self.to_frame([])
 
     def read_each(self, path: str | Path, columns: Container[str] | None = None) -> Iterator[Row]:
         """Yield the rows of such a table one by one, as cells of the contract's columns, or of those named."""

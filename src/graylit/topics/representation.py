@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graylit.preparation.serving import mark_served, read_serving
 from graylit.preparation.terms import read_terms
-from graylit.tables.preparation import CODE_BLOCK, TERM_COUNTS
+from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 def leave_out_code_blocks(segments: pd.DataFrame) -> pd.DataFrame:
     """Return the segments that may have a topic, by segment_id: their words say what program code does not."""
     return segments[segments["kind"] != CODE_BLOCK].sort_values("segment_id", ignore_index=True)
+
+
+def read_served(segments: str | Path, serving: str | Path) -> pd.DataFrame:
+    """Return the segments that may have a topic, by segment_id, with who serves the source of each."""
+    every = SEGMENTS.read(segments, columns=["segment_id", "source_id", "kind"])
+    return mark_served(leave_out_code_blocks(every), read_serving(serving))
 
 
 def read_cells(path: str | Path, segment_ids: Iterable[str]) -> Iterator[str]:
