@@ -16,6 +16,7 @@ import numpy as np
 from graylit.preparation.terms import read_terms
 from graylit.topics.projection import DECIMALS, Projection, fit_projection
 from graylit.topics.representation import count_matrix
+from graylit.topics.threads import one_thread
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -72,9 +73,10 @@ class CentredTopics:
         n_segments = np.asarray((count_matrix(cells, terms) > 0).sum(axis=0)).ravel()
         vocabulary = [term for term, n in zip(terms, n_segments, strict=True) if n]
         counts = count_matrix(cells, vocabulary)
-        projection = fit_projection(counts, settings["n_dimensions"], seed)
         groups = CentredGroups(settings["n_topics"], settings["min_similarity"], seed, n_threads)
-        words_of_group = _find_words(cells, projection.embed(counts), groups, vocabulary, settings["n_words"])
+        with one_thread():
+            projection = fit_projection(counts, settings["n_dimensions"], seed)
+            words_of_group = _find_words(cells, projection.embed(counts), groups, vocabulary, settings["n_words"])
         centres, words = groups.centres_[list(words_of_group)], list(words_of_group.values())
         return cls(vocabulary, projection, centres, settings["min_similarity"], words)
 
