@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,9 +14,9 @@ def one_thread() -> Iterator[None]:
     A limit reaches only the libraries that are loaded. scipy and scikit-learn have pools of their own and are imported
     where they are used, so they are loaded first.
     """
-    import scipy.linalg
-    import sklearn.cluster  # noqa: F401 (loaded for its pool of threads)
     from threadpoolctl import threadpool_limits
 
+    for library in ("scipy.linalg", "sklearn.cluster"):
+        importlib.import_module(library)
     with threadpool_limits(limits=1):
         yield
