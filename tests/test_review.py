@@ -338,7 +338,7 @@ def test_what_nobody_foresaw_is_told_before_anything_runs(mini):
 def test_a_number_of_shards_that_is_none_is_named_before_anything_runs(mini):
     done = run_snakemake(mini, "--config", "shards=-1")
     assert done.returncode == 1
-    assert "SHARDS: '-1' is no number of shards" in done.stderr
+    assert "--shards: '-1' is no number of shards" in done.stderr
     assert not (mini / "data/processed").exists()
 
 
