@@ -102,11 +102,10 @@ def open_browser(web: Web) -> Iterator[Browser]:
     except ImportError:
         path = None
     if path is None:
-        remedy = "install Chromium with your system, then: .venv/bin/python -m uv sync --inexact --group browser"
-        raise InputError([Fault("BROWSER", "cannot be used", "Chromium and the extra 'browser'", remedy)])
+        remedy = "install Chromium with your system, and Playwright beside Graylit: python -m pip install playwright"
+        raise InputError([Fault("--browser", "cannot be used", "Chromium and Playwright", remedy)])
     with sync_playwright() as playwright:
-        arguments = {"executable_path": path, "args": SEALED, "chromium_sandbox": os.geteuid() != 0}
-        chromium = playwright.chromium.launch(**arguments)
+        chromium = playwright.chromium.launch(executable_path=path, args=SEALED, chromium_sandbox=os.geteuid() != 0)
         try:
             yield Browser(chromium, web)
         finally:

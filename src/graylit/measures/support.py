@@ -20,9 +20,13 @@ def rank_guidelines(
     counted = [(row, _count(supporting.get(row["guideline_id"], {}))) for row in guidelines]
     n_sources = [counts["n_sources"] for _, counts in counted]
     return [
-        {"guideline_id": row["guideline_id"], "name": row["name"], **counts}
-        | {"rank": 1 + sum(n > counts["n_sources"] for n in n_sources)}
-        | {"has_floor": "yes" if counts["n_publishers"] >= min_publishers else "no"}
+        {
+            "guideline_id": row["guideline_id"],
+            "name": row["name"],
+            **counts,
+            "rank": 1 + sum(n > counts["n_sources"] for n in n_sources),
+            "has_floor": "yes" if counts["n_publishers"] >= min_publishers else "no",
+        }
         for row, counts in counted
     ]
 

@@ -33,7 +33,14 @@ def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
 def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of `state.list_finished`: coder, round, source_id."""
     columns = ["coder", "round", "source_id"]
-    finished = state.list_finished(*(table[columns].to_dict("records") for table in (codings, passes)))
+    marks, ends = (
+        [
+            dict(zip(columns, row, strict=True))
+            for row in zip(*(table[name].astype(str) for name in columns), strict=True)
+        ]
+        for table in (codings, passes)
+    )
+    finished = state.list_finished(marks, ends)
     return pd.DataFrame(finished, columns=columns).astype(dict(codings[columns].dtypes))
 
 
