@@ -8,18 +8,17 @@ from collections.abc import Iterable, Mapping
 from graylit.captures.choosing import choose_pages, choose_telling, is_held, list_pages
 from graylit.captures.page_keys import page_key, page_keys
 from graylit.tables.collection import (
+    ANSWERED,
+    GONE,
     HELD_OUTCOMES,
     LINK_ROT,
+    SHUT,
     STANDING_OF_ORIGIN,
     STANDING_RANKS,
     SUBSTITUTES,
-    UNCHANGED,
 )
 from graylit.tables.rows import Row
 
-ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
-GONE = ("gone", "soft_404", "unreachable", "tls_failed", "too_many_redirects", "empty_page")
-SHUT = ("refused", "refused_by_robots", "busy", "login_wall", "consent_wall", "paywall", "bot_check")
 AGES = ((1, "under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (1000, "6 years and more"))
 
 

@@ -36,6 +36,10 @@ MISTAKABLE_OUTCOMES = (  # an answer came and is not the page, or so it looks: a
     "needs_browser",  # a shell whose text scripts would load
 )
 CAPTURE_OUTCOMES = (*HELD_OUTCOMES, UNCHANGED, *FAILED_OUTCOMES, *MISTAKABLE_OUTCOMES)
+# What an address said when it was last asked, as link rot counts it; every other outcome counts as failed.
+ANSWERED = (*HELD_OUTCOMES, UNCHANGED)
+GONE = ("gone", "soft_404", "unreachable", "tls_failed", "too_many_redirects", "empty_page")
+SHUT = ("refused", "refused_by_robots", "busy", "login_wall", "consent_wall", "paywall", "bot_check")
 ORIGINS = ("archive", "live", "memento", "pinned")
 SUBSTITUTES = ("memento", "pinned", "frozen")  # origins whose bytes are not those of the source's own address
 # How sources stand on the web and with us. A source of several pages stands as the page with the highest rank.
