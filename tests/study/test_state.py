@@ -1,4 +1,4 @@
-"""The state of a study at a date: rows in force, merged codes, replaced and adjudicated codings, `make state`."""
+"""The state of a study at a date: rows in force, merged codes, replaced and adjudicated codings, `graylit state`."""
 
 import csv
 import shutil
@@ -473,7 +473,7 @@ def test_a_review_writes_nothing_into_the_tables_of_people(decided):
     assert read_config(folder) == before
 
 
-# make state -----------------------------------------------------------------------------------------------------
+# graylit state --------------------------------------------------------------------------------------------------
 
 
 def rebuild(folder, at, to):

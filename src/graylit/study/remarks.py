@@ -1,6 +1,6 @@
 """Remarks on a study: nothing in its tables is wrong, but its authors should look at it before publishing.
 
-Faults (glr.references) stop a run; remarks do not. Both are what published packages get wrong.
+Faults (graylit.study.checking) stop a run; remarks do not. Both are what published packages get wrong.
 """
 
 from __future__ import annotations
