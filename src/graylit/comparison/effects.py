@@ -9,6 +9,7 @@ import pandas as pd
 
 from graylit.comparison.pairs import pair
 from graylit.comparison.topics import OUTLIERS, match_topics
+from graylit.tables.rows import list_rows
 
 Counts = Mapping[str, Any]  # what is counted of one guideline, theme, code or topic
 EffectRow = dict[str, Any]  # a row of the table of effects, by column
@@ -21,11 +22,6 @@ FLOOR_WORDS = {
     "code": ("no longer saturated", "saturated now"),
 }
 SETTINGS = ("order_name", "base_size", "run_length", "threshold")
-
-
-def list_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table, by column."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def count_themes(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +62,7 @@ def compare_support(
 ) -> list[EffectRow]:
     """Return a row for each guideline, theme or code, before and after; `tables` have its id first and the counts."""
     id_column = tables[0].columns[0]
-    before, after = ({str(row[id_column]): row for row in list_records(table)} for table in tables)
+    before, after = ({str(row[id_column]): row for row in list_rows(table)} for table in tables)
     rows = []
     for subject, old, new in pair(before, after):
         released, current = (side.get(subject, set()) for side in sources)
@@ -87,7 +83,7 @@ def describe_topics(
     tables: tuple[pd.DataFrame, pd.DataFrame], placed: tuple[pd.DataFrame, pd.DataFrame]
 ) -> list[EffectRow]:
     """Return a row for each topic, now and as released; topics of another fit are matched by the segments of both."""
-    old, new = ({str(int(row["topic_id"])): row for row in list_records(table)} for table in tables)
+    old, new = ({str(int(row["topic_id"])): row for row in list_rows(table)} for table in tables)
     if {topic: row["words"] for topic, row in old.items()} == {topic: row["words"] for topic, row in new.items()}:
         former = {topic: topic for topic in new}
     else:
@@ -112,7 +108,7 @@ def _describe_topic(subject: str, old: Counts | None, new: Counts | None) -> Eff
 
 def compare_saturation(tables: tuple[pd.DataFrame, pd.DataFrame]) -> list[EffectRow]:
     """Return a row for each way to tell saturation: the sources it took before and after."""
-    before, after = ({tuple(row[name] for name in SETTINGS): row for row in list_records(table)} for table in tables)
+    before, after = ({tuple(row[name] for name in SETTINGS): row for row in list_rows(table)} for table in tables)
     return [_describe_saturation(key, _read_reached(old), _read_reached(new)) for key, old, new in pair(before, after)]
 
 
@@ -149,7 +145,7 @@ def _tell_saturation(old: float | None, new: float | None) -> tuple[str, str]:
 
 def describe_page(effects: pd.DataFrame, n_sources: int) -> dict[str, Any]:
     """Return what the page shows: the rows that changed, by kind, and how many did not."""
-    every = [{name: None if pd.isna(cell) else cell for name, cell in row.items()} for row in list_records(effects)]
+    every = [{name: None if pd.isna(cell) else cell for name, cell in row.items()} for row in list_rows(effects)]
     shown = [row for row in every if row["change"] != "none" or row["remark"]]
     n_all = effects["kind"].value_counts()
     return {

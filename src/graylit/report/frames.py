@@ -22,6 +22,7 @@ from graylit.tables.coding import (
 from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import SEGMENTS, TEXTS
+from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
@@ -78,11 +79,6 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
         SEGMENTS.read(paths["segments"], columns=["segment_id"]) if "segments" in paths else SEGMENTS.to_frame([])
     )
     return frames | {"segments": segments}
-
-
-def list_rows(table: pd.DataFrame) -> Records:
-    """Return the rows of a table."""
-    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def list_records(table: pd.DataFrame) -> Records:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from graylit.report.frames import Part, Records, key_rows, list_records, list_rows
+from graylit.report.frames import Part, Records, key_rows, list_records
 from graylit.study.state import follow_ids
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, list_rows
 
 Counts = list[tuple[str, int]]  # values with the number of their sources
 

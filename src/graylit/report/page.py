@@ -16,7 +16,7 @@ from graylit.report.contents import (
     TopicsPart,
     list_sections,
 )
-from graylit.report.frames import Frames, key_rows, list_records, list_rows
+from graylit.report.frames import Frames, key_rows, list_records
 from graylit.report.lists import (
     describe_flow,
     describe_guidelines,
@@ -42,6 +42,7 @@ from graylit.report.topics import draw_topics, lay_out_crosswalk
 from graylit.screening.prisma import Flow
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.comparison import CHANGED_TEXTS
+from graylit.tables.rows import list_rows
 
 if TYPE_CHECKING:
     import numpy as np

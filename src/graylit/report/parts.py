@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from graylit.pages.drawings import draw_curves, draw_dendrogram
-from graylit.report.frames import Part, Records, list_records, list_rows
+from graylit.report.frames import Part, Records, list_records
 from graylit.tables.kinds import split_ids
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, list_rows
 from graylit.tables.synthesis import QUALITY_ATTRIBUTES
 
 N_PAIRS = 20  # pairs of topic and code shown. Chosen, not measured: more than anyone compares by eye

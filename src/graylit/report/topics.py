@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from graylit.report.frames import Part, list_rows
-from graylit.tables.rows import Cells
+from graylit.report.frames import Part
+from graylit.tables.rows import Cells, list_rows
 
 # Sizes in units of the drawing, chosen by eye, not measured.
 WIDTH, HEIGHT, MARGIN = 1040.0, 620.0, 60.0

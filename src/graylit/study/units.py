@@ -12,6 +12,7 @@ import pandas as pd
 from graylit.measures.agreement import Ratings, make_ratings
 from graylit.study import state
 from graylit.tables.locating import WHOLE
+from graylit.tables.rows import list_rows
 
 MARK = ["round", "coder", "unit_id"]  # what a coder made of a unit
 UNIT = ["round", "unit_id", "source_id", "segment_id"]
@@ -33,14 +34,7 @@ def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
 def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of `state.list_finished`: coder, round, source_id."""
     columns = ["coder", "round", "source_id"]
-    marks, ends = (
-        [
-            dict(zip(columns, row, strict=True))
-            for row in zip(*(table[name].astype(str) for name in columns), strict=True)
-        ]
-        for table in (codings, passes)
-    )
-    finished = state.list_finished(marks, ends)
+    finished = state.list_finished(*(list_rows(table[columns].astype(str)) for table in (codings, passes)))
     return pd.DataFrame(finished, columns=columns).astype(dict(codings[columns].dtypes))
 
 

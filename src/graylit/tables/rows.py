@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Cells = Mapping[str, str]  # one row, not to be changed: cells by column
 Row = dict[str, str]  # one row, as it is being made
@@ -41,6 +44,11 @@ def group_rows(rows: Iterable[Mapped], column: str) -> dict[Value, list[Mapped]]
     for row in rows:
         groups.setdefault(row[column], []).append(row)
     return groups
+
+
+def list_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame, by column."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def format_value(value: Value) -> str:
