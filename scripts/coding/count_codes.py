@@ -35,7 +35,7 @@ def count_pairs(codings: Iterable[Cells], sources: Iterable[Cells]) -> list[Valu
     n_sources: Counter[tuple[str, str, str]] = Counter()
     for source_id, of_source in group_rows(codings, "source_id").items():
         code_ids = {row["code_id"] for row in of_source}
-        n_sources.update((type_of[str(source_id)], *pair) for pair in itertools.product(code_ids, repeat=2))
+        n_sources.update((type_of[str(source_id)], *pair) for pair in itertools.product(code_ids, code_ids))
     return [dict(zip(CODE_PAIRS.names, (*pair, n), strict=True)) for pair, n in sorted(n_sources.items())]
 
 

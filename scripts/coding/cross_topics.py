@@ -6,6 +6,7 @@ shows outliers of the topic model too, but they are no topic.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from graylit.runs.steps import StepLog
 from graylit.study.state import list_finished_sources
@@ -24,6 +25,17 @@ MIN_SHARE_OF_TOPIC = 0.05
 CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]
 
 
+class Meeting(NamedTuple):
+    """A topic and a code that meet in segments: a row of the crosswalk."""
+
+    topic_id: int
+    code_id: str
+    n_segments: int
+    share_of_topic: float
+    share_of_code: float
+    lift: float
+
+
 def gather_read(
     topic_segments: Iterable[Cells], segments: Iterable[Cells], finished: Collection[str]
 ) -> dict[str, int]:
@@ -39,26 +51,26 @@ def gather_codes(read: dict[str, int], codings: Iterable[Cells]) -> list[Coded]:
     return [(segment_id, read[segment_id], code_id) for segment_id, code_id in pairs if segment_id in read]
 
 
-def cross_topics(read: dict[str, int], coded: Sequence[Coded]) -> list[Values]:
+def cross_topics(read: dict[str, int], coded: Sequence[Coded]) -> list[Meeting]:
     """Return one row per topic and code that meet in a segment, with shares and lift."""
     n_of_topic, n_of_code = Counter(read.values()), Counter(code_id for _, _, code_id in coded)
-    rows: list[Values] = []
+    rows = []
     for (topic_id, code_id), n in sorted(Counter((topic_id, code_id) for _, topic_id, code_id in coded).items()):
         of_topic, of_code = n_of_topic[topic_id], n_of_code[code_id]
-        values = (topic_id, code_id, n, n / of_topic, n / of_code, n * len(read) / (of_topic * of_code))
-        rows.append(dict(zip(CROSSWALK.names, values, strict=True)))
+        lift = n * len(read) / (of_topic * of_code)
+        rows.append(Meeting(topic_id, code_id, n, n / of_topic, n / of_code, lift))
     return rows
 
 
-def find_gaps(read: dict[str, int], coded: Sequence[Coded], crosswalk: Iterable[Values]) -> list[Values]:
+def find_gaps(read: dict[str, int], coded: Sequence[Coded], crosswalk: Iterable[Meeting]) -> list[Values]:
     """Return the codes that no topic shows and the topics that no code names, each with its largest share."""
     largest = dict.fromkeys(sorted({code_id for _, _, code_id in coded}), 0.0)
     hidden = set(largest)
     for row in crosswalk:
-        if row["topic_id"] >= 0:
-            largest[row["code_id"]] = max(largest[row["code_id"]], row["share_of_code"])
-            if row["share_of_code"] >= MIN_SHARE_OF_CODE and row["lift"] >= MIN_LIFT:
-                hidden.discard(row["code_id"])
+        if row.topic_id >= 0:
+            largest[row.code_id] = max(largest[row.code_id], row.share_of_code)
+            if row.share_of_code >= MIN_SHARE_OF_CODE and row.lift >= MIN_LIFT:
+                hidden.discard(row.code_id)
     rows = [("code no topic shows", code_id, largest[code_id]) for code_id in sorted(hidden)]
     n_coded = Counter({segment_id: topic_id for segment_id, topic_id, _ in coded}.values())
     for topic_id, n in sorted(Counter(read.values()).items()):
@@ -94,7 +106,7 @@ if __name__ == "__main__":
     read = gather_read(topics, segments, list_finished_sources(located, passes))
     coded = gather_codes(read, [row for row in located if row["is_evidence"] == "yes"])
     crosswalk = cross_topics(read, coded)
-    CROSSWALK.write_rows(crosswalk, snakemake.output.crosswalk)
+    CROSSWALK.write_rows((row._asdict() for row in crosswalk), snakemake.output.crosswalk)
     CROSSWALK_GAPS.write_rows(find_gaps(read, coded, crosswalk), snakemake.output.gaps)
     CROSSWALK_MEASURES.write_rows(measure_crosswalk(read, coded), snakemake.output.measures)
     log.close(f"{len(read)} read segments", f"{len(crosswalk)} pairs of topic and code")

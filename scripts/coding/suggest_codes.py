@@ -5,6 +5,7 @@ their own table of codings.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ def list_active(codebook: pd.DataFrame) -> list[str]:
 
 
 def suggest_codes(
-    examples: Examples, codes: list[str], segments: pd.DataFrame, vectors: np.ndarray, settings: Mapping[str, float]
+    examples: Examples, codes: list[str], segments: pd.DataFrame, vectors: np.ndarray, settings: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return how exact the suggestions of each code are, and the suggestions for open segments and their vectors."""
     # One thread: sums of floating-point numbers depend on how threads share them out.
@@ -44,7 +45,7 @@ def suggest_codes(
 def describe_outcomes(quality: pd.DataFrame) -> str:
     """Return how many codes are exact enough, and how many are not for which reason."""
     counts = quality["outcome"].value_counts().sort_index()
-    return ", ".join(f"{n} codes {OUTCOMES[outcome]}" for outcome, n in counts.items())
+    return ", ".join(f"{n} codes {OUTCOMES[str(outcome)]}" for outcome, n in counts.items())
 
 
 if __name__ == "__main__":

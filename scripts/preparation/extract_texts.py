@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdf
 import trafilatura
 from lxml.html import HtmlElement
+from trafilatura.settings import Document
 
 from graylit.anchors.words import count_words
 from graylit.captures.bodies import decode_body, tell_kind
@@ -26,6 +27,7 @@ from graylit.preparation.transcripts import is_transcript, read_transcript
 from graylit.runs.steps import Progress, StepLog
 from graylit.study.study import read_captures
 from graylit.tables.preparation import TEXTS
+from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import SOURCES
 
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
@@ -81,7 +83,7 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
         # A page says nothing of the time after its capture; without the limit, today would be part of the result.
         date_extraction_params={"max_date": captured_at[:10], "extensive_search": True, "original_date": True},
     )
-    if found is None:
+    if not isinstance(found, Document):  # None; or a dictionary, which nobody asked for
         return Text("empty_text", extractor=extractor, language=language, canonical_url=canonical_url)
     return Text(
         "extracted",
@@ -178,9 +180,9 @@ def join_pages(pages: list[Text]) -> Text:
     return replace(first, words=joined, extractor="; ".join(extractors))
 
 
-def extract_source(source: dict, captures: list[dict], raw: Path, keep_code_blocks: bool) -> tuple[dict, str]:
+def extract_source(source: Cells, captures: list[Cells], raw: Path, keep_code_blocks: bool) -> tuple[Row, str]:
     """Return the row of a source in the table of texts, and its words; `captures` are those of its pages, in order."""
-    row = dict.fromkeys(TEXTS.names, "") | {"source_id": source["source_id"]}
+    row: Row = dict.fromkeys(TEXTS.names, "") | {"source_id": source["source_id"]}
     telling = choose_telling(captures)
     row |= {"origin": telling.get("origin", ""), "capture_outcome": telling.get("outcome", "")}
     if not is_held(telling):
@@ -202,8 +204,8 @@ def extract_source(source: dict, captures: list[dict], raw: Path, keep_code_bloc
 
 
 def extract_sources(
-    sources: Sequence[dict], captures: Mapping[str, list[dict]], folder: Path, keep_code_blocks: bool, log: StepLog
-) -> Iterator[dict]:
+    sources: Sequence[Cells], captures: Mapping[str, list[Cells]], folder: Path, keep_code_blocks: bool, log: StepLog
+) -> Iterator[Row]:
     """Yield the row of each source in the table of texts; write its words, if it has any, to a file in the folder."""
     progress = Progress(log.step, len(sources))
     for source in sources:

@@ -17,6 +17,7 @@ from graylit.preparation.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count
 from graylit.runs.steps import StepLog
 from graylit.study.frozen import match_frozen
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, SERVING, TERM_COUNTS, TEXTS, VOCABULARY
+from graylit.tables.rows import list_rows
 from graylit.tables.sources import SOURCES
 from graylit.tables.store import Store, Table
 
@@ -34,9 +35,9 @@ def choose_texts(sources: pd.DataFrame, captured: pd.DataFrame, frozen: pd.DataF
     A captured text comes first. The frozen one serves if there is none, and if it is of the pages that the source's
     addresses name now. If neither has a text, the row says how the last try ended.
     """
-    every = sources.to_dict("records")
-    made = captured.set_index("source_id", drop=False).to_dict("index")
-    kept = match_frozen(every, frozen.to_dict("records"))
+    every = list_rows(sources)
+    made = {row["source_id"]: row for row in list_rows(captured)}
+    kept = match_frozen(every, list_rows(frozen))
     rows = []
     for source_id in (source["source_id"] for source in every):
         row, old = made.get(source_id, {}), kept.get(source_id, {})
@@ -102,7 +103,7 @@ def join_parts(parts: Parts, vocabulary: Mapping[str, int]) -> tuple[Table, Tabl
     segments, counts = (store.add(table.name, table.names) for table in (SEGMENTS, TERM_COUNTS))
     for part in parts:
         for table, rows in zip((segments, counts), hide_words(*part, vocabulary), strict=True):
-            table.add(rows.astype("str").to_dict("records"))
+            table.add(list_rows(rows.astype("str")))
     return segments, counts
 
 

@@ -9,6 +9,7 @@ from graylit.screening.deciding import decide_candidates
 from graylit.screening.prisma import count_flow, format_flow, format_no_flow
 from graylit.screening.screener_agreement import measure_screening
 from graylit.tables.contracts import Contract
+from graylit.tables.rows import list_rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.sources import SOURCES
 
@@ -27,7 +28,7 @@ if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], "measure_screening"), snakemake.input
     candidates, screenings = read_cells(CANDIDATES, paths.candidates), read_cells(SCREENINGS, paths.screenings)
     decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources))
-    flow = count_flow(candidates, read_cells(CRITERIA, paths.criteria), decisions.to_dict("records"))
+    flow = count_flow(candidates, read_cells(CRITERIA, paths.criteria), list_rows(decisions))
     agreement = measure_screening(SCREENINGS.to_frame(screenings), snakemake.params.seed)
     SCREENING_DECISIONS.write(decisions, snakemake.output.decisions)
     SCREENING_AGREEMENT.write(agreement, snakemake.output.agreement)

@@ -79,8 +79,8 @@ def list_merges(piles: Piles, merges: Iterable[Merge]) -> list[Values]:
     rows: list[Values] = []
     for step, merge in enumerate(merges, start=1):
         left, right = ("; ".join(piles.cards[number] for number in side) for side in (merge.left, merge.right))
-        row = {"step": step, "linkage": LINKAGE, "left": left, "right": right}
-        rows.append(row | {"distance": float(merge.distance), "size": len(merge.members)})
+        sizes = {"distance": float(merge.distance), "size": len(merge.members)}
+        rows.append({"step": step, "linkage": LINKAGE, "left": left, "right": right, **sizes})
     return rows
 
 

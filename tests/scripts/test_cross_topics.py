@@ -122,14 +122,16 @@ def test_mutual_information_is_over_segments_of_a_topic_with_one_code():
 
 def test_a_crosswalk_is_the_same_for_every_order_of_rows(tmp_path):
     ours, others = cross(), cross(shuffled(GIVEN), shuffled(TOPICAL), shuffled(SEGMENTED))
-    assert written(CROSSWALK, ours[2], tmp_path) == written(CROSSWALK, others[2], tmp_path)
+    assert written(CROSSWALK, as_frame(CROSSWALK, ours[2]), tmp_path) == written(
+        CROSSWALK, as_frame(CROSSWALK, others[2]), tmp_path
+    )
     assert written(CROSSWALK_GAPS, find_gaps(*ours), tmp_path) == written(CROSSWALK_GAPS, find_gaps(*others), tmp_path)
 
 
 @pytest.mark.parametrize("codings", [GIVEN.head(0), GIVEN[GIVEN["segment_id"] == ""]])
 def test_without_coded_segments_every_topic_is_a_gap_and_the_rest_is_headers(codings, tmp_path):
     read, coded, crosswalk = cross(codings)
-    assert written(CROSSWALK, crosswalk, tmp_path) == ",".join(CROSSWALK.names) + "\n"
+    assert written(CROSSWALK, as_frame(CROSSWALK, crosswalk), tmp_path) == ",".join(CROSSWALK.names) + "\n"
     gaps = find_gaps(read, coded, crosswalk)
     assert [gap["subject"] for gap in gaps] == ["0", "1", "2"]
     measures = measure_crosswalk(read, coded)
