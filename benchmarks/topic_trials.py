@@ -117,10 +117,10 @@ def write_segments(segments: Segments, path: Path) -> None:
 
 def read_segments(path: Path) -> Segments:
     """Return segments that were written."""
-    with np.load(path, allow_pickle=False) as held:
-        shape = len(held["sources"]), len(held["terms"])
-        counts = csr_matrix((held["values"], held["columns"], held["starts"]), shape=shape)
-        return Segments(counts, held["terms"], held["sources"], held["embedded"])
+    with np.load(path, allow_pickle=False) as saved:
+        shape = len(saved["sources"]), len(saved["terms"])
+        counts = csr_matrix((saved["values"], saved["columns"], saved["starts"]), shape=shape)
+        return Segments(counts, saved["terms"], saved["sources"], saved["embedded"])
 
 
 def write_panel(measured: Mapping[str, Mapping[str, float]]) -> str:

@@ -15,9 +15,8 @@ from graylit.topics.measures import measure_diversity, measure_npmi
 from graylit.topics.model import read_model
 from graylit.topics.representation import count_matrix, read_cells, read_served
 
-N_REPRESENTATIVE = (
-    3  # segments listed for each topic. Chosen, not measured: as many as one reads to see what it is about
-)
+# Segments listed for each topic. Chosen, not measured: as many as a person reads to see what it is about.
+N_REPRESENTATIVE = 3
 
 
 def join_batches(segments: pd.DataFrame, batches: Mapping[str, Iterable[pd.DataFrame]]) -> pd.DataFrame:

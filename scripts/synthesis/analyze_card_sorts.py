@@ -62,7 +62,7 @@ def list_similarity(piles: Piles, n_together: np.ndarray) -> list[Values]:
 
 
 def list_clusters(piles: Piles, merges: list[Merge], category_of: Mapping[str, str]) -> list[Values]:
-    """Return one row per card: its leaf, its category, and its cluster where there are as many as categories."""
+    """Return one row per card: its leaf, its category, and its cluster of as many as there are categories."""
     n_cards = len(piles.cards)
     leaves = {number: leaf for leaf, number in enumerate(order_leaves(merges, n_cards), start=1)}
     categories = [category_of.get(card, "") for card in piles.cards]

@@ -71,13 +71,13 @@ class ArchiveIndex:
         """Return the chain of responses for an address, redirects followed; empty if the archives lack it."""
         chain: list[Held] = []
         while len(chain) <= MAX_REDIRECTS:
-            held = self.pages.get(page_key(url))
-            if held is None or held in chain:
+            response = self.pages.get(page_key(url))
+            if response is None or response in chain:
                 return []
-            chain.append(held)
-            if not (300 <= held.status < 400 and held.location):
+            chain.append(response)
+            if not (300 <= response.status < 400 and response.location):
                 return chain
-            url = urljoin(held.url, held.location)
+            url = urljoin(response.url, response.location)
         return []
 
 
@@ -133,11 +133,11 @@ def _remember(index: ArchiveIndex, path: Path, offset: int, record: ArcWarcRecor
         index.undated.add(page_key(url))
         return
     location = record.http_headers.get_header("Location") or ""
-    held = Held(path, offset, url, captured_at, _status_of(record), location)
+    found = Held(path, offset, url, captured_at, _status_of(record), location)
     known = index.pages.get(page_key(url))
     # A good answer beats an error, and the later of two equals wins: last week's 404 does not hide the page.
-    if known is None or (held.status < 400, held.captured_at) >= (known.status < 400, known.captured_at):
-        index.pages[page_key(url)] = held
+    if known is None or (found.status < 400, found.captured_at) >= (known.status < 400, known.captured_at):
+        index.pages[page_key(url)] = found
 
 
 def to_second(warc_date: str) -> str:

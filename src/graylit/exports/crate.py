@@ -86,7 +86,7 @@ def describe_crate(about: About, files: list[str]) -> Entity:
 
 def _refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
     """Return references to entities; one alone stands without a list, as RO-Crate recommends."""
-    references = [{"@id": one} for one in ids]
+    references = [{"@id": entity_id} for entity_id in ids]
     return references[0] if len(references) == 1 else references
 
 
@@ -156,8 +156,8 @@ def _describe_run(authors: list[Entity], inputs: Mapping[str, list[str]], output
         "description": "A replay of the review; the same state gives the same tables, so its time is not recorded.",
         "agent": {"@id": authors[0]["@id"]},
         "instrument": {"@id": WORKFLOW},
-        "object": _refer(file for held in inputs.values() for file in held),
-        "result": _refer(file for held in outputs.values() for file in held),
+        "object": _refer(file for in_folder in inputs.values() for file in in_folder),
+        "result": _refer(file for in_folder in outputs.values() for file in in_folder),
     }
 
 
@@ -166,5 +166,5 @@ def _describe_file(file: str, parameters: Mapping[str, list[str]]) -> Entity:
     kind = MEDIA_TYPES.get(path.suffix, "text/plain")
     entity: Entity = {"@id": file, "@type": "File", "name": path.name, "encodingFormat": kind}
     entity |= {"about": {"@id": "./"}} if file == "README.md" else {}
-    of = [{"@id": _name_parameter(folder)} for folder, held in parameters.items() if file in held]
+    of = [{"@id": _name_parameter(folder)} for folder, in_folder in parameters.items() if file in in_folder]
     return entity | ({"exampleOfWork": of[0]} if of else {})

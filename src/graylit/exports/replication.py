@@ -47,8 +47,8 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     ]
     if unplaced:
         problem, expected = "has quoted words but no place", "place and fingerprint"
-        raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", one)
-                          for file, row, one in unplaced])  # fmt: skip
+        raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", coding_id)
+                          for file, row, coding_id in unplaced])  # fmt: skip
     files = _read_under(folder, ("config", "data/frozen"))
     for file in files:
         if file.startswith(f"{CODINGS_FOLDER}/"):

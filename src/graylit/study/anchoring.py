@@ -86,14 +86,14 @@ def list_columns(records: list[str]) -> tuple[list[str], list[str]]:
     return header, header[:at] + [name for name in PLACE if name not in header] + header[at:]
 
 
-def format_anchored(rows: list[Row], given: list[Row], records: list[str]) -> str:
-    """Return a coder's table as CSV; rows that are as given stay as they were written, unless columns were added."""
+def format_anchored(rows: list[Row], before: list[Row], records: list[str]) -> str:
+    """Return a coder's table as CSV; rows that are as before stay as they were written, unless columns were added."""
     header, names = list_columns(records)
     if names != header:
         return _format_rows(rows, names)
     lines = [
         record if row is old else format_record(row[name] for name in names)
-        for row, old, record in zip(rows, given, records[1:], strict=True)
+        for row, old, record in zip(rows, before, records[1:], strict=True)
     ]
     return join_records([records[0], *lines])
 
