@@ -3,6 +3,7 @@
 import krippendorff
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
 from graylit.measures import resampling
 from graylit.measures.agreement import (
@@ -191,8 +192,11 @@ def test_sums_over_all_sources_give_what_the_libraries_give():
     steps = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
     cells = np.eye(9)[pair.values[0] * 3 + pair.values[1]]
     confusion = resampling.sum_by_source(cells, pair.sources, 12)
-    assert resampling.replicate_cohen(confusion, steps > 0, ONCE) == pytest.approx([measure_cohen(pair).value])
-    assert resampling.replicate_cohen(confusion, steps, ONCE) == pytest.approx([measure_linear_cohen(pair).value])
+    kappa, weighted = (cohen_kappa_score(*pair.values, weights=weights) for weights in (None, "linear"))
+    assert resampling.replicate_cohen(confusion, steps > 0, ONCE) == pytest.approx([kappa], abs=1e-12)
+    assert resampling.replicate_cohen(confusion, steps, ONCE) == pytest.approx([weighted], abs=1e-12)
+    assert measure_cohen(pair).value == pytest.approx(kappa, abs=1e-12)
+    assert measure_linear_cohen(pair).value == pytest.approx(weighted, abs=1e-12)
     fleiss = resampling.replicate_fleiss(many.count_values(), many.sources, ONCE)
     assert fleiss == pytest.approx([measure_fleiss(many).value])
 

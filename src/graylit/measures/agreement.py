@@ -1,9 +1,9 @@
 """Agreement between coders: per cent, Cohen's and Fleiss' kappa, Krippendorff's alpha, with intervals.
 
 Units are rated: segments, whole sources, or candidates. Each coder gives a unit one category (a code given or not, a
-set of codes, a screening decision), or has not seen it. Measures come from scikit-learn, statsmodels and
-krippendorff; intervals, and alpha over sets of codes, come from the sums in `graylit.measures.resampling`, which the
-tests compare with these libraries (docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and
+set of codes, a screening decision), or has not seen it. Fleiss' kappa and alpha come from statsmodels and
+krippendorff; Cohen's kappa, alpha over sets of codes, and intervals come from the sums in
+`graylit.measures.resampling`, which the tests compare with these libraries and scikit-learn (docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and
 alpha are undefined if nobody's category varies.
 
 References
@@ -117,28 +117,30 @@ def share_agreed(ratings: Ratings) -> Estimate:
 
 def measure_cohen(ratings: Ratings) -> Estimate:
     """Return Cohen's kappa of two coders."""
-    return _measure_cohen(ratings, weights=None)
+    return _measure_cohen(ratings, _list_steps(ratings) > 0)
 
 
 def measure_linear_cohen(ratings: Ratings) -> Estimate:
     """Return Cohen's kappa of two coders with linear weights: categories are in order, neighbours differ least."""
-    return _measure_cohen(ratings, weights="linear")
+    return _measure_cohen(ratings, _list_steps(ratings))
 
 
-def _measure_cohen(ratings: Ratings, weights: str | None) -> Estimate:
-    from sklearn.metrics import cohen_kappa_score
+def _list_steps(ratings: Ratings) -> np.ndarray:
+    """Return how many categories lie between any two, shape (n_categories, n_categories)."""
+    categories = np.arange(ratings.n_categories)
+    return np.abs(categories[:, None] - categories)
 
+
+def _measure_cohen(ratings: Ratings, distances: np.ndarray) -> Estimate:
     kept = ratings.keep_complete()
     first, second = kept.values
     n = kept.n_categories
-    categories = np.arange(n)
-    steps = np.abs(categories[:, None] - categories)
-    value = np.nan
-    if len(np.unique(kept.values)) > 1:  # scikit-learn warns otherwise
-        value = float(cohen_kappa_score(first, second, labels=categories, weights=weights))
     cells = kept.sources * n * n + first * n + second
     confusion = np.bincount(cells, minlength=kept.n_sources * n * n).reshape(kept.n_sources, n * n)
-    return _estimate(value, replicate_cohen(confusion, steps if weights else steps > 0, kept.draws), kept)
+    value = np.nan
+    if len(np.unique(kept.values)) > 1:
+        value = float(replicate_cohen(confusion, distances, np.ones((1, kept.n_sources)))[0])
+    return _estimate(value, replicate_cohen(confusion, distances, kept.draws), kept)
 
 
 def measure_fleiss(ratings: Ratings) -> Estimate:
