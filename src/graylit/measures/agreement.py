@@ -3,7 +3,8 @@
 Units are rated: segments, whole sources, or candidates. Each coder gives a unit one category (a code given or not, a
 set of codes, a screening decision), or has not seen it. Fleiss' kappa and alpha come from statsmodels and
 krippendorff; Cohen's kappa, alpha over sets of codes, and intervals come from the sums in
-`graylit.measures.resampling`, which the tests compare with these libraries and scikit-learn (docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and
+`graylit.measures.resampling`, which the tests compare with these libraries and scikit-learn
+(docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and
 alpha are undefined if nobody's category varies.
 
 References
