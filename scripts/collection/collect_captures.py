@@ -28,6 +28,8 @@ from graylit.tables.collection import COLLECTION, STANDINGS
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.rows import Row
 
+MAX_NAMED = 8  # lost sources in the closing line: chosen, so that it stays readable
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -107,6 +109,13 @@ def describe_spared(rows: Iterable[Row], spared: Collection[str]) -> str:
     return f"; {n_spared} are served by the frozen corpus {remedy}" if n_spared else ""
 
 
+def name_lost(rows: Iterable[Row]) -> str:
+    """Return which sources no attempt could get, each with its last outcome; '' if there are none."""
+    lost = [f"{row['source_id']} {row['outcome']}" for row in rows if row["state"] == "lost"]
+    more = f" and {len(lost) - MAX_NAMED} more" if len(lost) > MAX_NAMED else ""
+    return f" ({', '.join(lost[:MAX_NAMED])}{more}; data/raw/captures.csv says more)" if lost else ""
+
+
 def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, started: datetime.datetime) -> Keeper:
     """Collect a study's sources, first what a killed run left; return what kept the attempts."""
     sources, settings = study.sources.cells, study.config["collection"]
@@ -139,5 +148,6 @@ if __name__ == "__main__":
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
     rows = list_standings(sources, table.read(), frozen)
     COLLECTION.write_rows(rows, snakemake.output.collection)
-    described = describe_ends(rows, keeper.count_unasked() if web else 0) + describe_spared(rows, asked.spared)
+    described = describe_ends(rows, keeper.count_unasked() if web else 0) + name_lost(rows)
+    described += describe_spared(rows, asked.spared)
     log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)
