@@ -207,6 +207,14 @@ REMARKS = {
     },
     "1 of 3 coded sources have one coder only: S003": {B: [("B-3,S003,58,95,C04,before the merge,,2026-01-04\n", "")]},
     "was retired on 2026-01-05, before this coding": {B: [("2026-01-04", "2026-01-06")]},
+    "have no place yet, which a review needs: B-3": {
+        B: [
+            ("coding_id,source_id,start,end,code_id", "coding_id,source_id,start,end,segment_id,code_id"),
+            ("B-1,S001,0,29,C01", "B-1,S001,0,29,,C01"),
+            ("B-2,S002,30,57,C02", "B-2,S002,30,57,,C02"),
+            ("B-3,S003,58,95,C04", "B-3,S003,,,S003-001,C04"),
+        ]
+    },
     "has no single successor": {CODEBOOK: [("retired,C03,", "retired,C03; C02,")]},
 }
 

@@ -16,7 +16,7 @@ from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
-from graylit.tables.faults import Fault
+from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, Rows
 
@@ -36,6 +36,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *_remark_orphans(folder / "data/processed/orphans.csv"),
         *_remark_former(study),
+        *_remark_unplaced(view),
         *_remark_protocol(folder / PROTOCOL),
         *remark_evidence(study),
     ]
@@ -213,6 +214,15 @@ def _remark_former(study: Study) -> list[Fault]:
         return []
     problem = f"codings of what was swapped out are left out of the study: {_name_some(coded)}"
     return [Fault(CODINGS_FOLDER, problem, "sources of sources.csv", "nothing, if they were swapped on purpose")]
+
+
+def _remark_unplaced(view: _View) -> list[Fault]:
+    rows = itertools.chain.from_iterable(view.codings.values())
+    unplaced = {row["coding_id"] for row in rows if not row["start"] and (row["segment_id"] or row["exact"])}
+    if not unplaced or not view.study.config["has_texts"]:
+        return []
+    problem = f"codings have no place yet, which a review needs: {_name_some(unplaced)}"
+    return [Fault(CODINGS_FOLDER, problem, "a place for each coding", f"run: {name_command('anchor')}")]
 
 
 def _remark_protocol(path: Path) -> list[Fault]:
