@@ -6,6 +6,7 @@ Runs are compared with each other: replayed and captured ones, repeated ones, on
 import argparse
 import hashlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ from graylit.study.frozen import FOLDER
 from graylit.tables.comparison import VERDICT
 
 SWAPPED = "S017"
+# Steps that do more than read tables and write tables.
+HEAVY = ("collect_captures", "extract_texts", "fit_topics", "measure_agreement", "measure_screening", "write_audit")
 
 
 def review(folder: Path, archive: Path) -> Run:
@@ -147,6 +150,22 @@ def measure_review(corpus: Path, scratch: Path) -> list[Figure]:
     ]
 
 
+def measure_light_steps(scratch: Path) -> list[Figure]:
+    """Return how long a light step takes in a replay on one core, where no other step slows it down."""
+    folder = copy_study(Path(), scratch / "light")
+    shutil.copytree(FOLDER, folder / FOLDER)
+    run_graylit("-C", folder, "review", "--cores", "1")
+    seconds = [
+        pd.read_csv(path, sep="\t")["s"].iloc[0]
+        for path in sorted((folder / "results/logs").glob("*.benchmark.tsv"))
+        if path.name.partition(".")[0] not in HEAVY
+    ]
+    return [
+        Figure("light_steps", len(seconds), "steps"),
+        Figure("light_step_median", statistics.median(seconds), "s", "<= 0.35"),
+    ]
+
+
 def _differing(made: dict[str, str], folder: Path) -> int:
     return count_differences(made, digest_folder(folder / "data/processed"))
 
@@ -158,5 +177,6 @@ if __name__ == "__main__":
     if not (corpus / "mirror.warc.gz").exists():
         sys.exit(f"{corpus}/mirror.warc.gz is missing; name a folder with sources.csv and a WARC file: CORPUS=folder")
     with tempfile.TemporaryDirectory() as scratch:
-        is_met = write_figures("review", measure_review(corpus, Path(scratch)))
+        figures = [*measure_review(corpus, Path(scratch)), *measure_light_steps(Path(scratch))]
+        is_met = write_figures("review", figures)
     sys.exit(0 if is_met else 1)
