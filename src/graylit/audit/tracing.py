@@ -11,14 +11,19 @@ from graylit.anchors.fingerprints import digest_exact
 from graylit.captures.choosing import choose_pages, digest_pages
 from graylit.captures.groups import read_capture
 from graylit.captures.warcs import digest_body
+from graylit.runs.steps import say_one
 from graylit.study.frozen import FOLDER
 from graylit.study.state import current_codings
 from graylit.study.study import Study, read_captures
 from graylit.tables.coding import LOCATED_CODINGS
-from graylit.tables.faults import InputError
+from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.locating import EXACT, LOST, UNCHECKED, WHOLE, WITHOUT_TEXT
 from graylit.tables.preparation import FROZEN_TEXTS, TEXTS
+from graylit.tables.reading import name_remedy, require_made
 from graylit.tables.synthesis import EVIDENCE
+
+N_SHOWN = 5  # of the ids that make the tables old; chosen, not measured: enough to find the change by
+MADE = ("evidence.csv", "located_codings.csv", "texts.csv")
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,10 @@ class Tracer:
     def __init__(self, folder: Path, study: Study) -> None:
         processed = folder / "data/processed"
         self.folder = folder
-        self.evidence = EVIDENCE.read(processed / "evidence.csv")
-        self.located = LOCATED_CODINGS.read(processed / "located_codings.csv").set_index("coding_id").to_dict("index")
-        self.texts = {row["source_id"]: row for row in TEXTS.read_each(processed / "texts.csv")}
+        evidence, located, texts = (require_made(processed / name) for name in MADE)
+        self.evidence = EVIDENCE.read(evidence)
+        self.located = LOCATED_CODINGS.read(located).set_index("coding_id").to_dict("index")
+        self.texts = {row["source_id"]: row for row in TEXTS.read_each(texts)}
         self.urls = {row["source_id"]: row["url"] for row in study.sources.cells}
         self.own_rows = {
             row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)
@@ -53,6 +59,21 @@ class Tracer:
         self.frozen = {row["source_id"]: row for row in frozen_rows}
         self.captures = choose_pages(study.sources.cells, read_captures(folder / "data/raw/captures.csv"))
         self._sources: dict[str, tuple[str | None, str, str]] = {}
+        self._require_fresh(evidence, collect_names(study))
+
+    def _require_fresh(self, path: Path, names: Mapping[str, str]) -> None:
+        """Raise InputError if the evidence names what the study or the other made tables do not know (any more)."""
+        known = {
+            "guideline_id": names.keys(),
+            "theme_id": names.keys(),
+            "code_id": names.keys(),
+            "coding_id": self.located.keys() & self.own_rows.keys(),
+            "source_id": self.texts.keys() & self.urls.keys(),
+        }
+        unknown = sorted(set().union(*(set(self.evidence[column]) - ids for column, ids in known.items())))
+        if unknown:
+            problem = f"is older than what people wrote ({', '.join(unknown[:N_SHOWN])})"
+            raise InputError([Fault(str(path), problem, "the state of now", name_remedy())])
 
     def follow(self, coding_id: str) -> Link:
         """Return the way of a coding, from its place to the URL."""
@@ -153,7 +174,30 @@ def summarize_links(rows: pd.DataFrame, links: Mapping[str, Link]) -> str:
     ends += [f"{n_unchecked} could not be checked here"] if n_unchecked else []
     n_guidelines, n_sources = rows["guideline_id"].nunique(), rows["source_id"].nunique()
     counts = f"{n_guidelines} guidelines, {len(links)} codings in {n_sources} sources"
-    return f"{counts}: {', '.join(ends)} ({share:.4g} %)"
+    return say_one(f"{counts}: {', '.join(ends)} ({share:.4g} %)")
+
+
+def explain_lack(asked: str, study: Study, tracer: Tracer) -> str:
+    """Return why nothing is shown for an id that has no evidence."""
+    kinds = list_kinds(study)
+    if asked not in kinds:
+        return f"There is no {asked} in this study{suggest_name(asked, kinds)}."
+    has_codings = any(asked in (row["source_id"], row["code_id"]) for row in tracer.located.values())
+    if kinds[asked] in ("coding", "theme") or has_codings:
+        return f"{asked} is a {kinds[asked]}, but no guideline rests on it."
+    return f"{asked} is a {kinds[asked]} without codings."
+
+
+def list_kinds(study: Study) -> dict[str, str]:
+    """Return what each id of the study stands for, in words."""
+    of_kinds = {
+        "source": [row["source_id"] for row in study.sources.cells],
+        "coding": [row["coding_id"] for rows in study.codings.values() for row in rows.cells],
+        "code": [row["code_id"] for row in study.codebook.cells],
+        "theme": [row["theme_id"] for row in study.themes.cells],
+        "guideline": [row["guideline_id"] for row in study.guidelines.cells],
+    }
+    return {asked: kind for kind, ids in of_kinds.items() for asked in ids}
 
 
 def collect_names(study: Study) -> dict[str, str]:

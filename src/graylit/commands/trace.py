@@ -20,7 +20,14 @@ def command(folder: Path, asked_id: str) -> None:
     ID is a guideline, theme, code, coding or source, such as G07, and shows its chains. Without it all are checked
     and counted, and only those are shown that are broken or could not be checked. The exit code is 1 if one is broken.
     """
-    from graylit.audit.tracing import Tracer, collect_names, describe_chain, select_evidence, summarize_links
+    from graylit.audit.tracing import (
+        Tracer,
+        collect_names,
+        describe_chain,
+        explain_lack,
+        select_evidence,
+        summarize_links,
+    )
     from graylit.study.checking import require_study
 
     if not (folder / "data/processed/evidence.csv").exists():
@@ -30,7 +37,7 @@ def command(folder: Path, asked_id: str) -> None:
     tracer = Tracer(folder, study)
     rows = select_evidence(tracer.evidence, asked_id)
     if asked_id and rows.empty:
-        raise EndingError(f"{asked_id} has no evidence: it is no guideline, theme, code, coding or source in it")
+        raise EndingError(explain_lack(asked_id, study, tracer))
     links = {coding_id: tracer.follow(coding_id) for coding_id in rows["coding_id"].unique()}
     named = [coding_id for coding_id, link in links.items() if link.fault or link.unchecked]
     if asked_id or named:

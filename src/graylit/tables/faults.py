@@ -74,10 +74,9 @@ def name_study(asked: str) -> Iterator[None]:
 def suggest_name(wrong: str, known: Iterable[str]) -> str:
     """Return ' (did you mean …?)' if one of the `known` names is close to the `wrong` one, else ''."""
     known = sorted(known)
-    close = difflib.get_close_matches(wrong, known, n=1, cutoff=0.7)
-    if not close:
-        by_lower = {name.lower(): name for name in known}
-        close = [by_lower[wrong.lower()]] if wrong.lower() in by_lower else []
+    by_lower = {name.lower(): name for name in known}
+    close = [by_lower[wrong.lower()]] if wrong.lower() in by_lower else []
+    close = close or difflib.get_close_matches(wrong, known, n=1, cutoff=0.7)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

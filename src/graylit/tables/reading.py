@@ -33,11 +33,16 @@ def name_remedy() -> str:
     return f"run `{name_command('review')}` first"
 
 
-def read_made(folder: Path, file: str, contract: Contract) -> list[dict[str, str]]:
-    """Return the cells of a table that a step made. Raises InputError if it is missing or of another version."""
-    path = folder / file
+def require_made(path: Path) -> Path:
+    """Return the path of a table that a step made. Raises InputError if it is missing."""
     if not path.exists():
         raise InputError([Fault(str(path), "is missing", "the table that a review makes", name_remedy())])
+    return path
+
+
+def read_made(folder: Path, file: str, contract: Contract) -> list[dict[str, str]]:
+    """Return the cells of a table that a step made. Raises InputError if it is missing or of another version."""
+    path = require_made(folder / file)
     with path.open(encoding="utf-8", newline="") as lines:
         table = csv.DictReader(lines)
         if table.fieldnames != contract.names:
