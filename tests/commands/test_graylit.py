@@ -1,5 +1,6 @@
 """The command: what it offers, how it finds its study, what it refuses, and how it ends."""
 
+import contextlib
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 
 import click
+import psutil
 import pytest
 
 from conftest import clean_environment
@@ -216,21 +218,48 @@ def test_a_pipe_that_nobody_reads_ends_quietly(here):
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
-def test_an_interrupted_run_waits_for_its_steps_and_says_that_it_stopped(mini):
-    process = subprocess.Popen(
-        list_graylit("-C", mini, "review", "--cores", 1),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env=clean_environment(),
+def start_review(folder):
+    command = list_graylit("-C", folder, "review", "--cores", 1, "--until", "segments")
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, env=clean_environment()
     )
-    for _ in process.stderr:  # the first step has ended
-        break
-    os.killpg(process.pid, signal.SIGINT)
+
+
+def wait_for_run(process, moment):
+    """Wait until Snakemake starts, until a step starts below it, or until the first step has ended."""
+    if moment == "step ended":
+        process.stderr.readline()
+        return
+    n_below = 1 if moment == "start" else 2
+    while len(psutil.Process(process.pid).children(recursive=True)) < n_below:
+        assert process.poll() is None
+
+
+def list_at_work(folder):
+    """Return the command lines of the processes that work in a folder or name it."""
+    lines = []
+    for other in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            line = " ".join(other.cmdline())
+            if str(folder) in line or other.cwd() == str(folder):
+                lines.append(line)
+    return lines
+
+
+def test_an_interrupted_run_ends_with_one_line_and_nothing_left_and_goes_on_later(mini):
+    for moment in ("start", "step", "step ended"):
+        process = start_review(mini)
+        wait_for_run(process, moment)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=120)[1]
+        assert process.returncode == 130, said
+        assert said.splitlines()[-1] == "Stopped. Run the same command again: it goes on from here."
+        assert "Traceback" not in said and "KeyboardInterrupt" not in said and "Error" not in said
+        assert list_at_work(mini) == []
+    process = start_review(mini)
     said = process.communicate(timeout=120)[1]
-    assert process.returncode == 130, said
-    assert "Stopped." in said
+    assert process.returncode == 0, said
 
 
 def test_a_study_without_git_is_compared_with_no_revision(here):

@@ -2,6 +2,7 @@
 import fcntl
 import functools
 import gc
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.runs.progress import show_steps
 from graylit.runs.steps import name_interpreter
+from graylit.runs.workflow import STOP
 from graylit.study.checking import require_study
 from graylit.study.frozen import PARTS, is_frozen
 from graylit.study.outline import (
@@ -30,6 +32,7 @@ from snakemake.logging import logger
 name_interpreter()
 
 if workflow.is_main_process:
+    signal.signal(STOP, signal.default_int_handler)
     show_steps(logger)
     # One run at a time in a folder. The lock goes with the process, also when that is killed.
     lock = open(".graylit.lock", "a")

@@ -32,7 +32,7 @@ def _show_error(kind: type[BaseException], error: BaseException, trace: Tracebac
     if issubclass(kind, InputError):
         clear_line()
         print(error, file=sys.stderr)
-    elif not issubclass(kind, KeyboardInterrupt):  # Ctrl+C reaches every step; the command says once that it stopped
+    elif not issubclass(kind, KeyboardInterrupt):  # of a run by Snakemake itself, in which Ctrl+C reaches every step
         sys.__excepthook__(kind, error, trace)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -11,11 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from graylit.runs.endings import INTERRUPTED, EndingError
 from graylit.runs.places import SNAKEFILE
 
 # What the shell may have set for other projects must not reach the steps.
 UNSET = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX")
+STOP = signal.SIGUSR1  # what the Snakefile takes for Ctrl+C; until it is read, this ends Snakemake without a word
+CHECK_S = 0.1  # how often an interrupted run is looked at until it has ended; chosen, not measured
 DEFAULT_PROFILE = "default"
 Choice = bool | int | str | list[str]
 
@@ -80,6 +85,8 @@ def run_workflow(folder: Path, targets: Iterable[str], machine: Machine, *more: 
     """Make targets of the study in a folder; the steps say how it goes. Raises EndingError if one fails."""
     command = list_command(folder, targets, machine, *more, *list_choices(choices))
     code = wait_for(command)
+    if code == INTERRUPTED:
+        raise EndingError("\nStopped. Run the same command again: it goes on from here.", INTERRUPTED)
     if code:
         raise EndingError(describe_stop(folder), code)
 
@@ -87,15 +94,35 @@ def run_workflow(folder: Path, targets: Iterable[str], machine: Machine, *more: 
 def wait_for(command: list[str]) -> int:
     """Run a command to its end; return 0 if all is well, 1 if not, 130 if it was interrupted.
 
-    Ctrl+C reaches the command, too, which ends its steps first; we wait for that.
+    The command and its steps do not hear Ctrl+C, which each of them would answer with a traceback: we end them.
     """
-    interruptions: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: interruptions.append(number))
-    try:
-        code = subprocess.run(command, env=clean_environment(), check=False).returncode
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return INTERRUPTED if interruptions else min(abs(code), 1)
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the command and its steps inherit it
+    before = signal.getsignal(signal.SIGINT)
+    with subprocess.Popen(command, env=clean_environment()) as process:
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+            return min(abs(process.wait()), 1)
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            end_run(process)
+            return INTERRUPTED
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def end_run(process: subprocess.Popen[bytes]) -> None:
+    """End Snakemake and its steps, and wait until none of them is left."""
+    steps: set[psutil.Process] = set()
+    process.send_signal(STOP)
+    while process.poll() is None or any(step.is_running() for step in steps):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            steps.update(psutil.Process(process.pid).children(recursive=True))
+        for step in steps:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                step.terminate()
+        steps = set(psutil.wait_procs(steps, timeout=CHECK_S)[1])
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=CHECK_S)
 
 
 def describe_stop(folder: Path) -> str:
