@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archives import PAGES, Page, write_archive
-from conftest import CORES, collect_archived, read_table, run_snakemake, write_table
+from conftest import CORES, collect_archived, read_table, run_snakemake, share_folder, write_table
 from graylit.comparison.release import list_tables
 from graylit.exports.frozen_corpus import freeze_corpus
 from graylit.study.frozen import FOLDER
@@ -36,9 +36,7 @@ def by_source(path: Path) -> dict[str, dict[str, str]]:
 @pytest.fixture(scope="session")
 def frozen(built, tmp_path_factory):
     """Return the built mini study, frozen; tests read it and change nothing in it."""
-    folder = Path(shutil.copytree(built, tmp_path_factory.mktemp("frozen") / "mini"))
-    freeze(folder)
-    return folder
+    return share_folder(tmp_path_factory, "frozen", lambda folder: freeze(Path(shutil.copytree(built, folder))))
 
 
 def copy_frozen(frozen: Path, folder: Path) -> Path:
@@ -51,7 +49,7 @@ def copy_frozen(frozen: Path, folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def replayed(frozen, tmp_path_factory):
     """Return a clone of the frozen study after a review; tests read it and change nothing in it."""
-    return review(copy_frozen(frozen, tmp_path_factory.mktemp("replayed") / "mini"))
+    return share_folder(tmp_path_factory, "replayed", lambda folder: review(copy_frozen(frozen, folder)))
 
 
 @pytest.fixture
@@ -68,7 +66,10 @@ def edit(path: Path, **changed: str) -> None:
 @pytest.fixture(scope="session")
 def recollected(frozen, tmp_path_factory):
     """Return the frozen study after its pages were collected again: same, reformatted, changed and gone ones."""
-    folder = copy_frozen(frozen, tmp_path_factory.mktemp("recollected") / "mini")
+    return share_folder(tmp_path_factory, "recollected", lambda folder: collect_again(copy_frozen(frozen, folder)))
+
+
+def collect_again(folder: Path) -> None:
     pages = {page.url: page for page in PAGES}
     guide, swarms = pages["http://apiary-society.example/guides/4"], pages["http://noravelt.example/swarms.html"]
     body = re.sub(rb"<(/?)h2", rb"<\1h3", guide.read())
@@ -79,13 +80,16 @@ def recollected(frozen, tmp_path_factory):
     archive = write_archive(folder.parent / "later.warc.gz", pages.values())
     done = collect_archived(folder, archive)
     assert done.returncode == 0, done.stderr
-    return review(folder, "results/source_changes.csv", "results/ledger.html", cores=1)
+    review(folder, "results/source_changes.csv", "results/ledger.html", cores=1)
 
 
 @pytest.fixture(scope="session")
 def swapped(replayed, tmp_path_factory):
     """Return the replayed study with S009 replaced by a page of its own and S003 taken out, the new page captured."""
-    folder = Path(shutil.copytree(replayed, tmp_path_factory.mktemp("swapped") / "mini"))
+    return share_folder(tmp_path_factory, "swapped", lambda folder: swap(Path(shutil.copytree(replayed, folder))))
+
+
+def swap(folder: Path) -> None:
     sources = read_table(folder / "config/sources.csv")
     new = Page("http://lindenstreet.example/second-year/", "wind-and-weight.html", archived_at="2026-05-02T08:15:30Z")
     kept = [row for row in sources if row["source_id"] not in ("S003", "S009")]
@@ -96,4 +100,4 @@ def swapped(replayed, tmp_path_factory):
     write_table(folder / "config/quality.csv", [row for row in quality if row["source_id"] not in ("S003", "S009")])
     done = collect_archived(folder, write_archive(folder.parent / "new.warc.gz", [new]))
     assert done.returncode == 0, done.stderr
-    return review(folder, "results/effects.csv")
+    review(folder, "results/effects.csv")
