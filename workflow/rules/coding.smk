@@ -24,11 +24,11 @@ if HAS_TEXTS:
             "results/logs/fit_topics.log",
         benchmark:
             "results/logs/fit_topics.benchmark.tsv"
-        conda:
-            "../../environment.yml"
         # The longest step, which most others wait for. Its second thread is idle half of the time: on the frozen corpus
         # it leaves that core to the steps on codings, which wait for nothing.
         priority: 1
+        conda:
+            "../../environment.yml"
         threads: 1 if FROZEN and not REFIT else 2
         params:
             topics=study.config["topics"],
