@@ -5,7 +5,6 @@ Topics are an aid for people: no coding and no guideline refers to one.
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from graylit.preparation.terms import read_vocabulary
 from graylit.runs.steps import StepLog
@@ -43,9 +42,7 @@ if __name__ == "__main__":
     cells = list(read_cells(paths.term_counts, segments["segment_id"]))
     vocabulary = list(read_vocabulary(paths.vocabulary))
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
-    # One thread: sums of floating-point numbers depend on how threads share them out.
-    with threadpool_limits(limits=1):
-        model = fit_model(cells, vocabulary, settings, seed=seed, n_threads=snakemake.threads)
+    model = fit_model(cells, vocabulary, settings, seed=seed, n_threads=snakemake.threads)
     model.write(snakemake.output.model)
     fitted = f"{len(model.words)} topics of {len(model.vocabulary)} terms"
     log.close(f"{len(every)} segments, {len(segments)} to fit on", fitted)
