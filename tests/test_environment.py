@@ -1,7 +1,8 @@
 """The two descriptions of the environment say the same, and it stays small."""
 
+import re
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import distribution, packages_distributions, version
 
 import pytest
 import yaml
@@ -45,6 +46,22 @@ def close_over(name):
     return {found_name for found_name, _ in found} - {name}
 
 
+def list_licences(package):
+    """Return what a package says of its licence: in its metadata and, if nothing there is short, in its own file."""
+    metadata = distribution(package).metadata
+    stated = [metadata.get("License-Expression", ""), metadata.get("License", "").partition("\n")[0]]
+    classifiers = [line for line in metadata.get_all("Classifier", []) if line.startswith("License :: ")]
+    names = [name for name in [*stated, *classifiers] if name and len(name) < 200]
+    files = [file for file in distribution(package).files or [] if re.search("licen[cs]e|copying", file.name, re.I)]
+    return names or [" ".join(file.read_text(encoding="utf-8").split())[:200] for file in files]
+
+
+def asks_for_the_same_licence(licences):
+    """Return whether all who import a package must give their own program its licence: GPL or AGPL without a choice."""
+    choices = [choice for licence in licences for choice in re.split(r"\bOR\b", licence)]
+    return all(re.search(r"(?<!L)(?<!Lesser )\bA?GPL|(?<!Lesser )General Public", choice) for choice in choices)
+
+
 def read_pins():
     """Return (name of the package, version) for each line of the list for pip in environment.yml."""
     environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
@@ -78,6 +95,30 @@ def test_every_package_that_pyproject_asks_for_is_locked_in_a_version_it_allows(
 
 def test_the_lock_is_for_the_pythons_of_pyproject():
     assert LOCK["requires-python"].replace(" ", "") == PROJECT["project"]["requires-python"].replace(" ", "")
+
+
+def list_installed():
+    """Return the packages that a run needs on this machine; the others cannot be asked."""
+    installed = {name.lower().replace("_", "-") for names in packages_distributions().values() for name in names}
+    return sorted(close_over("graylit") & installed)
+
+
+def test_every_package_that_a_run_needs_has_a_licence_that_an_mit_program_may_import():
+    licences = {name: list_licences(name) for name in list_installed()}
+    assert len(licences) > 80
+    assert [name for name, found in licences.items() if not found or asks_for_the_same_licence(found)] == []
+
+
+@pytest.mark.parametrize("licence", ["GPL-3.0-or-later", "AGPL-3.0-only", "GNU General Public License v3 (GPLv3)"])
+def test_a_licence_that_asks_for_the_same_licence_is_noticed(licence):
+    assert asks_for_the_same_licence([licence])
+
+
+@pytest.mark.parametrize(
+    "licence", ["LGPL-3.0-or-later", "MPL-1.1 OR GPL-2.0-only", "GNU Lesser General Public License v3 (LGPLv3)", "MIT"]
+)
+def test_a_licence_that_leaves_the_importing_program_its_own_is_fine(licence):
+    assert not asks_for_the_same_licence([licence])
 
 
 @pytest.mark.parametrize("name", ["torch", "sentence-transformers", "transformers"])

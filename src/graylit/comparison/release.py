@@ -29,7 +29,7 @@ DECISIONS = {
     "config/synthesis": "synthesis",
     "config/quality.csv": "synthesis",
 }
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "bertopic", "trafilatura", "statsmodels", "krippendorff")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "bertopic", "trafilatura", "statsmodels")
 
 
 def describe_software() -> dict[str, str]:

@@ -1,11 +1,10 @@
 """Agreement between coders: per cent, Cohen's and Fleiss' kappa, Krippendorff's alpha, with intervals.
 
 Units are rated: segments, whole sources, or candidates. Each coder gives a unit one category (a code given or not, a
-set of codes, a screening decision), or has not seen it. Fleiss' kappa and alpha come from statsmodels and
-krippendorff; Cohen's kappa, alpha over sets of codes, and intervals come from the sums in
-`graylit.measures.resampling`, which the tests compare with these libraries and scikit-learn
-(docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and
-alpha are undefined if nobody's category varies.
+set of codes, a screening decision), or has not seen it. Fleiss' kappa comes from statsmodels; Cohen's kappa, alpha and
+intervals come from the sums in `graylit.measures.resampling`, which the tests compare with statsmodels, scikit-learn
+and the package krippendorff (docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and alpha
+are undefined if nobody's category varies.
 
 References
 ----------
@@ -19,7 +18,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -156,15 +154,15 @@ def measure_fleiss(ratings: Ratings) -> Estimate:
 
 def measure_nominal_alpha(ratings: Ratings) -> Estimate:
     """Return Krippendorff's alpha with nominal distances."""
-    kept = ratings.keep_pairable()
-    distances = 1.0 - np.eye(kept.n_categories)
-    return _estimate(_measure_alpha(kept, "nominal"), replicate_alpha(_coincide(kept), distances, kept.draws), kept)
+    return measure_set_alpha(ratings, 1.0 - np.eye(ratings.n_categories))
 
 
 def measure_ordinal_alpha(ratings: Ratings) -> Estimate:
     """Return Krippendorff's alpha with ordinal distances: the categories are in order."""
     kept = ratings.keep_pairable()
-    return _estimate(_measure_alpha(kept, "ordinal"), replicate_ordinal_alpha(_coincide(kept), kept.draws), kept)
+    found = _coincide(kept)
+    value = replicate_ordinal_alpha(found, np.ones((1, kept.n_sources)))
+    return _estimate(float(value[0]), replicate_ordinal_alpha(found, kept.draws), kept)
 
 
 def measure_set_alpha(ratings: Ratings, distances: np.ndarray) -> Estimate:
@@ -173,14 +171,6 @@ def measure_set_alpha(ratings: Ratings, distances: np.ndarray) -> Estimate:
     found = _coincide(kept)
     value = replicate_alpha(found, distances, np.ones((1, kept.n_sources)))
     return _estimate(float(value[0]), replicate_alpha(found, distances, kept.draws), kept)
-
-
-def _measure_alpha(kept: Ratings, level: Literal["nominal", "ordinal"]) -> float:
-    import krippendorff
-
-    if len(np.unique(kept.values[kept.values >= 0])) < 2:
-        return np.nan  # the library raises, or divides by zero
-    return float(krippendorff.alpha(value_counts=kept.count_values(), level_of_measurement=level))
 
 
 def _coincide(kept: Ratings) -> Coincidences:
