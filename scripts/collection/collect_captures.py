@@ -13,6 +13,7 @@ from typing import Any
 
 from graylit.captures.choosing import choose_pages, group_captures, is_held, list_pages, name_page
 from graylit.captures.groups import heal_files
+from graylit.captures.mending import mend_revisits
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable, hold_captures
 from graylit.collection.keeper import Keeper
@@ -124,6 +125,7 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
         healed = heal_files(table.path.parent, captures)
         table.add(*healed)
         captures += healed
+        mend_revisits(table.path.parent, captures)
         refresh = parse_refresh(asked.refresh, [source["source_id"] for source in sources])
         needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
         pending, chosen = find_pending(needed, captures, refresh), choose_pages(sources, captures)

@@ -47,20 +47,21 @@ def list_urls(site: Site) -> dict[str, str]:
     return urls
 
 
-def run_collection(folder: Path) -> None:
+def run_collection(folder: Path, refresh: str = "") -> None:
     """Collect a study as `graylit collect` does, with the names of the tests led to the loopback interface."""
     study = require_study(folder)
     gate = Gate((ipaddress.ip_network("127.0.0.0/8"),), resolve=lambda host, port: ["127.0.0.1"])
     table = CaptureTable(folder / "data/raw/captures.csv")
-    collect(study, table, open_web(study.config["collection"], gate), Asked(), datetime.datetime.now(datetime.UTC))
+    web, now = open_web(study.config["collection"], gate), datetime.datetime.now(datetime.UTC)
+    collect(study, table, web, Asked(refresh=refresh), now)
 
 
-def start_collection(folder: Path) -> int:
+def start_collection(folder: Path, refresh: str = "") -> int:
     """Run a collection in a process of its own, and return its id."""
     child = os.fork()
     if child == 0:
         try:
-            run_collection(folder)
+            run_collection(folder, refresh)
         finally:
             os._exit(0)
     return child
@@ -175,6 +176,22 @@ def test_every_record_holds_after_the_kills(killed):
     captures = read_table(killed.folder / "data/raw/captures.csv")
     for path in (killed.folder / "data/raw").glob("*.warc.gz"):
         assert verify_file(path, captures)[1] == []
+
+
+def test_every_record_holds_after_refreshes_that_were_killed(tmp_path):
+    with serve_site() as site:
+        urls = {f"S{number:03d}": site.url(f"/page/{number}") for number in range(8)}
+        folder = make_study(tmp_path / "study", urls, timeout_s=20)
+        run_collection(folder)
+        for n_more in (0, 2, 5):
+            child = start_collection(folder, refresh="all")
+            await_rows(folder, count_rows(folder) + n_more)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        run_collection(folder, refresh="all")
+    captures = read_table(folder / "data/raw/captures.csv")
+    assert [row["outcome"] for row in captures[-8:]] == ["unchanged"] * 8
+    assert [fault for path in (folder / "data/raw").glob("*.gz") for fault in verify_file(path, captures)[1]] == []
 
 
 # Files that were cut off or changed -----------------------------------------------------------------------------

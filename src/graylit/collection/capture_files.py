@@ -53,7 +53,7 @@ class CaptureWriter:
         writer.write_record(_describe_group(writer, row, len(records)))
         last = 0
         for record in records:
-            if record.rec_type != "request":
+            if record.rec_headers.get_header("WARC-Type") != "request":
                 last = buffer.tell()
             writer.write_record(record)
         return row | {"warc_offset": str(self._append(buffer.getvalue()) + last)}
@@ -137,12 +137,15 @@ def _make_pair(hop: Hop, kind: str, block: bytes, headers: dict[str, str], diges
 def _make_record(
     writer: WARCWriter, url: str, kind: str, block: bytes, headers: dict[str, str], digest: str
 ) -> ArcWarcRecord:
-    """Return a record with a block as it is: warcio would write HTTP heads in a form of its own."""
+    """Return a record with a block as it is.
+
+    To warcio it stays a resource: it writes HTTP heads in a form of its own, and of a revisit the length of its block
+    without the block.
+    """
     content_type = f"application/http; msgtype={'request' if kind == 'request' else 'response'}"
     record = writer.create_warc_record(
         url, "resource", io.BytesIO(block), len(block), warc_content_type=content_type, warc_headers_dict=headers
     )
-    record.rec_type = kind
     record.rec_headers.replace_header("WARC-Type", kind)
     record.rec_headers.replace_header("WARC-Payload-Digest", digest)
     return record
