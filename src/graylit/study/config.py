@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +74,16 @@ def _lift_seed(config: dict[str, Any]) -> dict[str, Any]:
 
 def _check_schema(settled: dict[str, Any], file: str) -> list[Fault]:
     """Return the faults that the schema finds in a config with its seed at the top."""
+    found = _open_schema().iter_errors(settled)
+    return [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
+
+
+@cache  # to parse the schema takes longer than the rest of a check
+def _open_schema() -> jsonschema.Draft202012Validator:
+    """Return what checks a config by its schema."""
     import jsonschema  # slow to import, and steps that know of a study's tables read no config
 
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    found = jsonschema.Draft202012Validator(schema).iter_errors(settled)
-    return [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
+    return jsonschema.Draft202012Validator(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
 
 
 def _check_seed(config: dict[str, Any], file: str) -> list[Fault]:
