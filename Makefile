@@ -13,6 +13,8 @@ DIST ?= dist
 PREFIX ?= $(HOME)/.local
 # What the shell may have set for other projects must not reach this one.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
+# A run starts a process for each step; without bytecode each would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 export UV_PYTHON_DOWNLOADS := never
 # A misspelt folder is said here, before anything is made in it.
