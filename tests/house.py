@@ -7,6 +7,7 @@ Imports are followed with `ast`, those inside functions and those for types only
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[1]
@@ -43,9 +44,21 @@ def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
+@cache
+def parse_file(path: Path) -> ast.Module:
+    """Return the syntax tree of a file, which is parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def list_nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of the syntax tree of a file."""
+    return tuple(ast.walk(parse_file(path)))
+
+
 def list_imports(path: Path, known: set[str]) -> Iterator[str]:
     """Yield the modules that a file imports; of the package, the module that a name comes from."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in list_nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -54,7 +67,12 @@ def list_imports(path: Path, known: set[str]) -> Iterator[str]:
 
 
 MODULES = {name_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-IMPORTS = {name: set(list_imports(path, set(MODULES))) - {name} for name, path in MODULES.items()}
+
+
+@cache
+def map_imports() -> dict[str, set[str]]:
+    """Return what each module of the package imports, by its name."""
+    return {name: set(list_imports(path, set(MODULES))) - {name} for name, path in MODULES.items()}
 
 
 def find_circle(imports: dict[str, set[str]]) -> list[str]:
@@ -79,7 +97,7 @@ def list_upward() -> list[tuple[str, str]]:
     """Return each import of a module of the same or a higher layer, its own room excepted: (importer, imported)."""
     return [
         (module, imported)
-        for module, found in IMPORTS.items()
+        for module, found in map_imports().items()
         for imported in sorted(found)
         if imported.startswith("graylit.") and room_of(imported) != room_of(module)
         if FLOOR_OF[room_of(imported)] >= FLOOR_OF.get(room_of(module), len(LAYERS))
@@ -88,7 +106,7 @@ def list_upward() -> list[tuple[str, str]]:
 
 def describe_room(room: str) -> str:
     """Return the sentence that says what a room holds."""
-    docstring = ast.get_docstring(ast.parse(MODULES[f"graylit.{room}"].read_text(encoding="utf-8"))) or ""
+    docstring = ast.get_docstring(parse_file(MODULES[f"graylit.{room}"])) or ""
     return docstring.partition("\n")[0]
 
 
@@ -99,7 +117,9 @@ def draw_house() -> str:
         for room in LAYERS[floor]:
             within = [name for name in MODULES if room_of(name) == room]
             lines.append(f"{floor + 1:>2}  {room:<12} {max(len(within) - 1, 1):>3}  {describe_room(room)}")
-    counts = f"{len(MODULES)} modules, {len(list_upward())} imports upward, circle: {find_circle(IMPORTS) or 'none'}"
+    counts = (
+        f"{len(MODULES)} modules, {len(list_upward())} imports upward, circle: {find_circle(map_imports()) or 'none'}"
+    )
     return "\n".join([*lines, counts])
 
 

@@ -22,12 +22,29 @@ SCRIPTS = sorted((REPOSITORY / "scripts").glob("*/*.py"))
 BENCHMARKS = sorted((REPOSITORY / "benchmarks").glob("*.py"))
 MODULES = sorted((REPOSITORY / "src/graylit").rglob("*.py"))
 CONTRACTS = list(catalogue.CONTRACTS.values())
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in [*SCRIPTS, *BENCHMARKS, *MODULES]}
+FILES = [*SCRIPTS, *BENCHMARKS, *MODULES]
 
 
-def named(paths):
-    """Return a parametrization by path, shown by name."""
-    return pytest.mark.parametrize("path", paths, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+def list_offenders(paths, find):
+    """Return what a search finds wrong in each file, by the file's name; files in which it finds nothing are left out.
+
+    One test asks all files: a test for each file and rule took more time to collect than to run.
+    """
+    assert paths
+    found = {path.relative_to(REPOSITORY).as_posix(): find(path) for path in paths}
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def read_words(path):
+    return path.read_text(encoding="utf-8")
+
+
+def list_nodes(path, *kinds):
+    return [node for node in house.list_nodes(path) if isinstance(node, kinds)]
+
+
+def list_names(nodes):
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def is_main_block(statement):
@@ -41,31 +58,31 @@ def test_the_rules_are_found():
     assert {"collect_captures", "extract_texts", "fit_topics", "link_evidence", "write_report"} <= set(MAKING_RULES)
 
 
-@pytest.mark.parametrize("rule", MAKING_RULES)
-def test_a_rule_has_a_script_of_its_name(rule):
-    assert re.findall(r'"([^"]+)"', RULES[rule]["script"]) == [f"../../{find_script(rule).relative_to(REPOSITORY)}"]
+def test_each_rule_has_a_script_of_its_name():
+    asked = {rule: re.findall(r'"([^"]+)"', RULES[rule]["script"]) for rule in MAKING_RULES}
+    assert asked == {rule: [f"../../{find_script(rule).relative_to(REPOSITORY)}"] for rule in MAKING_RULES}
 
 
-@pytest.mark.parametrize("rule", MAKING_RULES)
-def test_a_rule_has_a_log_and_an_environment(rule):
-    assert {"log", "conda"} <= set(RULES[rule])
+def test_each_rule_has_a_log_and_an_environment():
+    assert {rule: set(RULES[rule]) for rule in MAKING_RULES if not {"log", "conda"} <= set(RULES[rule])} == {}
 
 
-@pytest.mark.parametrize("rule", MAKING_RULES)
-def test_a_rule_depends_on_the_modules_unless_it_goes_to_the_network(rule):
-    depends = f'modules=MODULES["{rule}"]' in RULES[rule].get("params", "")
-    assert depends != (rule == "collect_captures")
+def test_all_rules_but_the_one_that_goes_to_the_network_depend_on_the_modules():
+    free = [rule for rule in MAKING_RULES if f'modules=MODULES["{rule}"]' not in RULES[rule].get("params", "")]
+    assert free == ["collect_captures"]
 
 
-@pytest.mark.parametrize("rule", sorted(set(RULES) - set(MAKING_RULES)))
-def test_a_rule_without_output_only_names_targets(rule):
-    assert set(RULES[rule]) <= {"default_target", "input"}
+def test_a_rule_without_output_only_names_targets():
+    naming = {rule: set(RULES[rule]) for rule in set(RULES) - set(MAKING_RULES)}
+    assert {rule: sections for rule, sections in naming.items() if not sections <= {"default_target", "input"}} == {}
+    assert naming
 
 
-@named(WORKFLOW)
-def test_the_workflow_has_no_lambda_and_no_run(path):
-    words = path.read_text(encoding="utf-8")
-    assert re.findall(r"\blambda\b|^\s*run:|^\s*shell:", words, re.MULTILINE) == []
+def test_the_workflow_has_no_lambda_and_no_run():
+    def find(path):
+        return re.findall(r"\blambda\b|^\s*run:|^\s*shell:", read_words(path), re.MULTILINE)
+
+    assert list_offenders(WORKFLOW, find) == {}
 
 
 def test_every_script_with_a_snakemake_object_is_that_of_a_rule():
@@ -85,69 +102,75 @@ def test_the_lint_of_snakemake_is_clean(tmp_path, arguments):
 # Scripts and modules --------------------------------------------------------------------------------------------
 
 
-@named(SCRIPTS)
-def test_only_the_main_block_of_a_script_names_snakemake(path):
-    tree = TREES[path]
-    outside = [statement for statement in tree.body if not is_main_block(statement)]
-    names = {node.id for statement in outside for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    assert "snakemake" not in names
+def test_only_the_main_block_of_a_script_names_snakemake():
+    def find(path):
+        outside = [statement for statement in house.parse_file(path).body if not is_main_block(statement)]
+        return {"snakemake"} & list_names(node for statement in outside for node in ast.walk(statement))
+
+    assert list_offenders(SCRIPTS, find) == {}
 
 
-@named(SCRIPTS)
-def test_a_script_ends_in_its_main_block(path):
-    assert is_main_block(TREES[path].body[-1])
+def test_a_script_ends_in_its_main_block():
+    assert list_offenders(SCRIPTS, lambda path: not is_main_block(house.parse_file(path).body[-1])) == {}
 
 
-@named(MODULES)
-def test_a_module_names_no_snakemake_and_has_no_main_block(path):
-    names = {node.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Name)}
-    assert not {"snakemake", "__name__"} & names
+def test_a_module_names_no_snakemake_and_has_no_main_block():
+    assert list_offenders(MODULES, lambda path: {"snakemake", "__name__"} & list_names(house.list_nodes(path))) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS, *MODULES])
-def test_nothing_imports_a_script(path):
-    imported = set()
-    for node in ast.walk(TREES[path]):
-        if isinstance(node, ast.Import):
-            imported |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            imported.add((node.module or "").split(".")[0])
-    assert imported & {script.stem for script in SCRIPTS} == set()
+def test_nothing_imports_a_script():
+    scripts = {script.stem for script in SCRIPTS}
+
+    def find(path):
+        imported = {alias.name.split(".")[0] for node in list_nodes(path, ast.Import) for alias in node.names}
+        imported |= {(node.module or "").split(".")[0] for node in list_nodes(path, ast.ImportFrom)}
+        return imported & scripts
+
+    assert list_offenders(FILES, find) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS])  # which are imported by their bare names
-def test_no_name_is_that_of_a_standard_module(path):
-    assert path.stem not in sys.stdlib_module_names
+def test_no_name_is_that_of_a_standard_module():
+    bare = [*SCRIPTS, *BENCHMARKS]  # which are imported by their bare names
+    assert list_offenders(bare, lambda path: {path.stem} & sys.stdlib_module_names) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS, *MODULES])
-def test_no_exception_is_caught_whatever_it_is(path):
-    handlers = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ExceptHandler)]
-    caught = [ast.unparse(handler.type) if handler.type else "" for handler in handlers]
-    assert [name for name in caught if re.search(r"^$|\b(Base)?Exception\b", name)] == []
+def test_no_exception_is_caught_whatever_it_is():
+    def find(path):
+        handlers = list_nodes(path, ast.ExceptHandler)
+        caught = [ast.unparse(handler.type) if handler.type else "" for handler in handlers]
+        return [name for name in caught if re.search(r"^$|\b(Base)?Exception\b", name)]
+
+    assert list_offenders(FILES, find) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS, *MODULES])
-def test_no_file_is_longer_than_250_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+def test_no_file_is_longer_than_250_lines():
+    lengths = {path: len(read_words(path).splitlines()) for path in FILES}
+    assert list_offenders(FILES, lambda path: lengths[path] if lengths[path] > 250 else 0) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS, *MODULES])
-def test_every_function_says_what_it_returns(path):
-    functions = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert [function.name for function in functions if function.returns is None] == []
+def test_every_function_says_what_it_returns():
+    def find(path):
+        functions = list_nodes(path, ast.FunctionDef, ast.AsyncFunctionDef)
+        return [function.name for function in functions if function.returns is None]
+
+    assert list_offenders(FILES, find) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS, *MODULES])
-def test_every_public_function_and_class_says_what_it_is_for(path):
+def test_every_public_function_and_class_says_what_it_is_for():
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    public = [node for node in TREES[path].body if isinstance(node, kinds) and not node.name.startswith("_")]
-    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+    def find(path):
+        named = [node for node in house.parse_file(path).body if isinstance(node, kinds)]
+        return [node.name for node in named if not node.name.startswith("_") and not ast.get_docstring(node)]
+
+    assert list_offenders(FILES, find) == {}
 
 
-@named([*SCRIPTS, *BENCHMARKS, *MODULES, *WORKFLOW])
-def test_nothing_of_the_study_is_in_the_pipeline(path):
-    assert re.findall(r"mlops|\b103\b", path.read_text(encoding="utf-8"), re.IGNORECASE) == []
+def test_nothing_of_the_study_is_in_the_pipeline():
+    def find(path):
+        return re.findall(r"mlops|\b103\b", read_words(path), re.IGNORECASE)
+
+    assert list_offenders([*FILES, *WORKFLOW], find) == {}
 
 
 # Rooms ----------------------------------------------------------------------------------------------------------
@@ -156,7 +179,9 @@ def test_nothing_of_the_study_is_in_the_pipeline(path):
 def test_every_room_is_on_a_layer_and_says_what_it_holds_in_one_sentence():
     folders = {path.parent.name for path in MODULES if path.parent != house.PACKAGE}
     assert folders | {"cli"} == set(house.FLOOR_OF)
-    sentences = [ast.get_docstring(TREES[house.PACKAGE / room / "__init__.py"]) or "" for room in sorted(folders)]
+    sentences = [
+        ast.get_docstring(house.parse_file(house.PACKAGE / room / "__init__.py")) or "" for room in sorted(folders)
+    ]
     assert [sentence for sentence in sentences if not re.fullmatch(r"[A-Z`][^\n]*[^.\n]\.", sentence)] == []
 
 
@@ -170,7 +195,7 @@ def test_no_room_imports_one_of_its_own_layer_or_of_a_higher_one():
 
 
 def test_no_modules_import_each_other_in_a_circle():
-    assert house.find_circle(house.IMPORTS) == []
+    assert house.find_circle(house.map_imports()) == []
 
 
 def test_a_circle_is_found():
@@ -180,7 +205,7 @@ def test_a_circle_is_found():
 def test_only_rooms_that_ask_the_web_import_network_libraries():
     asking = {
         (module, imported)
-        for module, found in house.IMPORTS.items()
+        for module, found in house.map_imports().items()
         for imported in found
         if any(imported == library or imported.startswith(f"{library}.") for library in house.NETWORK_LIBRARIES)
     }
@@ -191,7 +216,7 @@ def test_only_rooms_that_ask_the_web_import_network_libraries():
 def test_collection_imports_tables_runs_and_captures_only():
     imported = {
         house.room_of(name)
-        for module, found in house.IMPORTS.items()
+        for module, found in house.map_imports().items()
         if house.room_of(module) == "collection"
         for name in found
         if name.startswith("graylit.")
@@ -213,9 +238,9 @@ def test_the_contracts_are_found():
     assert {"sources", "codings", "segments", "evidence"} <= {contract.name for contract in CONTRACTS}
 
 
-def list_cells_asked_for(tree):
+def list_cells_asked_for(nodes):
     """Yield each column that code asks a `row` or `cells` for by its name: row["start"], cells.get("memo")."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Subscript):
             owner, asked = node.value, node.slice
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
@@ -228,48 +253,54 @@ def list_cells_asked_for(tree):
 
 def test_the_cells_asked_for_are_found():
     tree = ast.parse('row["start"] + cells.get("memo", "") + page["title"] + row[0] + get("end")')
-    assert set(list_cells_asked_for(tree)) == {"start", "memo", 0}
+    assert set(list_cells_asked_for(ast.walk(tree))) == {"start", "memo", 0}
 
 
-@named([*SCRIPTS, *MODULES])
-def test_every_cell_that_code_asks_a_row_for_is_a_column_of_a_contract(path):
+def test_every_cell_that_code_asks_a_row_for_is_a_column_of_a_contract():
     columns = {name for contract in CONTRACTS for name in contract.names}
-    asked = {name for name in list_cells_asked_for(TREES[path]) if isinstance(name, str)}
-    assert asked - columns == set()
+
+    def find(path):
+        return {name for name in list_cells_asked_for(house.list_nodes(path)) if isinstance(name, str)} - columns
+
+    assert list_offenders([*SCRIPTS, *MODULES], find) == {}
 
 
 def test_no_two_contracts_have_one_name():
     assert len({contract.name for contract in CONTRACTS}) == len(CONTRACTS)
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
-def test_every_column_has_a_meaning_and_a_known_kind(contract):
-    assert [column.name for column in contract.columns if not column.meaning.strip() or column.kind not in KINDS] == []
+def list_wrong_columns(is_wrong):
+    """Return each column that a question finds wrong, with the table it stands in."""
+    columns = [(contract.name, column) for contract in CONTRACTS for column in contract.columns]
+    return [(table, column.name) for table, column in columns if is_wrong(column)]
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
-def test_every_column_stands_once_and_in_snake_case(contract):
-    assert len(set(contract.names)) == len(contract.names)
-    assert [name for name in contract.names if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)] == []
+def test_every_column_has_a_meaning_and_a_known_kind():
+    assert list_wrong_columns(lambda column: not column.meaning.strip() or column.kind not in KINDS) == []
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
-def test_the_key_of_a_table_is_made_of_required_columns_and_where_rows_are_added_of_their_date(contract):
-    required = {column.name for column in contract.columns if column.is_required}
-    assert contract.key[0] in required
-    assert set(contract.key) - required <= {"decided_at"}
+def test_every_column_stands_once_and_in_snake_case():
+    assert [contract.name for contract in CONTRACTS if len(set(contract.names)) < len(contract.names)] == []
+    assert list_wrong_columns(lambda column: not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", column.name)) == []
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
-def test_counts_flags_and_ids_are_of_their_kind(contract):
-    kinds = {"n_": {"count"}, "is_": {"flag"}, "has_": {"flag"}}
-    wrong = [
-        column.name
-        for column in contract.columns
-        for start, expected in kinds.items()
-        if column.name.startswith(start) and column.kind not in expected
-    ]
-    assert wrong == []
+def test_the_key_of_a_table_is_made_of_required_columns_and_where_rows_are_added_of_their_date():
+    keys = {}
+    for contract in CONTRACTS:
+        required = {column.name for column in contract.columns if column.is_required}
+        if contract.key[0] not in required or not set(contract.key) - required <= {"decided_at"}:
+            keys[contract.name] = contract.key
+    assert keys == {}
+
+
+def test_counts_flags_and_ids_are_of_their_kind():
+    kinds = {"n_": "count", "is_": "flag", "has_": "flag"}
+    assert (
+        list_wrong_columns(
+            lambda column: any(column.name.startswith(s) and column.kind != kind for s, kind in kinds.items())
+        )
+        == []
+    )
 
 
 def test_a_column_means_the_same_kind_in_every_table():
@@ -294,20 +325,21 @@ def list_keys(schema, place=""):
 KEYS = dict(list_keys(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_every_key_of_the_config_has_a_type(key):
-    assert KEYS[key].get("type") or KEYS[key].get("enum")
+def test_every_key_of_the_config_has_a_type():
+    assert [key for key, part in KEYS.items() if not (part.get("type") or part.get("enum"))] == []
 
 
-@pytest.mark.parametrize("key", [key for key, part in KEYS.items() if "properties" not in part])
-def test_every_key_of_the_config_has_a_meaning(key):
-    assert KEYS[key].get("description", "").strip()
+def test_every_key_of_the_config_has_a_meaning():
+    values = {key: part for key, part in KEYS.items() if "properties" not in part}
+    assert [key for key, part in values.items() if not part.get("description", "").strip()] == []
+    assert values
 
 
-@pytest.mark.parametrize("key", [key for key, part in KEYS.items() if "properties" in part])
-def test_every_section_of_the_config_refuses_unknown_keys_and_asks_for_all_of_its_own(key):
-    assert KEYS[key]["additionalProperties"] is False
-    assert sorted(KEYS[key]["required"]) == sorted(KEYS[key]["properties"])
+def test_every_section_of_the_config_refuses_unknown_keys_and_asks_for_all_of_its_own():
+    sections = {key: part for key, part in KEYS.items() if "properties" in part}
+    assert [key for key, part in sections.items() if part["additionalProperties"] is not False] == []
+    assert [key for key, part in sections.items() if sorted(part["required"]) != sorted(part["properties"])] == []
+    assert sections
 
 
 def test_the_config_of_the_study_passes():
