@@ -562,6 +562,18 @@ def _robots(body: bytes) -> Callable[[Asked], None]:
     return lambda asked: asked.answer(body, media_type="text/plain")
 
 
+def _robots_after_five(asked: Asked) -> None:
+    """A page, or a robots.txt behind five redirects."""
+    if asked.path.startswith("/guides/"):
+        return _good(asked)
+    n_hops = int(asked.path.partition("/hop/")[2] or 0)
+    return asked.answer(FORBID, media_type="text/plain") if n_hops == 5 else asked.send_to(f"/hop/{n_hops + 1}")
+
+
+def _robots_elsewhere(asked: Asked) -> None:
+    asked.send_to(asked.world.url("robots-disallow", "/robots.txt"))
+
+
 FORBID, ALLOW = b"User-agent: *\nDisallow: /\n", b"User-agent: *\nAllow: /\n"
 for name, does, outcome, robots in (
     ("disallow", "forbids all robots", "refused_by_robots", _robots(FORBID)),
@@ -576,6 +588,9 @@ for name, does, outcome, robots in (
     ("loop", "redirects to itself, so nothing is forbidden", "captured", _redirect_loop),
     ("to-loopback", "redirects to 127.0.0.1", "forbidden_address", _to_loopback),
     ("endless", "does not end", "captured", _endless_body),
+    ("mark", "begins with a byte order mark and forbids all", "refused_by_robots", _robots(b"\xef\xbb\xbf" + FORBID)),
+    ("version", "forbids us with our version", "refused_by_robots", _robots(b"User-agent: Graylit/0.1\nDisallow: /\n")),
+    ("elsewhere", "is on another host and forbids all", "refused_by_robots", _robots_elsewhere),
     (
         "crawl-delay",
         "asks for a tenth of a second between requests",
@@ -584,6 +599,12 @@ for name, does, outcome, robots in (
     ),
 ):
     KINDS[f"robots-{name}"] = Kind(f"its robots.txt {does}", outcome, _good, robots=robots)
+KINDS["robots-after-five"] = Kind(
+    "its robots.txt is behind five redirects and forbids all",
+    "refused_by_robots",
+    _robots_after_five,
+    robots=_robots_after_five,
+)
 KINDS["well-behaved"] = Kind("answers", "captured", _good)
 
 

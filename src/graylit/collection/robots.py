@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from graylit.collection.robots_text import cut_whole_lines, decode_robots, pick_group, write_group
+
 AGENT = "Graylit"
 MAX_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read; the rest may be left
 MAX_DELAY_S = 60.0  # ASSUME: a longer Crawl-delay is not meant for the few pages of a review; chosen, not measured
@@ -47,7 +49,8 @@ class Rules:
 def read_rules(answer: RobotsAnswer) -> Rules:
     """Return the rules an answer stands for (RFC 9309, 2.3.1): a client error allows all, a server's forbids all."""
     if 200 <= answer.status < 300:
-        return Rules(parsed=Protego.parse(answer.body[:MAX_BYTES].decode("utf-8", errors="replace")))
+        group = pick_group(decode_robots(cut_whole_lines(answer.body, MAX_BYTES)), AGENT)
+        return Rules(parsed=Protego.parse(write_group(group)))
     if 400 <= answer.status < 500 and answer.status != 429:
         return Rules("no rules")
     if answer.status:
