@@ -30,7 +30,17 @@ def test_an_item_says_when_it_was_published_and_seen():
 
 
 @pytest.mark.parametrize(
-    ("kind", "csl"), [("blog-post", "post-weblog"), ("white-paper", "report"), ("vendor-docs", "webpage")]
+    ("kind", "csl"),
+    [
+        ("blog-post", "post-weblog"),
+        ("white-paper", "report"),
+        ("vendor-docs", "webpage"),
+        ("conference talks", "speech"),
+        ("evidence synthesis", "webpage"),
+        ("hypothesis", "webpage"),
+        ("newspaper article", "article-newspaper"),
+        ("PhD thesis", "thesis"),
+    ],
 )
 def test_kinds_of_sources_have_their_type(kind, csl):
     assert choose_csl_type(kind) == csl

@@ -30,6 +30,29 @@ def test_latex_of_hostile_words_is_text_alone(words):
     assert re.findall(r"[\\{}$&#%_^~\[\]\x00-\x1f\u200b\u202e\u2066]", escaped) == []
 
 
+@pytest.mark.parametrize(
+    ("sign", "latex"),
+    [
+        ("e\u0301", "é"),  # as file names and titles from a Mac have it
+        ("\u1ec5", r"\~{\^{e}}"),
+        ("\u1ec7", r"\^{\d{e}}"),
+        ("\u01ce", r"\v{a}"),
+        ("\u2248", r"\ensuremath{\approx}"),
+        ("\u21d2", r"\ensuremath{\Rightarrow}"),
+        ("\u0394", r"\ensuremath{\Delta}"),
+        ("\u2206", r"\ensuremath{\Delta}"),
+        ("\u2082", r"\ensuremath{_2}"),
+        ("\ufb01", "fi"),
+        ("\u33a1", "m2"),
+        ("\u2032", "’"),
+        ("\u0436", "ж"),  # LuaLaTeX sets other scripts
+        ("“£½ß„—…€ș”", "“£½ß„—…€ș”"),
+    ],
+)
+def test_signs_that_stop_pdflatex_are_written_as_commands(sign, latex):
+    assert escape_latex(sign) == latex
+
+
 @pytest.mark.skipif(
     not shutil.which("pdflatex"), reason="pdflatex is not installed (Debian: texlive-latex-recommended)"
 )

@@ -257,11 +257,19 @@ def test_reasons_stand_in_one_cell_most_frequent_first_without_marks_of_their_ow
     )
 
 
-@pytest.mark.parametrize("name", ["+1 Sales page", "-1 Sales page", "=1 Sales page", "@1 Sales page"])
-def test_a_reason_is_no_formula(name):
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        *((f"{sign}1 Sales page", "1 Sales page") for sign in "+-=@"),  # no formula
+        ('Author\'s own "study" page', "Author’s own “study” page"),
+        ('5" of "words', "5“ of ”words"),
+        ("and\\or", "and/or"),
+    ],
+)
+def test_a_reason_is_no_formula_and_ends_no_label_of_the_r_package(name, reason):
     criteria = [{"criterion_id": "E1", "kind": "exclusion", "name": name}]
     decided = [{"candidate_id": "H1", "decision": "exclude", "criterion_id": "E1", "n_screeners": 2}]
-    assert fill_boxes(count_flow([], criteria, decided))["other_excluded"] == "1 Sales page, 1"
+    assert fill_boxes(count_flow([], criteria, decided))["other_excluded"] == f"{reason}, 1"
 
 
 def test_the_format_is_that_of_the_r_package():

@@ -17,12 +17,21 @@ from graylit.tables.rows import Cells
 # CSL types by a word in the source's kind, which is in the study's own words; any other source is a web page.
 CSL_TYPES = {
     "blog": "post-weblog",
+    "blogpost": "post-weblog",
+    "weblog": "post-weblog",
     "forum": "post",
     "report": "report",
     "paper": "report",
+    "whitepaper": "report",
+    "newspaper": "article-newspaper",
+    "magazine": "article-magazine",
     "talk": "speech",
+    "presentation": "speech",
     "thesis": "thesis",
+    "dissertation": "thesis",
     "repository": "software",
+    "repositories": "software",
+    "dataset": "dataset",
 }
 
 
@@ -48,8 +57,10 @@ def _describe_item(source: Cells, text: Cells) -> dict[str, Any]:
 
 
 def choose_csl_type(source_type: str) -> str:
-    """Return the CSL type for a kind of source."""
-    return next((kind for word, kind in CSL_TYPES.items() if word in source_type.lower()), "webpage")
+    """Return the CSL type for a kind of source: that of its last known word, since the last says what it is."""
+    words = re.findall(r"[a-z]+", source_type.lower())
+    known = (CSL_TYPES.get(word) or CSL_TYPES.get(word.removesuffix("s")) for word in reversed(words))
+    return next(filter(None, known), "webpage")
 
 
 def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells]) -> str:
@@ -64,7 +75,7 @@ def _format_entry(source: Cells, text: Cells) -> str:
         "date": source["published"],
         "url": escape_url(source["url"]),
         "urldate": text.get("captured_at", "")[:10],
-        "type": escape_latex(source["source_type"]),
+        "note": escape_latex(source["source_type"]),  # entries of the kind online have no field for their type
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
     return "\n".join([f"@online{{{source['source_id']},", *lines, "}\n"])

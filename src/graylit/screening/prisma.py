@@ -119,8 +119,14 @@ def _choose_origin(found_by: str) -> str:
 
 
 def _clean_reason(name: str) -> str:
-    """Return a reason without the marks that separate reasons and numbers in the format, or that start a formula."""
-    return re.sub(r"\s*[,;]\s*", " / ", name).strip().lstrip("=+-@＝＋－＠ ") or "No reason stated"
+    """Return a reason without what separates reasons and numbers in the format, starts a formula or ends its label.
+
+    The R package writes its labels between single quotes and turns all of them into double ones
+    (prisma-flowdiagram/PRISMA2020#83); quotation marks and apostrophes of a printer's say the same.
+    """
+    plain = re.sub(r"\s*[,;]\s*", " / ", " ".join(name.split())).strip().lstrip("=+-@＝＋－＠ ")
+    quoted = re.sub(r'"([^"]*)"', r"“\1”", plain.replace("\\", "/"))
+    return quoted.replace('"', "”").replace("'", "’") or "No reason stated"
 
 
 def _by_count(reason: tuple[str, int]) -> tuple[int, str]:
