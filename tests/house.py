@@ -16,7 +16,7 @@ ARCHITECTURE = HOUSE / "docs/ARCHITECTURE.md"
 # Lowest first. A room imports itself and rooms of lower layers only.
 LAYERS = (
     ("tables",),
-    ("measures", "runs"),
+    ("languages", "measures", "runs"),
     ("captures", "anchors", "pages"),
     ("screening",),
     ("study",),
@@ -30,7 +30,7 @@ FLOOR_OF = {room: floor for floor, layer in enumerate(LAYERS) for room in layer}
 NETWORK_ROOMS = {"collection", "search", "models"}
 # Libraries that ask other machines; `http.server` and `socketserver` only answer.
 NETWORK_LIBRARIES = {"requests", "urllib3", "aiohttp", "httpx", "ftplib", "http.client", "urllib.request", "playwright"}
-COLLECTION_MAY_IMPORT = {"collection", "tables", "runs", "captures"}
+COLLECTION_MAY_IMPORT = {"collection", "tables", "languages", "runs", "captures"}
 
 
 def name_module(path: Path) -> str:

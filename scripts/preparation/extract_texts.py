@@ -15,12 +15,12 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
-from graylit.anchors.words import count_words
 from graylit.captures.bodies import decode_body, tell_kind
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
 from graylit.captures.pdfs import PDF_ERRORS
 from graylit.captures.warcs import Response
+from graylit.languages.words import count_words
 from graylit.preparation.markup import read_blocks, write_markup
 from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.transcripts import is_transcript, read_transcript

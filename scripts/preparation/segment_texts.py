@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words
-from graylit.anchors.words import count_words, digest_words
+from graylit.anchors.words import digest_words
+from graylit.languages.words import count_words
 from graylit.preparation.markup import list_headed, read_blocks
 from graylit.preparation.terms import count_terms, write_terms
 from graylit.runs.steps import StepLog

@@ -17,9 +17,10 @@ from lxml import etree
 from lxml.html import document_fromstring
 from segment_texts import MAX_JOINED_WORDS, segment_text, tabulate_segments
 
-from graylit.anchors.words import count_words, digest_words
+from graylit.anchors.words import digest_words
 from graylit.captures.bodies import decode_body, tell_kind
 from graylit.captures.warcs import Response
+from graylit.languages.words import count_words
 from graylit.preparation.markup import read_blocks, write_markup
 
 URL = "https://example.org/barrels"

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
+
+from graylit.languages.words import find_words
 
 N_VALUES = 16  # of two bits: 32 bits a sketch
 # On either side. Sketches of sets of words find anchors with 32 as well as sketches of pairs did with 16, which gave
@@ -29,7 +30,6 @@ _SEEDS = np.array(
     [int.from_bytes(hashlib.sha256(f"graylit sketch {i}".encode()).digest()[:8], "big") | 1 for i in range(N_VALUES)],
     dtype=np.uint64,
 )
-_WORD = re.compile(r"\w[\w\u0300-\u036f]*")  # an accent may stand as a character of its own
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Words:
     """The words of a text with their places, and what is needed to look for a fingerprint in it."""
 
     def __init__(self, text: str) -> None:
-        found = list(_WORD.finditer(text))
+        spans = list(find_words(text))
         self.text = text
-        self.starts = np.array([match.start() for match in found], dtype=np.int64)
-        self.ends = np.array([match.end() for match in found], dtype=np.int64)
-        self.words = [_normalize_word(match[0]) for match in found]
+        self.starts = np.array([start for start, _ in spans], dtype=np.int64)
+        self.ends = np.array([end for _, end in spans], dtype=np.int64)
+        self.words = [_normalize_word(text[start:end]) for start, end in spans]
         self._hashes: np.ndarray | None = None
         self._windows: dict[int, np.ndarray] = {}
 

@@ -15,8 +15,3 @@ def normalize_words(words: str) -> str:
 def digest_words(words: str) -> str:
     """Return the SHA-256 of the normalized words, in hexadecimal."""
     return hashlib.sha256(normalize_words(words).encode("utf-8")).hexdigest()
-
-
-def count_words(text: str) -> int:
-    """Return the number of words: runs of letters and digits, apostrophes and hyphens inside a word included."""
-    return len(re.findall(r"\w+(?:[-'’]\w+)*", text))

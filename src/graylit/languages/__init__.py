@@ -1,0 +1,1 @@
+"""Words in every language: where they begin and end, and which of them say little."""
