@@ -5,24 +5,64 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit, urlunsplit
+
+from graylit.tables.addresses import Address, read_address
+
+# Parameters that say where a reader came from, and never which page is read. Exact names: `cid`, `ref`, `source` or a
+# map's `utm_zone` choose the page on some sites. Each is documented by who sets it, and removed on all sites by
+# Firefox's query stripping, Brave's query filter or ClearURLs' global rules. Doubtful names stay out: a name too few
+# shows as a page captured twice, a name too many gives one page in place of another, unseen.
+TRACKING = frozenset(
+    (
+        # Google Analytics: "URL builders: collect campaign data with custom URLs"
+        *("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id"),
+        *("utm_source_platform", "utm_creative_format", "utm_marketing_tactic"),
+        # clicks on advertisements: Google, Meta, Microsoft, X, TikTok, Yandex, Instagram
+        *("gclid", "dclid", "gbraid", "wbraid", "gclsrc", "fbclid", "msclkid", "twclid", "ttclid", "yclid", "igshid"),
+        # readers of newsletters: Mailchimp, HubSpot, Marketo, Omeda, Vero, Drip
+        *("mc_cid", "mc_eid", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsCtaTracking", "mkt_tok"),
+        *("oly_anon_id", "oly_enc_id", "vero_id", "vero_conv", "__s"),
+    )
+)
+# What may stand in an address as it is (RFC 3986, 2); everything else is the same with and without an escape.
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]")
 
 
 @lru_cache(maxsize=100_000)
 def page_key(url: str) -> str:
-    """Return a form of the address that is equal for addresses of the same page.
+    """Return a form of the address that is equal for addresses of the same page, for any string.
 
-    Scheme, case of the host, default port, fragment, trailing slash, tracking parameters (utm_…, gclid …) and
-    the order of the query do not tell pages apart; path and other parameters do.
+    What does not tell pages apart: http or https, a user's name, the case, the script and a last dot of the host, the
+    port that is the scheme's own, escapes of plain characters, one trailing slash, the fragment (no server sees it),
+    tracking parameters, `?a` or `?a=`, and the order of parameters of different names. Everything else does. What no
+    program can read as an address is only the same as itself.
     """
-    from courlan import normalize_url  # slow to import, and most steps that know of addresses compare none
+    address = read_address(url)
+    if address is None:
+        return url.strip()
+    if not address.is_web:
+        return address.whole
+    place = address._replace(host=address.host.removesuffix(".")).place
+    path = ESCAPED.sub(_plain_escape, address.path).removesuffix("/")  # servers lead one to the other: RFC 3986, 6.2.4
+    return f"https://{place}{path}/{_plain_query(address)}"
 
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").rstrip(".")
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    query = re.sub(r"(^|&)([^&=]+)=?(?=&|$)", r"\1\2=-", parts.query)  # parameters without a value would be dropped
-    plain = urlunsplit(("https", host + port, parts.path.rstrip("/") or "/", query, ""))
-    return normalize_url(plain, strict=False, trailing_slash=True)
+
+def _plain_query(address: Address) -> str:
+    """Return the query of an address as the URL standard reads a form, in the order of names, without tracking."""
+    query = ESCAPED.sub(_plain_escape, address.query.replace("+", "%20"))
+    pairs = (part.partition("=") for part in query.split("&") if part)
+    kept = sorted(((name, value) for name, _, value in pairs if name not in TRACKING), key=lambda pair: pair[0])
+    return "?" + "&".join(f"{name}={value}" for name, value in kept) if kept else ""
+
+
+def _plain_escape(match: re.Match[str]) -> str:
+    """Return an escape as RFC 3986 (6.2.2) prefers it: none for plain characters, else in capitals."""
+    found = match[0]
+    if len(found) < 3:
+        return f"%{ord(found):02X}"  # the parser leaves ASCII only: a sign that not all programs escape
+    plain = chr(int(found[1:], 16))
+    return plain if plain in UNRESERVED else found.upper()
 
 
 def list_urls(source: Mapping[str, str]) -> list[str]:

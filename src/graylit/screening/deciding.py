@@ -42,11 +42,8 @@ def decide_candidate(screenings: Iterable[Cells]) -> tuple[str, list[Cells]]:
 
 
 def page_or_blank(url: str) -> str:
-    """Return the page of an address, or '' if it is no address (its contract reports that)."""
-    try:
-        return page_key(url) if url else ""
-    except ValueError:
-        return ""
+    """Return the page of an address, or '' if there is none."""
+    return page_key(url) if url else ""
 
 
 def group_pages(candidates: Iterable[Cells]) -> dict[str, set[str]]:

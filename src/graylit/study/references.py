@@ -101,10 +101,7 @@ def _check_pages(sources: Rows) -> list[Fault]:
     faults = []
     seen: dict[str, tuple[int, str]] = {}
     for number, column, url in _list_addresses(sources):
-        try:
-            key = page_key(url)
-        except ValueError:
-            continue  # reported as no address
+        key = page_key(url)
         if url and key in seen:
             problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
             remedy = "remove one of the rows" if column == "url" else "remove one of the two addresses"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
+
+from graylit.tables.addresses import read_address
 
 Dtype = Literal["str", "Int64", "float64"]  # the types of columns in pandas
 
@@ -39,12 +40,8 @@ def _is_when(cell: str) -> bool:
 def _is_url(cell: str) -> bool:
     if re.search(r"\s", cell):
         return False
-    try:
-        parts = urlsplit(cell)
-        port = parts.port  # raises ValueError unless it is a number up to 65535
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    address = read_address(cell) if re.match("https?://", cell, re.IGNORECASE) else None
+    return address is not None and address.port != "0"
 
 
 def _is_urls(cell: str) -> bool:

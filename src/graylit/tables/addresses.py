@@ -1,0 +1,65 @@
+"""Addresses of the web, read as browsers read them: the WHATWG URL standard.
+
+Pages, archives and servers hold addresses that no program can read. Such an address is an answer here, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import ada_url
+
+# The parts of an address as the standard writes it: what would end a part too early is escaped in it.
+PARTS = re.compile(
+    r"(?P<scheme>[^:]+):"
+    r"(?://(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)(?::(?P<port>[0-9]+))?)?"
+    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
+    re.DOTALL,
+)
+
+
+class Address(NamedTuple):
+    """An address and its parts: the host in ASCII and lower case, the port empty if it is its scheme's own."""
+
+    whole: str
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: str
+    fragment: str
+
+    @property
+    def is_web(self) -> bool:
+        """Return whether the address is one of the web: http or https."""
+        return self.scheme in ("http", "https")
+
+    @property
+    def place(self) -> str:
+        """Return host and port, as in `example.org:8080`; without the port if it is its scheme's own."""
+        return f"{self.host}:{self.port}" if self.port else self.host
+
+
+def read_address(text: str) -> Address | None:
+    """Return an address with its parts, or None if no program can read it: `http://[bad`, `http://a:port/`, `a/b`."""
+    try:
+        whole = ada_url.normalize_url(text)
+    except ValueError:  # no address, or a lone surrogate, which no encoding can write
+        return None
+    parts = PARTS.fullmatch(whole)
+    return Address(whole, *parts.groups("")) if parts else None
+
+
+def join_address(base: str, target: str) -> str:
+    """Return the address that `target` means on the page at `base`; '' if no program can read it."""
+    try:
+        return str(ada_url.join_url(base, target))
+    except ValueError:
+        return ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, in ASCII and lower case; '' if it has none."""
+    address = read_address(url)
+    return address.host if address else ""
