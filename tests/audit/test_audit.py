@@ -293,36 +293,53 @@ def serve_pages(folder: Path, port: int = 0) -> subprocess.Popen[str]:
 
 
 @pytest.fixture(scope="module")
-def port(built):
-    """Return the port at which the audit pages are served."""
+def address(built):
+    """Return the port at which the audit pages are served, and the token before their paths."""
     with serve_pages(built) as server:
-        yield int(re.search(r":(\d+)/audit/index.html", server.stdout.readline())[1])
+        found = re.search(r":(\d+)(/[\w-]{20,})/audit/index.html", server.stdout.readline())
+        yield int(found[1]), found[2]
         server.terminate()
         server.communicate()
 
 
-def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[int, str]:
+def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[int, str, dict[str, str]]:
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", path, headers={"Host": host})
         answer = connection.getresponse()
-        return answer.status, answer.read().decode("utf-8")
+        return answer.status, answer.read().decode("utf-8"), dict(answer.getheaders())
 
 
-def test_the_served_pages_are_those_of_the_folder(port, built):
+def test_the_served_pages_are_those_of_the_folder(address, built):
+    port, token = address
     for path in ("audit/index.html", "report.html"):
-        assert ask(port, f"/{path}") == (200, (built / "results" / path).read_text(encoding="utf-8"))
+        assert ask(port, f"{token}/{path}")[:2] == (200, (built / "results" / path).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", ["/../config/config.yaml", "/%2e%2e/config/config.yaml", "//etc/passwd"])
-def test_nothing_outside_the_results_is_served(port, path):
-    assert ask(port, path)[0] == 404
+def test_nothing_outside_the_results_is_served(address, path):
+    port, token = address
+    assert ask(port, f"{token}{path}")[0] == ask(port, path)[0] == 404
 
 
-def test_a_name_that_another_site_points_here_is_refused(port):
-    assert ask(port, "/audit/index.html", host="rebound.example")[0] == 400
+@pytest.mark.parametrize("path", ["/audit/index.html", "/audit/search/words-1.js", "/wrong/audit/index.html"])
+def test_without_the_token_no_page_of_another_site_reads_them(address, path):
+    assert ask(address[0], path)[0] == 404
 
 
-def test_a_taken_port_is_named(port, built):
+def test_no_other_site_may_take_a_served_page_for_its_own(address):
+    headers = ask(address[0], f"{address[1]}/audit/index.html")[2]
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_a_name_that_another_site_points_here_is_refused(address):
+    port, token = address
+    assert ask(port, f"{token}/audit/index.html", host="rebound.example")[0] == 400
+
+
+def test_a_taken_port_is_named(address, built):
+    port = address[0]
     server = serve_pages(built, port)
     said = server.communicate(timeout=60)[1]
     assert server.returncode and re.search(rf"--port.*{port}.*cannot be used", said, re.DOTALL)

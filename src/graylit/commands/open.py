@@ -22,17 +22,17 @@ def command(folder: Path, page: str, port: int, show: bool) -> None:
 
     They are served on this machine only, until Ctrl+C.
     """
-    from graylit.pages.serving import LOOPBACK, make_shown, open_socket, serve
+    from graylit.pages.serving import LOOPBACK, make_shown, make_token, open_socket, serve
 
     if not (folder / "results" / PAGES[page]).exists():
         remedy = f"run `{name_command('review')}` first"
         raise InputError([Fault(f"results/{PAGES[page]}", "is missing", "the pages of a review", remedy)])
-    listening = open_socket(port)
-    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{PAGES[page]}"
+    listening, token = open_socket(port), make_token()
+    address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/{PAGES[page]}"
     print(f"The page is at {address}; end with Ctrl+C", flush=True)
     if show:
         click.launch(address)
     try:
-        serve(make_shown(folder / "results"), listening)
+        serve(make_shown(folder / "results", token), listening)
     except KeyboardInterrupt:
         print("\nEnded.")

@@ -25,8 +25,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# Pages of a folder state a stricter policy of their own, with digests of what stands in them.
+FOLDER_POLICY = (
+    "default-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -37,27 +41,30 @@ HEADERS = {
 OWN_NAME = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False)
 
 
-def make_shown(folder: Path) -> Starlette:
-    """Return an application that shows the files of a folder, and changes nothing."""
-    return Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))], middleware=[OWN_NAME])
+def make_shown(folder: Path, token: str) -> Starlette:
+    """Return an application that shows the files of a folder behind a token, and changes nothing."""
+    return make_application([Mount("/", StaticFiles(directory=folder, html=True))], token, {}, FOLDER_POLICY)
 
 
 def make_application(
-    routes: Iterable[BaseRoute], token: str, handlers: Mapping[type[Exception], Callable[..., Response]]
+    routes: Iterable[BaseRoute],
+    token: str,
+    handlers: Mapping[type[Exception], Callable[..., Response]],
+    policy: str = POLICY,
 ) -> Starlette:
     """Return an application whose every page lies behind a token and answers to nobody else's page.
 
     The name asked for must be that of this machine, and what changes anything must come from a page of this very
     server.
     """
-    guards = [Middleware(BaseHTTPMiddleware, dispatch=_guard), OWN_NAME]
+
+    async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = _refuse(request) or await answer(request)
+        response.headers.update(HEADERS | {"Content-Security-Policy": policy})
+        return response
+
+    guards = [Middleware(BaseHTTPMiddleware, dispatch=guard), OWN_NAME]
     return Starlette(routes=[Mount(f"/{token}", routes=list(routes))], middleware=guards, exception_handlers=handlers)
-
-
-async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = _refuse(request) or await answer(request)
-    response.headers.update(HEADERS)
-    return response
 
 
 def _refuse(request: Request) -> Response | None:
