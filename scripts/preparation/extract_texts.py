@@ -18,6 +18,7 @@ from trafilatura.settings import Document
 from graylit.captures.bodies import decode_body, tell_kind
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
+from graylit.captures.page_trees import read_tree
 from graylit.captures.pdfs import PDF_ERRORS
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
@@ -30,6 +31,7 @@ from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import SOURCES
 
+TAG = re.compile("<[a-z]", re.IGNORECASE)  # without one, what is called HTML is text or data of another kind
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
 
 
@@ -69,7 +71,7 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
     """Return the main text of a page without menus, comments and notices, and its metadata."""
     extractor = name_version("trafilatura")
     page = decode_body(response.body, response.headers)
-    tree = trafilatura.load_html(page) if page else None
+    tree = read_tree(page) if page and TAG.search(page) else None
     if tree is None:
         return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
     language = (tree.get("lang") or "").split("-")[0].lower()

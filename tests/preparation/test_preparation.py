@@ -433,6 +433,20 @@ def test_menus_are_no_words_of_a_page():
     assert "offers" not in extract(body).words
 
 
+def test_a_page_that_leaves_400_elements_open_gives_the_words_of_all():
+    entries = "".join(f"<div><p>Entry {number}. {SENTENCES}</p>" for number in range(400))
+    words = extract(f"<html><body><article>{entries}</article></body></html>").words
+    assert [number for number in range(400) if f"Entry {number}." not in words] == []
+
+
+def test_a_reference_to_a_control_character_costs_no_words():
+    assert extract(page("The export left a mark&#1; here.")).words == f"The export left a mark here. {SENTENCES}\n"
+
+
+def test_text_called_html_is_no_page():
+    assert extract(f'{{"words": "{SENTENCES} {SENTENCES}"}}').outcome == "unreadable"
+
+
 def test_a_page_gives_its_metadata():
     head = (
         "<title>Rain barrels</title><meta name='author' content='Ann Brook'>"

@@ -1,0 +1,88 @@
+"""Pages as trees: HTML as one parser reads it for all who judge a page or take words from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import lxml.html
+from lxml.etree import ParserError, TreeBuilder
+
+from graylit.captures.signs import FORBIDDEN, drop_forbidden
+
+# The parser stops without a word at 256 levels, and what reads its trees later recurses at each level. Templates that
+# leave an element open go deeper. Browsers fold such pages too: Blink at 512 levels. Chosen, not measured.
+MAX_LEVELS = 250
+FOLDED_LEVELS = 200  # what a page is folded back to; the rest of the levels keep a paragraph with its marks together
+
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?", re.IGNORECASE)
+_CLOSED_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
+
+
+def read_tree(page: str) -> lxml.html.HtmlElement | None:
+    """Return the tree of a page from its root element, without comments; None if it holds no element.
+
+    No character of it is forbidden in XML, and it is at most `MAX_LEVELS` deep: elements further in are siblings.
+    """
+    clean = drop_forbidden(_REFERENCE.sub(_drop_reference, page))
+    # A browser ignores the slash; the parser takes the page for empty.
+    content = _CLOSED_ROOT.sub(r"\1>", clean, count=1).encode("utf-8")
+    parser = _make_parser(folder=None)
+    try:
+        tree = lxml.html.document_fromstring(content, parser=parser)
+    except ParserError:
+        return None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        return lxml.html.document_fromstring(content, parser=_make_parser(folder=_Folder()))
+    return tree
+
+
+def _make_parser(folder: _Folder | None) -> lxml.html.HTMLParser:
+    return lxml.html.HTMLParser(
+        collect_ids=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        target=cast(Any, folder),  # the stubs of lxml ask for more than lxml does
+        huge_tree=folder is not None,
+    )
+
+
+def _drop_reference(reference: re.Match[str]) -> str:
+    """Return a reference to a character as it is, or what stands for it if XML forbids the character."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    sign = chr(code) if code <= 0x10FFFF else ""
+    return drop_forbidden(sign) if FORBIDDEN.fullmatch(sign) else reference[0]
+
+
+class _Folder:
+    """Builds the tree of a page from the parser's events; folds it if it gets too deep. Words keep their order."""
+
+    def __init__(self) -> None:
+        self.builder = TreeBuilder(parser=lxml.html.HTMLParser())
+        self.path: list[str] = []  # the elements that the page has open
+        self.first_kept = FOLDED_LEVELS  # those between the folded levels and this one are closed in the tree already
+
+    def start(self, tag: str, attributes: dict[str | bytes, str | bytes]) -> None:
+        """Open an element; close the innermost ones first if it would be too deep."""
+        if FOLDED_LEVELS + len(self.path) - self.first_kept >= MAX_LEVELS:
+            for inner in reversed(self.path[self.first_kept :]):
+                self.builder.end(inner)
+            self.first_kept = len(self.path)
+        self.builder.start(tag, dict(attributes))
+        self.path.append(tag)
+
+    def end(self, tag: str) -> None:
+        """Close an element, unless folding has closed it."""
+        self.path.pop()
+        if not FOLDED_LEVELS <= len(self.path) < self.first_kept:
+            self.builder.end(tag)
+        self.first_kept = max(FOLDED_LEVELS, min(self.first_kept, len(self.path)))
+
+    def data(self, words: str) -> None:
+        """Add words to the innermost open element."""
+        self.builder.data(words)
+
+    def close(self) -> lxml.html.HtmlElement:
+        """Return the root of the tree."""
+        return self.builder.close()
