@@ -11,7 +11,8 @@ from conftest import read_table
 from frozen_studies import freeze
 from graylit.anchors.fingerprints import Words
 from graylit.exports.frozen_corpus import freeze_corpus, replace_folder
-from graylit.study.frozen import FOLDER, list_files
+from graylit.study.frozen import FOLDER, list_files, restore_frozen
+from graylit.study.locks import hold_study
 from graylit.tables.faults import InputError
 
 
@@ -44,6 +45,31 @@ def test_a_folder_takes_the_place_of_an_old_one_and_of_one_left_aside(tmp_path):
     replace_folder(tmp_path / "new", tmp_path / "old")
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert (tmp_path / "old/file").read_text() == "new"
+
+
+def test_a_corpus_that_a_killed_program_set_aside_is_put_back(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/frozen.old").mkdir()
+    (tmp_path / "data/frozen.old/file").write_text("kept")
+    restore_frozen(tmp_path)
+    restore_frozen(tmp_path)
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["frozen"]
+    assert (tmp_path / "data/frozen/file").read_text() == "kept"
+
+
+def test_at_no_moment_of_a_switch_is_there_no_corpus(tmp_path, monkeypatch):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "old").mkdir()
+    seen = []
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda path, to: seen.append((tmp_path / "old").exists()) or rename(path, to))
+    replace_folder(tmp_path / "new", tmp_path / "old")
+    assert (seen, (tmp_path / "old").exists()) == ([True], True)
+
+
+def test_a_corpus_is_not_frozen_while_a_run_writes_its_tables(clone):
+    with hold_study(clone), pytest.raises(InputError, match="in use by another run"):
+        freeze_corpus(clone)
 
 
 def list_runs(words, length):

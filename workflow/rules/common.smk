@@ -16,7 +16,7 @@ from graylit.runs.progress import show_steps
 from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP
 from graylit.study.checking import require_study
-from graylit.study.frozen import PARTS, is_frozen
+from graylit.study.frozen import PARTS, is_frozen, restore_frozen
 from graylit.study.outline import (
     digest_checked,
     list_changed,
@@ -40,6 +40,7 @@ if workflow.is_main_process:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(f"Another run is at work in {Path.cwd()}; wait until it has ended.")
+    restore_frozen(Path("."))
 
 try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))

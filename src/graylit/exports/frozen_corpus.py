@@ -1,5 +1,7 @@
 """The frozen corpus: a study's texts as figures, and its result tables, from which anybody can replay it."""
 
+import ctypes
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +12,16 @@ from graylit.anchors.fingerprints import digest_sequence
 from graylit.captures.choosing import choose_pages
 from graylit.comparison.release import describe_release, describe_software, list_tables
 from graylit.study.checking import require_study
-from graylit.study.frozen import FOLDER, RELEASED, RELEASED_TABLES, write_sums
+from graylit.study.frozen import (
+    FOLDER,
+    RELEASED,
+    RELEASED_TABLES,
+    check_frozen,
+    name_aside,
+    restore_frozen,
+    write_sums,
+)
+from graylit.study.locks import hold_study
 from graylit.study.study import read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import RELEASED as RELEASED_ROWS
@@ -20,6 +31,9 @@ from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, T
 from graylit.tables.sources import SOURCES
 
 MAX_BYTES = 15_000_000  # chosen: more does not belong into a repository; a hundred sources take less
+
+# Of the system's own calls: paths are relative to the working directory, and two folders change places.
+_HERE, _EXCHANGE = -100, 2
 
 
 def freeze_texts(
@@ -79,29 +93,51 @@ def write_corpus(study: Path, folder: Path) -> None:
 
 
 def replace_folder(new: Path, old: Path) -> None:
-    """Put a complete folder in the place of an old one."""
-    aside = old.with_name(f"{old.name}.old")
+    """Put a complete folder in the place of an old one, so that there is no moment without one of them.
+
+    On file systems that cannot exchange two folders, the old one is set aside first; `restore_frozen` puts it back if
+    the program ends in between.
+    """
+    aside = name_aside(old)
     shutil.rmtree(aside, ignore_errors=True)
     if old.exists():
-        old.rename(aside)
-    new.rename(old)
+        if _exchange(new, old):
+            new.rename(aside)
+        else:
+            old.rename(aside)
+            new.rename(old)
+    else:
+        new.rename(old)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Exchange two folders in one step; return False if this system or its file system cannot."""
+    system, paths = ctypes.CDLL(None), (os.fsencode(first), os.fsencode(second))
+    if hasattr(system, "renameat2"):  # Linux
+        return system.renameat2(_HERE, paths[0], _HERE, paths[1], _EXCHANGE) == 0
+    return hasattr(system, "renamex_np") and system.renamex_np(*paths, _EXCHANGE) == 0  # macOS
 
 
 def freeze_corpus(study: Path) -> str:
     """Freeze a reviewed study; return what was written, in words.
 
-    What was frozen before stays until the new corpus is complete. Raises InputError if the review was not run.
+    What was frozen before stays until the new corpus is complete and read back whole. Raises InputError if the review
+    was not run, or another run is at work.
     """
-    if faults := check_made(study):
-        raise InputError(faults)
-    new = study / f"{FOLDER}.new"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    write_corpus(study, new)
-    if (readme := study / FOLDER / "README.md").exists():
-        shutil.copyfile(readme, new / "README.md")
-    replace_folder(new, study / FOLDER)
+    with hold_study(study):
+        restore_frozen(study)
+        if faults := check_made(study):
+            raise InputError(faults)
+        new = study / f"{FOLDER}.new"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        write_corpus(study, new)
+        if (readme := study / FOLDER / "README.md").exists():
+            shutil.copyfile(readme, new / "README.md")
+        if faults := check_frozen(study, new):
+            raise InputError(faults)
+        replace_folder(new, study / FOLDER)
     return describe_corpus(study / FOLDER)
 
 

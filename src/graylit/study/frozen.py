@@ -28,6 +28,18 @@ def is_frozen(study: Path) -> bool:
     return (study / FOLDER / SUMS).exists() or any((study / FOLDER / f"{part}.csv").exists() for part in PARTS)
 
 
+def name_aside(folder: Path) -> Path:
+    """Return where a frozen corpus stands for the moment in which a new one takes its place."""
+    return folder.with_name(f"{folder.name}.old")
+
+
+def restore_frozen(study: Path) -> None:
+    """Put back a frozen corpus that a killed program had set aside; only whoever holds the study's lock may."""
+    folder = study / FOLDER
+    if not folder.exists() and name_aside(folder).exists():
+        name_aside(folder).rename(folder)
+
+
 def match_frozen(sources: Iterable[Cells], texts: Iterable[Cells]) -> dict[str, Cells]:
     """Return, by source_id, the frozen text of each source that was made of the pages its addresses name now."""
     pages = {row["source_id"]: page_keys(row) for row in sources}
@@ -53,9 +65,12 @@ def write_sums(folder: Path) -> None:
     (folder / SUMS).write_bytes((f"# {_digest_lines(lines)}\n" + "".join(lines)).encode())
 
 
-def check_frozen(study: Path) -> list[Fault]:
-    """Return a fault for every file of a study's frozen corpus that is missing, added or not as it was frozen."""
-    folder = study / FOLDER
+def check_frozen(study: Path, folder: Path | None = None) -> list[Fault]:
+    """Return a fault for every file of a study's frozen corpus that is missing, added or not as it was frozen.
+
+    `folder` is where the corpus is, if it is about to be the study's.
+    """
+    folder = folder or study / FOLDER
     remedy = f"restore it, for example by: git checkout -- {FOLDER}"
     try:
         first, *lines = (folder / SUMS).read_bytes().decode("utf-8").splitlines(keepends=True)
