@@ -23,6 +23,7 @@ from graylit.anchors.fingerprints import (
 from graylit.anchors.locating import Place, resolve_anchor
 from graylit.preparation.markup import read_blocks
 from graylit.study.anchoring import anchor_rows
+from graylit.study.study import list_published
 from graylit.tables.coding import CODINGS
 from graylit.tables.kinds import KINDS
 from graylit.tables.locating import FOUND, LOCATING_METHODS, LOST
@@ -712,12 +713,14 @@ def test_a_fault_in_one_table_leaves_all_tables_as_they_were(study):
 
 def test_sealing_copies_the_tables_without_words_and_leaves_the_study_as_it_was(study, tmp_path):
     write_codings(study, f'A-2,S001,,,,,,,"{WALL}",, In frost,C01,')
+    (study / "config/coding/old").mkdir()
+    (study / "config/coding/old/A backup.csv").write_text(f"coding_id,exact\nA-2,{WALL}\n")
     before = read_files(study)
     ended = call_graylit("-C", study, "seal", "--to", tmp_path / "sealed")
     assert ended.returncode == 0, ended.stderr
     assert read_files(study) == before
     sealed = read_files(tmp_path / "sealed")
-    assert set(sealed) == {path for path in before if path.startswith("config/")}
+    assert set(sealed) == {path.relative_to(study).as_posix() for path in list_published(study)}
     assert [path for path, content in sealed.items() if re.search(f"{WALL}|In frost|A barrel,".encode(), content)] == []
     rows = read_table(tmp_path / "sealed" / A)
     assert {"exact", "prefix", "suffix"} & set(rows[0]) == set()

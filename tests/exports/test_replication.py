@@ -62,6 +62,15 @@ def plant_words(folder):
     return require_study(folder)
 
 
+@pytest.mark.parametrize("name", ["config/coding/old/A backup.csv", "config/coding/codings/A.csv.orig", "config/x.txt"])
+def test_a_file_that_the_manual_does_not_name_is_not_in_the_package(built_copy, name):
+    (built_copy / name).parent.mkdir(exist_ok=True)
+    (built_copy / name).write_text("coding_id,exact\nA-1,words of a page that nobody may publish\n")
+    files = collect_study(built_copy, require_study(built_copy))
+    assert name not in files
+    assert not any(b"nobody may publish" in content for content in files.values())
+
+
 def test_quoted_words_are_not_in_the_package(built_copy):
     study = plant_words(built_copy)
     files = collect_study(built_copy, study)
@@ -80,14 +89,14 @@ def test_quoted_words_without_place_are_refused(built_copy):
         collect_study(built_copy, require_study(built_copy))
 
 
-def list_runs(text, n=9):
-    """Return every run of nine words of a text, addresses aside."""
+def list_runs(text, n=8):
+    """Return every run of eight words of a text, addresses aside."""
     words = re.findall(r"\w+", re.sub(r"https?://[^\s,\"'<>)}]+", " ", text.lower()))
     return {" ".join(words[at : at + n]) for at in range(len(words) - n + 1)}
 
 
 def find_foreign_words(files, texts, titles):
-    """Return the files that hold nine words in a row of a text, but for those of titles."""
+    """Return the files that hold eight words in a row of a text, but for those of titles."""
     foreign = set().union(*map(list_runs, texts)) - set().union(*map(list_runs, titles))
     return {name for name, content in files.items() if list_runs(content.decode("utf-8", "replace")) & foreign}
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 
 from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
-from graylit.study.study import CODINGS_FOLDER, Study
+from graylit.study.frozen import FOLDER as FROZEN_FOLDER
+from graylit.study.study import CODINGS_FOLDER, Study, list_published
 from graylit.study.writing import drop_words
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Cells
@@ -35,7 +36,7 @@ def list_licences(sources: Iterable[Cells]) -> list[Cells]:
 
 
 def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
-    """Return the study's files by path: config/ without quoted words, and the frozen corpus.
+    """Return the study's files by path: what people decided, without quoted words, and the frozen corpus.
 
     Raises InputError if a coding has quoted words and no place: without its words it would be lost.
     """
@@ -49,8 +50,9 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
         problem, expected = "has quoted words but no place", "place and fingerprint"
         raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", coding_id)
                           for file, row, coding_id in unplaced])  # fmt: skip
-    files = _read_under(folder, ("config", "data/frozen"))
-    for file in files:
+    decided = {path.relative_to(folder).as_posix(): path.read_bytes() for path in list_published(folder)}
+    files = decided | _read_under(folder, (FROZEN_FOLDER,))
+    for file in decided:
         if file.startswith(f"{CODINGS_FOLDER}/"):
             files[file] = drop_words(files[file].decode("utf-8")).encode("utf-8")
     return files

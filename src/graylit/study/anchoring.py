@@ -9,7 +9,7 @@ from pathlib import Path
 from graylit.anchors.fingerprints import Words, digest_exact
 from graylit.study.checking import require_study
 from graylit.study.locks import hold_table
-from graylit.study.study import CODINGS_FOLDER, Study
+from graylit.study.study import CODINGS_FOLDER, Study, list_published
 from graylit.study.writing import PLACE, drop_words, fill_place, replace_file
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.preparation import SEGMENTS
@@ -174,7 +174,10 @@ def seal_codings(folder: Path, target: Path) -> str:
         raise InputError([Fault(f"{target}/config", problem, "a folder without config/", remedy)])
     study = require_study(folder)
     tables = place_codings(folder, study)
-    shutil.copytree(folder / "config", target / "config")
+    for path in list_published(folder):
+        copy = target / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     for coder, content in format_tables(folder, study, tables).items():
         replace_file(target / CODINGS_FOLDER / f"{coder}.csv", drop_words(content))
     return describe_anchored(tables, target)

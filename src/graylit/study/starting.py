@@ -6,12 +6,11 @@ from pathlib import Path
 
 from graylit.runs.places import MANUALS, NEW_STUDY
 from graylit.study.config import CONFIG
-from graylit.study.study import ALL_TABLES, CODINGS_FOLDER
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PROTOCOL
 from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.kinds import KINDS
 
-PROTOCOL = "config/protocol.md"
 # Where each file of the template goes. Git's files have no dot there, or git would heed them in this repository too.
 PLACES = {
     "config.yaml": CONFIG,

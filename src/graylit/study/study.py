@@ -19,6 +19,7 @@ from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
 from graylit.tables.sources import QUALITY, SOURCES
 from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, IMPACTS, PRACTICES, THEMES
 
+PROTOCOL = "config/protocol.md"
 PEOPLES_TABLES = {
     "sources": ("config/sources.csv", SOURCES),
     "codebook": ("config/coding/codebook.csv", CODEBOOK),
@@ -97,6 +98,15 @@ def list_written(folder: Path) -> list[Path]:
     tables = (folder / file for file, _ in ALL_TABLES.values())
     codings = sorted((folder / CODINGS_FOLDER).glob("*.csv"))
     return [path for path in (folder / CONFIG, *tables, *codings) if path.exists()]
+
+
+def list_published(folder: Path) -> list[Path]:
+    """Return the files below config that may be published once quoted words are out: what people decided, and how.
+
+    Nothing else that lies there goes along, such as a copy of a coder's table in a folder of its own.
+    """
+    protocol = folder / PROTOCOL
+    return [*list_written(folder), *([protocol] if protocol.exists() else [])]
 
 
 def read_captures(path: Path) -> list[dict[str, str]]:
