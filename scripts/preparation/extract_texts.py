@@ -27,6 +27,7 @@ from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.transcripts import is_transcript, read_transcript
 from graylit.runs.steps import Progress, StepLog
 from graylit.study.study import read_captures
+from graylit.tables.addresses import read_address
 from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import SOURCES
@@ -104,7 +105,7 @@ def find_canonical_url(tree: HtmlElement) -> str:
     """Return the address that a page calls its own; '' if it names none."""
     links = (link.get("href", "").strip() for link in tree.iter("link") if "canonical" in link.get("rel", "").split())
     href = next(links, "")
-    return href if re.fullmatch(r"https?://\S+", href) else ""
+    return href if re.fullmatch(r"https?://\S+", href) and read_address(href) else ""
 
 
 @functools.cache

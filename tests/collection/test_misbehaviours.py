@@ -201,11 +201,14 @@ HOSTS = {
     "name of a public and a private address": "mixed.example",
     "name of a mapped address": "mapped.example",
 }
-# What browsers read as 127.0.0.1, or programs differ about: no address at all to us.
-SPELLINGS = {
+# What browsers read as 127.0.0.1.
+SCRIPTS = {
     "full-width digits": "\uff11\uff12\uff17.0.0.1",
     "circled digits": "\u2460\u2461\u2466.\u24ea.\u24ea.\u2460",
     "other full stops": "127\u30020\uff0e0\uff611",
+}
+# What programs differ about: no address at all to us.
+SPELLINGS = {
     "backslash": "127.0.0.1\\@public.example",
     "no host": "",
 }
@@ -228,7 +231,7 @@ def look_up(host: str, port: int) -> list[str]:
     return NAMES[host]
 
 
-@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+@pytest.mark.parametrize("host", [*HOSTS.values(), *SCRIPTS.values()], ids=[*HOSTS, *SCRIPTS])
 def test_an_address_that_is_not_public_is_refused_before_a_socket_is_opened(host):
     before = len(connected)
     fetch = fetch_page(open_web(SETTINGS, Gate(resolve=look_up)), f"http://{host}/latest/")

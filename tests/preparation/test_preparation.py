@@ -525,6 +525,7 @@ def test_a_page_without_running_text_is_empty(body):
 
 def test_a_canonical_url_must_be_an_address():
     assert find_canonical_url(document_fromstring("<link rel='canonical' href='/barrels'>")) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='http://[hives/'>")) == ""
     assert find_canonical_url(document_fromstring("<link rel='canonical' href='javascript:alert(1)'>")) == ""
 
 

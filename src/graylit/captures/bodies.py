@@ -6,11 +6,12 @@ import codecs
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 import brotli
 import zstandard
 from bs4.dammit import UnicodeDammit
+
+from graylit.tables.addresses import read_address
 
 STEP_BYTES = 1 << 20  # unpacked at a time, so that a bomb is noticed before it fills memory: chosen, not measured
 # What a browser shows for the control characters of Latin-1: its authors meant Windows-1252 (quotation marks, dashes).
@@ -115,9 +116,14 @@ def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
     if media_type.startswith("text/") or media_type in ("application/markdown", "application/x-subrip"):
         return "text"
     is_unstated = media_type in ("", "application/octet-stream")
-    if is_unstated and urlsplit(url).path.lower().endswith((".md", ".txt", ".rst", ".vtt", ".srt")):
+    if is_unstated and _path_of(url).endswith((".md", ".txt", ".rst", ".vtt", ".srt")):
         return "text"
     return media_type or "unknown"
+
+
+def _path_of(url: str) -> str:
+    address = read_address(url)
+    return address.path.lower() if address else ""
 
 
 def decode_body(body: bytes, headers: Mapping[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,7 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from graylit.collection.deadlines import watch_socket
+from graylit.tables.addresses import host_of, read_address
 
 if TYPE_CHECKING:
     from urllib3._base_connection import BaseHTTPConnection
@@ -116,9 +118,11 @@ def strip_credentials(url: str) -> str:
 
     Raises ValueError if programs differ about which host it names.
     """
-    parts = urlsplit(url)
-    if "\\" in url or (parts.scheme in ("http", "https") and not parts.hostname):
+    is_readable = not url or read_address(url) is not None
+    # Programs differ about the host of `http:///hives.example/` and of `http://a.example\@b.example/`.
+    if not is_readable or "\\" in url or re.match("https?:(?!//[^/])", url, re.IGNORECASE):
         raise ValueError(f"{url[:200]!r} is no address")
+    parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
 
 
@@ -208,5 +212,5 @@ class GatedAdapter(HTTPAdapter):
         """Send a request; through a proxy only if the address spells out nothing forbidden."""
         url = request.url or ""
         if select_proxy(url, proxies or {}):
-            self.gate.admit_literal(urlsplit(url).hostname or "")
+            self.gate.admit_literal(host_of(url))
         return super().send(request, stream, timeout, verify, cert, proxies)

@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from lxml import etree
 from lxml.etree import ParserError
 
 from graylit.captures.bodies import decode_body, tell_kind
+from graylit.tables.addresses import Address, join_address, read_address
 
 # ASSUME: what has more words than this is a page of its own, whatever it says about cookies, accounts or errors.
 # On the 163 real pages of the corpus no sign is seen on a page that is one (docs/decisions/0011).
@@ -130,7 +130,7 @@ def find_refresh(tree: lxml.html.HtmlElement, url: str) -> str:
         if (meta.get("http-equiv") or "").strip().lower() == "refresh":
             found = re.match(r"\s*(\d+)[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", meta.get("content") or "", re.I)
             if found and int(found[1][:6]) <= MAX_REFRESH_S:
-                return urljoin(url, found[2].strip())
+                return join_address(url, found[2])
     return ""
 
 
@@ -144,16 +144,23 @@ def read_refresh(body: bytes, headers: Mapping[str, str], url: str) -> str:
 
 
 def _judge_sight(sight: Sight, url: str, final_url: str) -> tuple[str, str]:
-    asked, reached = urlsplit(url), urlsplit(final_url)
-    if CONSENT_HOST.match(reached.hostname or "") and asked.hostname != reached.hostname:
-        return "consent_wall", f"sent to {reached.hostname}"
+    asked, reached = read_address(url), read_address(final_url)
+    if asked and reached and (sign := _judge_way(asked, reached, sight)):
+        return sign
+    if sight.n_words >= MANY_WORDS:
+        return "", ""
+    return next(((outcome, note) for outcome, note, is_so in _list_signs(sight) if is_so), ("", ""))
+
+
+def _judge_way(asked: Address, reached: Address, sight: Sight) -> tuple[str, str] | None:
+    """Return what the way from one address to another says of a page, if it says anything."""
+    if CONSENT_HOST.match(reached.host) and asked.host != reached.host:
+        return "consent_wall", f"sent to {reached.host}"
     if LOGIN_PATH.search(reached.path) and asked.path != reached.path and sight.n_words < MANY_WORDS:
         return "login_wall", f"sent to {reached.path[:80]}"
     if asked.path.strip("/").count("/") and not reached.path.strip("/") and not reached.query:
         return "soft_404", "sent to the front page"
-    if sight.n_words >= MANY_WORDS:
-        return "", ""
-    return next(((outcome, note) for outcome, note, is_so in _list_signs(sight) if is_so), ("", ""))
+    return None
 
 
 def _list_signs(sight: Sight) -> Iterator[tuple[str, str, bool]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from graylit.collection.turns import RunOverError
 from graylit.collection.web import Fetch, Web, fetch_page
+from graylit.tables.addresses import read_address
 from graylit.tables.faults import Fault, InputError
 
 if TYPE_CHECKING:
@@ -71,12 +71,9 @@ class Browser:
 
     def _answer(self, route: Route, answers: list[Fetch]) -> None:
         """Answer a request of the browser by one of our own."""
-        asked = route.request
-        if (
-            asked.resource_type in SKIPPED
-            or asked.method != "GET"
-            or urlsplit(asked.url).scheme not in ("http", "https")
-        ):
+        asked, address = route.request, read_address(route.request.url)
+        is_of_web = address is not None and address.is_web
+        if asked.resource_type in SKIPPED or asked.method != "GET" or not is_of_web:
             route.abort()
             return
         try:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from protego import Protego
 
 from graylit.collection.robots_text import cut_whole_lines, decode_robots, pick_group, write_group
+from graylit.tables.addresses import read_address
 
 AGENT = "Graylit"
 MAX_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are read; the rest may be left
@@ -69,8 +69,10 @@ class RobotsBook:
 
     def rules_for(self, url: str) -> Rules:
         """Return the rules that hold for an address."""
-        parts = urlsplit(url)
-        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+        address = read_address(url)
+        if address is None:
+            return Rules("unavailable", failure=("bad_answer", f"{url[:200]!r} is no address"))
+        place = f"{address.scheme}://{address.place}"
         with self._lock:
             lock = self._locks.setdefault(place, threading.Lock())
         with lock:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+
+from graylit.tables.addresses import host_of
 
 # Threads mostly wait for their host's next turn, and the config bounds the hosts asked at once. Enough for the 48 hosts
 # of the default study, whose collection took 1.03 times what manners allow (docs/decisions/0011).
@@ -92,11 +93,6 @@ def end_in_time(turns: Turns | None, seconds: float) -> Iterator[None]:
     finally:
         timer.cancel()
         turns.stop.set()
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, in lower case."""
-    return (urlsplit(url).hostname or "").lower()
 
 
 def spread_over_hosts(

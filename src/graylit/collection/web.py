@@ -30,7 +30,8 @@ from graylit.collection.deadlines import Deadline
 from graylit.collection.gate import ForbiddenAddressError, Gate, GatedAdapter, open_gate, strip_credentials
 from graylit.collection.page_signs import judge_body, read_refresh
 from graylit.collection.robots import AGENT, MAX_BYTES, RobotsAnswer, RobotsBook, Rules
-from graylit.collection.turns import Turns, host_of
+from graylit.collection.turns import Turns
+from graylit.tables.addresses import host_of
 
 MAX_REDIRECTS = 10  # chosen, not measured: an end to chains that turn in a circle
 MAX_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2

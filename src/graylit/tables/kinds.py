@@ -40,7 +40,7 @@ def _is_when(cell: str) -> bool:
 def _is_url(cell: str) -> bool:
     if re.search(r"\s", cell):
         return False
-    address = read_address(cell) if re.match("https?://", cell, re.IGNORECASE) else None
+    address = read_address(cell) if re.match(r"https?://[^/\\]", cell, re.IGNORECASE) else None
     return address is not None and address.port != "0"
 
 

@@ -1,0 +1,50 @@
+"""Addresses that no program can read, wherever collection meets one: an answer, never an end."""
+
+import pytest
+
+from graylit.captures.bodies import tell_kind
+from graylit.collection.gate import strip_credentials
+from graylit.collection.page_signs import judge_body, read_refresh
+from graylit.collection.robots import RobotsAnswer, RobotsBook
+
+URL = "https://hives.example/winter"
+HTML = {"content-type": "text/html; charset=utf-8"}
+WORDS = "<p>" + "In winter bees sit close together. " * 80 + "</p>"
+ODD = ["http://[hives/", "http://hives.example:port/", f"http://hives.example:{'9' * 5000}/", "http://two hives/"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_refresh_to_no_address_leads_nowhere(odd):
+    page = f"<html><head><meta http-equiv='refresh' content='0; url={odd}'></head><body>Bees</body></html>"
+    assert read_refresh(page.encode(), HTML, URL) == ""
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_page_with_no_address_is_judged_by_its_words(odd):
+    assert judge_body(WORDS.encode(), HTML, odd, odd) == ("", "")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_body_of_no_address_has_no_kind_by_its_name(odd):
+    assert tell_kind(b"words", {}, odd + ".md") == "unknown"
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_robots_txt_is_asked_for_at_no_address(odd):
+    asked = []
+    rules = RobotsBook(lambda url: asked.append(url) or RobotsAnswer(404)).rules_for(odd)
+    assert (rules.decide(odd), rules.failure[0], asked) == ("unavailable", "bad_answer", [])
+
+
+@pytest.mark.parametrize("odd", [*ODD, "http://hives.example\\@other.example/"])
+def test_no_address_is_asked_for(odd):
+    with pytest.raises(ValueError, match="is no address"):
+        strip_credentials(odd)
+
+
+def test_robots_txt_is_asked_for_once_per_place():
+    asked = []
+    book = RobotsBook(lambda url: asked.append(url) or RobotsAnswer(404))
+    for url in ("http://Hives.example/a", "http://ada:secret@hives.example:80/b", "http://hives.example./c"):
+        book.rules_for(url)
+    assert asked == ["http://hives.example/robots.txt", "http://hives.example./robots.txt"]
