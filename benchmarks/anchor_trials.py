@@ -18,7 +18,8 @@ from bs4 import BeautifulSoup
 
 from graylit.anchors.fingerprints import Fingerprint, Words, take_fingerprint
 from graylit.anchors.locating import Place
-from graylit.preparation.markup import read_blocks, write_markup
+from graylit.preparation.markup import read_blocks
+from graylit.preparation.page_markup import write_markup
 
 EDITED_SHARE = 0.15  # of the sentences of a page
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*[”\"')\]]*\s*|\n\s*|[.!?]+\s*")

@@ -22,7 +22,8 @@ from graylit.captures.page_trees import read_tree
 from graylit.captures.pdfs import PDF_ERRORS
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
-from graylit.preparation.markup import read_blocks, write_markup
+from graylit.preparation.markup import read_blocks
+from graylit.preparation.page_markup import write_markup
 from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.transcripts import is_transcript, read_transcript
 from graylit.runs.steps import Progress, StepLog

@@ -13,7 +13,6 @@ from extract_texts import (
     join_pages,
     split_paragraphs,
 )
-from lxml import etree
 from lxml.html import document_fromstring
 from segment_texts import MAX_JOINED_WORDS, segment_text, tabulate_segments
 
@@ -21,7 +20,7 @@ from graylit.anchors.words import digest_words
 from graylit.captures.bodies import decode_body, tell_kind
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
-from graylit.preparation.markup import read_blocks, write_markup
+from graylit.preparation.markup import read_blocks
 
 URL = "https://example.org/barrels"
 CAPTURED_AT = "2026-03-01T12:00:00Z"
@@ -57,99 +56,6 @@ def test_an_article_with_a_page_that_has_no_text_has_none_and_says_which():
     joined = join_pages([part("# Barrels\n\nOne.\n"), part("", "empty_text", note="fewer than 20 words")])
     assert (joined.outcome, joined.words) == ("empty_text", "")
     assert joined.note == "page 2 of 2 gave no text; fewer than 20 words"
-
-
-# From a tree to a text ------------------------------------------------------------------------------------------
-
-
-def markup(inner, title="", keep_code_blocks=False):
-    return write_markup(etree.fromstring(f"<body>{inner}</body>"), title, keep_code_blocks)
-
-
-def test_headings_keep_their_level():
-    assert markup('<head rend="h1">Barrels</head><head rend="h3">Lids</head>') == "# Barrels\n\n### Lids\n"
-
-
-def test_a_heading_without_words_is_left_out():
-    assert markup('<head rend="h2"/><p>A lid keeps cats dry.</p>') == "A lid keeps cats dry.\n"
-
-
-def test_line_breaks_inside_a_paragraph_become_blanks():
-    assert markup("<p>One\n  barrel<lb/>two <hi>taps</hi>.</p>") == "One barrel two taps.\n"
-
-
-def test_a_page_without_words_is_an_empty_text():
-    assert markup("<p> </p>") == ""
-
-
-def test_nested_lists_are_indented():
-    tree = "<list><item>Wood<list><item>Oak</item><item>Pine</item></list></item><item>Steel</item></list>"
-    assert markup(tree) == "- Wood\n  - Oak\n  - Pine\n- Steel\n"
-
-
-def test_a_list_directly_in_a_list_is_indented():
-    assert markup("<list><item>Wood</item><list><item>Oak</item></list></list>") == "- Wood\n  - Oak\n"
-
-
-def test_items_without_words_are_left_out():
-    assert markup("<list><item> </item><item>Steel</item></list>") == "- Steel\n"
-
-
-def test_a_data_table_has_a_line_for_each_row():
-    tree = (
-        "<table><row><cell>Size</cell><cell>Price</cell></row>"
-        "<row><cell>Small</cell><cell><p>30</p></cell></row><row><cell/><cell/></row></table>"
-    )
-    assert markup(tree) == "Size | Price\nSmall | 30\n"
-
-
-def test_a_layout_table_becomes_the_blocks_it_lays_out():
-    cell = '<cell>loose<head rend="h2">Lids</head><p>Flat ones.</p></cell>'
-    assert (
-        markup(f"<table><row>{cell}<cell><p>Taps</p></cell></row></table>")
-        == "loose\n\n## Lids\n\nFlat ones.\n\nTaps\n"
-    )
-
-
-def test_a_table_in_a_layout_table_stays_a_table_and_is_written_once():
-    tree = "<table><row><cell>Prices<table><row><cell>Small</cell><cell>30</cell></row></table></cell></row></table>"
-    assert markup(tree) == "Prices\n\nSmall | 30\n"
-
-
-CODE = "<p>Open it:</p><code>tap.open()\ntap.close()</code>"
-
-
-def test_a_code_block_is_left_out_if_the_config_says_so():
-    assert markup(CODE) == "Open it:\n"
-
-
-def test_a_code_block_is_kept_if_the_config_says_so():
-    assert markup(CODE, keep_code_blocks=True) == "Open it:\n\n```\ntap.open()\ntap.close()\n```\n"
-
-
-def test_a_fence_inside_kept_code_cannot_end_the_block():
-    text = markup("<code>a\n```\nb</code>", keep_code_blocks=True)
-    assert [(block.kind, text[block.start : block.end]) for block in read_blocks(text)] == [
-        ("code", "```\na\n'''\nb\n```")
-    ]
-
-
-@pytest.mark.parametrize("keep_code_blocks", [True, False])
-def test_a_code_word_in_a_sentence_is_always_kept(keep_code_blocks):
-    assert markup("<p>Call <code>open</code> now.</p>", keep_code_blocks=keep_code_blocks) == "Call open now.\n"
-
-
-def test_a_listing_in_a_table_is_code():
-    tree = "<table><row><cell>1\n2</cell><cell><code>tap.open()\ntap.close()</code></cell></row></table>"
-    assert markup(tree) == ""
-
-
-def test_a_missing_title_is_added_as_heading():
-    assert markup("<p>Words.</p>", title="Barrels") == "# Barrels\n\nWords.\n"
-
-
-def test_a_title_that_is_there_is_not_added_again():
-    assert markup('<head rend="h2">BARRELS!</head><p>Words.</p>', title="Barrels") == "## BARRELS!\n\nWords.\n"
 
 
 # From a text to its blocks --------------------------------------------------------------------------------------
@@ -426,6 +332,12 @@ def page(words, head=""):
 def test_a_page_gives_its_words():
     text = extract(page("Hello."))
     assert (text.outcome, text.words) == ("extracted", f"Hello. {SENTENCES}\n")
+
+
+def test_a_page_of_words_beside_its_headings_gives_them_all():
+    months = "".join(f"<h2>Month {number}</h2>Words{number}. {SENTENCES}<br><br>" for number in range(5))
+    words = extract(f"<html><body><article>{months}</article></body></html>").words
+    assert [f"## Month {number}\n\nWords{number}. {SENTENCES}" in words for number in range(5)] == [True] * 5
 
 
 def test_menus_are_no_words_of_a_page():
