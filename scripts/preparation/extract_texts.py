@@ -15,7 +15,8 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
-from graylit.captures.bodies import decode_body, tell_kind
+from graylit.captures.bodies import tell_kind
+from graylit.captures.characters import decode_body
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
 from graylit.captures.page_trees import read_tree
@@ -72,7 +73,7 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
     """Return the main text of a page without menus, comments and notices, and its metadata."""
     extractor = name_version("trafilatura")
-    page = decode_body(response.body, response.headers)
+    page = decode_body(response.body, response.headers, "html")
     tree = read_tree(page) if page and TAG.search(page) else None
     if tree is None:
         return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
@@ -154,7 +155,7 @@ def _join_lines(lines: list[str]) -> list[str]:
 
 def extract_plain(response: Response) -> Text:
     """Return plain text or Markdown as it is, with Unix line ends; of a subtitle file what is said."""
-    words = decode_body(response.body, response.headers)
+    words = decode_body(response.body, response.headers, "text")
     if words is None:
         return Text("unreadable", extractor="as it is")
     words = words.replace("\r\n", "\n").replace("\r", "\n")

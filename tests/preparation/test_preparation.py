@@ -17,7 +17,8 @@ from lxml.html import document_fromstring
 from segment_texts import MAX_JOINED_WORDS, segment_text, tabulate_segments
 
 from graylit.anchors.words import digest_words
-from graylit.captures.bodies import decode_body, tell_kind
+from graylit.captures.bodies import tell_kind
+from graylit.captures.characters import decode_body
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
 from graylit.preparation.markup import read_blocks
@@ -420,7 +421,7 @@ def test_a_page_in_utf_16_is_read():
 
 
 def test_bytes_that_are_no_text_are_no_characters():
-    assert decode_body(b"\x00\x01\x02" * 200, {"content-type": "text/plain; charset=utf-8"}) is None
+    assert decode_body(b"\x00\x01\x02" * 200, {"content-type": "text/plain; charset=utf-8"}, "text") is None
 
 
 def test_a_binary_body_called_html_is_unreadable():

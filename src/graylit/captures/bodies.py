@@ -1,21 +1,16 @@
-"""Bodies of responses: unpacked within a limit, told apart by kind, read as characters."""
+"""Bodies of responses: unpacked within a limit, told apart by kind."""
 
 from __future__ import annotations
 
-import codecs
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 
 import brotli
 import zstandard
-from bs4.dammit import UnicodeDammit
 
 from graylit.tables.addresses import read_address
 
 STEP_BYTES = 1 << 20  # unpacked at a time, so that a bomb is noticed before it fills memory: chosen, not measured
-# What a browser shows for the control characters of Latin-1: its authors meant Windows-1252 (quotation marks, dashes).
-WINDOWS_SIGNS = {sign: bytes([sign]).decode("cp1252", errors="ignore") for sign in range(0x80, 0xA0)}
 
 
 class PackedBodyError(ValueError):
@@ -124,23 +119,3 @@ def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
 def _path_of(url: str) -> str:
     address = read_address(url)
     return address.path.lower() if address else ""
-
-
-def decode_body(body: bytes, headers: Mapping[str, str]) -> str | None:
-    """Return the body as characters, by its header, its own statements and its bytes; None if it is no text."""
-    stated = re.search(r"charset=[\"']?([\w.:-]+)", headers.get("content-type", ""), re.IGNORECASE)
-    charsets = [stated[1]] if stated and _codec_of(stated[1]) else []
-    dammit = UnicodeDammit(body, known_definite_encodings=charsets, is_html=True)
-    words = dammit.unicode_markup
-    if words is None or words.count("\x00") > len(words) / 100:
-        return None
-    signs = WINDOWS_SIGNS if _codec_of(dammit.original_encoding or "") == "iso8859-1" else {}
-    return words.translate({0: "", **signs})
-
-
-def _codec_of(charset: str) -> str:
-    """Return Python's name of a character set, or '' if it has none."""
-    try:
-        return codecs.lookup(charset).name
-    except LookupError:
-        return ""

@@ -12,7 +12,8 @@ import lxml.html
 from lxml import etree
 from lxml.etree import ParserError
 
-from graylit.captures.bodies import decode_body, tell_kind
+from graylit.captures.bodies import tell_kind
+from graylit.captures.characters import decode_body
 from graylit.tables.addresses import Address, join_address, read_address
 
 # ASSUME: what has more words than this is a page of its own, whatever it says about cookies, accounts or errors.
@@ -83,7 +84,7 @@ def judge_body(body: bytes, headers: Mapping[str, str], url: str, final_url: str
         return _judge_pdf(body)
     if kind not in ("html", "text"):
         return "", ""
-    page = decode_body(body, headers)
+    page = decode_body(body, headers, kind)
     if page is None:
         return "unreadable", "its bytes are no text"
     if kind == "text":
@@ -138,7 +139,7 @@ def read_refresh(body: bytes, headers: Mapping[str, str], url: str) -> str:
     """Return the address to which a body sends its reader by a meta element; '' if it is no such page."""
     if b"efresh" not in body[:8192] and b"EFRESH" not in body[:8192] or tell_kind(body, headers, url) != "html":
         return ""
-    page = decode_body(body, headers)
+    page = decode_body(body, headers, "html")
     sight = see_page(page, url) if page else None
     return sight.refresh if sight and sight.n_words < MANY_WORDS else ""
 
