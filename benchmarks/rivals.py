@@ -6,7 +6,7 @@ import itertools
 import shutil
 import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_s
 
 from figures import Run, time_command
 from graylit.preparation.shards import FOLDER
-from graylit.preparation.terms import WORD
+from graylit.preparation.terms import count_terms
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
 from graylit.tables.topics import TOPIC_SEGMENTS
@@ -117,8 +117,8 @@ def measure_topics(folder: Path, python: Path, scratch: Path, *, is_first: bool 
         "topics_seconds": stages["fit_topics"] + stages["assign_topics"],
         "topics_bertopic_seconds": run.seconds,
         "topics_bertopic_peak": run.peak_mb,
-        "topics_coherence": measure_coherence(model.words, quotes, WORD),
-        "topics_bertopic_coherence": measure_coherence(rival["words"], quotes, r"(?u)\b\w\w+\b"),
+        "topics_coherence": measure_coherence(model.words, quotes, count_terms),
+        "topics_bertopic_coherence": measure_coherence(rival["words"], quotes, CountVectorizer().build_analyzer()),
         **measure_agreement("topics", placed["topic_id"].to_numpy(), coded),
         **measure_agreement("topics_bertopic", np.array(rival["numbers"]), coded),
         "topics_outliers": float((placed["topic_id"] < 0).mean()),
@@ -127,17 +127,15 @@ def measure_topics(folder: Path, python: Path, scratch: Path, *, is_first: bool 
     }
 
 
-def measure_coherence(words: list[list[str]], quotes: list[str], token: str) -> float:
-    """Return the mean NPMI of topics' words over segments, their words cut as the topics' maker cuts them.
+def measure_coherence(words: list[list[str]], quotes: list[str], cut: Callable[[str], Iterable[str]]) -> float:
+    """Return the mean NPMI of topics' words over segments, which `cut` cuts as the topics' maker does.
 
     References
     ----------
     Bouma 2009, Normalized (pointwise) mutual information in collocation extraction.
     """
     vocabulary = sorted({word for topic in words for word in topic})
-    occurs = CountVectorizer(vocabulary=vocabulary, token_pattern=token, binary=True, dtype=np.float64).transform(
-        quotes
-    )
+    occurs = CountVectorizer(vocabulary=vocabulary, analyzer=cut, binary=True, dtype=np.float64).transform(quotes)
     joint = (occurs.T @ occurs).toarray() / len(quotes)
     column_of = {word: column for column, word in enumerate(vocabulary)}
     scores = []

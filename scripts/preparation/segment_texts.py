@@ -6,13 +6,14 @@ from pathlib import Path
 
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.words import digest_words
+from graylit.languages.stop_words import ENGLISH, tell_language
 from graylit.languages.words import count_words
 from graylit.preparation.markup import list_headed, read_blocks
 from graylit.preparation.terms import count_terms, write_terms
 from graylit.runs.steps import StepLog
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS, TEXTS
-from graylit.tables.rows import Values
+from graylit.tables.rows import Cells, Values
 
 # A heap of fragments (a chart's labels, say) must not grow into one endless segment. The limit is
 # chosen, not measured.
@@ -73,7 +74,7 @@ def _join(first: Segment, second: Segment, text: str, kind: str) -> Segment:
     return replace(first, kind=kind, end=second.end, n_words=n_words, n_blocks=n_blocks)
 
 
-def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
+def tabulate_segments(source_id: str, text: str, min_words: int, language: str = ENGLISH) -> list[dict]:
     """Return the segments of a source as rows of the table of segments, each with its `terms` besides."""
     words, rows = Words(text), []
     for number, segment in enumerate(segment_text(text, min_words), start=1):
@@ -88,18 +89,18 @@ def tabulate_segments(source_id: str, text: str, min_words: int) -> list[dict]:
                 "n_words": segment.n_words,
                 "sha256": digest_words(quote),
                 "sketch": f"{words.sketch(*words.span_of(segment.start, segment.end)):08x}",
-                "terms": write_terms(count_terms(quote)),
+                "terms": write_terms(count_terms(quote, language)),
             }
         )
     return rows
 
 
-def segment_all(source_ids: Iterable[str], folder: Path, min_words: int) -> list[dict]:
-    """Return the segments of the texts in a folder, as `tabulate_segments` does."""
+def segment_all(texts: Iterable[Cells], folder: Path, min_words: int) -> list[dict]:
+    """Return the segments of the extracted texts, whose words are in a folder, as `tabulate_segments` does."""
     rows: list[dict] = []
-    for source_id in source_ids:
-        text = (folder / f"{source_id}.txt").read_bytes().decode("utf-8")
-        rows += tabulate_segments(source_id, text, min_words)
+    for row in texts:
+        text = (folder / f"{row['source_id']}.txt").read_bytes().decode("utf-8")
+        rows += tabulate_segments(row["source_id"], text, min_words, tell_language(text, row["language"]))
     return rows
 
 
@@ -111,7 +112,7 @@ def pick_columns(contract: Contract, rows: Iterable[Values]) -> Iterator[Values]
 if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], f"segment_texts {snakemake.wildcards.scatteritem}"), snakemake.input
     texts = TEXTS.list_cells(paths.texts)
-    extracted = [row["source_id"] for row in texts if row["outcome"] == "extracted"]
+    extracted = [row for row in texts if row["outcome"] == "extracted"]
     rows = segment_all(extracted, Path(paths.folder), snakemake.params.min_words)
     SEGMENTS.write_rows(pick_columns(SEGMENTS, rows), snakemake.output.segments)
     TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, rows), snakemake.output.term_counts)

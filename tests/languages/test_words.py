@@ -56,9 +56,10 @@ def test_signs_that_belong_to_a_letter_stay_in_its_word(text, words):
         ("Webサーバー", ["Web", "サーバー"]),
         ("デプロイメントツール", ["デプロイメントツール"]),  # UAX #29, WB13
         ("𠮷野家で働く", ["𠮷", "野家", "で", "働く"]),
+        ("ꦲꦏ꧀ꦱꦫ", ["ꦲ", "ꦏ꧀ꦱ", "ꦫ"]),  # no dictionary
         ("葛\U000e0100城市", ["葛\U000e0100", "城市"]),
     ],
-    ids=["Latin and Chinese", "Latin and katakana", "katakana", "an astral sign", "a variant of a sign"],
+    ids=["Latin and Chinese", "Latin and katakana", "katakana", "an astral sign", "Javanese", "a variant of a sign"],
 )
 def test_scripts_next_to_each_other_are_cut_apart(text, words):
     assert list_words(text) == words

@@ -25,10 +25,12 @@ HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-
 HIRAGANA = r"\u3041-\u309f\U0001b001-\U0001b11f\U0001b150-\U0001b152"
 KATAKANA = r"\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff9f\U0001b000\U0001b164-\U0001b167"
 SOUTHEAST_ASIAN = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9fe\uaa60-\uaa7f"
+# Tai, Yi, Javanese, Balinese: without spaces, and without a dictionary in ICU.
+UNLISTED = r"\u1950-\u19df\u1a20-\u1aaf\uaa80-\uaadf\ua000-\ua4cf\ua980-\ua9df\u1b00-\u1b7f\U00011700-\U0001174f"
 _VARIANTS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"  # select the shape of the sign before them
 _KATAKANA_RUN = rf"[{KATAKANA}][{KATAKANA}\u30fc]*"
 _UNSPACED_RUN = rf"[{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}][{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}{_VARIANTS}\u30fc]*"
-_UNSPACED = re.compile(rf"(?P<katakana>{_KATAKANA_RUN})|{_UNSPACED_RUN}")
+_UNSPACED = re.compile(rf"(?P<katakana>{_KATAKANA_RUN})|(?P<unlisted>[{UNLISTED}]+)|{_UNSPACED_RUN}")
 _IS_VARIANT = re.compile(rf"[{_VARIANTS}]")
 _JOINERS = "\u200c\u200d"  # stand inside words of Persian and of Indian languages
 _LETTER = "\u0640"  # has no case and is a letter to every expression
@@ -76,13 +78,17 @@ def _is_mark(sign: str) -> bool:
 
 
 def _cut_run(run: re.Match[str]) -> Iterator[Span]:
-    """Yield the words of a run of signs without spaces; marks of punctuation among them are none."""
+    """Yield the words of a run of signs without spaces; marks of punctuation among them are none.
+
+    If no dictionary knows the script, each sign with its vowel is a word, so that no clause ever is.
+    """
     # Loaded only for texts that need it: the library holds 40 MB of the world's languages.
-    from icu4py.breakers import WordBreaker
+    from icu4py.breakers import CharacterBreaker, WordBreaker
 
     start = run.start()
+    cut = CharacterBreaker if run["unlisted"] else WordBreaker
     # The library's own spans count an astral sign twice (1.2.0), so the words are counted instead.
-    for word in [run[0]] if run["katakana"] else WordBreaker(run[0], "root"):
+    for word in [run[0]] if run["katakana"] else cut(run[0], "root"):
         if any(map(str.isalnum, word)):
             yield start, start + len(word)
         start += len(word)

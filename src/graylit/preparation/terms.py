@@ -5,43 +5,40 @@ Nothing heavy is imported here: steps that only count would take a second longer
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import runpy
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graylit.languages.stop_words import ENGLISH, fold_word, list_stop_words
+from graylit.languages.words import HAN, KATAKANA, list_words
 from graylit.tables.preparation import VOCABULARY
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WORD = r"(?u)\b[^\W\d_][\w-]*[^\W_]\b"
+TERM = re.compile(r"\b[^\W\d_][\w-]*[^\W_]\b")
 MIN_LENGTH = 3  # characters of a term; chosen, not measured
+# Likewise if signs are syllables, as in Chinese, Japanese and Korean; chosen, not measured.
+MIN_SYLLABLES = 2
+_SYLLABIC = re.compile(rf"[{HAN}{KATAKANA}\uac00-\ud7a3]")
 # Somebody who knows most words of a short segment can try all orders until a digest fits. With six words unknown (no
 # term of the vocabulary), a typical one of 13 words has over 10 ** 17 orders even if the six are among the 50 commonest
 # words; a segment with fewer gives neither its digest nor its terms away.
 MIN_HIDDEN_WORDS = 6
 
 
-@cache
-def list_stop_words() -> frozenset[str]:
-    """Return scikit-learn's English stop words, from the file that holds them: importing the package takes a second."""
-    package = importlib.util.find_spec("sklearn")
-    if package is None or package.origin is None:
-        raise ImportError("scikit-learn is not installed")
-    found = runpy.run_path(str(Path(package.origin).parent / "feature_extraction/_stop_words.py"))
-    return found["ENGLISH_STOP_WORDS"]
+def count_terms(words: str, language: str = ENGLISH) -> Counter[str]:
+    """Return how often each term occurs in words of a language; its stop words and very short words are no terms."""
+    stop_words = list_stop_words(language)
+    found = list_words(words.lower(), TERM)
+    return Counter(term for term in found if _is_long(term) and fold_word(term) not in stop_words)
 
 
-def count_terms(words: str) -> Counter[str]:
-    """Return how often each term occurs in words; stop words and words of one or two letters are no terms."""
-    stop_words = list_stop_words()
-    found = re.findall(WORD, words.lower())
-    return Counter(term for term in found if len(term) >= MIN_LENGTH and term not in stop_words)
+def _is_long(word: str) -> bool:
+    """Return whether a word is long enough for a term, and no number, as words of a dictionary may be."""
+    return len(word) >= (MIN_SYLLABLES if _SYLLABIC.match(word) else MIN_LENGTH) and word[0].isalpha()
 
 
 def write_terms(counts: dict[str, int]) -> str:
