@@ -16,6 +16,7 @@ import yaml
 
 from archives import MINI, REPOSITORY
 from loopback import Site, serve_site
+from snakemake_runs import run_forked
 from tiny_study import write_hostile
 
 pytest_plugins = ("frozen_studies",)  # its fixtures serve several rooms
@@ -29,11 +30,15 @@ def copy_mini(folder: Path) -> Path:
     return Path(shutil.copytree(MINI, folder, ignore=MADE))
 
 
+def list_arguments(folder: Path, *arguments: str, cores: int = CORES) -> list[str]:
+    """Return the arguments of Snakemake for a run of the workflow in a folder."""
+    snakefile = REPOSITORY / "workflow" / "Snakefile"
+    return ["--snakefile", str(snakefile), "--directory", str(folder), "--cores", str(cores), *arguments]
+
+
 def list_command(folder: Path, *arguments: str, cores: int = CORES) -> list[str]:
     """Return the command that runs the workflow in a folder."""
-    snakefile = REPOSITORY / "workflow" / "Snakefile"
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), "--directory", str(folder)]
-    return [*command, "--cores", str(cores), *arguments]
+    return [sys.executable, "-m", "snakemake", *list_arguments(folder, *arguments, cores=cores)]
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -46,15 +51,7 @@ def run_snakemake(
     folder: Path, *arguments: str, cores: int = CORES, cwd: Path = REPOSITORY, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the workflow in a folder; return how it ended and what it said."""
-    return subprocess.run(
-        list_command(folder, *arguments, cores=cores),
-        cwd=cwd,
-        env=clean_environment(**environment),
-        capture_output=True,
-        text=True,
-        timeout=600,  # against hanging only: a busy machine takes its time
-        check=False,
-    )
+    return run_forked(list_arguments(folder, *arguments, cores=cores), cwd, clean_environment(**environment))
 
 
 def list_collection_arguments(*archives: Path, live: bool, refresh: str = "") -> list[str]:

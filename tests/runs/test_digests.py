@@ -2,12 +2,13 @@
 
 import re
 import shutil
+import subprocess
 import textwrap
 
 import pytest
 
 from archives import REPOSITORY
-from conftest import run_snakemake
+from conftest import clean_environment, list_command
 from graylit.runs.digests import ModuleReader, digest_scripts, open_package
 from graylit.runs.places import PACKAGE, SCRIPTS
 
@@ -137,7 +138,9 @@ def test_a_module_reruns_the_steps_that_reach_it_and_no_other(built_copy, tmp_pa
 
     def list_planned():
         arguments = ["--snakefile", str(house / "workflow/Snakefile"), "--dry-run", "--workflow-profile", "none"]
-        ended = run_snakemake(built_copy, *arguments, PYTHONPATH=str(house / "src"))
+        command = list_command(built_copy, *arguments)
+        path = {"PYTHONPATH": str(house / "src")}
+        ended = subprocess.run(command, env=clean_environment(**path), capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
         return set(re.findall(r"^rule (\w+):", ended.stdout + ended.stderr, re.MULTILINE))
 
