@@ -548,6 +548,16 @@ KINDS["pdf-locked-for-printing"] = Kind(
 KINDS["pdf-cut-off"] = Kind(
     "sends half a PDF", "unreadable", _send_pdf(b"%PDF-1.7\n" + bytes(200) + b"\nstartxref\n9\n", "application/pdf")
 )
+KINDS["pdf-behind-notice"] = Kind(
+    "sends a PDF behind a notice of its script",
+    "captured",
+    _send_pdf(b"<br />\n<b>Notice</b>: x in y\n" + _pdf(None), "application/pdf"),
+)
+KINDS["html-as-download"] = Kind(
+    "sends a page and calls it a file to be saved",
+    "captured",
+    lambda asked: asked.answer(b"\n<!-- a -->" + GOOD, media_type="application/octet-stream"),
+)
 KINDS["pdf-as-html"] = Kind("sends a PDF and calls it HTML", "captured", _send_pdf(_pdf(None), "text/html"))
 
 

@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,17 +9,16 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-import pypdf
 import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
-from graylit.captures.bodies import tell_kind
 from graylit.captures.characters import decode_body
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
+from graylit.captures.kinds import tell_kind
 from graylit.captures.page_trees import read_tree
-from graylit.captures.pdfs import PDF_ERRORS
+from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
 from graylit.preparation.markup import read_blocks
@@ -120,7 +118,7 @@ def extract_pdf(body: bytes) -> Text:
     """Return the words of a PDF; a short line that ends a sentence ends a paragraph."""
     extractor = name_version("pypdf")
     try:
-        reader = pypdf.PdfReader(io.BytesIO(body))
+        reader = open_pdf(body)
         pages = [_join_surrogates(page.extract_text()) for page in reader.pages]
         about = reader.metadata
         title, author = (_one_line(about.title), _one_line(about.author)) if about else ("", "")

@@ -17,7 +17,6 @@ from lxml.html import document_fromstring
 from segment_texts import MAX_JOINED_WORDS, segment_text, tabulate_segments
 
 from graylit.anchors.words import digest_words
-from graylit.captures.bodies import tell_kind
 from graylit.captures.characters import decode_body
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
@@ -246,34 +245,12 @@ def test_words_with_hyphen_or_apostrophe_count_once():
     assert count_words("A well-known barrel's tap, 2 taps") == 6
 
 
-# Kinds of responses ---------------------------------------------------------------------------------------------
+# Responses ------------------------------------------------------------------------------------------------------
 
 
 def response(body, media_type="text/html"):
     body = body.encode("utf-8") if isinstance(body, str) else body
     return Response(200, {"content-type": media_type} if media_type else {}, body)
-
-
-@pytest.mark.parametrize(
-    ("body", "media_type", "url", "kind"),
-    [
-        (b"<p>x</p>", "text/html; charset=utf-8", URL, "html"),
-        (b"<p>x</p>", "application/xhtml+xml", URL, "html"),
-        (b"\n<!DOCTYPE html><p>x</p>", "text/plain", URL, "html"),
-        (b"\xef\xbb\xbf<html>", "", URL, "html"),
-        (b"%PDF-1.7", "text/html", URL, "pdf"),
-        (b"%PDF-1.7", "application/octet-stream", URL, "pdf"),
-        (b"words", "text/plain", URL, "text"),
-        (b"# words", "text/markdown", URL, "text"),
-        (b"# words", "application/octet-stream", URL + ".md?raw=1", "text"),
-        (b"words", "", URL + ".TXT", "text"),
-        (b"words", "", URL, "unknown"),
-        (b"\x89PNG", "image/png", URL, "image/png"),
-        (b"PK", "application/zip", URL + ".zip", "application/zip"),
-    ],
-)
-def test_a_response_is_what_it_starts_with_then_what_it_is_called(body, media_type, url, kind):
-    assert tell_kind(body, {"content-type": media_type}, url) == kind
 
 
 # Transcripts ----------------------------------------------------------------------------------------------------

@@ -1,14 +1,12 @@
-"""Bodies of responses: unpacked within a limit, told apart by kind."""
+"""Bodies of responses: unpacked within a limit."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import brotli
 import zstandard
-
-from graylit.tables.addresses import read_address
 
 STEP_BYTES = 1 << 20  # unpacked at a time, so that a bomb is noticed before it fills memory: chosen, not measured
 
@@ -98,24 +96,3 @@ _UNPACK = {
     "br": _unpack_brotli,
     "zstd": _unpack_zstd,
 }
-
-
-def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
-    """Return 'html', 'pdf' or 'text', else the media type; what the body starts with counts more than its header."""
-    media_type = headers.get("content-type", "").split(";")[0].strip().lower()
-    opening = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if opening.startswith(b"%pdf-"):
-        return "pdf"
-    if media_type in ("text/html", "application/xhtml+xml") or opening.startswith((b"<!doctype html", b"<html")):
-        return "html"
-    if media_type.startswith("text/") or media_type in ("application/markdown", "application/x-subrip"):
-        return "text"
-    is_unstated = media_type in ("", "application/octet-stream")
-    if is_unstated and _path_of(url).endswith((".md", ".txt", ".rst", ".vtt", ".srt")):
-        return "text"
-    return media_type or "unknown"
-
-
-def _path_of(url: str) -> str:
-    address = read_address(url)
-    return address.path.lower() if address else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,8 +11,8 @@ import lxml.html
 from lxml import etree
 from lxml.etree import ParserError
 
-from graylit.captures.bodies import tell_kind
 from graylit.captures.characters import decode_body
+from graylit.captures.kinds import tell_kind
 from graylit.tables.addresses import Address, join_address, read_address
 
 # ASSUME: what has more words than this is a page of its own, whatever it says about cookies, accounts or errors.
@@ -198,12 +197,10 @@ def _says_locked(declared: str) -> bool:
 
 
 def _judge_pdf(body: bytes) -> tuple[str, str]:
-    import pypdf
-
-    from graylit.captures.pdfs import PDF_ERRORS
+    from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 
     try:
-        reader = pypdf.PdfReader(io.BytesIO(body))
+        reader = open_pdf(body)
         if reader.is_encrypted and not reader.decrypt(""):
             return "unreadable", "the PDF is encrypted"
         n_pages = len(reader.pages)
