@@ -17,7 +17,8 @@ import lxml.html
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from graylit.captures.warcs import index_archives, read_response
+from graylit.captures.archive_index import index_archives
+from graylit.captures.warcs import read_response
 
 BLOCKS = ("p", "ul", "ol", "table", "blockquote")
 NO_TEXT = ("nav", "header", "footer", "aside", "form", *BLOCKS)  # what is inside stays as it is
@@ -28,7 +29,7 @@ SHARE = 0.7  # of a page's blocks that are replaced
 def read_pages(archive: Path) -> list[bytes]:
     """Return the pages of an archive, in the order of their addresses."""
     pages = index_archives([archive]).pages
-    return [read_response(page.path, page.offset).body for _, page in sorted(pages.items())]
+    return [read_response(page.path, page.offset).body for _, (page, *_) in sorted(pages.items())]
 
 
 def list_blocks(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:

@@ -9,9 +9,9 @@ import pytest
 
 from archives import PAGES, REPOSITORY, Page, write_archive
 from conftest import collect_archived, list_collection_arguments, read_table, run_snakemake, write_table
+from graylit.captures.archive_index import index_archives
 from graylit.captures.choosing import MOST_FAULTS, choose_pages
 from graylit.captures.groups import heal_files, read_before, read_capture, verify_file
-from graylit.captures.warcs import index_archives
 from graylit.collection.archives import take_from_archive
 from graylit.collection.attempts import Attempt
 from graylit.collection.capture_table import CaptureTable
@@ -244,7 +244,7 @@ def take(path: Path, page: Page, max_bytes: int = 1_000_000) -> Attempt:
     return take_from_archive({"source_id": "S001", "url": page.url}, index_archives([path]), max_bytes, "2026-03-02")
 
 
-@pytest.mark.parametrize("date", ["yesterday", "9999-99-99T99:99:99Z", "2026", ""])
+@pytest.mark.parametrize("date", ["yesterday", "9999-99-99T99:99:99Z", "2026-02-30", "26-03-02", ""])
 def test_a_record_without_a_valid_date_is_not_used(tmp_path, date):
     undated = Page(PAGE.url, PAGE.file, PAGE.media_type, archived_at=date)
     attempt = take(write_archive(tmp_path / "a.warc.gz", [undated]), PAGE)

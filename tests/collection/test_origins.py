@@ -1,5 +1,6 @@
 """Origin by origin: archives, the live web, web archives, pinned copies, frozen corpus; what serves is marked."""
 
+import datetime
 import os
 import shutil
 import zipfile
@@ -21,7 +22,8 @@ from conftest import (
     run_snakemake,
     write_table,
 )
-from graylit.captures.warcs import index_archives, read_response
+from graylit.captures.archive_index import index_archives
+from graylit.captures.warcs import read_response
 from graylit.collection.origins import LOCAL_ORIGINS, WEB_ORIGINS
 from graylit.tables.collection import ORIGINS
 from loopback import format_page
@@ -229,7 +231,7 @@ def write_wacz(path: Path, compression: int) -> Path:
 
 def test_pages_in_a_wacz_file_are_read_in_place(tmp_path):
     index = index_archives([write_wacz(tmp_path / "pages.wacz", zipfile.ZIP_STORED)])
-    (record,) = index.find("http://lindenstreet.example/first-year/")
+    (record,) = index.list_answers("http://lindenstreet.example/first-year/", datetime.datetime.now(datetime.UTC))
     expected = (REPOSITORY / "tests/mini/pages/first-year.html").read_bytes()
     assert (record.path.name, read_response(record.path, record.offset).body) == ("pages.wacz", expected)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import zlib
-from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
 
+from graylit.captures.records import find_payload, is_digest_of
 from graylit.captures.warcs import Before, Response, digest_body, read_response
 from graylit.tables.collection import UNCHANGED
 from graylit.tables.faults import Fault, InputError, name_command
@@ -180,22 +179,15 @@ def _check_digests(member: Member) -> list[str]:
     content = {"WARC-Block-Digest": block}
     is_revisit = member.header("WARC-Type") == "revisit"  # whose payload digest is that of the earlier record
     if member.header("Content-Type").startswith("application/http") and not is_revisit:
-        content["WARC-Payload-Digest"] = block.partition(b"\r\n\r\n")[2]
+        content["WARC-Payload-Digest"] = find_payload(block)
     faults = [
-        f"its content is not what {name} says" for name in content if not _fits(member.header(name), content[name])
+        f"its content is not what {name} says"
+        for name in content
+        if not is_digest_of(member.header(name), content[name])
     ]
     if len(block) != int(member.header("Content-Length") or -1):
         faults.append("it is shorter than its head says")
     return faults
-
-
-def _fits(stated: str, content: bytes) -> bool:
-    """Return whether a digest such as sha256:… or sha1:… (hexadecimal or base32) is that of the content."""
-    name, _, value = stated.partition(":")
-    if not value or name not in hashlib.algorithms_available:
-        return True
-    digest = hashlib.new(name, content, usedforsecurity=False).digest()
-    return value.lower() in (digest.hex(), b32encode(digest).decode().lower())
 
 
 def _check_row(path: Path, row: Mapping[str, str], starts: set[int]) -> list[str]:

@@ -15,11 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 from warcio.warcwriter import WARCWriter
 
-from graylit.captures.warcs import Before, Held, digest_body
+from graylit.captures.archive_index import Held
+from graylit.captures.records import find_payload, is_digest_of, read_block
+from graylit.captures.warcs import Before, digest_body
 from graylit.collection.asking import Hop
 from graylit.collection.capture_table import explain_full_disk
 from graylit.tables.rows import Row
@@ -165,14 +166,36 @@ def make_rendered(url: str, page: bytes, date: str, software: str) -> ArcWarcRec
     )
 
 
-def copy_record(response: Held) -> ArcWarcRecord:
-    """Return a response of another archive as it is, with a digest of its payload if it had none."""
-    with response.path.open("rb") as stream:
-        stream.seek(response.offset)
-        record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
-        block = record.raw_stream.read()
+def copy_record(answer: Held) -> ArcWarcRecord:
+    """Return an answer of another archive as it is, with digests of its content and its payload.
+
+    A digest that is not that of what is there is left out. An ARC record becomes that of a WARC file; a date with an
+    offset, or of less precision, a time in UTC.
+    """
+    record, block = read_block(answer.path, answer.offset)
+    headers, payload = record.rec_headers, block if record.rec_type == "resource" else find_payload(block)
     record.raw_stream = io.BytesIO(block)
-    if not record.rec_headers.get_header("WARC-Payload-Digest"):
-        digest = digest_body(block.partition(b"\r\n\r\n")[2])
-        record.rec_headers.add_header("WARC-Payload-Digest", f"sha256:{digest}")
+    record.rec_type = "resource"  # to warcio, as in _make_record: it leaves the blocks of revisits out
+    if not (headers.get_header("WARC-Date") or "").endswith("Z"):
+        headers.replace_header("WARC-Date", answer.captured_at)
+    if not is_digest_of(headers.get_header("WARC-Block-Digest") or "", block):
+        headers.remove_header("WARC-Block-Digest")
+    if answer.original is None and not is_digest_of(headers.get_header("WARC-Payload-Digest") or "", payload):
+        headers.remove_header("WARC-Payload-Digest")
+    if not headers.get_header("WARC-Payload-Digest"):
+        headers.add_header("WARC-Payload-Digest", _state_digest(answer, payload))
     return record
+
+
+def _state_digest(answer: Held, payload: bytes) -> str:
+    """Return the digest of a record's payload; that of a revisit is its original's."""
+    if answer.original is None:
+        return f"sha256:{digest_body(payload)}"
+    return str(copy_record(answer.original).rec_headers.get_header("WARC-Payload-Digest"))
+
+
+def find_damage(answer: Held) -> str:
+    """Return what is wrong with the record of an answer by its own digest; '' if nothing is."""
+    record, block = read_block(answer.path, answer.offset)
+    stated = record.rec_headers.get_header("WARC-Block-Digest") or ""
+    return "" if is_digest_of(stated, block) else "its content is not what WARC-Block-Digest says"

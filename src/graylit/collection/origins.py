@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graylit.captures.archive_index import index_archives
 from graylit.captures.choosing import choose_captures, group_captures, is_held, name_page
 from graylit.captures.groups import read_before
-from graylit.captures.warcs import Before, index_archives
+from graylit.captures.warcs import Before
 from graylit.collection.archives import take_from_archive
 from graylit.collection.attempts import Attempt, ask_if_changed, take_from_web, take_rendered, utc_now
 from graylit.collection.keeper import Keeper
@@ -41,12 +42,12 @@ class Search:
 
 
 def look_in_archives(pages: list[Row], search: Search) -> Iterator[Attempt]:
-    """Yield the attempt to find each page in local archives."""
+    """Yield the attempt to find each page in local archives: the answer nearest to the last coding of its source."""
     if not pages or not search.archives:
         return
     index = index_archives([Path(path) for path in search.archives])
     for page in pages:
-        yield take_from_archive(page, index, search.settings["max_bytes"], utc_now())
+        yield take_from_archive(page, index, search.settings["max_bytes"], utc_now(), search.coded_at(page))
 
 
 def ask_live(pages: list[Row], search: Search, web: Web) -> Iterator[Attempt]:

@@ -20,8 +20,8 @@ FAILED_OUTCOMES = (  # no page came
     "unreachable",  # no answer: name unknown, connection refused or reset
     "tls_failed",  # the server's certificate does not hold
     "timed_out",
-    "cut_off",  # the answer ended before its end
-    "bad_answer",  # what came is no HTTP, or cannot be unpacked
+    "cut_off",  # the answer ended before its end, or an archive holds a part of it
+    "bad_answer",  # what came is no HTTP, cannot be unpacked, or is not what its archive recorded
     "too_large",  # the body exceeds the limit of bytes, packed or unpacked
     "too_many_redirects",
 )
