@@ -14,22 +14,39 @@ from warcio.exceptions import ArchiveLoadFailed
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # what a zip file starts with; an empty one has only its end
+ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
+# What other ways of packing start with, and what unpacks them. Zstandard's second is a frame that holds a dictionary.
+PACKED = {
+    b"\x28\xb5\x2f\xfd": "zstd -d",
+    b"\x5d\x2a\x4d\x18": "a program that knows .warc.zst",
+    b"\x04\x22\x4d\x18": "lz4 -d",
+    b"BZh": "bzip2 -d",
+    b"\xfd7zXZ": "xz -d",
+}
 CHUNK_BYTES = 65_536  # read at once: chosen, not measured; larger than most records' heads
 
 
 def list_parts(path: Path) -> list[tuple[int, int]]:
     """Return where WARC files lie in a file (start, size): the whole file, or those that a WACZ holds.
 
-    A WACZ stores them as they are (its specification asks for that), so a record is read in place.
+    A WACZ stores them as they are (its specification asks for that), so a record is read in place. What a file starts
+    with tells what it is: a WARC file may end with the record of a zip file, and then look like one from its end.
     """
-    if not zipfile.is_zipfile(path):
-        return [(0, path.stat().st_size)]
-    with zipfile.ZipFile(path) as package, path.open("rb") as stream:
-        members = [member for member in package.infolist() if member.filename.endswith((".warc", ".warc.gz"))]
-        for member in members:
-            if member.compress_type != zipfile.ZIP_STORED:
-                raise ArchiveLoadFailed(f"{member.filename} is packed once more; unpack it and name the WARC file")
-        return [(_find_content(stream, member), member.file_size) for member in members]
+    with path.open("rb") as stream:
+        opening = stream.read(8)
+        if unpack := next((command for sign, command in PACKED.items() if opening.startswith(sign)), ""):
+            raise ArchiveLoadFailed(f"it is packed in a way that is not read; unpack it ({unpack}), and name that file")
+        if not opening.startswith(ZIP):
+            return [(0, path.stat().st_size)]
+        with zipfile.ZipFile(stream) as package:
+            members = [member for member in package.infolist() if member.filename.lower().endswith(ENDINGS)]
+            if not members:
+                raise ArchiveLoadFailed("it is a zip file that holds no WARC file")
+            for member in members:
+                if member.compress_type != zipfile.ZIP_STORED:
+                    raise ArchiveLoadFailed(f"{member.filename} is packed once more; unpack it and name the WARC file")
+            return [(_find_content(stream, member), member.file_size) for member in members]
 
 
 def _find_content(stream: BinaryIO, member: zipfile.ZipInfo) -> int:
