@@ -6,6 +6,7 @@ import re
 import pytest
 from lxml import etree
 
+from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
 
 # The law: every word of the tree is in the text, in order --------------------------------------------------------
@@ -104,8 +105,11 @@ def test_words_beside_blocks_are_written_where_they_stand(tree, text):
     assert markup(tree) == text
 
 
-def test_a_paragraph_that_begins_like_a_fence_begins_none():
-    assert markup("<p>``` opens code</p><p>~~~~ too</p>") == "\\``` opens code\n\n\\~~~~ too\n"
+@pytest.mark.parametrize("words", ["``` opens code", "~~~~ too", "# no title", "---"])
+def test_a_paragraph_that_begins_like_a_mark_is_a_paragraph(words):
+    text = markup(f"<p>{words}</p><p>---</p>")
+    assert text == f"\\{words}\n\n\\---\n"
+    assert [block.kind for block in read_blocks(text)] == ["paragraph", "paragraph"]
 
 
 # How a tree is written ------------------------------------------------------------------------------------------

@@ -20,7 +20,6 @@ from graylit.anchors.words import digest_words
 from graylit.captures.characters import decode_body
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
-from graylit.preparation.markup import read_blocks
 
 URL = "https://example.org/barrels"
 CAPTURED_AT = "2026-03-01T12:00:00Z"
@@ -56,85 +55,6 @@ def test_an_article_with_a_page_that_has_no_text_has_none_and_says_which():
     joined = join_pages([part("# Barrels\n\nOne.\n"), part("", "empty_text", note="fewer than 20 words")])
     assert (joined.outcome, joined.words) == ("empty_text", "")
     assert joined.note == "page 2 of 2 gave no text; fewer than 20 words"
-
-
-# From a text to its blocks --------------------------------------------------------------------------------------
-
-
-def blocks(text):
-    return [(block.kind, text[block.start : block.end]) for block in read_blocks(text)]
-
-
-def headings(text):
-    return [(block.level, block.title) for block in read_blocks(text) if block.kind == "heading"]
-
-
-def test_a_list_goes_on_across_blank_lines():
-    assert blocks("- Oak\n\n- Pine\n\n  more of pine\n\nWords.") == [
-        ("list", "- Oak\n\n- Pine\n\n  more of pine"),
-        ("paragraph", "Words."),
-    ]
-
-
-@pytest.mark.parametrize("mark", ["-", "*", "+", "•", "1.", "12)"])
-def test_every_usual_mark_makes_an_item(mark):
-    assert blocks(f"{mark} Oak\n{mark} Pine") == [("list", f"{mark} Oak\n{mark} Pine")]
-
-
-def test_a_list_right_under_a_paragraph_is_a_block_of_its_own():
-    assert blocks("Woods:\n- Oak\n- Pine") == [("paragraph", "Woods:"), ("list", "- Oak\n- Pine")]
-
-
-def test_lines_of_a_paragraph_stay_together():
-    assert blocks("One line\nand another.\n\nNext.") == [
-        ("paragraph", "One line\nand another."),
-        ("paragraph", "Next."),
-    ]
-
-
-@pytest.mark.parametrize("fence", ["```", "~~~"])
-def test_a_fence_holds_everything_up_to_its_end(fence):
-    text = f"{fence}sh\n# no heading\n\n- no item\n{fence}\nWords."
-    assert blocks(text) == [("code", f"{fence}sh\n# no heading\n\n- no item\n{fence}"), ("paragraph", "Words.")]
-
-
-def test_a_fence_that_never_ends_goes_to_the_end_of_the_text():
-    assert blocks("Words.\n```\na\nb") == [("paragraph", "Words."), ("code", "```\na\nb")]
-
-
-def test_front_matter_is_skipped():
-    assert blocks("---\ntitle: Barrels\n---\n\nWords.") == [("paragraph", "Words.")]
-
-
-def test_a_rule_at_the_start_without_a_second_one_is_no_front_matter():
-    assert ("paragraph", "Words.") in blocks("---\n\nWords.")
-
-
-def test_underlined_lines_are_headings():
-    assert headings("Barrels\n=======\n\nLids\n---\n\nWords.") == [(1, "Barrels"), (2, "Lids")]
-
-
-def test_closing_marks_of_a_heading_are_not_its_title():
-    assert headings("## Lids ##\n") == [(2, "Lids")]
-
-
-def test_a_sharp_at_the_end_of_a_word_belongs_to_the_title():
-    assert headings("# Barrels in C#\n\n## F# ##\n") == [(1, "Barrels in C#"), (2, "F#")]
-
-
-def test_a_hash_without_blank_is_no_heading():
-    assert blocks("#barrels are nice") == [("paragraph", "#barrels are nice")]
-
-
-def test_rows_with_bars_are_a_table():
-    assert blocks("Size | Price\nSmall | 30\n\nWords.") == [
-        ("table", "Size | Price\nSmall | 30"),
-        ("paragraph", "Words."),
-    ]
-
-
-def test_blocks_cut_the_words_also_after_signs_outside_the_basic_plane():
-    assert blocks("# 🛢 Barrels\n\nÄpfel 🍏 swim.") == [("heading", "# 🛢 Barrels"), ("paragraph", "Äpfel 🍏 swim.")]
 
 
 # Segments -------------------------------------------------------------------------------------------------------

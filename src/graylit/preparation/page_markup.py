@@ -199,8 +199,8 @@ def _has_lines(code: _Element) -> bool:
 
 
 def _shield(words: str) -> str:
-    """Return words such that they cannot be read as the fence of a code block."""
-    return f"\\{words}" if words.startswith(("```", "~~~")) else words
+    """Return the words of a paragraph such that they cannot be read as a fence, a heading or front matter."""
+    return f"\\{words}" if re.match(r"```|~~~|#{1,6}\s|---$", words) else words
 
 
 def _is_layout(table: _Element) -> bool:
