@@ -191,7 +191,12 @@ def place(fault: Fault) -> tuple[str, int | None, str, str | None]:
 
 def write_further(folder: Path, *cells: str) -> None:
     """Write the further pages of each source of the tiny study."""
+    write_more(folder, "further_urls", *cells)
+
+
+def write_more(folder: Path, column: str, *cells: str) -> None:
+    """Write another column of the sources of the tiny study."""
     path = folder / "config/sources.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    more = ("further_urls", *cells, *[""] * (len(lines) - 1 - len(cells)))
+    more = (column, *cells, *[""] * (len(lines) - 1 - len(cells)))
     path.write_text("".join(f"{line},{cell}\n" for line, cell in zip(lines, more, strict=True)))

@@ -129,7 +129,12 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
         refresh = parse_refresh(asked.refresh, [source["source_id"] for source in sources])
         needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
         pending, chosen = find_pending(needed, captures, refresh), choose_pages(sources, captures)
-        served = {name_page(row): row for rows in chosen.values() for row in rows if row}
+        served = {
+            name_page(page): row
+            for source in sources
+            for page, row in zip(list_pages(source), chosen[source["source_id"]], strict=True)
+            if row
+        }
         writer = CaptureWriter(table.path.parent, started)
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"])
         coded_at = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.anchors.fingerprints import count_equal_values, digest_sequence
-from graylit.captures.page_keys import page_key
+from graylit.captures.page_keys import key_of
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import StepLog
 from graylit.study.frozen import match_frozen
@@ -66,9 +66,10 @@ def describe_source(
 
 def find_last_asked(sources: Iterable[Cells], captures: Iterable[Cells]) -> dict[str, Cells]:
     """Return the last time that each source's present address was asked for: an attempt of captures.csv."""
-    wanted = {row["source_id"]: page_key(row["url"]) for row in sources}
-    asked = (row for row in captures if row["origin"] == "live")
-    return {row["source_id"]: row for row in asked if wanted.get(row["source_id"]) == page_key(row["url"])}
+    known = {row["source_id"]: (row["url"], key_of(row)) for row in sources}
+    asked = (row for row in captures if row["origin"] == "live" and row["source_id"] in known)
+    mine = ((row, *known[row["source_id"]]) for row in asked)
+    return {row["source_id"]: row for row, url, key in mine if key(url) == key(row["url"])}
 
 
 @dataclass(frozen=True)

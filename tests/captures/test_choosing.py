@@ -2,7 +2,7 @@
 
 import pytest
 
-from graylit.captures.choosing import choose_captures, explain_missing_captures
+from graylit.captures.choosing import choose_captures, choose_pages, explain_missing_captures
 from graylit.study.study import read_captures
 from made_rows import capture, write_captures
 from tiny_study import write_study
@@ -68,6 +68,18 @@ def test_the_missing_page_of_an_article_stands_for_it():
 
 def test_an_article_with_a_page_never_tried_has_no_entry():
     assert chosen_of_article(capture(1, "captured"), capture(2, "captured", url=THREE)) is None
+
+
+ROUTES = SOURCE | {"url": "https://example.org/#/1", "further_urls": "https://example.org/#/2", "is_distinct": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("second", "served"), [("https://example.org/#/2", "S001-2"), ("https://example.org/#/3", None)]
+)
+def test_a_page_declared_distinct_is_served_by_captures_of_its_own_address_alone(second, served):
+    first = capture(1, "captured", url="https://example.org/#/1")
+    chosen = choose_pages([ROUTES], [first, capture(2, "captured", url=second)])["S001"]
+    assert [row.get("capture_id") for row in chosen] == ["S001-1", served]
 
 
 def captures_of(folder):

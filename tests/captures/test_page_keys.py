@@ -2,7 +2,7 @@
 
 import pytest
 
-from graylit.captures.page_keys import page_key
+from graylit.captures.page_keys import exact_key, list_distinct, page_key, page_keys, tell_page
 
 SAME = {
     "http and https": ("http://hives.example/a", "https://hives.example/a"),
@@ -59,6 +59,7 @@ APART = {
     "other schemes": ("ftp://hives.example/", "http://hives.example/"),
     "no address and an address": ("http://hives.example:port/", "http://hives.example/"),
 }
+SOURCE = {"url": "https://hives.example/#/winter", "further_urls": "https://hives.example/#/spring"}
 ODD = [
     "",
     "a",
@@ -84,3 +85,14 @@ def test_what_tells_pages_apart(one, other):
 @pytest.mark.parametrize("url", ODD)
 def test_what_is_no_address_is_the_same_as_itself_alone(url):
     assert page_key(url) == url.strip()
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_pages_declared_distinct_have_keys_of_their_own(one, other):
+    distinct = list_distinct([{"url": one, "is_distinct": "yes"}, {"url": other, "is_distinct": "no"}])
+    assert (tell_page(one, distinct) == tell_page(other, distinct)) == (exact_key(one) == exact_key(other))
+
+
+def test_a_source_declared_distinct_has_keys_for_each_of_its_addresses():
+    assert len(set(page_keys(SOURCE))) == 1
+    assert len(set(page_keys(SOURCE | {"is_distinct": "yes"}))) == 2

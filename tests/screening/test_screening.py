@@ -314,6 +314,26 @@ def test_a_clean_screening_has_no_faults(folder):
     assert faults + faults_of(folder) == [], describe_faults(faults)
 
 
+def declare(folder, name, *urls):
+    """Declare candidates or sources distinct by their addresses."""
+    path = folder / "config" / f"{name}.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    cells = ("yes" if line.split(",")[1] in urls else "" for line in lines)
+    rows = [f"{header},is_distinct", *(f"{line},{cell}" for line, cell in zip(lines, cells, strict=True))]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("table", ["screening/candidates", "sources"])
+def test_a_page_declared_distinct_in_either_table_is_no_duplicate(folder, table):
+    url = "https://example.org/barrels#top"
+    replace(folder, "candidates", "google-2,H001", "google-2,")
+    assert "is_distinct" in faults_of(folder)[0].remedy
+    replace(folder, "screenings", "N10,H007,A,1,exclude,I1,,2026-01-02,", "N10,H005,A,1,include,,,2026-01-02,")
+    replace(folder, "../sources", "S003,https://garden.example/Filters,", f"S003,{url},")
+    declare(folder, table, url)
+    assert url not in [fault.value for fault in faults_of(folder)]
+
+
 def test_a_study_without_screening_has_no_faults(tmp_path):
     assert faults_of(write_study(tmp_path)) == []
 

@@ -8,7 +8,7 @@ from graylit.study.checking import require_study
 from graylit.tables.preparation import TEXTS
 from made_rows import write_made
 from running import call_graylit
-from tiny_study import faults_of, only_fault, place, replace_once, write_further, write_study
+from tiny_study import faults_of, only_fault, place, replace_once, write_further, write_more, write_study
 
 CONFIG, SOURCES, CODEBOOK = "config/config.yaml", "config/sources.csv", "config/coding/codebook.csv"
 THEMES, GUIDELINES = "config/synthesis/themes.csv", "config/synthesis/guidelines.csv"
@@ -120,6 +120,23 @@ def test_a_further_page_that_is_in_the_study_already_is_named_with_its_row(folde
     fault = only_fault(folder)
     assert place(fault) == (SOURCES, 3, "further_urls", url)
     assert fault.problem.startswith(f"is the same page as row {row} (")
+
+
+BARRELS = "https://example.org/barrels"
+
+
+@pytest.mark.parametrize("url", [BARRELS + "#/two", BARRELS + "?utm_source=two", BARRELS + "/"])
+def test_a_source_that_is_declared_distinct_is_a_page_of_its_own(folder, url):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", url)
+    assert "is_distinct" in only_fault(folder).remedy
+    write_more(folder, "is_distinct", "", "", "yes")
+    assert faults_of(folder) == []
+
+
+def test_two_sources_of_one_address_are_not_distinct(folder):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", "HTTPS://Example.org:443/barrels")
+    write_more(folder, "is_distinct", "yes", "", "yes")
+    assert only_fault(folder).remedy == "remove one of the rows"
 
 
 # References -----------------------------------------------------------------------------------------------------

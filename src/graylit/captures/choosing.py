@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from graylit.captures.page_keys import list_urls, page_key
+from graylit.captures.page_keys import key_of, list_urls
 from graylit.tables.collection import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import is_file_name
 from graylit.tables.rows import Row, Rows
 
-Page = tuple[str, str]  # a source's id, and the key of the address of one of its pages
+Page = tuple[str, str]  # a source's id, and the address of one of its pages
 MOST_FAULTS = 5  # shown: if a spreadsheet rewrote the table, every row is faulty for the same reason. Chosen
 
 
@@ -96,7 +96,7 @@ def list_pages(source: Mapping[str, str]) -> list[Row]:
 
 def name_page(row: Mapping[str, str]) -> Page:
     """Return what names the page of a row of `list_pages`, or of an attempt to capture it."""
-    return row["source_id"], page_key(row["url"])
+    return row["source_id"], row["url"]
 
 
 def choose_pages(
@@ -106,13 +106,14 @@ def choose_pages(
 
     If no attempt for a page brought a body, it is the last attempt; if there was no attempt, an empty row.
     """
-    pages = {row["source_id"]: list_urls(row) for row in sources}
+    known = {row["source_id"]: row for row in sources}
+    pages = {source_id: list_urls(row) for source_id, row in known.items()}
     chosen: dict[tuple[str, str], Mapping[str, str]] = {}  # by source_id and address
     for capture in captures:
         source_id, url = capture["source_id"], capture["url"]
-        urls = pages.get(source_id, [])
+        urls, key = pages.get(source_id, []), key_of(known.get(source_id, {}))
         # Most attempts are for exactly this address; comparing pages is slow and needed for the others only.
-        same = [url] if url in urls else [address for address in urls if page_key(address) == page_key(url)]
+        same = [url] if url in urls else [address for address in urls if key(address) == key(url)]
         for place in ((source_id, address) for address in same):
             if is_held(capture) or place not in chosen or not is_held(chosen[place]):
                 chosen[place] = capture

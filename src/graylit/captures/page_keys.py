@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from graylit.tables.addresses import Address, read_address
@@ -65,11 +65,40 @@ def _plain_escape(match: re.Match[str]) -> str:
     return plain if plain in UNRESERVED else found.upper()
 
 
+def exact_key(url: str) -> str:
+    """Return a form of the address that is equal only if browsers take two addresses for one, fragment and all."""
+    address = read_address(url)
+    return address.whole if address else url.strip()
+
+
+def key_of(source: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what makes the keys of a source's addresses: of one declared as distinct, only the same address is."""
+    return exact_key if source.get("is_distinct") == "yes" else page_key
+
+
+def list_distinct(*tables: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """Return the exact keys of all addresses that tables of sources or candidates declare as distinct."""
+    declared = (row for rows in tables for row in rows if row.get("is_distinct") == "yes")
+    return frozenset(exact_key(url) for row in declared if row.get("url") for url in list_urls(row))
+
+
+def tell_page(url: str, distinct: frozenset[str]) -> str:
+    """Return the key of an address: its own if it is among the `distinct` ones, else that of its page."""
+    exact = exact_key(url) if distinct else ""
+    return f"exactly {exact}" if exact in distinct else page_key(url)
+
+
+def explain_distinct(url: str, other: str) -> str:
+    """Return how to declare that two addresses of one key lead to two pages; '' if browsers take them for one."""
+    remedy = "; if the two addresses lead to two pages, write yes in the column is_distinct"
+    return remedy if exact_key(url) != exact_key(other) else ""
+
+
 def list_urls(source: Mapping[str, str]) -> list[str]:
     """Return the addresses of a source's pages, in order: its own, and those of further pages of the same article."""
     return [source["url"], *source.get("further_urls", "").split()]
 
 
-def page_keys(source: Mapping[str, str]) -> list[str]:
-    """Return the form of each address of a source's pages that is equal for addresses of the same page, in order."""
-    return [page_key(url) for url in list_urls(source)]
+def page_keys(source: Mapping[str, str], key: Callable[[str], str] | None = None) -> list[str]:
+    """Return the key of each address of a source's pages, in order: made by `key`, else as the source itself says."""
+    return [*map(key or key_of(source), list_urls(source))]

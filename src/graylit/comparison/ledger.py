@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from graylit.captures.choosing import choose_pages, choose_telling, is_held, list_pages
-from graylit.captures.page_keys import page_key, page_keys
+from graylit.captures.page_keys import key_of, page_keys
 from graylit.tables.collection import (
     ANSWERED,
     GONE,
@@ -24,8 +24,8 @@ AGES = ((1, "under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (1000, "6
 
 def list_attempts(source: Mapping[str, str], captures: Iterable[Row]) -> list[Row]:
     """Return those of a source's attempts that were for its present addresses, in their order."""
-    keys = set(page_keys(source))
-    return [row for row in captures if page_key(row["url"]) in keys]
+    key, keys = key_of(source), set(page_keys(source))
+    return [row for row in captures if key(row["url"]) in keys]
 
 
 def tell_standing(attempts: list[Row], used: Mapping[str, str], is_frozen: bool, is_changed: bool = False) -> str:

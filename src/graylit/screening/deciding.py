@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from graylit.captures.page_keys import page_key
+from graylit.captures.page_keys import list_distinct, tell_page
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
 from graylit.tables.screening import SCREENING_DECISIONS
@@ -41,16 +41,16 @@ def decide_candidate(screenings: Iterable[Cells]) -> tuple[str, list[Cells]]:
     return ("open" if agreed == "unsure" else agreed), deciding
 
 
-def page_or_blank(url: str) -> str:
-    """Return the page of an address, or '' if there is none."""
-    return page_key(url) if url else ""
+def page_or_blank(row: Cells, distinct: frozenset[str]) -> str:
+    """Return the page of a source or candidate, or '' if it has no address; `distinct` are those declared so."""
+    return tell_page(row["url"], distinct) if row.get("url") else ""
 
 
-def group_pages(candidates: Iterable[Cells]) -> dict[str, set[str]]:
+def group_pages(candidates: Iterable[Cells], distinct: frozenset[str]) -> dict[str, set[str]]:
     """Return the pages of each candidate that stands for itself: its own, and those of its duplicates."""
     pages: dict[str, set[str]] = {}
     for row in candidates:
-        if page := page_or_blank(row.get("url", "")):
+        if page := page_or_blank(row, distinct):
             pages.setdefault(row["duplicate_of"] or row["candidate_id"], set()).add(page)
     return pages
 
@@ -59,12 +59,13 @@ def decide_candidates(
     candidates: Iterable[Cells], screenings: Iterable[Cells], sources: Iterable[Cells]
 ) -> pd.DataFrame:
     """Return one row per candidate: what was decided in the end, and the rows that decide it."""
-    candidates = list(candidates)
+    candidates, sources = list(candidates), list(sources)
+    distinct = list_distinct(candidates, sources)
     of_candidate: dict[str, list[Cells]] = {}
     for row in screenings:
         of_candidate.setdefault(row["candidate_id"], []).append(row)
-    source_of = {page_or_blank(row["url"]): row["source_id"] for row in sources}
-    pages = group_pages(candidates)
+    source_of = {page_or_blank(row, distinct): row["source_id"] for row in sources}
+    pages = group_pages(candidates, distinct)
     decided = []
     for candidate in candidates:
         candidate_id = candidate["candidate_id"]

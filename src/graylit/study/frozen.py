@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from graylit.captures.page_keys import page_keys
+from graylit.captures.page_keys import key_of, page_keys
 from graylit.tables.faults import Fault
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.rows import Cells
@@ -42,8 +42,9 @@ def restore_frozen(study: Path) -> None:
 
 def match_frozen(sources: Iterable[Cells], texts: Iterable[Cells]) -> dict[str, Cells]:
     """Return, by source_id, the frozen text of each source that was made of the pages its addresses name now."""
-    pages = {row["source_id"]: page_keys(row) for row in sources}
-    return {row["source_id"]: row for row in texts if pages.get(row["source_id"]) == page_keys(row)}
+    known = {row["source_id"]: row for row in sources}
+    mine = ((row, known[row["source_id"]]) for row in texts if row["source_id"] in known)
+    return {row["source_id"]: row for row, source in mine if page_keys(row, key_of(source)) == page_keys(source)}
 
 
 def list_frozen(study: Path, sources: Iterable[Cells]) -> set[str]:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from graylit.captures.page_keys import page_key
+from graylit.captures.page_keys import explain_distinct, list_distinct, tell_page
 from graylit.study.coding_checks import check_codings
 from graylit.study.ids import list_unknown
 from graylit.study.state import follow_code, follow_ids, latest_rows
@@ -99,12 +99,14 @@ def _ids(rows: Rows, column: str) -> set[str]:
 
 def _check_pages(sources: Rows) -> list[Fault]:
     faults = []
+    distinct = list_distinct(sources.cells)
     seen: dict[str, tuple[int, str]] = {}
     for number, column, url in _list_addresses(sources):
-        key = page_key(url)
+        key = tell_page(url, distinct)
         if url and key in seen:
             problem = f"is the same page as row {seen[key][0]} ({seen[key][1]})"
             remedy = "remove one of the rows" if column == "url" else "remove one of the two addresses"
+            remedy += explain_distinct(url, seen[key][1])
             faults.append(Fault(sources.file, problem, "each page once", remedy, number, column, url))
         seen.setdefault(key, (number, url))
     return faults

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from graylit.captures.page_keys import explain_distinct, list_distinct
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, page_or_blank
 from graylit.study.ids import list_unknown
 from graylit.tables.faults import Fault
@@ -27,7 +28,7 @@ def check_screening(study: Study) -> list[Fault]:
     faults += _check_exclusions(study.screenings) + _check_twice(study.screenings)
     faults += _check_settlements(study.screenings)
     if study.config.get("has_texts", True):  # as in sources.csv: without captures an address is a reference only
-        faults += _check_same_page(study.candidates)
+        faults += _check_same_page(study.candidates, _list_declared(study))
     is_readable = all(
         cells.get("round", "").isdecimal() and cells.get("decision") in DECISIONS for _, cells in study.screenings
     )  # otherwise who is included is not known
@@ -55,19 +56,24 @@ def _check_candidates(candidates: Rows) -> list[Fault]:
     return faults
 
 
-def _check_same_page(candidates: Rows) -> list[Fault]:
+def _list_declared(study: Study) -> frozenset[str]:
+    return list_distinct(study.candidates.cells, study.sources.cells)
+
+
+def _check_same_page(candidates: Rows, distinct: frozenset[str]) -> list[Fault]:
     faults = []
-    seen: dict[str, tuple[int, str]] = {}
+    seen: dict[str, tuple[int, str, str]] = {}
     for number, cells in candidates:
-        page = page_or_blank(cells.get("url", ""))
+        page = page_or_blank(cells, distinct)
         if not page or cells.get("duplicate_of"):
             continue
         if page in seen:
-            row, first = seen[page]
-            problem, remedy = f"is the same page as row {row} ({first})", f"fill duplicate_of with {first}"
+            row, first, url = seen[page]
+            problem = f"is the same page as row {row} ({first})"
+            remedy = f"fill duplicate_of with {first}{explain_distinct(cells['url'], url)}"
             expected = "a page that no other candidate stands for"
             faults.append(Fault(candidates.file, problem, expected, remedy, number, "url", cells["url"]))
-        seen.setdefault(page, (number, cells.get("candidate_id", "")))
+        seen.setdefault(page, (number, cells.get("candidate_id", ""), cells["url"]))
     return faults
 
 
@@ -140,8 +146,9 @@ def _check_sources(study: Study) -> list[Fault]:
     screenings: dict[str, list[Cells]] = {}
     for _, cells in study.screenings:
         screenings.setdefault(cells.get("candidate_id", ""), []).append(cells)
-    pages = group_pages(cells for _, cells in candidates if cells.get("candidate_id"))
-    known = {page_or_blank(cells.get("url", "")) for _, cells in sources}
+    distinct = _list_declared(study)
+    pages = group_pages((cells for _, cells in candidates if cells.get("candidate_id")), distinct)
+    known = {page_or_blank(cells, distinct) for _, cells in sources}
     free_ids = list_free_ids(study.screenings)
     included: set[str] = set()
     faults = []
@@ -158,7 +165,7 @@ def _check_sources(study: Study) -> list[Fault]:
             faults.append(Fault(candidates.file, problem, "a page of sources.csv", remedy, number, "url", url))
     candidate_of = {page: candidate_id for candidate_id, mine in pages.items() for page in mine}
     for number, cells in sources:
-        page = page_or_blank(cells.get("url", ""))
+        page = page_or_blank(cells, distinct)
         if page and page not in included:
             own_id = cells.get("source_id", "")
             candidate_id = candidate_of.get(page) or ("(candidate)" if own_id in pages else own_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graylit.tables.contracts import Column, Contract
+from graylit.tables.sources import DISTINCT
 
 # From no to yes: the weighted measures of agreement count how far two decisions are apart.
 DECISION_RANKS = {"exclude": 0, "unsure": 1, "include": 2}
@@ -23,6 +24,7 @@ CANDIDATES = Contract(
             "in the boxes of these, all others as websites",
         ),
         Column("duplicate_of", "id", "the candidate that stands for the same page", is_required=False),
+        Column("is_distinct", "flag", DISTINCT, is_required=False),
     ),
     key=("candidate_id",),
 )

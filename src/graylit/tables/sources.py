@@ -5,6 +5,10 @@ from __future__ import annotations
 from graylit.tables.appraisal import ITEMS, SCORES
 from graylit.tables.contracts import Column, Contract
 
+DISTINCT = (
+    "yes: only this address leads to its page; for addresses that differ only in what tells no pages apart otherwise, "
+    "such as a fragment (#/guide) or a parameter for tracking"
+)
 SOURCES = Contract(
     "sources",
     (
@@ -17,6 +21,7 @@ SOURCES = Contract(
         Column("licence", "text", "SPDX id of the page's licence; NOASSERTION if none is stated", is_required=False),
         Column("pinned_url", "url", "address of an unchanging copy, such as a file at a commit", is_required=False),
         Column("further_urls", "urls", "further pages of the same article, in order", is_required=False),
+        Column("is_distinct", "flag", DISTINCT, is_required=False),
     ),
     key=("source_id",),
 )
