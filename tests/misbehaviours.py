@@ -262,14 +262,24 @@ def _cut_gzip(asked: Asked) -> None:
     asked.answer(gzip.compress(GOOD)[:-30], "200 OK", "Content-Encoding: gzip")
 
 
-@kind("says gzip and sends something else", "bad_answer")
+@kind("says gzip and sends something else", "captured")
 def _no_gzip(asked: Asked) -> None:
     asked.answer(GOOD, "200 OK", "Content-Encoding: gzip")
 
 
-@kind("packs in a way that nobody knows", "bad_answer")
+@kind("names a packing that nobody knows, and does not pack", "captured")
 def _unknown_packing(asked: Asked) -> None:
     asked.answer(GOOD, "200 OK", "Content-Encoding: sdch")
+
+
+@kind("packs by gzip and names what is no packing beside it", "captured")
+def _odd_packing(asked: Asked) -> None:
+    asked.answer(gzip.compress(GOOD), "200 OK", "Content-Encoding: GZIP, chunked")
+
+
+@kind("packs by gzip and does not say so", "captured")
+def _unsaid_packing(asked: Asked) -> None:
+    asked.answer(gzip.compress(GOOD))
 
 
 @kind("packs by deflate without its header", "captured")

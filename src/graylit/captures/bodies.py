@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import brotli
 import zstandard
 
+from graylit.captures.kinds import has_binary
+
+MARKS = {"gzip": b"\x1f\x8b\x08", "zstd": b"\x28\xb5\x2f\xfd"}  # what packed bodies start with (RFC 1952, RFC 8878)
+MAX_UNSAID = 2  # how often a body may be packed without saying so, since there are files that unpack to themselves
+_PACKED_TYPE = re.compile("zip|zstd|tar|tgz|compress", re.IGNORECASE)  # of a packed file that somebody offers
 STEP_BYTES = 1 << 20  # unpacked at a time, so that a bomb is noticed before it fills memory: chosen, not measured
 
 
@@ -19,26 +25,49 @@ class TooLargeError(ValueError):
     """A body that exceeds the limit of bytes once it is unpacked."""
 
 
-def unpack_body(body: bytes, encoding: str, max_bytes: int | None = None) -> bytes:
-    """Return a body with its content encodings undone, last one first.
+def unpack_body(body: bytes, headers: Mapping[str, str], max_bytes: int | None = None) -> bytes:
+    """Return a body as a browser reads it: its content encodings undone, the last one first.
 
-    Raises PackedBodyError if that fails, TooLargeError if the result exceeds `max_bytes`.
+    What is no coding (none, utf-8, chunked) is passed over. A coding that is named but was not applied, or is undone
+    already, leaves the body as it is. A body that is packed and does not say so is unpacked too.
+
+    Raises PackedBodyError if the body is packed and damaged, TooLargeError if the result exceeds `max_bytes`.
     """
-    for name in reversed([part.strip().lower() for part in encoding.split(",")]):
-        if name in ("", "identity") or not body:
-            continue
-        if name not in _UNPACK:
-            raise PackedBodyError(f"packed as {name[:40]!r}")
-        unpacked = bytearray()
-        try:
-            for chunk in _UNPACK[name](body):
-                unpacked += chunk
-                if max_bytes is not None and len(unpacked) > max_bytes:
-                    raise TooLargeError(f"more than {max_bytes} bytes once unpacked")
-        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
-            raise PackedBodyError(f"{name}: {error}") from error
-        body = bytes(unpacked)
+    named = [name.strip().lower().removeprefix("x-") for name in headers.get("content-encoding", "").split(",")]
+    for name in reversed(named):
+        if name in _UNPACK and body:
+            body = _undo(_find_mark(body) or name, body, max_bytes)
+    holds_file = _PACKED_TYPE.search(headers.get("content-type", "")) is not None
+    for _ in range(0 if holds_file else MAX_UNSAID):
+        name = _find_mark(body)
+        body = _undo(name, body, max_bytes) if name else body
     return body
+
+
+def _find_mark(body: bytes) -> str:
+    """Return the coding whose mark a body starts with; '' if it is none."""
+    return next((name for name, mark in MARKS.items() if body.startswith(mark)), "")
+
+
+def _undo(name: str, body: bytes, max_bytes: int | None) -> bytes:
+    unpacked = bytearray()
+    try:
+        for chunk in _UNPACK[name](body):
+            unpacked += chunk
+            if max_bytes is not None and len(unpacked) > max_bytes:
+                raise TooLargeError(f"more than {max_bytes} bytes once unpacked")
+    except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+        if _is_packed(name, body):
+            raise PackedBodyError(f"{name}: {error}") from error
+        return body
+    return bytes(unpacked)
+
+
+def _is_packed(name: str, body: bytes) -> bool:
+    """Return whether a body that cannot be unpacked is packed: codings without a mark are told by what is no text."""
+    if name in MARKS:
+        return body.startswith(MARKS[name])
+    return not body.startswith(b"%PDF-") and has_binary(body)
 
 
 def _unpack_zlib(body: bytes, wbits: int) -> Iterator[bytes]:
@@ -91,7 +120,6 @@ def _unpack_zstd(body: bytes) -> Iterator[bytes]:
 
 _UNPACK = {
     "gzip": _unpack_gzip,
-    "x-gzip": _unpack_gzip,
     "deflate": _unpack_deflate,
     "br": _unpack_brotli,
     "zstd": _unpack_zstd,

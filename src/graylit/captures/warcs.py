@@ -16,16 +16,18 @@ from warcio.recordloader import ArcWarcRecord
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
 from graylit.captures.records import read_status
 
-PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # what gzip and zstd start with
-
 
 @dataclass(frozen=True)
 class Response:
-    """A response read back: its status, headers (lower-case names) and decoded body."""
+    """A response read back: its status, headers (lower-case names) and decoded body.
+
+    `damage` says what is wrong with its packing; the body is empty then.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    damage: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,7 @@ class _Readable(Protocol):
 def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Response:
     """Return the response whose record starts at `offset` of a file, or what a record without HTTP holds: a page.
 
-    A body whose packing is damaged counts as empty. Raises TooLargeError if it is more than `max_bytes`, packed or
-    unpacked; no more than that is read.
+    Raises TooLargeError if its body is more than `max_bytes`, packed or unpacked; no more than that is read.
     """
     with path.open("rb") as stream:
         stream.seek(offset)
@@ -56,18 +57,19 @@ def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Resp
             headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
             return Response(200, headers, _read_within(record.raw_stream, max_bytes))
         headers = {name.lower(): value for name, value in record.http_headers.headers}
-        return Response(read_status(record.http_headers), headers, _read_body(record, headers, max_bytes))
+        body, damage = _read_body(record, headers, max_bytes)
+        return Response(read_status(record.http_headers), headers, body, damage)
 
 
-def _read_body(record: ArcWarcRecord, headers: Mapping[str, str], max_bytes: int | None) -> bytes:
+def _read_body(record: ArcWarcRecord, headers: Mapping[str, str], max_bytes: int | None) -> tuple[bytes, str]:
     is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
     body = _read_within(record.raw_stream, max_bytes and max_bytes * (2 if is_chunked else 1))  # lengths of chunks
     if is_chunked:
         body = _read_within(ChunkedDataReader(BufferedReader(io.BytesIO(body))), max_bytes)
     try:
-        return unpack_body(body, headers.get("content-encoding", ""), max_bytes)
-    except PackedBodyError:
-        return b"" if body.startswith(PACKED) else body  # some archives unpack bodies and leave the header
+        return unpack_body(body, headers, max_bytes), ""
+    except PackedBodyError as error:
+        return b"", str(error)
 
 
 def _read_within(stream: _Readable, max_bytes: int | None) -> bytes:

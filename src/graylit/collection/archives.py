@@ -108,6 +108,8 @@ def _describe_answer(source: Row, answer: Answer) -> Row:
     outcome, note = judge_response(response, source["url"], last.url)
     if last.cut and 200 <= response.status < 300:
         outcome, note = "cut_off", last.cut
+    elif response.damage and 200 <= response.status < 300:
+        outcome, note = "bad_answer", response.damage
     elif outcome in HELD_OUTCOMES and (damage := next(filter(None, map(find_damage, _list_parts(answer.chain))), "")):
         outcome, note = "bad_answer", damage
     return {

@@ -105,7 +105,7 @@ def ask_once(
             response=_format_response(answer),
             headers=described,
             body=body,
-            page=unpack_body(body, described.get("content-encoding", ""), limits.max_bytes),
+            page=unpack_body(body, described, limits.max_bytes),
             retry_after_s=_read_retry_after(answer.raw),
         )
 
