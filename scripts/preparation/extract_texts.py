@@ -21,6 +21,7 @@ from graylit.captures.page_trees import read_tree
 from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
+from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
 from graylit.preparation.shards import parse_scatteritem, shard_of
@@ -63,9 +64,15 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
         text = extract_plain(response)
     else:
         return Text("unsupported_type", note=f"media type {kind}")
+    text = clean_text(text)
     if text.outcome == "extracted" and count_words(text.words) < MIN_WORDS:
         return replace(text, outcome="empty_text", words="", note=f"fewer than {MIN_WORDS} words of running text")
     return text
+
+
+def clean_text(text: Text) -> Text:
+    """Return a text of which neither the words nor what is said about it hold signs that no text keeps."""
+    return Text(**{name: clean_words(value) for name, value in vars(text).items()})
 
 
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
@@ -119,18 +126,13 @@ def extract_pdf(body: bytes) -> Text:
     extractor = name_version("pypdf")
     try:
         reader = open_pdf(body)
-        pages = [_join_surrogates(page.extract_text()) for page in reader.pages]
+        pages = [page.extract_text() for page in reader.pages]
         about = reader.metadata
         title, author = (_one_line(about.title), _one_line(about.author)) if about else ("", "")
     except PDF_ERRORS as error:
         return Text("unreadable", extractor=extractor, note=f"{type(error).__name__}: {error}"[:200])
     words = "\n\n".join(paragraph for page in pages for paragraph in split_paragraphs(page))
     return Text("extracted", words=words + "\n", extractor=extractor, title=title, author=author)
-
-
-def _join_surrogates(words: str) -> str:
-    """Return words with the halves of a sign joined, and halves without the other one marked as unknown."""
-    return words.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
 
 
 def split_paragraphs(page: str) -> Iterator[str]:
@@ -147,7 +149,7 @@ def split_paragraphs(page: str) -> Iterator[str]:
 
 
 def _join_lines(lines: list[str]) -> list[str]:
-    words = re.sub(r"(\w)-\n(?=[a-z])", r"\1", "\n".join(lines)).replace("\n", " ").strip()
+    words = re.sub(r"\u00ad\n|(?<=\w)-\n(?=[a-z])", "", "\n".join(lines)).replace("\n", " ").strip()
     return [words] if words else []
 
 

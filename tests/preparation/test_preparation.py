@@ -486,8 +486,35 @@ def test_half_signs_in_a_pdf_do_not_reach_the_text():
         "endcodespacerange 1 beginbfchar <41> <D835> endbfchar endcmap end end"
     )
     table = f"<< /Length {len(table)} >>\nstream\n{table}\nendstream"
-    text = extract_pdf(write_pdf(LINES, font="/ToUnicode 7 0 R", more=[table]))
+    text = extract(write_pdf(LINES, font="/ToUnicode 7 0 R", more=[table]), "application/pdf")
     assert text.words.encode("utf-8").decode("utf-8").startswith("\ufffd rain barrel")
+
+
+SOFT = SENTENCES.replace("barrel", "bar\u00adrel").replace("stormy", "stor\u200bmy")
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (page("Hello.").replace(SENTENCES, SOFT), "text/html"),
+        (f"\ufeff# Hello\u00ad\n\n{SOFT}\x01\n", "text/markdown"),
+        (f"WEBVTT\n\n00:01.000 --> 00:02.000\n{SOFT}\n", "text/vtt"),
+    ],
+    ids=["page", "markdown", "transcript"],
+)
+def test_signs_that_nobody_sees_cut_no_words_of_any_kind_of_text(body, media_type):
+    assert SENTENCES in extract(body, media_type).words
+
+
+def test_a_word_that_a_pdf_breaks_at_a_soft_hyphen_is_whole():
+    assert list(split_paragraphs("The bar\u00ad\nrel is full.\n")) == ["The barrel is full."]
+
+
+def test_signs_that_nobody_sees_cut_no_words_of_a_title():
+    head = "<title>Rain bar&shy;rels</title><meta name='author' content='Ann&#8203;abel Brook'>"
+    text = extract(page("Hello.", head))
+    assert (text.title, text.author) == ("Rain barrels", "Annabel Brook")
+    assert text.words.startswith("# Rain barrels\n")
 
 
 def test_a_short_line_that_ends_a_sentence_ends_a_paragraph():

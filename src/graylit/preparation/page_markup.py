@@ -13,6 +13,7 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element
 
+from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import same_words
 
 # Elements that stand apart from the words around them; any other, known or not, is part of a sentence. The first line
@@ -135,7 +136,7 @@ class _Writer:
             self._end_lines()
 
     def _take_line(self) -> str:
-        words = " ".join("".join(self.line).split())
+        words = " ".join(clean_words("".join(self.line)).split())
         self.line, self.broken_at = [], 0
         return words
 

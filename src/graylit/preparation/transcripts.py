@@ -6,45 +6,95 @@ import html
 import re
 from collections.abc import Iterator
 
-TIMING = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}")
-SPEAKER = re.compile(r"<v(?:\.\S+)?\s+([^>]+)>")
+from graylit.languages.words import count_words
+
+# Files are written more freely than https://www.w3.org/TR/webvtt1/#webvtt-timestamp says: hours of any length or none,
+# parts of one digit, no milliseconds or as many places as somebody liked, arrows without blanks.
+_TIME = r"(?:\d+ ?: ?){1,2}\d{1,2}(?: ?[.,:] ?\d{1,6})?"
+TIMING = re.compile(rf"\s*{_TIME}\s*(?:-{{1,3}}>|[–—]>|→)\s*{_TIME}(?!\d)(?:\s+\w+:\S+)*\s*")
+# Blocks that are not shown; only WebVTT has them.
+_UNSHOWN = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|(</v>)", re.IGNORECASE)
+# Tags of WebVTT and SubRip, times inside a cue, and codes of SubStation Alpha that players of SubRip know.
+_TAG = re.compile(r"</?[a-z][^<>]*>|</>|<[\d:.,]+>|\{\\[^{}]*\}", re.IGNORECASE)
 # ASSUME: a paragraph of a talk ends with the first sentence that ends after so many words; chosen, not measured.
 LONG_WORDS = 60
+_STOPS = tuple(".?!…。？！｡؟۔।")
+# A text with fewer timings per line speaks of subtitles but is none: chosen, not measured.
+MAX_LINES_PER_TIMING = 10
 
 
 def is_transcript(words: str) -> bool:
-    """Return whether a plain text is a subtitle file: it says so, or its first lines are a number and a timing."""
-    lines = words.lstrip("\ufeff").lstrip().splitlines()[:2]
-    return bool(lines) and (re.match(r"WEBVTT(\s|$)", lines[0]) is not None or any(map(TIMING.match, lines)))
+    """Return whether a plain text is a subtitle file: it says so, or timings begin it and go on through it."""
+    lines = [line for line in words.lstrip("\ufeff").split("\n") if line.strip()]
+    if lines and re.match(r"WEBVTT(\s|$)", lines[0]):
+        return True
+    timings = [number for number, line in enumerate(lines) if TIMING.match(line)]
+    is_early = bool(timings) and timings[0] < MAX_LINES_PER_TIMING
+    return is_early and (timings[0] < 2 or len(lines) <= MAX_LINES_PER_TIMING * len(timings))
 
 
 def read_transcript(words: str) -> str:
     """Return what is said, without numbers and times; a paragraph ends with its speaker, or when it gets long."""
-    paragraphs: list[str] = []
-    now, last = "", ""
-    for speaker, said in _list_cues(words):
-        is_long = len(now.split()) >= LONG_WORDS and now[-1:] in ".?!"
-        if now and (is_long or speaker not in ("", last)):
-            paragraphs.append(now)
-            now = ""
-        starts = f"{speaker}: " if speaker not in ("", last) else ""
-        now = f"{now} {starts}{said}".strip()
+    opening, *cues = _list_cues(words)
+    paragraphs: list[list[str]] = [[]]
+    last, n_words = "", 0
+    for speaker, said in _list_said(cues):
+        is_another = speaker not in ("", last)
+        if paragraphs[-1] and (is_another or (n_words >= LONG_WORDS and paragraphs[-1][-1].endswith(_STOPS))):
+            paragraphs.append([])
+            n_words = 0
+        paragraphs[-1].append(f"{speaker}: {said}" if is_another else said)
+        n_words += count_words(paragraphs[-1][-1])
         last = speaker or last
-    return "\n\n".join([*paragraphs, now]).strip() + "\n"
+    return "\n\n".join(" ".join(lines) for lines in [list(_list_lines(opening)), *paragraphs] if lines) + "\n"
 
 
-def _list_cues(words: str) -> Iterator[tuple[str, str]]:
-    """Yield the speaker ('' if none is named) and the words of each cue; a line that stays on screen counts once."""
-    before: list[str] = []
-    for block in re.split(r"\n\s*\n", words.lstrip("\ufeff")):
-        lines = block.strip().split("\n")
-        start = next((number for number, line in enumerate(lines) if TIMING.match(line)), None)
-        if start is None:
-            continue  # the header, notes, styles
-        cue = "\n".join(lines[start + 1 :])
-        speaker = SPEAKER.search(cue)
-        shown = [" ".join(html.unescape(re.sub(r"<[^>]*>", "", line)).split()) for line in cue.split("\n")]
-        new = [line for line in shown if line and line not in before]
-        before = shown
-        if new:
-            yield (speaker[1].strip() if speaker else "", " ".join(new))
+def _list_said(cues: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each speaker ('' if none is named) with the words; a line that stays on screen counts once."""
+    before: set[str] = set()
+    for cue in cues:
+        shown = [(speaker, line) for speaker, said in _list_voices(cue) for line in _list_lines(said)]
+        speakers: list[tuple[str, list[str]]] = []
+        for speaker, line in shown:
+            if line in before:
+                continue
+            if not speakers or speakers[-1][0] != speaker:
+                speakers.append((speaker, []))
+            speakers[-1][1].append(line)
+        before = {line for _, line in shown}
+        yield from ((speaker, " ".join(lines)) for speaker, lines in speakers)
+
+
+def _list_cues(words: str) -> list[str]:
+    """Return the words of each cue, tags included; the first are those before all timings."""
+    lines = words.lstrip("\ufeff").split("\n")
+    has_header = lines[0].startswith("WEBVTT")
+    cues: list[list[str]] = [[]]
+    is_unshown = has_header
+    for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+        is_first = not before.strip()
+        if timing := TIMING.match(line):
+            cues.append([line[timing.end() :]])
+            is_unshown = False
+        elif not line.strip():
+            is_unshown = False
+        elif is_unshown or (has_header and is_first and _UNSHOWN.match(line)):
+            is_unshown = True
+        elif not (TIMING.match(after) and (line.strip().isdigit() or (has_header and is_first))):
+            cues[-1].append(line)  # what stands right above a timing is the number or the name of its cue
+    return ["\n".join(cue) for cue in cues]
+
+
+def _list_voices(cue: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a cue by voice."""
+    start, speaker = 0, ""
+    for voice in _VOICE.finditer(cue):
+        yield (speaker, cue[start : voice.start()])
+        start, speaker = voice.end(), " ".join(html.unescape(voice[1] or "").split())
+    yield (speaker, cue[start:])
+
+
+def _list_lines(said: str) -> Iterator[str]:
+    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in said.split("\n"))
+    return filter(None, lines)

@@ -1,0 +1,17 @@
+"""What no text keeps: characters that XML forbids, and signs that nobody sees and that cut words."""
+
+from __future__ import annotations
+
+import re
+
+from graylit.captures.signs import drop_forbidden
+from graylit.languages.words import SOUTHEAST_ASIAN
+
+# Soft hyphens and word joiners say where a line may or may not end. A zero width space says the same, but in scripts
+# without spaces it says where a word ends. Joiners of letters (U+200C, U+200D) are part of words and of emoji.
+_UNSEEN = re.compile(rf"[\u00ad\u2060\ufeff]|(?<![{SOUTHEAST_ASIAN}])\u200b|\u200b(?![{SOUTHEAST_ASIAN}])")
+
+
+def clean_words(words: str) -> str:
+    """Return words without forbidden and unseen signs."""
+    return _UNSEEN.sub("", drop_forbidden(words))
