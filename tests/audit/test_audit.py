@@ -64,6 +64,11 @@ def test_a_long_quote_is_pointed_to_by_its_ends_without_the_marks_of_lists():
     assert unquote(address.partition("#:~:text=")[2]) == "one two three four five,eight nine ten eleven twelve"
 
 
+def test_a_long_quote_without_spaces_is_pointed_to_by_its_ends():
+    address = point_to_words(URL, "我们在生产环境里持续监测模型，再把它部署到集群。")
+    assert unquote(address.partition("#:~:text=")[2]) == "我们在生产环境里,它部署到集群。"
+
+
 def test_nothing_is_pointed_to_in_an_address_that_acts():
     assert point_to_words("javascript:alert(1)", "words") == ""
 

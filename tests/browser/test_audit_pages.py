@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.browsing import assert_accessible, assert_no_script_ran, take_screenshots
+from graylit.languages.words import list_words
 from hostile_study import BREAKOUT, SCRIPT, TEMPLATE, make_hostile
 
 KINDS = [
@@ -80,6 +81,38 @@ def test_rows_of_a_table_with_hostile_cells_are_words(page: Page, hostile_result
     page.goto(f"{hostile_results}/audit/tables/sources.html?source_id=S010")
     expect(page.locator("tbody")).to_contain_text(BREAKOUT)
     assert_no_script_ran(page)
+
+
+CUT = "(text) => graylit.cutWords(text).map(([start, end]) => text.slice(start, end))"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "用Kubernetes 集群部署3个模型。然后监控",
+        "Webサーバーを使う、𠮷野家で働く",
+        "デプロイメントツール",
+        "ตรวจสอบคุณภาพของข้อมูล",
+    ],
+)
+def test_the_browser_cuts_words_without_spaces_as_python_does(page: Page, results, text):
+    page.goto(f"{results}/audit/search.html")
+    assert page.evaluate(CUT, text) == list_words(text)
+
+
+def test_words_sought_without_spaces_are_sought_one_by_one_and_phrases_whole(page: Page, results):
+    page.goto(f"{results}/audit/search.html")
+    assert page.evaluate("graylit.listSought('部署模型 \"我们的 模型\" Größe')") == [
+        "部署",
+        "模型",
+        "我们的 模型",
+        "große",
+    ]
+
+
+def test_folding_keeps_signs_that_make_another_word(page: Page, results):
+    page.goto(f"{results}/audit/search.html")
+    assert page.evaluate("graylit.fold('が मॉडल ดี 각 Größe É النَّموذَج ＡＢ')") == "が मॉडल ดี 각 große e النموذج ab"
 
 
 def test_hostile_words_in_the_address_are_words(page: Page, results):

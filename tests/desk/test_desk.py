@@ -11,6 +11,7 @@ from graylit.anchors.fingerprints import digest_exact
 from graylit.desk.desk import Desk, StaleError
 from graylit.desk.page import describe_source, describe_study, describe_suggestions
 from graylit.desk.rows import DecisionError
+from graylit.desk.shelf import compile_phrase
 from graylit.study.writing import replace_file
 from graylit.tables.faults import InputError
 from graylit.tables.topics import SUGGESTIONS
@@ -323,6 +324,12 @@ def test_suggestions_wait_for_the_decision_unless_asked_for(study, desk):
 def test_words_are_found_in_all_sources_whatever_their_case_and_spaces(desk):
     hits, is_cut = desk.shelf.find_words("THE  mesh")
     assert [(hit["segment_id"], hit["found"]) for hit in hits] == [("S002-001", "the mesh")] and not is_cut
+
+
+@pytest.mark.parametrize("sought", ["模型部署", "模型 部署", "用Kubernetes"])
+def test_words_without_spaces_are_found_over_the_end_of_a_line(sought):
+    found = compile_phrase(sought).search("我们把模\n型部署到集群，用kubernetes管理")
+    assert found is not None
 
 
 @pytest.mark.parametrize("words", ["", "  ", "(", "[a-", "\\"])

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.words import digest_words
+from graylit.languages.words import UNSPACED_SIGN
 from graylit.preparation.markup import find_headings
 from graylit.study.state import latest_rows
 from graylit.study.study import PEOPLES_TABLES, Study
@@ -149,7 +150,7 @@ class Shelf:
         return hits, False
 
     def _find(self, wanted: str) -> Iterator[dict[str, str]]:
-        pattern = re.compile(r"\s+".join(map(re.escape, wanted.split())), re.IGNORECASE)
+        pattern = compile_phrase(wanted)
         for source_id in self.sources:
             text = self.text_of(source_id) if wanted else None
             if text is None or not pattern.search(text):
@@ -161,6 +162,16 @@ class Shelf:
                     after = text[found.end() : min(int(row["end"]), found.end() + _SNIPPET)]
                     place = {"source_id": source_id, "segment_id": row["segment_id"]}
                     yield place | {"before": before, "found": found[0], "after": after}
+
+
+def compile_phrase(wanted: str) -> re.Pattern[str]:
+    """Return what finds words in this order, whatever white space is between them.
+
+    In a script without spaces there is none, but a line may end after any sign.
+    """
+    joined = re.sub(rf"(?<={UNSPACED_SIGN})\s+(?={UNSPACED_SIGN})", "", wanted)
+    parts = (re.split(rf"(?<={UNSPACED_SIGN})(?={UNSPACED_SIGN})", word) for word in joined.split())
+    return re.compile(r"\s+".join(r"\s*".join(map(re.escape, part)) for part in parts), re.IGNORECASE)
 
 
 def _in_force(rows: Sequence[Cells]) -> dict[str, Cells]:

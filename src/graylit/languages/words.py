@@ -27,6 +27,7 @@ KATAKANA = r"\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff9f\U0001b000\U000
 SOUTHEAST_ASIAN = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9fe\uaa60-\uaa7f"
 # Tai, Yi, Javanese, Balinese: without spaces, and without a dictionary in ICU.
 UNLISTED = r"\u1950-\u19df\u1a20-\u1aaf\uaa80-\uaadf\ua000-\ua4cf\ua980-\ua9df\u1b00-\u1b7f\U00011700-\U0001174f"
+UNSPACED_SIGN = f"[{HAN}{HIRAGANA}{KATAKANA}{SOUTHEAST_ASIAN}{UNLISTED}]"
 _VARIANTS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"  # select the shape of the sign before them
 _KATAKANA_RUN = rf"[{KATAKANA}][{KATAKANA}\u30fc]*"
 _UNSPACED_RUN = rf"[{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}][{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}{_VARIANTS}\u30fc]*"

@@ -16,10 +16,12 @@ from urllib.parse import quote
 
 import jinja2
 
+from graylit.languages.words import find_words
 from graylit.tables.kinds import KINDS
 
 # Characters that turn the direction of what follows, and those that no reader sees at all.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_CHUNK = re.compile(r"\S+")  # a word with the marks around it
 _OWN = "'self' file:"  # some browsers do not count a folder of files as one site
 _CLOSED = "default-src 'none'; base-uri 'none'; img-src data:"
 
@@ -37,16 +39,16 @@ def web_address(url: str) -> str:
 def point_to_words(url: str, words: str, n_words: int = 5) -> str:
     """Return the address of a page with a text fragment, by which browsers that know it lead to words in the page."""
     address = web_address(url)
-    lines = [
-        line for line in (re.sub(r"^\s*([-*+•#>|]+|\d+[.)])\s+|[*_`|]", "", line) for line in words.split("\n")) if line
-    ]
-    if not address or not lines:
+    lines = [re.sub(r"^\s*([-*+•#>|]+|\d+[.)])\s+|[*_`|]", "", line) for line in words.split("\n")]
+    cut = [(line, spans) for line in lines if (spans := list(find_words(line, _CHUNK)))]
+    if not address or not cut:
         return address
-    first, last = lines[0].split(), lines[-1].split()
-    whole = len(lines) == 1 and len(first) <= 2 * n_words
-    ends = [first] if whole else [first[:n_words], last[-n_words:]]
-    parts = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
-    return f"{address.split('#')[0]}#:~:text={parts}"
+    (first, starts), (last, ends) = cut[0], cut[-1]
+    parts = [first[: starts[:n_words][-1][1]], last[ends[-n_words:][0][0] :]]
+    if len(cut) == 1 and len(starts) <= 2 * n_words:
+        parts = [first]
+    quoted = ",".join(quote(" ".join(part.split()), safe="").replace("-", "%2D") for part in parts)
+    return f"{address.split('#')[0]}#:~:text={quoted}"
 
 
 def count_things(n: int | str, thing: str) -> str:

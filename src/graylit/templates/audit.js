@@ -13,7 +13,7 @@
   const spell = (mark) => `⟨U+${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
   const show = (text) => text.replace(hidden, spell);
   const asked = () => new URLSearchParams(window.location.search);
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const { fold, listSought } = graylit;
 
   // What was chosen stays in the address, so that a view can be linked to.
   function keep(form) {
@@ -101,7 +101,7 @@
     table.closest(".wide").before(form);
     const apply = () => {
       const wanted = [...form.elements].filter((field) => field.name && field.value && field.name !== "words");
-      const terms = fold(form.elements.words.value).split(/\s+/).filter(Boolean);
+      const terms = listSought(form.elements.words.value);
       let n = 0;
       for (const row of rows) {
         const fits = wanted.every((field) => cell(row, columns[field.name]) === field.value.replace("\u2205", ""));
@@ -200,7 +200,7 @@
         .filter((field) => field.name && field.value && field.name !== "words")
         .map((field) => [at[field.name], field.value.replace("\u2205", "")])
         .concat(form.more.map(([name, value]) => [at[name], value]));
-      const terms = fold(form.elements.words.value).split(/\s+/).filter(Boolean);
+      const terms = listSought(form.elements.words.value);
       const fits = (record) =>
         wanted.every(([column, value]) => record[column] === value || record[column].split("; ").includes(value)) &&
         (!terms.length || terms.every((term) => fold(record.join(" ")).includes(term)));
@@ -250,8 +250,7 @@
     const folded = given.map(([, , , words]) => fold(words));
     let found = [];
     let n = 0;
-    const terms = () =>
-      [...form.elements.q.value.matchAll(/"([^"]+)"|(\S+)/g)].map((one) => fold(one[1] ?? one[2]).replace(/^"|"$/g, "")).filter(Boolean);
+    const terms = () => listSought(form.elements.q.value);
     const snippet = (words, wanted) => {
       const plain = fold(words).length === words.length ? fold(words) : words.toLowerCase();
       const first = Math.max(0, Math.min(...wanted.map((term) => plain.indexOf(term)).filter((place) => place >= 0), Infinity));

@@ -387,7 +387,7 @@ function drawMeaning() {
 
 function drawTarget() {
   const segment = source?.segments[at];
-  const words = segment && chosen ? make("strong", {}, `the ${segment.words.slice(chosen.start, chosen.end).split(/\s+/).length} chosen words`) : "";
+  const words = segment && chosen ? make("strong", {}, `the ${graylit.cutWords(segment.words.slice(chosen.start, chosen.end)).length} chosen words`) : "";
   const place = segment ? `segment ${at + 1}` : source && !study.has_texts ? "the source as a whole" : "";
   find("target").replaceChildren(...(place ? ["A code goes to ", words, words ? " of " : "", place, "."] : []));
 }
@@ -533,7 +533,7 @@ function choose(start, end) {
 }
 
 function chooseWords(key, isMore) {
-  const words = [...source.segments[at].words.matchAll(/\S+/g)].map((found) => [found.index, found.index + found[0].length]);
+  const words = graylit.cutWords(source.segments[at].words);
   if (!words.length) return;
   if (!chosen) return choose(...words[0]);
   let first = words.findIndex((word) => word[1] > chosen.start);

@@ -1,4 +1,4 @@
-// What every page can do: be light or dark, sort its tables by a click on a column's heading.
+// What every page can do: be light or dark, sort its tables by a click on a column's heading, cut words.
 "use strict";
 
 (() => {
@@ -67,7 +67,53 @@
     });
   }
 
-  window.graylit = { compareCells, offerSorting };
+  // Words as languages/words.py cuts them: in scripts without spaces, katakana apart, by the dictionaries of the browser.
+  const HAS_UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+  const RUNS = /[\p{sc=Katakana}\u30fc]+|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]+|./gsu;
+  const segmenter = Intl.Segmenter ? new Intl.Segmenter("und", { granularity: "word" }) : null;
+  // Returns [start, end] of each word; in scripts with spaces, marks of punctuation stay with their word.
+  function cutWords(text) {
+    return [...text.matchAll(/\S+/g)].flatMap((chunk) => {
+      const whole = [chunk.index, chunk.index + chunk[0].length];
+      return segmenter && HAS_UNSPACED.test(chunk[0]) ? cutChunk(chunk[0], chunk.index) : [whole];
+    });
+  }
+
+  function cutChunk(chunk, offset) {
+    const words = [];
+    let isSpaced = false; // whether the sign before belongs to a script with spaces
+    for (const run of chunk.matchAll(RUNS)) {
+      const [first, end] = [offset + run.index, offset + run.index + run[0].length];
+      const isWord = /[\p{L}\p{N}]/u.test(run[0]);
+      if (!HAS_UNSPACED.test(run[0])) {
+        if (isSpaced) words[words.length - 1][1] = end;
+        else if (isWord) words.push([first, end]);
+        isSpaced ||= isWord;
+        continue;
+      }
+      isSpaced = false;
+      const parts = /^\p{sc=Katakana}/u.test(run[0]) ? [{ index: 0, segment: run[0] }] : segmenter.segment(run[0]);
+      for (const { index, segment } of parts) {
+        if (/[\p{L}\p{N}]/u.test(segment)) words.push([first + index, first + index + segment.length]);
+      }
+    }
+    return words;
+  }
+
+  // Folds what people leave out when they write: capitals, accents, the short vowels of Arabic and Hebrew. The vowel
+  // signs of other scripts stay, and so do the voiced ones of kana: without them, it would be another word.
+  const fold = (text) =>
+    text.normalize("NFKD").replace(/[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g, "").normalize("NFC").toLowerCase();
+
+  // The folded words and quoted phrases of what somebody looks for.
+  function listSought(query) {
+    return [...query.matchAll(/"([^"]+)"|(\S+)/g)]
+      .flatMap(([, phrase, words]) => (phrase ? [phrase] : cutWords(words).map(([start, end]) => words.slice(start, end))))
+      .map((part) => fold(part).replace(/^"|"$/g, ""))
+      .filter(Boolean);
+  }
+
+  window.graylit = { compareCells, offerSorting, cutWords, fold, listSought };
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-action=theme]")) {
