@@ -372,6 +372,16 @@ def _meta_refresh(asked: Asked) -> None:
     asked.answer(GOOD if asked.path == "/guides/new" else refresh)
 
 
+@kind("redirects by a Refresh header", "moved")
+def _refresh_header(asked: Asked) -> None:
+    asked.answer(GOOD) if asked.path == "/guides/new" else asked.answer(b"", "200 OK", "Refresh: 0; url=/guides/new")
+
+
+@kind("redirects readers without scripts, and has its page for all others", "captured")
+def _meta_in_noscript(asked: Asked) -> None:
+    asked.answer(GOOD.replace(b"<head>", b"<head><noscript><meta http-equiv=refresh content='0; url=/no'></noscript>"))
+
+
 @kind("redirects by meta elements in a circle", "too_many_redirects")
 def _meta_loop(asked: Asked) -> None:
     other = "/guides/page" if asked.path == "/guides/other" else "/guides/other"

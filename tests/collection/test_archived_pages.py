@@ -43,3 +43,19 @@ def take(folder, *answers):
 def test_packing_is_judged_as_on_the_live_web(tmp_path, body, coding, outcome):
     row = take(tmp_path, answer(body, f"Content-Encoding: {coding}"))
     assert (row["outcome"], row["n_bytes"]) == (outcome, str(len(GOOD)) if outcome == "captured" else "0")
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "number"),
+    [
+        ('<meta http-equiv="Refresh" content="0; url=/guides/1">', "", 1),
+        ("", "Refresh: 0; url=/guides/1", 1),
+        ('<base href="/guides/"><meta http-equiv="Refresh" content="0; url=1">', "", 1),
+        ('<noscript><meta http-equiv="refresh" content="0; url=/guides/1"></noscript>', "", 0),
+    ],
+)
+def test_refreshes_are_followed_as_on_the_live_web(tmp_path, head, field, number):
+    opening = GOOD.replace(b"<head>", f"<head>{head}".encode())
+    row = take(tmp_path, answer(opening, field or "X-A: 1"), answer(GOOD))
+    assert row["final_url"] == (f"http://hives.example/guides/{number}" if number else URL)
+    assert row["outcome"] == ("moved" if number else "captured")

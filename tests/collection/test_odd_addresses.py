@@ -2,9 +2,10 @@
 
 import pytest
 
-from graylit.captures.bodies import tell_kind
+from graylit.captures.kinds import tell_kind
 from graylit.collection.gate import strip_credentials
-from graylit.collection.page_signs import judge_body, read_refresh
+from graylit.collection.page_signs import judge_body
+from graylit.collection.refreshes import read_refresh
 from graylit.collection.robots import RobotsAnswer, RobotsBook
 
 URL = "https://hives.example/winter"
@@ -26,7 +27,7 @@ def test_a_page_with_no_address_is_judged_by_its_words(odd):
 
 @pytest.mark.parametrize("odd", ODD)
 def test_a_body_of_no_address_has_no_kind_by_its_name(odd):
-    assert tell_kind(b"words", {}, odd + ".md") == "unknown"
+    assert tell_kind(b"words", {"content-type": "application/octet-stream"}, odd + ".md") == "application/octet-stream"
 
 
 @pytest.mark.parametrize("odd", ODD)

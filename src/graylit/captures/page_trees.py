@@ -9,6 +9,7 @@ import lxml.html
 from lxml.etree import ParserError, TreeBuilder
 
 from graylit.captures.signs import FORBIDDEN, drop_forbidden
+from graylit.tables.addresses import join_address, read_address
 
 # The parser stops without a word at 256 levels, and what reads its trees later recurses at each level. Templates that
 # leave an element open go deeper. Browsers fold such pages too: Blink at 512 levels. Chosen, not measured.
@@ -35,6 +36,13 @@ def read_tree(page: str) -> lxml.html.HtmlElement | None:
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         return lxml.html.document_fromstring(content, parser=_make_parser(folder=_Folder()))
     return tree
+
+
+def find_base(tree: lxml.html.HtmlElement, url: str) -> str:
+    """Return the address from which the links of a page at `url` are read: that of its first base element, if any."""
+    href = next((element.get("href") or "" for element in tree.iter("base") if element.get("href") is not None), "")
+    base = read_address(join_address(url, href))
+    return base.whole if base and base.is_web else url
 
 
 def _make_parser(folder: _Folder | None) -> lxml.html.HTMLParser:

@@ -15,7 +15,7 @@ from graylit.captures.page_keys import page_key
 from graylit.captures.warcs import Response, read_response
 from graylit.collection.attempts import Attempt, describe_body, judge_response, start_row
 from graylit.collection.capture_files import copy_record, find_damage
-from graylit.collection.page_signs import read_refresh
+from graylit.collection.refreshes import read_refresh
 from graylit.tables.addresses import join_address
 from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE_OUTCOMES
 from graylit.tables.rows import Row

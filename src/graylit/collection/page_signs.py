@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-import lxml.html
-from lxml import etree
-from lxml.etree import ParserError
 
 from graylit.captures.characters import decode_body
 from graylit.captures.kinds import tell_kind
-from graylit.tables.addresses import Address, join_address, read_address
+from graylit.captures.page_trees import read_tree
+from graylit.collection.sights import MANY_WORDS, Sight, see_page
+from graylit.tables.addresses import Address, read_address
 
-# ASSUME: what has more words than this is a page of its own, whatever it says about cookies, accounts or errors.
-# On the 163 real pages of the corpus no sign is seen on a page that is one (docs/decisions/0011).
-MANY_WORDS = 400
 # ASSUME: a script-driven page of fewer words shows its text in a browser only. On the 163 real pages of the corpus no
 # page is taken for such a shell.
 FEW_WORDS = 60
@@ -52,26 +45,6 @@ NEEDS_SCRIPTS = _any_of(
 )
 LOGIN_PATH = re.compile(r"/(log-?in|sign-?in|sso|oauth2?|auth|account/login|users/sign_in)(/|$|\.|\?)", re.IGNORECASE)
 CONSENT_HOST = re.compile(r"^(consent|guce|privacy-mgmt)\.", re.IGNORECASE)
-MAX_REFRESH_S = 10  # ASSUME: a page that asks to be left within this time is a redirect; chosen, not measured
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A page as its reader would see it: title and first heading, visible words, what it is built of."""
-
-    title: str
-    words: str
-    has_password: bool
-    has_form: bool
-    n_scripts: int
-    unscripted: str
-    is_locked: bool
-    refresh: str
-
-    @property
-    def n_words(self) -> int:
-        """Return the number of visible words."""
-        return len(self.words.split())
 
 
 def judge_body(body: bytes, headers: Mapping[str, str], url: str, final_url: str) -> tuple[str, str]:
@@ -88,59 +61,8 @@ def judge_body(body: bytes, headers: Mapping[str, str], url: str, final_url: str
         return "unreadable", "its bytes are no text"
     if kind == "text":
         return "", ""
-    sight = see_page(page, final_url)
-    return _judge_sight(sight, url, final_url) if sight else ("empty_page", "no element")
-
-
-def see_page(page: str, url: str) -> Sight | None:
-    """Return what a reader would see of an HTML page; None if it holds no element."""
-    try:
-        # lxml refuses an encoding declaration in characters that are decoded already.
-        tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", page))
-    except (ParserError, ValueError):
-        return None
-    declared = [script.text or "" for script in tree.iter("script") if "ld+json" in (script.get("type") or "")]
-    refresh = find_refresh(tree, url)
-    unscripted = " ".join(_words_of(element) for element in tree.iter("noscript"))
-    n_scripts = sum("json" not in (script.get("type") or "") for script in tree.iter("script"))
-    for hidden in [*tree.iter("script", "style", "noscript", "template")]:
-        if isinstance(hidden, lxml.html.HtmlElement):  # all of them are
-            hidden.drop_tree()
-    headings = [_words_of(element) for element in tree.iter("title", "h1")]
-    body = tree.find("body")
-    return Sight(
-        title=" · ".join(" ".join(heading.split()) for heading in headings[:3]),
-        words=" ".join(_words_of(tree if body is None else body).split()),
-        has_password=bool(tree.xpath("//input[@type='password']")),
-        has_form=bool(tree.xpath("//form|//button")),
-        n_scripts=n_scripts,
-        unscripted=unscripted,
-        is_locked=any(_says_locked(words) for words in declared),
-        refresh=refresh,
-    )
-
-
-def _words_of(element: etree._Element) -> str:
-    return " ".join(str(part) for part in element.itertext())
-
-
-def find_refresh(tree: lxml.html.HtmlElement, url: str) -> str:
-    """Return the address to which a page sends its reader at once by a meta element; '' if it does not."""
-    for meta in tree.iter("meta"):
-        if (meta.get("http-equiv") or "").strip().lower() == "refresh":
-            found = re.match(r"\s*(\d+)[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", meta.get("content") or "", re.I)
-            if found and int(found[1][:6]) <= MAX_REFRESH_S:
-                return join_address(url, found[2])
-    return ""
-
-
-def read_refresh(body: bytes, headers: Mapping[str, str], url: str) -> str:
-    """Return the address to which a body sends its reader by a meta element; '' if it is no such page."""
-    if b"efresh" not in body[:8192] and b"EFRESH" not in body[:8192] or tell_kind(body, headers, url) != "html":
-        return ""
-    page = decode_body(body, headers, "html")
-    sight = see_page(page, url) if page else None
-    return sight.refresh if sight and sight.n_words < MANY_WORDS else ""
+    tree = read_tree(page)
+    return ("empty_page", "no element") if tree is None else _judge_sight(see_page(tree), url, final_url)
 
 
 def _judge_sight(sight: Sight, url: str, final_url: str) -> tuple[str, str]:
@@ -170,12 +92,16 @@ def _list_signs(sight: Sight) -> Iterator[tuple[str, str, bool]]:
     yield (
         "bot_check",
         "asks whether its reader is a person",
-        bool(BOT_CHECK.search(sight.title))
+        bool(BOT_CHECK.search(" · ".join(sight.headings)))
         or (sight.n_words < FEW_WORDS and bool(BOT_CHECK.search(f"{sight.words} {sight.unscripted}"))),
     )
-    yield "soft_404", "its title or heading says that there is no such page", bool(MISSING.search(sight.title))
+    yield (
+        "soft_404",
+        "its title or heading says that there is no such page",
+        bool(MISSING.search(" · ".join(sight.headings))),
+    )
     yield "login_wall", f"a password field and {few}", sight.has_password and is_short
-    yield "login_wall", f"its title asks to log in, {few}", bool(LOGIN.match(sight.title)) and is_short
+    yield "login_wall", f"its title asks to log in, {few}", bool(LOGIN.match(" · ".join(sight.headings))) and is_short
     yield "paywall", f"it says so, and has {few}", bool(PAYWALL.search(sight.words))
     yield "paywall", f"its metadata says so, and it has {few}", sight.is_locked
     yield "consent_wall", f"asks for consent, {few}", sight.has_form and is_short and bool(CONSENT.search(sight.words))
@@ -183,17 +109,6 @@ def _list_signs(sight: Sight) -> Iterator[tuple[str, str, bool]]:
     is_shell = sight.n_scripts > 0 and sight.n_words < (FEW_WORDS if says_so else FEW_WORDS / 3)
     yield "needs_browser", f"{few} and {sight.n_scripts} scripts", is_shell
     yield "empty_page", "no words", sight.n_words == 0
-
-
-def _says_locked(declared: str) -> bool:
-    """Return whether JSON-LD says that reading costs money (schema.org isAccessibleForFree)."""
-    try:
-        found = json.loads(declared)
-    except ValueError:
-        return False
-    parts = found if isinstance(found, list) else [found]
-    states = [part.get("isAccessibleForFree") for part in parts if isinstance(part, dict)]
-    return any(str(state).lower() == "false" for state in states)
 
 
 def _judge_pdf(body: bytes) -> tuple[str, str]:

@@ -28,7 +28,8 @@ from graylit.collection.asking import (
 )
 from graylit.collection.deadlines import Deadline
 from graylit.collection.gate import ForbiddenAddressError, Gate, GatedAdapter, open_gate, strip_credentials
-from graylit.collection.page_signs import judge_body, read_refresh
+from graylit.collection.page_signs import judge_body
+from graylit.collection.refreshes import read_refresh
 from graylit.collection.robots import AGENT, MAX_BYTES, RobotsAnswer, RobotsBook, Rules
 from graylit.collection.turns import Turns
 from graylit.tables.addresses import host_of
@@ -210,7 +211,7 @@ def ask_robots(visit: Visit, url: str) -> Rules:
 
 
 def find_target(hop: Hop) -> str:
-    """Return the address to which an answer sends its reader, by Location or a meta element; '' if it does not."""
+    """Return the address to which an answer sends its reader, by Location or a refresh; '' if it does not."""
     if 300 <= hop.status < 400 and hop.headers.get("location"):
         return urljoin(hop.url, hop.headers["location"].strip())
     if 200 <= hop.status < 300:
