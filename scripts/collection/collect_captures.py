@@ -14,6 +14,7 @@ from typing import Any
 from graylit.captures.choosing import choose_pages, group_captures, is_held, list_pages, name_page
 from graylit.captures.groups import heal_files
 from graylit.captures.mending import mend_revisits
+from graylit.captures.page_keys import list_distinct
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable, hold_captures
 from graylit.collection.keeper import Keeper
@@ -138,7 +139,9 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
         writer = CaptureWriter(table.path.parent, started)
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"])
         coded_at = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
-        search = Search(settings, captures, keeper.folder, coded_at, asked.archives, asked.browser)
+        search = Search(
+            settings, captures, keeper.folder, coded_at, asked.archives, asked.browser, list_distinct(sources)
+        )
         with end_in_time(web.turns if web else None, settings["run_limit_s"]):
             look_everywhere(keeper, search, web)
         writer.close()

@@ -2,11 +2,14 @@
 
 import pytest
 
+from graylit.captures.archive_index import index_archives
 from graylit.captures.kinds import tell_kind
+from graylit.collection.archives import take_from_archive
 from graylit.collection.gate import strip_credentials
 from graylit.collection.page_signs import judge_body
 from graylit.collection.refreshes import read_refresh
 from graylit.collection.robots import RobotsAnswer, RobotsBook
+from warc_records import Made, make_answer, write_warc
 
 URL = "https://hives.example/winter"
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -49,3 +52,17 @@ def test_robots_txt_is_asked_for_once_per_place():
     for url in ("http://Hives.example/a", "http://ada:secret@hives.example:80/b", "http://hives.example./c"):
         book.rules_for(url)
     assert asked == ["http://hives.example/robots.txt", "http://hives.example./robots.txt"]
+
+
+def test_records_of_no_address_are_left_out_and_counted(tmp_path):
+    records = [Made("response", make_answer(), url=odd) for odd in ODD] + [Made("response", make_answer())]
+    index = index_archives([write_warc(tmp_path / "odd.warc", *records)])
+    assert (index.n_odd, len(index.pages)) == (len(ODD), 1)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_archived_redirect_to_no_address_is_an_outcome(tmp_path, odd):
+    record = Made("response", make_answer(b"", "302 Found", f"Location: {odd}"))
+    index = index_archives([write_warc(tmp_path / "odd.warc", record)])
+    row = take_from_archive({"source_id": "S001", "url": record.url}, index, 100_000, "2026-11-01T00:00:00Z").row
+    assert row["outcome"] == "not_in_archive" and row["note"].startswith(f"it leads to {odd[:20]}")

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from warcio.exceptions import ArchiveLoadFailed
 
 from graylit.captures.archive_parts import list_parts
-from graylit.captures.page_keys import page_key
+from graylit.captures.page_keys import page_key, tell_page
 from graylit.captures.records import ANSWERS, Reference, Stated, list_records
+from graylit.tables.addresses import read_address
 from graylit.tables.faults import Fault, InputError
 
 WHOLE, CUT, ERROR = range(3)  # ranks of answers, the best first
@@ -60,17 +61,31 @@ class Found(NamedTuple):
 
 @dataclass
 class ArchiveIndex:
-    """The answers that local archives hold, by page key; `unusable` says why others are not among them."""
+    """The answers that local archives hold, by page key; `unusable` says why others are not among them.
+
+    `distinct` are the addresses declared to be pages of their own; `n_odd` records are of what is no address.
+    """
 
     pages: dict[str, list[Held]] = field(default_factory=dict)
     unusable: dict[str, str] = field(default_factory=dict)
+    distinct: frozenset[str] = frozenset()
+    n_odd: int = 0
+
+    def name_page(self, url: str) -> str:
+        """Return what names the page of an address: its key, or the address itself if it is declared distinct."""
+        return tell_page(url, self.distinct)
 
     def list_answers(self, url: str, wanted: datetime.datetime) -> list[Held]:
         """Return the answers for an address: whole ones first, then by how near they are to a time.
 
         Of two that are equally near, the one found later comes first.
         """
-        latest_first = list(reversed(self.pages.get(page_key(url), [])))
+        page = self.name_page(url)
+        latest_first = [
+            held for held in reversed(self.pages.get(page_key(url), [])) if self.name_page(held.url) == page
+        ]
+        if not latest_first and "#" in url:  # no archive records the fragment for which a page is declared distinct
+            return self.list_answers(url.partition("#")[0], wanted)
         return sorted(latest_first, key=lambda answer: (answer.rank, _count_seconds(answer, wanted)))
 
     def explain(self, url: str) -> str:
@@ -82,18 +97,21 @@ def _count_seconds(answer: Held, wanted: datetime.datetime) -> float:
     return abs((datetime.datetime.fromisoformat(answer.captured_at) - wanted).total_seconds())
 
 
-def index_archives(paths: Iterable[Path]) -> ArchiveIndex:
-    """Return an index of the answers in WARC, ARC and WACZ files.
+def index_archives(paths: Iterable[Path], distinct: frozenset[str] = frozenset()) -> ArchiveIndex:
+    """Return an index of the answers in WARC, ARC and WACZ files; `distinct` are addresses declared to be so.
 
     Raises InputError if a file cannot be read to its end.
     """
-    answers, requests = [], []
+    answers, requests, n_odd = [], [], 0
     for number, (path, record) in enumerate(_read_archives(paths)):
         if record.kind == "request":
             requests.append(Found(number, path, record))
-        elif record.kind in ANSWERS and record.url.startswith(("http://", "https://")):
-            answers.append(Found(number, path, record))
-    return _fill_index(answers, _find_methods(answers, requests))
+        elif record.kind in ANSWERS:
+            address = read_address(record.url)
+            n_odd += address is None
+            if address and address.is_web:
+                answers.append(Found(number, path, record))
+    return replace(_fill_index(answers, _find_methods(answers, requests)), distinct=distinct, n_odd=n_odd)
 
 
 def _read_archives(paths: Iterable[Path]) -> Iterator[tuple[Path, Stated]]:

@@ -76,6 +76,12 @@ def key_of(source: Mapping[str, str]) -> Callable[[str], str]:
     return exact_key if source.get("is_distinct") == "yes" else page_key
 
 
+def has_moved(source: Mapping[str, str], final_url: str) -> bool:
+    """Return whether a source's page was found at an address of another page; fragments reach no server."""
+    key = key_of(source)
+    return key(source["url"].partition("#")[0]) != key(final_url.partition("#")[0])
+
+
 def list_distinct(*tables: Iterable[Mapping[str, str]]) -> frozenset[str]:
     """Return the exact keys of all addresses that tables of sources or candidates declare as distinct."""
     declared = (row for rows in tables for row in rows if row.get("is_distinct") == "yes")

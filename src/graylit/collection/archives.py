@@ -11,7 +11,6 @@ from warcio.recordloader import ArcWarcRecord
 
 from graylit.captures.archive_index import ArchiveIndex, Held
 from graylit.captures.bodies import TooLargeError
-from graylit.captures.page_keys import page_key
 from graylit.captures.warcs import Response, read_response
 from graylit.collection.attempts import Attempt, describe_body, judge_response, start_row
 from graylit.collection.capture_files import copy_record, find_damage
@@ -61,10 +60,10 @@ class Look:
         except TooLargeError as error:
             yield Answer(chain, None, str(error))
             return
-        target = _find_target(held, response)
-        if not target:
+        target, own = _find_target(held, response), self.index.name_page(held.url)
+        if not target or not held.is_redirect and self.index.name_page(target) == own:
             yield Answer(chain, response)
-        elif page_key(target) == page_key(held.url):
+        elif self.index.name_page(target) == own:
             self.dead_ends.append(target)  # another form of its own address, whose answers are looked at anyway
         else:
             yield from self.list_answers(target, tuple(chain))
@@ -74,8 +73,7 @@ def _find_target(held: Held, response: Response) -> str:
     """Return the address that an answer leads to; '' if it is the page itself."""
     if held.is_redirect:
         return join_address(held.url, held.location) or held.location  # which no archive holds if it is no address
-    target = read_refresh(response.body, response.headers, held.url) if held.status < 300 else ""
-    return "" if target and page_key(target) == page_key(held.url) else target
+    return read_refresh(response.body, response.headers, held.url) if held.status < 300 else ""
 
 
 def take_from_archive(
@@ -105,7 +103,7 @@ def _describe_answer(source: Row, answer: Answer) -> Row:
     if answer.response is None:
         return {"outcome": "too_large", "note": answer.note}
     last, response = answer.chain[-1], answer.response
-    outcome, note = judge_response(response, source["url"], last.url)
+    outcome, note = judge_response(response, source, last.url)
     if last.cut and 200 <= response.status < 300:
         outcome, note = "cut_off", last.cut
     elif response.damage and 200 <= response.status < 300:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from warcio.recordloader import ArcWarcRecord
 
-from graylit.captures.page_keys import page_key
+from graylit.captures.page_keys import has_moved, page_key
 from graylit.captures.warcs import Before, Response, digest_body
 from graylit.collection.capture_files import RENDERED_TYPE, make_records, make_rendered, make_revisit
 from graylit.collection.page_signs import judge_body
@@ -41,14 +41,14 @@ def describe_body(body: bytes) -> Row:
     return {"n_bytes": str(len(body)), "sha256": digest_body(body)}
 
 
-def judge_response(response: Response, url: str, final_url: str) -> tuple[str, str]:
-    """Return the outcome that an archived response stands for, and a note."""
+def judge_response(response: Response, source: Mapping[str, str], final_url: str) -> tuple[str, str]:
+    """Return the outcome that an archived response stands for as a source's page, and a note."""
     if not 200 <= response.status < 300:
         return STATUS_OUTCOMES.get(response.status, "http_error"), f"status {response.status}"
-    outcome, note = judge_body(response.body, response.headers, url, final_url)
+    outcome, note = judge_body(response.body, response.headers, source["url"], final_url)
     if outcome:
         return outcome, note
-    return ("captured", "") if page_key(url) == page_key(final_url) else ("moved", "")
+    return ("moved", "") if has_moved(source, final_url) else ("captured", "")
 
 
 def take_from_web(
@@ -74,6 +74,8 @@ def take_from_web(
         return Attempt(row, [*make_records(fetch.hops[:-1], now), *records])
     if origin != "live" and row["outcome"] == "moved":
         row["outcome"] = "captured"  # the copy's own address is not the source's to begin with
+    if origin == "live" and row["outcome"] == "captured" and has_moved(source, last.url):
+        row["outcome"] = "moved"  # declared distinct: to the asking, the two addresses are one
     return Attempt(row | describe_body(last.page), make_records(fetch.hops, now))
 
 
@@ -101,7 +103,7 @@ def take_rendered(source: Row, rendered: Rendered, now: str) -> Attempt:
         return attempt
     final_url = rendered.fetch.hops[-1].url
     headers = {"content-type": RENDERED_TYPE}
-    outcome, note = judge_response(Response(200, headers, rendered.page), source["url"], final_url)
+    outcome, note = judge_response(Response(200, headers, rendered.page), source, final_url)
     row = attempt.row | {"outcome": outcome, "media_type": RENDERED_TYPE, **describe_body(rendered.page)}
     row |= {"note": "; ".join(filter(None, [f"rendered by {rendered.software}", note]))}
     return Attempt(row, [*attempt.records, make_rendered(final_url, rendered.page, now, rendered.software)])

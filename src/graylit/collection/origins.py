@@ -39,13 +39,14 @@ class Search:
     coded_at: When
     archives: Sequence[str] = ()
     browser: bool = False
+    distinct: frozenset[str] = frozenset()
 
 
 def look_in_archives(pages: list[Row], search: Search) -> Iterator[Attempt]:
     """Yield the attempt to find each page in local archives: the answer nearest to the last coding of its source."""
     if not pages or not search.archives:
         return
-    index = index_archives([Path(path) for path in search.archives])
+    index = index_archives([Path(path) for path in search.archives], search.distinct)
     for page in pages:
         yield take_from_archive(page, index, search.settings["max_bytes"], utc_now(), search.coded_at(page))
 

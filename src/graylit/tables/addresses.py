@@ -6,6 +6,7 @@ Pages, archives and servers hold addresses that no program can read. Such an add
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import ada_url
@@ -41,6 +42,7 @@ class Address(NamedTuple):
         return f"{self.host}:{self.port}" if self.port else self.host
 
 
+@lru_cache(maxsize=1_000)  # chosen: several questions are asked about an address, one after the other
 def read_address(text: str) -> Address | None:
     """Return an address with its parts, or None if no program can read it: `http://[bad`, `http://a:port/`, `a/b`."""
     try:
