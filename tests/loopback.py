@@ -163,6 +163,26 @@ def _chunked(handler: _Handler, site: Site) -> None:
     handler.wfile.write(b"0\r\n\r\n")
 
 
+def _shell(handler: _Handler, site: Site) -> None:
+    """A page whose text scripts would load."""
+    handler.answer(b"<html><head><title>Hives</title></head><body><script>load()</script></body></html>")
+
+
+def _gate(handler: _Handler, site: Site) -> None:
+    """A TimeGate: it leads to the copy of an address."""
+    handler.answer(b"", 302, Location=handler.path.replace("/gate/", "/web/20260302080000/", 1))
+
+
+def _regate(handler: _Handler, site: Site) -> None:
+    """A TimeGate that sends on to another."""
+    handler.answer(b"", 302, Location=handler.path.replace("/regate/", "/gate/", 1))
+
+
+def _nowhere(handler: _Handler, site: Site) -> None:
+    """A redirect to what is no address."""
+    handler.answer(b"", 302, Location="http://[web/20260302080000/page")
+
+
 ANSWERS: dict[str, Callable[[_Handler, Site], None]] = {
     "page": _page,
     "sized": _sized,
@@ -176,6 +196,11 @@ ANSWERS: dict[str, Callable[[_Handler, Site], None]] = {
     "cut": _cut,
     "gzip": _gzip,
     "chunked": _chunked,
+    "shell": _shell,
+    "gate": _gate,
+    "regate": _regate,
+    "nowhere": _nowhere,
+    "web": _page,
 }
 
 

@@ -134,9 +134,9 @@ def test_no_name_is_that_of_a_standard_module():
     assert list_offenders(bare, lambda path: {path.stem} & sys.stdlib_module_names) == {}
 
 
-def test_no_exception_is_caught_whatever_it_is():
+def test_no_exception_is_caught_whatever_it_is_but_at_the_seam_between_a_source_and_the_run():
     def find(path):
-        handlers = list_nodes(path, ast.ExceptHandler)
+        handlers = [] if path == house.PACKAGE / "runs/seams.py" else list_nodes(path, ast.ExceptHandler)
         caught = [ast.unparse(handler.type) if handler.type else "" for handler in handlers]
         return [name for name in caught if re.search(r"^$|\b(Base)?Exception\b", name)]
 

@@ -20,8 +20,10 @@ from graylit.collection.capture_table import CaptureTable, hold_captures
 from graylit.collection.keeper import Keeper
 from graylit.collection.origins import Search, look_everywhere
 from graylit.collection.turns import end_in_time
-from graylit.collection.web import Web, open_web
+from graylit.collection.visits import Web
+from graylit.collection.web import open_web
 from graylit.comparison.ledger import describe_source
+from graylit.runs.seams import explain_mishaps
 from graylit.runs.steps import StepLog
 from graylit.study.checking import require_study
 from graylit.study.frozen import list_frozen
@@ -118,7 +120,20 @@ def name_lost(rows: Iterable[Row]) -> str:
     return f" ({', '.join(lost[:MAX_NAMED])}{more}; data/raw/captures.csv says more)" if lost else ""
 
 
-def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, started: datetime.datetime) -> Keeper:
+def describe_failed(source_ids: Collection[str], log: str) -> str:
+    """Return at how many sources the program failed, and what to do; '' if at none."""
+    explained = explain_mishaps(len(source_ids), log)
+    return f"; {explained}; the next collection tries again" if explained else ""
+
+
+def collect(
+    study: Study,
+    table: CaptureTable,
+    web: Web | None,
+    asked: Asked,
+    started: datetime.datetime,
+    note: Callable[[str], object] = str,
+) -> Keeper:
     """Collect a study's sources, first what a killed run left; return what kept the attempts."""
     sources, settings = study.sources.cells, study.config["collection"]
     with hold_captures(table.path):
@@ -137,7 +152,7 @@ def collect(study: Study, table: CaptureTable, web: Web | None, asked: Asked, st
             if row
         }
         writer = CaptureWriter(table.path.parent, started)
-        keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"])
+        keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"], note)
         coded_at = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
         search = Search(
             settings, captures, keeper.folder, coded_at, asked.archives, asked.browser, list_distinct(sources)
@@ -155,9 +170,10 @@ if __name__ == "__main__":
     frozen = list_frozen(Path(), sources)
     asked = read_asked(snakemake.params.archives, snakemake.config, frozen)
     web = open_web(study.config["collection"]) if snakemake.config.get("live", True) else None
-    keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC))
+    keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC), log.note)
     rows = list_standings(sources, table.read(), frozen)
     COLLECTION.write_rows(rows, snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0) + name_lost(rows)
     described += describe_spared(rows, asked.spared)
+    described += describe_failed(keeper.failed, snakemake.log[0])
     log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)

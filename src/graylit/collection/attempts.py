@@ -13,17 +13,23 @@ from graylit.captures.warcs import Before, Response, digest_body
 from graylit.collection.capture_files import RENDERED_TYPE, make_records, make_rendered, make_revisit
 from graylit.collection.page_signs import judge_body
 from graylit.collection.rendering import Rendered
-from graylit.collection.web import STATUS_OUTCOMES, Fetch
-from graylit.tables.collection import HELD_OUTCOMES, UNCHANGED
+from graylit.collection.visits import Fetch
+from graylit.collection.web import STATUS_OUTCOMES
+from graylit.runs.seams import Mishap
+from graylit.tables.collection import HELD_OUTCOMES, PROGRAM_ERROR, UNCHANGED
 from graylit.tables.rows import Row
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt: its row, and the records to keep; no records if nothing answered."""
+    """One attempt: its row, and the records to keep; no records if nothing answered.
+
+    `trace` is for the log, if the program failed.
+    """
 
     row: Row
     records: list[ArcWarcRecord]
+    trace: str = ""
 
 
 def utc_now() -> str:
@@ -34,6 +40,11 @@ def utc_now() -> str:
 def start_row(source: Mapping[str, str], origin: str, now: str) -> Row:
     """Return what is known of an attempt before it."""
     return {"source_id": source["source_id"], "url": source["url"], "origin": origin, "attempted_at": now}
+
+
+def fail_attempt(row: Row, mishap: Mishap) -> Attempt:
+    """Return that an attempt ended in a mistake of the program; `row` is what was known before."""
+    return Attempt(row | {"outcome": PROGRAM_ERROR, "note": mishap.note}, [], mishap.trace)
 
 
 def describe_body(body: bytes) -> Row:
@@ -62,7 +73,7 @@ def take_from_web(
     row = start_row(source, origin, now)
     row |= {"outcome": fetch.outcome, "note": fetch.note, "robots": fetch.robots, "via": fetch.via}
     if not fetch.hops:
-        return Attempt(row, [])
+        return Attempt(row, [], fetch.trace)
     last = fetch.hops[-1]
     row |= {"final_url": last.url, "captured_at": captured_at or now, "status": str(last.status)}
     row |= {"media_type": last.headers.get("content-type", "")}
@@ -76,7 +87,7 @@ def take_from_web(
         row["outcome"] = "captured"  # the copy's own address is not the source's to begin with
     if origin == "live" and row["outcome"] == "captured" and has_moved(source, last.url):
         row["outcome"] = "moved"  # declared distinct: to the asking, the two addresses are one
-    return Attempt(row | describe_body(last.page), make_records(fetch.hops, now))
+    return Attempt(row | describe_body(last.page), make_records(fetch.hops, now), fetch.trace)
 
 
 def is_unchanged(fetch: Fetch, before: Mapping[str, str]) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from graylit.captures.choosing import Page, name_page
 from graylit.collection.asking import Hop
-from graylit.collection.attempts import Attempt, utc_now
+from graylit.collection.attempts import Attempt, fail_attempt, start_row, utc_now
 from graylit.collection.capture_files import CaptureWriter, make_records
 from graylit.collection.capture_table import CaptureTable
-from graylit.collection.web import Web
+from graylit.collection.visits import Web
+from graylit.runs.seams import Mishap, try_apart
 from graylit.runs.steps import Progress
 from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE_OUTCOMES, UNCHANGED
 from graylit.tables.rows import Row
@@ -21,7 +22,10 @@ COPIES_AT_ONCE = 200
 
 
 class Keeper:
-    """Keeps attempts for the `pending` pages; `served` are the captures from before the run, by page."""
+    """Keeps attempts for the `pending` pages; `served` are the captures from before the run, by page.
+
+    `note` takes what the log should hold of failures of the program; `failed` are the sources they happened at.
+    """
 
     def __init__(
         self,
@@ -31,11 +35,14 @@ class Keeper:
         pending: Iterable[Row],
         served: Mapping[Page, Mapping[str, str]],
         taken_as_is: Collection[str] = (),
+        note: Callable[[str], object] = str,
     ) -> None:
         self._left = {name_page(page): page for page in pending}
         self.n_pending = len(self._left)
         self.served = served
         self.folder = table.path.parent
+        self.failed: set[str] = set()
+        self._note = note
         self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
         captures = list(captures)
         self._ids = {row["capture_id"] for row in captures}
@@ -71,15 +78,32 @@ class Keeper:
         self._unsaved.clear()
 
     def _keep(self, attempt: Attempt) -> None:
-        row = self._take_as_is(attempt.row)
-        source_id, page = row["source_id"], name_page(row)
-        row = {"capture_id": self._name_attempt(source_id)} | row | {"run": self._writer.began_at}
-        self._unsaved.append(self._writer.add(row, attempt.records) if attempt.records else row)
+        capture_id = self._name_attempt(attempt.row["source_id"])
+        written = try_apart(self._write, attempt, capture_id)
+        if isinstance(written, Mishap):
+            known = start_row(attempt.row, attempt.row["origin"], attempt.row["attempted_at"])
+            attempt = fail_attempt(known, written)
+            written = self._write(attempt, capture_id)
+        row = written
+        if attempt.trace:
+            self._report(row, attempt.trace)
+        page = name_page(row)
+        self._unsaved.append(row)
         if row["outcome"] in (*HELD_OUTCOMES, UNCHANGED):
             self._left.pop(page, None)
         if page not in self._outcomes:
             self._progress.advance(row["url"])
         self._outcomes[page] = row["outcome"]
+
+    def _write(self, attempt: Attempt, capture_id: str) -> Row:
+        """Write the records of an attempt, if it has any, and return its row."""
+        row = {"capture_id": capture_id} | self._take_as_is(attempt.row) | {"run": self._writer.began_at}
+        return self._writer.add(row, attempt.records) if attempt.records else row
+
+    def _report(self, row: Row, trace: str) -> None:
+        """Have the log say in full where the program failed at a page."""
+        self.failed.add(row["source_id"])
+        self._note(f"{row['capture_id']} {row['origin']} {row['url']}: {row['note']}\n{trace}")
 
     def _name_attempt(self, source_id: str) -> str:
         """Return an id that no attempt has: a table written again from the WARC files lacks some of their numbers."""
@@ -98,7 +122,9 @@ class Keeper:
     def _keep_robots(self, hops: list[Hop]) -> None:
         while hops:
             hop = hops.pop(0)
-            self._writer.add({"final_url": hop.url}, make_records([hop], utc_now()))
+            kept = try_apart(self._writer.add, {"final_url": hop.url}, make_records([hop], utc_now()))
+            if isinstance(kept, Mishap):
+                self._note(f"{hop.url} is not kept\n{kept.trace}")
 
     def count_unasked(self) -> int:
         """Return the number of pages that this run had no attempt for."""

@@ -17,12 +17,22 @@ from graylit.captures.choosing import choose_captures, group_captures, is_held, 
 from graylit.captures.groups import read_before
 from graylit.captures.warcs import Before
 from graylit.collection.archives import take_from_archive
-from graylit.collection.attempts import Attempt, ask_if_changed, take_from_web, take_rendered, utc_now
+from graylit.collection.attempts import (
+    Attempt,
+    ask_if_changed,
+    fail_attempt,
+    start_row,
+    take_from_web,
+    take_rendered,
+    utc_now,
+)
 from graylit.collection.keeper import Keeper
 from graylit.collection.mementos import fetch_memento, read_datetime
 from graylit.collection.rendering import open_browser
 from graylit.collection.turns import spread_over_hosts
-from graylit.collection.web import Fetch, Web, fetch_page
+from graylit.collection.visits import Web
+from graylit.collection.web import fetch_page
+from graylit.runs.seams import Mishap, try_apart
 from graylit.tables.collection import SUBSTITUTES
 from graylit.tables.rows import Row
 
@@ -42,13 +52,23 @@ class Search:
     distinct: frozenset[str] = frozenset()
 
 
+def _attempt(page: Row, origin: str, take: Callable[[Row], Attempt]) -> Attempt:
+    """Return the attempt to take a page from an origin, also if the program fails at it."""
+    taken = try_apart(take, page)
+    return fail_attempt(start_row(page, origin, utc_now()), taken) if isinstance(taken, Mishap) else taken
+
+
 def look_in_archives(pages: list[Row], search: Search) -> Iterator[Attempt]:
     """Yield the attempt to find each page in local archives: the answer nearest to the last coding of its source."""
     if not pages or not search.archives:
         return
     index = index_archives([Path(path) for path in search.archives], search.distinct)
+
+    def take(page: Row) -> Attempt:
+        return take_from_archive(page, index, search.settings["max_bytes"], utc_now(), search.coded_at(page))
+
     for page in pages:
-        yield take_from_archive(page, index, search.settings["max_bytes"], utc_now(), search.coded_at(page))
+        yield _attempt(page, "archive", take)
 
 
 def ask_live(pages: list[Row], search: Search, web: Web) -> Iterator[Attempt]:
@@ -56,15 +76,16 @@ def ask_live(pages: list[Row], search: Search, web: Web) -> Iterator[Attempt]:
 
     An unchanged page is not sent again.
     """
-    captures = group_captures(search.captures)
-    before = {name_page(page): find_before(page, captures[page["source_id"]], search.raw) for page in pages}
+    captures = dict(group_captures(search.captures))
 
-    def ask(page: Row) -> Fetch:
-        return fetch_page(web, page["url"], ask_if_changed(before[name_page(page)]))
+    def ask(page: Row) -> Attempt:
+        before = find_before(page, captures.get(page["source_id"], []), search.raw)
+        fetch = fetch_page(web, page["url"], ask_if_changed(before))
+        return take_from_web(page, fetch, "live", utc_now(), before)
 
     shells = []
-    for page, fetch in spread_over_hosts(pages, lambda page: page["url"], ask, web.turns):
-        attempt = take_from_web(page, fetch, "live", utc_now(), before[name_page(page)])
+    asked = spread_over_hosts(pages, lambda page: page["url"], lambda page: _attempt(page, "live", ask), web.turns)
+    for page, attempt in asked:
         if attempt.row["outcome"] == "needs_browser" and page["source_id"] not in search.settings["taken_as_is"]:
             shells.append(page)
         yield attempt
@@ -75,7 +96,7 @@ def ask_live(pages: list[Row], search: Search, web: Web) -> Iterator[Attempt]:
 def _render(pages: list[Row], web: Web) -> Iterator[Attempt]:
     with open_browser(web) as browser:
         for page in pages:
-            yield take_rendered(page, browser.render(page["url"]), utc_now())
+            yield _attempt(page, "live", lambda page: take_rendered(page, browser.render(page["url"]), utc_now()))
 
 
 def find_before(page: Row, captures: list[Row], raw: Path) -> Before | None:
@@ -89,23 +110,27 @@ def ask_web_archive(pages: list[Row], search: Search, web: Web) -> Iterator[Atte
     """Yield the attempt to capture each page from a web archive: its copy nearest to the last coding of the source."""
     timegate = search.settings["timegate"]
 
-    def ask(page: Row) -> Fetch:
-        return fetch_memento(web, timegate, page["url"], search.coded_at(page))
-
-    for page, fetch in spread_over_hosts(pages if timegate else [], lambda _: timegate, ask, web.turns):
+    def ask(page: Row) -> Attempt:
+        fetch = fetch_memento(web, timegate, page["url"], search.coded_at(page))
         archived_at = read_datetime(fetch.hops[-1]) if fetch.hops else ""
-        yield take_from_web(page, fetch, "memento", utc_now(), captured_at=archived_at)
+        return take_from_web(page, fetch, "memento", utc_now(), captured_at=archived_at)
+
+    sought = pages if timegate else []
+    asked = spread_over_hosts(sought, lambda _: timegate, lambda page: _attempt(page, "memento", ask), web.turns)
+    yield from (attempt for _, attempt in asked)
 
 
 def ask_for_pinned(pages: list[Row], search: Search, web: Web) -> Iterator[Attempt]:
     """Yield the attempt to capture the unchanging copy of each page that has one."""
     pinned = [page for page in pages if page.get("pinned_url")]
 
-    def ask(page: Row) -> Fetch:
-        return fetch_page(web, page["pinned_url"])
+    def ask(page: Row) -> Attempt:
+        return take_from_web(page, fetch_page(web, page["pinned_url"]), "pinned", utc_now())
 
-    for page, fetch in spread_over_hosts(pinned, lambda page: page["pinned_url"], ask, web.turns):
-        yield take_from_web(page, fetch, "pinned", utc_now())
+    asked = spread_over_hosts(
+        pinned, lambda page: page["pinned_url"], lambda page: _attempt(page, "pinned", ask), web.turns
+    )
+    yield from (attempt for _, attempt in asked)
 
 
 # Asked from the first to the last, until one gives the page.

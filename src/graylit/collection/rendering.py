@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graylit.collection.turns import RunOverError
-from graylit.collection.web import Fetch, Web, fetch_page
+from graylit.collection.visits import Fetch, Web
+from graylit.collection.web import fetch_page
 from graylit.tables.addresses import read_address
 from graylit.tables.faults import Fault, InputError
 

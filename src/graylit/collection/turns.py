@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from graylit.runs.seams import StopError
 from graylit.tables.addresses import host_of
 
 # Threads mostly wait for their host's next turn, and the config bounds the hosts asked at once. Enough for the 48 hosts
@@ -17,7 +18,7 @@ from graylit.tables.addresses import host_of
 MAX_THREADS = 64
 
 
-class RunOverError(Exception):
+class RunOverError(StopError):
     """The run's time is over, or it was stopped: nothing new begins."""
 
 

@@ -19,7 +19,7 @@ DIFFERENT = 3  # the review is not as released, though nothing of the study was 
 INTERRUPTED = 130  # by Ctrl+C, as shells say it
 CLOSED_PIPE = 141  # nobody reads on, as in `graylit trace | head -1`; as shells say it
 # Other errors of the system are mistakes of ours until shown otherwise, and keep their traceback.
-_OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 
 class EndingError(Exception):
@@ -45,7 +45,7 @@ def end_plainly() -> Iterator[None]:
     except BrokenPipeError:
         _leave_closed_pipe()
     except OSError as error:
-        if error.errno not in _OF_THE_MACHINE:
+        if error.errno not in OF_THE_MACHINE:
             raise
         _end(f"{error.filename or 'a file'}: {error.strerror}", FAULTY)
 

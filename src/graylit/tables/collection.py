@@ -9,6 +9,7 @@ HELD_OUTCOMES = (  # there is a body to work on
     "moved",  # as captured, but a redirect led to another address
 )
 UNCHANGED = "unchanged"  # asked again: as it was in the capture before
+PROGRAM_ERROR = "program_error"  # Graylit itself failed at it: the note says where, the log of the step everything
 FAILED_OUTCOMES = (  # no page came
     "not_in_archive",  # no archive asked holds the address
     "gone",  # the server says that there is no such page (404, 410)
@@ -24,6 +25,7 @@ FAILED_OUTCOMES = (  # no page came
     "bad_answer",  # what came is no HTTP, cannot be unpacked, or is not what its archive recorded
     "too_large",  # the body exceeds the limit of bytes, packed or unpacked
     "too_many_redirects",
+    PROGRAM_ERROR,
 )
 MISTAKABLE_OUTCOMES = (  # an answer came and is not the page, or so it looks: a person may know better
     "empty_page",
