@@ -307,6 +307,45 @@ def _duplicate_headers(asked: Asked) -> None:
     )
 
 
+# Answers before the answer ----------------------------------------------------------------------------------------
+
+HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nX-Other: a\r\n\r\n"
+
+
+@kind("sends early hints (103) before it answers", "captured")
+def _early_hints(asked: Asked) -> None:
+    asked.say(HINTS)
+    asked.answer(GOOD)
+
+
+@kind("sends 100, 102 and two 103 before it answers", "captured")
+def _many_interim(asked: Asked) -> None:
+    asked.say(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 Processing\r\nX-Step: 1\r\n\r\n", HINTS, HINTS)
+    asked.answer(GOOD)
+
+
+@kind("sends early hints, then a redirect", "moved")
+def _hints_then_redirect(asked: Asked) -> None:
+    asked.say(HINTS)
+    asked.answer(GOOD) if asked.path == "/guides/new" else asked.send_to("/guides/new")
+
+
+@kind("sends early hints without end", "bad_answer")
+def _endless_hints(asked: Asked) -> None:
+    while not asked.world.over.is_set():
+        asked.say(HINTS)
+
+
+@kind("sends early hints and hangs up", "unreachable")
+def _only_hints(asked: Asked) -> None:
+    asked.say(HINTS)
+
+
+@kind("switches to another protocol (101)", "bad_answer")
+def _switching(asked: Asked) -> None:
+    asked.say(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+
+
 # Redirects ------------------------------------------------------------------------------------------------------
 
 
@@ -361,6 +400,31 @@ def _to_nonsense(asked: Asked) -> None:
     asked.send_to("http://[::1")
 
 
+def _to_octets(location: bytes, path: str) -> Callable[[Asked], None]:
+    """Return a server whose redirect holds these octets, and whose page lies at this path."""
+
+    def act(asked: Asked) -> None:
+        head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
+        asked.say(head) if asked.path == "/guides/page" else asked.answer(*((GOOD,) if asked.path == path else NONE))
+
+    return act
+
+
+NONE = (b"<p>None.</p>", "404 Not Found")
+for name, does, location, path in (
+    ("utf-8", "with UTF-8 in its address", "/führer/blüte?q=ü".encode(), "/f%C3%BChrer/bl%C3%BCte?q=%C3%BC"),
+    ("latin-1", "with Latin-1 in its address", "/blüte".encode("latin-1"), "/bl%FCte"),
+    ("spaces", "to an address with spaces", b"  /guides/two words  ", "/guides/two%20words"),
+    ("relative", "to a relative address", b"../other/./page", "/other/page"),
+    ("query", "to a query alone", b"?page=2", "/guides/page?page=2"),
+    ("backslashes", "with backslashes for slashes", b"\\guides\\new", "/guides/new"),
+):
+    KINDS[f"to-{name}"] = Kind(f"redirects {does}", "moved", _to_octets(location, path))
+KINDS["to-fragment"] = Kind("redirects to a fragment of itself", "too_many_redirects", _to_octets(b"#part", ""))
+KINDS["to-slashes"] = Kind("redirects to two slashes", "bad_answer", _to_octets(b"//", ""))
+KINDS["to-odd-port"] = Kind("redirects to a port that is none", "bad_answer", _to_octets(b"http://a.example:port/", ""))
+
+
 @kind("redirects without saying where", "http_error")
 def _to_nowhere(asked: Asked) -> None:
     asked.answer(b"<p>Moved.</p>", "302 Found")
@@ -386,6 +450,15 @@ def _meta_in_noscript(asked: Asked) -> None:
 def _meta_loop(asked: Asked) -> None:
     other = "/guides/page" if asked.path == "/guides/other" else "/guides/other"
     asked.answer(html("Moved", "<p>Moved.</p>", f'<meta http-equiv="refresh" content="0;{other}">'))
+
+
+# Pages that bring down who reads them ---------------------------------------------------------------------------
+
+
+@kind("nests its JSON-LD 25,000 levels deep", "captured")
+def _deep_metadata(asked: Asked) -> None:
+    head = f'<script type="application/ld+json">{"[" * 25_000}{"]" * 25_000}</script>'
+    asked.answer(html("Good", f"<p>{SENTENCE * 10}</p>", head))
 
 
 # Status ---------------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from graylit.collection.gate import ForbiddenAddressError
 
 MAX_HEADER_BYTES = 262_144  # chosen, not measured: far more than a page needs, far less than fills the memory
 CHUNK_BYTES = 65_536  # chosen, not measured: what is read at once before limits are looked at
+# Headers that lead to other addresses.
+ADDRESSES = ("location", "content-location", "link", "refresh")
 Read = Callable[[urllib3.HTTPResponse, int], bytes]
 
 
@@ -97,7 +99,7 @@ def ask_once(
     with adapter.send(prepared, timeout=limits.timeout_s, verify=verify, proxies=dict(proxies), stream=True) as answer:
         _check_headers(answer.raw)
         body = read(answer.raw, limits.max_bytes)
-        described = {name.lower(): value for name, value in answer.raw.headers.items()}
+        described = describe_headers(answer.raw.headers)
         return Hop(
             url=url,
             status=answer.status_code,
@@ -108,6 +110,19 @@ def ask_once(
             page=unpack_body(body, described, limits.max_bytes),
             retry_after_s=_read_retry_after(answer.raw),
         )
+
+
+def describe_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers by their names in lower case; octets beyond ASCII are escaped in those that hold addresses.
+
+    http.client reads every octet as a sign of Latin-1. Servers mean UTF-8 mostly, and browsers send the octets back as
+    they came.
+    """
+    described = {name.lower(): value for name, value in headers.items()}
+    for name in ADDRESSES:
+        if name in described:
+            described[name] = re.sub(r"[\x80-\xff]", lambda sign: f"%{ord(sign[0]):02X}", described[name])
+    return described
 
 
 def _check_headers(raw: urllib3.HTTPResponse) -> None:

@@ -21,6 +21,7 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from graylit.collection.deadlines import watch_socket
+from graylit.collection.interim import FinalResponse
 from graylit.tables.addresses import host_of, read_address
 
 if TYPE_CHECKING:
@@ -170,8 +171,9 @@ class _UsedOnce(HTTPConnectionPool):
 
 def _make_pools(opener: type[HTTPConnection], gate: Gate) -> dict[str, type[HTTPConnectionPool]]:
     """Return pool classes whose connections are opened by `opener`."""
-    plain = type("Connection", (opener, HTTPConnection), {"gate": gate})
-    secure = type("SecureConnection", (opener, HTTPSConnection), {"gate": gate})
+    kept = {"gate": gate, "response_class": FinalResponse}
+    plain = type("Connection", (opener, HTTPConnection), kept)
+    secure = type("SecureConnection", (opener, HTTPSConnection), kept)
     return {
         "http": type("Pool", (_UsedOnce, HTTPConnectionPool), {"ConnectionCls": plain}),
         "https": type("SecurePool", (_UsedOnce, HTTPSConnectionPool), {"ConnectionCls": secure}),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 from email.utils import format_datetime, parsedate_to_datetime
-from urllib.parse import urljoin
 
 from requests.utils import parse_header_links
 
 from graylit.collection.asking import Hop, name_failure, read_whole
 from graylit.collection.gate import ForbiddenAddressError, strip_credentials
-from graylit.collection.web import FAILURES, Fetch, Visit, Web, ask_robots, fetch_page
+from graylit.collection.visits import FAILURES, Fetch, Visit, Web
+from graylit.collection.web import MAX_REDIRECTS, ask_robots, fetch_page, find_location
+from graylit.tables.addresses import join_address
+from graylit.tables.kinds import KINDS
 
 # Archives with this form of address (the Internet Archive's and pywb's) give the bytes alone with id_ after the time.
-DATED = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
+DATED = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/", re.ASCII)
 
 
 def fetch_memento(web: Web, timegate: str, url: str, wanted_at: datetime.datetime) -> Fetch:
@@ -23,29 +26,37 @@ def fetch_memento(web: Web, timegate: str, url: str, wanted_at: datetime.datetim
     Raises RunOverError if the run ended before the archive was asked.
     """
     visit = Visit(web)
-    gate = timegate + strip_credentials(url)
     try:
+        return _ask_gates(visit, timegate + strip_credentials(url), wanted_at)
+    except (*FAILURES, ForbiddenAddressError) as error:
+        return visit.end(*name_failure(error))
+
+
+def _ask_gates(visit: Visit, gate: str, wanted_at: datetime.datetime) -> Fetch:
+    """Return what a TimeGate leads to; one may send on to another."""
+    asked = {"Accept-Datetime": format_datetime(wanted_at, usegmt=True)}
+    for _ in range(MAX_REDIRECTS + 1):
         rules = ask_robots(visit, gate)
         if visit.robots in ("disallowed", "unavailable"):
             return visit.end(*rules.failure)
-        asked = {"Accept-Datetime": format_datetime(wanted_at, usegmt=True)}
-        hop = visit.ask(gate, asked, int(web.limits["max_bytes"]), read_whole)
-    except (*FAILURES, ForbiddenAddressError) as error:
-        return visit.end(*name_failure(error))
-    return _take_raw(web, visit, hop)
+        hop = visit.ask(gate, asked, int(visit.web.limits["max_bytes"]), read_whole)
+        raw = find_raw(hop)
+        target = "" if raw else find_location(hop)
+        if not target:
+            return _take_raw(visit, hop, raw)
+        gate = strip_credentials(target)
+    return visit.end("too_many_redirects", f"more than {MAX_REDIRECTS} redirects without a dated copy")
 
 
-def _take_raw(web: Web, visit: Visit, hop: Hop) -> Fetch:
+def _take_raw(visit: Visit, hop: Hop, raw: str) -> Fetch:
     """Return the bytes of the copy that a TimeGate answered with."""
     if hop.status == 404:
         return visit.end("not_in_archive", "the archive holds no copy")
-    raw = find_raw(hop)
     if not raw:
-        return visit.end(
-            "http_error" if hop.status >= 400 else "bad_answer", f"status {hop.status}, no dated copy named"
-        )
-    fetch = fetch_page(web, raw, locate=lambda target: _stay_in_archive(raw, target))
-    return Fetch(fetch.outcome, fetch.hops, fetch.note, fetch.robots, fetch.via, visit.n_requests + fetch.n_requests)
+        outcome = "http_error" if hop.status >= 400 else "bad_answer"
+        return visit.end(outcome, f"status {hop.status}, no dated copy named")
+    fetch = fetch_page(visit.web, raw, locate=lambda target: _stay_in_archive(raw, target))
+    return replace(fetch, n_requests=visit.n_requests + fetch.n_requests)
 
 
 def _stay_in_archive(raw: str, target: str) -> str:
@@ -63,19 +74,29 @@ def find_raw(hop: Hop) -> str:
     copies = [link["url"] for link in links if "memento" in link.get("rel", "").split()]
     linked = [link["url"] for link in links if link.get("rel") == "memento"] or copies
     for address in (named, *linked[:1], hop.url):
-        whole = urljoin(hop.url, address)
-        if address and DATED.search(whole):
+        whole = join_address(hop.url, address) if address else ""
+        if DATED.search(whole):
             return DATED.sub(r"/\1id_/", whole, count=1)
     return ""
 
 
 def read_datetime(hop: Hop) -> str:
     """Return when an archived answer left the web, as 2026-03-02T09:00:00Z; '' if the archive does not say."""
+    dated = DATED.search(hop.url)
+    said = [_read_header(hop.headers.get("memento-datetime", "")), _read_stamp(dated[1] if dated else "")]
+    return next((time for time in said if KINDS["time"].is_valid(time)), "")
+
+
+def _read_header(value: str) -> str:
+    """Return the time that a header says, in UTC; '' if it says none."""
     try:
-        found = parsedate_to_datetime(hop.headers.get("memento-datetime", ""))
-    except ValueError:
-        dated = DATED.search(hop.url)
-        if not dated:
-            return ""
-        found = datetime.datetime.strptime(dated[1], "%Y%m%d%H%M%S")
+        found = parsedate_to_datetime(value)
+        found = found.astimezone(datetime.UTC) if found.tzinfo else found
+    except (ValueError, TypeError, IndexError, OverflowError):  # what the parser raises, by what is odd
+        return ""
     return f"{found:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _read_stamp(stamp: str) -> str:
+    """Return the time that an archive's address has as 14 digits; '' for none."""
+    return re.sub(r"\A(....)(..)(..)(..)(..)(..)\Z", r"\1-\2-\3T\4:\5:\6Z", stamp)
