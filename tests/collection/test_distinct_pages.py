@@ -48,6 +48,7 @@ def test_the_record_of_a_distinct_page_does_not_serve_another(tmp_path):
 def test_a_fragment_is_looked_for_without_it(tmp_path):
     rows = take(tmp_path, [hold(PLAIN, b"Brown")], source(PLAIN, ""), source(f"{PLAIN}#/b"))
     assert [row["outcome"] for row in rows] == ["captured", "captured"]
+    assert [row["note"] for row in rows] == ["pages.warc", "pages.warc; found without its fragment, #/b"]
 
 
 def test_a_distinct_page_that_leads_to_another_has_moved(tmp_path):

@@ -82,6 +82,12 @@ def has_moved(source: Mapping[str, str], final_url: str) -> bool:
     return key(source["url"].partition("#")[0]) != key(final_url.partition("#")[0])
 
 
+def explain_fragment(source: Mapping[str, str], final_url: str) -> str:
+    """Return that the fragment for which a page is declared distinct was not part of what was asked for; else ''."""
+    fragment = source["url"].partition("#")[2] if source.get("is_distinct") == "yes" else ""
+    return f"found without its fragment, #{fragment[:80]}" if fragment and "#" not in final_url else ""
+
+
 def list_distinct(*tables: Iterable[Mapping[str, str]]) -> frozenset[str]:
     """Return the exact keys of all addresses that tables of sources or candidates declare as distinct."""
     declared = (row for rows in tables for row in rows if row.get("is_distinct") == "yes")

@@ -11,6 +11,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from graylit.captures.archive_index import ArchiveIndex, Held
 from graylit.captures.bodies import TooLargeError
+from graylit.captures.page_keys import explain_fragment
 from graylit.captures.warcs import Response, read_response
 from graylit.collection.attempts import Attempt, describe_body, judge_response, start_row
 from graylit.collection.capture_files import copy_record, find_damage
@@ -110,6 +111,8 @@ def _describe_answer(source: Row, answer: Answer) -> Row:
         outcome, note = "bad_answer", response.damage
     elif outcome in HELD_OUTCOMES and (damage := next(filter(None, map(find_damage, _list_parts(answer.chain))), "")):
         outcome, note = "bad_answer", damage
+    elif outcome in HELD_OUTCOMES:
+        note = explain_fragment(source, last.url)
     return {
         "outcome": outcome,
         "note": "; ".join(filter(None, [last.path.name, note])),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from warcio.recordloader import ArcWarcRecord
 
-from graylit.captures.page_keys import has_moved, page_key
+from graylit.captures.page_keys import explain_fragment, has_moved, page_key
 from graylit.captures.warcs import Before, Response, digest_body
 from graylit.collection.capture_files import RENDERED_TYPE, make_records, make_rendered, make_revisit
 from graylit.collection.page_signs import judge_body
@@ -83,10 +83,10 @@ def take_from_web(
         is_same_payload = last.status == 304 or f"sha256:{digest_body(last.body)}" == before.payload_digest
         records = make_revisit(last, now, before) if is_same_payload else make_records([last], now)
         return Attempt(row, [*make_records(fetch.hops[:-1], now), *records])
-    if origin != "live" and row["outcome"] == "moved":
-        row["outcome"] = "captured"  # the copy's own address is not the source's to begin with
-    if origin == "live" and row["outcome"] == "captured" and has_moved(source, last.url):
-        row["outcome"] = "moved"  # declared distinct: to the asking, the two addresses are one
+    if row["outcome"] in HELD_OUTCOMES:
+        # The address of a copy is not the source's to begin with.
+        row["outcome"] = "moved" if origin == "live" and has_moved(source, last.url) else "captured"
+        row["note"] = "; ".join(filter(None, [fetch.note, explain_fragment(source, last.url)]))
     return Attempt(row | describe_body(last.page), make_records(fetch.hops, now), fetch.trace)
 
 
