@@ -154,9 +154,8 @@ def collect(
         writer = CaptureWriter(table.path.parent, started)
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"], note)
         coded_at = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
-        search = Search(
-            settings, captures, keeper.folder, coded_at, asked.archives, asked.browser, list_distinct(sources)
-        )
+        wishes = asked.archives, asked.browser, list_distinct(sources)
+        search = Search(settings, captures, keeper.folder, coded_at, *wishes, note)
         with end_in_time(web.turns if web else None, settings["run_limit_s"]):
             look_everywhere(keeper, search, web)
         writer.close()

@@ -1,16 +1,20 @@
 """Addresses that no program can read, wherever collection meets one: an answer, never an end."""
 
+import datetime
+
 import pytest
 
 from graylit.captures.archive_index import index_archives
 from graylit.captures.kinds import tell_kind
 from graylit.collection.archives import take_from_archive
 from graylit.collection.gate import strip_credentials
+from graylit.collection.origins import Search, look_in_archives
 from graylit.collection.page_signs import judge_body
 from graylit.collection.refreshes import read_refresh
 from graylit.collection.robots import RobotsAnswer, RobotsBook
 from warc_records import Made, make_answer, write_warc
 
+STARTED = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 URL = "https://hives.example/winter"
 HTML = {"content-type": "text/html; charset=utf-8"}
 WORDS = "<p>" + "In winter bees sit close together. " * 80 + "</p>"
@@ -54,10 +58,13 @@ def test_robots_txt_is_asked_for_once_per_place():
     assert asked == ["http://hives.example/robots.txt", "http://hives.example./robots.txt"]
 
 
-def test_records_of_no_address_are_left_out_and_counted(tmp_path):
+def test_answers_of_no_address_are_left_out_and_counted_in_the_log(tmp_path):
     records = [Made("response", make_answer(), url=odd) for odd in ODD] + [Made("response", make_answer())]
-    index = index_archives([write_warc(tmp_path / "odd.warc", *records)])
-    assert (index.n_odd, len(index.pages)) == (len(ODD), 1)
+    noted, archives = [], [str(write_warc(tmp_path / "odd.warc", *records))]
+    search = Search({"max_bytes": 100_000}, [], tmp_path, lambda page: STARTED, archives, note=noted.append)
+    (attempt,) = look_in_archives([{"source_id": "S001", "url": records[-1].url}], search)
+    assert attempt.row["outcome"] == "captured"
+    assert noted == ["answers of the archives left out, since no program can read their addresses: 4"]
 
 
 @pytest.mark.parametrize("odd", ODD)

@@ -41,7 +41,10 @@ When = Callable[[Row], datetime.datetime]
 
 @dataclass(frozen=True)
 class Search:
-    """What origins look with: the study's settings, what was captured before, and what this run was asked for."""
+    """What origins look with: the study's settings, what was captured before, and what this run was asked for.
+
+    `distinct` are the addresses declared to be pages of their own; `note` takes what the log should hold.
+    """
 
     settings: Mapping[str, Any]
     captures: Sequence[Row]
@@ -50,6 +53,7 @@ class Search:
     archives: Sequence[str] = ()
     browser: bool = False
     distinct: frozenset[str] = frozenset()
+    note: Callable[[str], object] = str
 
 
 def _attempt(page: Row, origin: str, take: Callable[[Row], Attempt]) -> Attempt:
@@ -63,6 +67,8 @@ def look_in_archives(pages: list[Row], search: Search) -> Iterator[Attempt]:
     if not pages or not search.archives:
         return
     index = index_archives([Path(path) for path in search.archives], search.distinct)
+    if index.n_odd:
+        search.note(f"answers of the archives left out, since no program can read their addresses: {index.n_odd}")
 
     def take(page: Row) -> Attempt:
         return take_from_archive(page, index, search.settings["max_bytes"], utc_now(), search.coded_at(page))

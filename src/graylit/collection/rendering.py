@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from graylit.collection.turns import RunOverError
 from graylit.collection.visits import Fetch, Web
 from graylit.collection.web import fetch_page
-from graylit.tables.addresses import read_address
+from graylit.tables.addresses import is_of_web
 from graylit.tables.faults import Fault, InputError
 
 if TYPE_CHECKING:
@@ -72,9 +72,8 @@ class Browser:
 
     def _answer(self, route: Route, answers: list[Fetch]) -> None:
         """Answer a request of the browser by one of our own."""
-        asked, address = route.request, read_address(route.request.url)
-        is_of_web = address is not None and address.is_web
-        if asked.resource_type in SKIPPED or asked.method != "GET" or not is_of_web:
+        asked = route.request
+        if asked.resource_type in SKIPPED or asked.method != "GET" or not is_of_web(asked.url):
             route.abort()
             return
         try:

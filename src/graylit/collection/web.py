@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
 
 import requests
 
@@ -19,7 +18,7 @@ from graylit.collection.robots import AGENT, MAX_BYTES, RobotsAnswer, RobotsBook
 from graylit.collection.turns import Turns
 from graylit.collection.visits import FAILURES, Fetch, Visit, Web
 from graylit.runs.seams import Mishap, try_apart
-from graylit.tables.addresses import host_of, join_address
+from graylit.tables.addresses import host_of, is_of_web, join_address
 
 MAX_REDIRECTS = 10  # chosen, not measured: an end to chains that turn in a circle
 MAX_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2
@@ -76,7 +75,7 @@ def fetch_page(
 def _follow(visit: Visit, url: str, headers: Mapping[str, str], locate: Callable[[str], str]) -> Fetch:
     asked = url
     while len(visit.hops) <= MAX_REDIRECTS:
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not is_of_web(url):
             return visit.end("forbidden_address", f"sent to {url[:200]}, which is not http")
         rules = ask_robots(visit, url)
         if visit.robots in ("disallowed", "unavailable"):
@@ -143,7 +142,7 @@ def fetch_robots(web: Web, url: str) -> RobotsAnswer:
     visit = Visit(web)
     try:
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            if urlsplit(url).scheme not in ("http", "https"):
+            if not is_of_web(url):
                 break
             hop = visit.ask(url, {"Accept-Encoding": "identity"}, MAX_BYTES, read_start)
             web.robots_hops.append(hop)

@@ -61,6 +61,12 @@ def join_address(base: str, target: str) -> str:
         return ""
 
 
+def is_of_web(url: str) -> bool:
+    """Return whether an address is one of the web: http or https."""
+    address = read_address(url)
+    return address is not None and address.is_web
+
+
 def host_of(url: str) -> str:
     """Return the host of an address, in ASCII and lower case; '' if it has none."""
     address = read_address(url)
