@@ -89,3 +89,13 @@ def test_a_refresh_far_down_and_one_in_utf_16_are_seen():
 def test_a_hostile_refresh_costs_little(stated):
     assert find(refresh=stated) in ("", "http://hives.example/guides/" + "url0%20" * 49_999 + "url")
     assert find("<meta " * 50_000 + meta("5" * 10_000)) == ""
+
+
+@pytest.mark.parametrize("target", ["", "#part", "http://HIVES.example:80/guides/page"])
+def test_a_page_that_loads_itself_anew_is_a_page(target):
+    assert find(meta(f"5; url={target}")) == ""
+
+
+@pytest.mark.parametrize("target", [URL.replace("http:", "https:"), URL + "/"])
+def test_another_form_of_the_address_of_a_page_is_followed(target):
+    assert find(meta(f"0; url={target}")) == target

@@ -61,10 +61,10 @@ class Look:
         except TooLargeError as error:
             yield Answer(chain, None, str(error))
             return
-        target, own = _find_target(held, response), self.index.name_page(held.url)
-        if not target or not held.is_redirect and self.index.name_page(target) == own:
+        target = _find_target(held, response)
+        if not target:
             yield Answer(chain, response)
-        elif self.index.name_page(target) == own:
+        elif self.index.name_page(target) == self.index.name_page(held.url):
             self.dead_ends.append(target)  # another form of its own address, whose answers are looked at anyway
         else:
             yield from self.list_answers(target, tuple(chain))

@@ -9,6 +9,7 @@ import lxml.html
 
 from graylit.captures.characters import decode_body
 from graylit.captures.kinds import tell_kind
+from graylit.captures.page_keys import exact_key
 from graylit.captures.page_trees import find_base, read_tree
 from graylit.collection.sights import MANY_WORDS, see_page
 from graylit.languages.words import count_words
@@ -26,7 +27,15 @@ _REFRESH = re.compile(
 
 
 def read_refresh(body: bytes, headers: Mapping[str, str], url: str) -> str:
-    """Return the address to which an answer sends its reader at once; '' if it is a page of its own."""
+    """Return the address to which an answer sends its reader at once; '' if it is a page of its own.
+
+    A page that loads itself anew is one; a page at http that sends its reader to https is none.
+    """
+    target = _read_refresh(body, headers, url)
+    return "" if exact_key(target.partition("#")[0]) == exact_key(url.partition("#")[0]) else target
+
+
+def _read_refresh(body: bytes, headers: Mapping[str, str], url: str) -> str:
     in_header = headers.get("refresh", "")
     if not in_header and not _META.search(body.replace(b"\x00", b"")):  # of UTF-16, the letters are left
         return ""

@@ -118,10 +118,8 @@ def find_location(hop: Hop) -> str:
 
 def _read_page(hop: Hop, asked: str) -> tuple[str, str, str]:
     """Return where a page sends its reader, or '' and what it stands for: an outcome and a note."""
-    if 200 <= hop.status < 300:
-        target = read_refresh(hop.page, hop.headers, hop.url)
-        if target and page_key(target) != page_key(hop.url):
-            return target, "", ""
+    if 200 <= hop.status < 300 and (target := read_refresh(hop.page, hop.headers, hop.url)):
+        return target, "", ""
     return "", *judge_hop(hop, asked)
 
 
