@@ -49,6 +49,12 @@ def test_an_archive_packed_in_another_way_is_refused_with_what_unpacks_it(tmp_pa
         index_archives([tmp_path / "a.warc.zst"])
 
 
+def test_lines_of_five_words_are_no_arc_file(tmp_path):
+    (tmp_path / "notes.txt").write_text("http://a.example/ is where it stands 0\n")
+    with pytest.raises(InputError, match="begins neither as a WARC nor as an ARC file"):
+        index_archives([tmp_path / "notes.txt"])
+
+
 DATES = {
     "2026": "2026-01-01T00:00:00Z",
     "2026-03": "2026-03-01T00:00:00Z",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import struct
 import zipfile
 import zlib
 from collections import defaultdict
@@ -19,6 +20,7 @@ from graylit.captures.records import ANSWERS, Reference, Stated, list_records
 from graylit.tables.addresses import read_address
 from graylit.tables.faults import Fault, InputError
 
+DAMAGES = (OSError, EOFError, zlib.error, struct.error, NotImplementedError)  # the last: of zip files of the future
 WHOLE, CUT, ERROR = range(3)  # ranks of answers, the best first
 
 
@@ -120,7 +122,7 @@ def _read_archives(paths: Iterable[Path]) -> Iterator[tuple[Path, Stated]]:
             for start, size in list_parts(path):
                 for record in list_records(path, start, size):
                     yield path, record
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ArchiveLoadFailed) as error:
+        except (*DAMAGES, zipfile.BadZipFile, ArchiveLoadFailed) as error:
             problem = f"cannot be read as WARC ({' '.join(str(error).split())})"
             remedy = "fetch it again, or name another file"
             raise InputError([Fault(str(path), problem, "a whole .warc, .warc.gz or .wacz file", remedy)]) from error
@@ -209,9 +211,9 @@ class _Originals:
     """The records that revisits may refer to, by what they are referred to by."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Held] = {}
+        self._by_id: dict[int, Held] = {}
         self._by_time: dict[tuple[str, str], Held] = {}
-        self._by_digest: dict[str, Held] = {}
+        self._by_digest: dict[int, Held] = {}
         self._by_page: defaultdict[str, list[Held]] = defaultdict(list)
 
     def add(self, held: Held, record: Stated) -> None:
@@ -228,7 +230,7 @@ class _Originals:
         The same payload may be that of another address (WARC 1.1, 6.7.2). What was not modified is the last answer of
         its own address, whatever digest it states: that of its own empty payload, often.
         """
-        refers_to = record.reference or Reference("", "", "", is_unmodified=False)
+        refers_to = record.reference or Reference(0, "", "", is_unmodified=False)
         url = refers_to.url or record.url
         found = self._by_id.get(refers_to.record_id) or self._by_time.get((url, refers_to.date))
         if found or not refers_to.is_unmodified:

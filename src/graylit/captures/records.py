@@ -26,31 +26,33 @@ DATE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
-
-
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 SHARED_MEMBER = "several records share a gzip member; unpack the file (gzip -d) and name the .warc file"
+Fields = dict[str, str]  # of a record's head, by lower-case name
 
 
 class Reference(NamedTuple):
     """What a revisit refers to: the record's id, or its address and date; and whether the server said 304."""
 
-    record_id: str
+    record_id: int
     url: str
     date: str
     is_unmodified: bool
 
 
 class Stated(NamedTuple):
-    """What a record says of itself; `cut` says why its content is not whole, '' if it is."""
+    """What a record says of itself; `cut` says why its content is not whole, '' if it is.
+
+    Ids and digests are hashes of those stated, 0 if there is none: an archive of a million records has as many.
+    """
 
     kind: str
     url: str
     offset: int
     date: str
-    record_id: str
-    concurrent_to: tuple[str, ...]
-    digest: str
+    record_id: int
+    concurrent_to: tuple[int, ...]
+    digest: int
     status: int
     location: str
     cut: str
@@ -70,44 +72,71 @@ def list_records(path: Path, start: int, size: int) -> Iterator[Stated]:
         # HTTP headers are parsed here: in a record whose own headers were cut off, warcio fails to.
         iterator, loader = ArchiveIterator(stream, no_record_parse=True), ArcWarcRecordLoader(verify_http=False)
         iterator.INC_RECORD, iterator.GZIP_ERR_MSG = "", SHARED_MEMBER  # what warcio would print, and raise
-        for record in iterator:
-            n_records += 1
-            url = _read(record, "WARC-Target-URI") or _read(record, "uri").replace(" ", "%20")
+        for n_records, record in enumerate(iterator, start=1):
+            offset = start + iterator.offset
+            fields = _read_fields(record, offset, is_first=n_records == 1)
+            url = fields["warc-target-uri"]
             record.http_headers = loader.load_http_headers(record.rec_type, url, record.raw_stream, record.length)
-            has_length = (_read(record, "Content-Length") or _read(record, "length")).isdigit()
-            n_left = record.raw_stream.limit if has_length else 0
-            n_errors = iterator.err_count
-            offset = start + iterator.get_record_offset()  # reads the record to its end
-            if not has_length or record.raw_stream.limit:
+            n_left, n_errors = record.raw_stream.limit, iterator.err_count
+            iterator.read_to_end()
+            if record.raw_stream.limit:
                 raise ArchiveLoadFailed(f"the record at byte {offset} is not whole")
-            yield _describe(record, url, offset, n_left, goes_on=iterator.err_count > n_errors)
+            if (record.rec_type or "").lower() == "request":
+                yield _describe_request(record, fields)
+            else:
+                yield _describe_answer(record, fields, offset, n_left, goes_on=iterator.err_count > n_errors)
     if not n_records:
         raise ArchiveLoadFailed("it holds no records")
 
 
-def _read(record: ArcWarcRecord, name: str) -> str:
-    return (record.rec_headers.get_header(name) or "").strip()
+def _read_fields(record: ArcWarcRecord, offset: int, *, is_first: bool) -> Fields:
+    """Return the fields of a record's head; those of an ARC record under their names in WARC files."""
+    fields = {name.lower(): value.strip() for name, value in reversed(record.rec_headers.headers)}
+    if record.format == "arc":
+        if is_first and record.rec_type != "arc_header":  # any five words are the head of an ARC record to warcio
+            raise ArchiveLoadFailed("it begins neither as a WARC nor as an ARC file")
+        url, date, length = (fields.get(name, "") for name in ("uri", "archive-date", "length"))
+        fields = {"warc-target-uri": url.replace(" ", "%20"), "warc-date": date, "content-length": length}
+    if not re.fullmatch(r"\d{1,18}", fields.get("content-length", "")):
+        raise ArchiveLoadFailed(f"the record at byte {offset} states no length")
+    return {"warc-target-uri": ""} | fields
 
 
-def _describe(record: ArcWarcRecord, url: str, offset: int, n_left: int, *, goes_on: bool) -> Stated:
-    http = record.http_headers
-    kind = (record.rec_type or "").lower()
-    named = [value.strip() for name, value in record.rec_headers.headers if name.lower() == "warc-concurrent-to"]
+def _describe_request(record: ArcWarcRecord, fields: Fields) -> Stated:
+    """Return what a request states; its address and date only if it does not name its answer."""
+    named, method = _read_concurrent(record, fields), _read_method(record.http_headers)
+    date = "" if named else read_date(fields.get("warc-date", ""))
+    record_id = hash(fields.get("warc-record-id", ""))
+    return Stated(
+        "request", fields["warc-target-uri"] if date else "", 0, date, record_id, named, 0, 0, "", "", method, None
+    )
+
+
+def _describe_answer(record: ArcWarcRecord, fields: Fields, offset: int, n_left: int, *, goes_on: bool) -> Stated:
+    http, kind = record.http_headers, (record.rec_type or "").lower()
     longer = "more follows than its Content-Length says" if goes_on else ""
     return Stated(
-        kind,
-        url,
-        offset,
-        read_date(_read(record, "WARC-Date") or _read(record, "archive-date")),
-        _read(record, "WARC-Record-ID"),
-        tuple(named),
-        _read(record, "WARC-Payload-Digest").lower(),
-        200 if kind == "resource" else read_status(http),
-        (http.get_header("Location") or "") if http else "",
-        "" if kind == "revisit" else longer or _explain_cut(record, n_left),  # a revisit is cut by its nature
-        _read_method(http) if kind == "request" else "",
-        _read_reference(record) if kind == "revisit" else None,
+        kind=kind,
+        url=fields["warc-target-uri"],
+        offset=offset,
+        date=read_date(fields.get("warc-date", "")),
+        record_id=hash(fields.get("warc-record-id", "")),
+        concurrent_to=_read_concurrent(record, fields),
+        digest=hash(fields.get("warc-payload-digest", "").lower()),
+        status=200 if kind == "resource" else read_status(http),
+        location=(http.get_header("Location") or "") if http else "",
+        cut="" if kind == "revisit" else longer or _explain_cut(fields, http, n_left),  # a revisit is cut by nature
+        method="",
+        reference=_read_reference(fields) if kind == "revisit" else None,
     )
+
+
+def _read_concurrent(record: ArcWarcRecord, fields: Fields) -> tuple[int, ...]:
+    """Return what a record was made together with; the field may be there several times."""
+    if "warc-concurrent-to" not in fields:
+        return ()
+    pairs = record.rec_headers.headers
+    return tuple(hash(value.strip()) for name, value in pairs if name.lower() == "warc-concurrent-to")
 
 
 def _read_method(http: StatusAndHeaders | None) -> str:
@@ -116,24 +145,22 @@ def _read_method(http: StatusAndHeaders | None) -> str:
     return method if method.isascii() and method.isalpha() else ""
 
 
-def _read_reference(record: ArcWarcRecord) -> Reference:
+def _read_reference(fields: Fields) -> Reference:
     return Reference(
-        _read(record, "WARC-Refers-To"),
-        _read(record, "WARC-Refers-To-Target-URI"),
-        read_date(_read(record, "WARC-Refers-To-Date")),
-        _read(record, "WARC-Profile").endswith("server-not-modified"),
+        hash(fields.get("warc-refers-to", "")),
+        fields.get("warc-refers-to-target-uri", ""),
+        read_date(fields.get("warc-refers-to-date", "")),
+        fields.get("warc-profile", "").endswith("server-not-modified"),
     )
 
 
-def _explain_cut(record: ArcWarcRecord, n_left: int) -> str:
+def _explain_cut(fields: Fields, http: StatusAndHeaders | None, n_left: int) -> str:
     """Return why the content of a record is not all that the server sent; '' if nothing says so."""
-    if reason := _read(record, "WARC-Truncated"):
+    if reason := fields.get("warc-truncated"):
         return f"its record was cut off (WARC-Truncated: {reason})"
-    if _read(record, "WARC-Segment-Number"):
+    if "warc-segment-number" in fields:
         return "its record is the first of several segments (WARC-Segment-Number)"
-    if record.http_headers is None:
-        return ""
-    return _explain_part(record.http_headers, n_left)
+    return _explain_part(http, n_left) if http else ""
 
 
 def _explain_part(http: StatusAndHeaders, n_left: int) -> str:
@@ -141,21 +168,21 @@ def _explain_part(http: StatusAndHeaders, n_left: int) -> str:
     stated, coding = http.get_header("Content-Length") or "", http.get_header("Transfer-Encoding") or ""
     if read_status(http) == 206 and not _is_full_range(http.get_header("Content-Range") or ""):
         return "the answer is a part of the page (status 206)"
-    if stated.isdigit() and n_left < int(stated) and "chunked" not in coding.lower():
+    if re.fullmatch(r"\d{1,18}", stated) and n_left < int(stated) and "chunked" not in coding.lower():
         return f"its record holds {n_left} of {stated} bytes"
     return ""
 
 
 def _is_full_range(stated: str) -> bool:
     """Return whether a part is the whole: bytes 0-983/984."""
-    found = re.fullmatch(r"bytes 0-(\d+)/(\d+)", stated.strip(), re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(r"bytes 0-(\d{1,18})/(\d{1,18})", stated.strip(), re.IGNORECASE | re.ASCII)
     return found is not None and int(found[1]) + 1 == int(found[2])
 
 
 def read_status(http: StatusAndHeaders | None) -> int:
     """Return the status of an HTTP answer; 0 if it states none."""
     found = (http.get_statuscode() or "") if http else ""
-    return int(found) if found.isdigit() else 0
+    return int(found) if re.fullmatch(r"\d{3}", found) else 0
 
 
 def read_date(stated: str) -> str:

@@ -19,6 +19,7 @@ MATERIAL = {
     "--corpus": "../shared/corpus",
     "--studies": "../shared/studies",
     "--formats": "../shared/formats",
+    "--peers": "../shared/peers",
     "--study": ".",
     "--rival": ".venv-rivals/bin/python",
     "--scratch": "results/bench/scale",
