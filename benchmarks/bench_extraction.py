@@ -1,7 +1,8 @@
 """Score extracted texts against reference texts, beside trafilatura's own defaults on the same pages.
 
 The corpus folder holds sources.csv (id, url), pages/<id>.html and text/<id>.txt. Scores are precision, recall
-and F1 of runs of four words, repeats counted.
+and F1 of runs of four words, repeats counted. Of these pages and of those in other folders, it counts how many have
+words in the extractor's tree that are not in their text, in order; there must be none.
 
 References
 ----------
@@ -21,10 +22,16 @@ import trafilatura
 import yaml
 
 from figures import Figure, read_corpus, time_command, write_figures
+from graylit.captures.characters import decode_body
+from graylit.captures.page_trees import read_tree
+from graylit.preparation.articles import find_article
+from graylit.preparation.cleaning import clean_words
+from graylit.preparation.page_markup import write_markup
 from graylit.study.config import CONFIG
 from graylit.study.study import PEOPLES_TABLES
 
 RUN_OF_WORDS = 4
+CAPTURED_AT = "2026-11-01T00:00:00Z"  # the latest date that a page may have; any day will do
 
 
 def score_text(text: str, reference: str) -> float:
@@ -75,6 +82,32 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def count_lost_words(page: bytes) -> int:
+    """Return how many words of the extractor's tree of a page are not in its text; 1 at least if signs are."""
+    characters = decode_body(page, {}, "html")
+    tree = read_tree(characters) if characters else None
+    article = find_article(tree, "https://example.org/page", CAPTURED_AT) if tree is not None else None
+    if article is None:
+        return 0
+    text = write_markup(article.body, title="", keep_code_blocks=True)
+    wanted = clean_words(" ".join(str(part) for part in article.body.itertext()))
+    signs = iter(re.findall(r"\w", text))
+    if all(sign in signs for sign in re.findall(r"\w", wanted)):
+        return 0
+    return max(1, (Counter(re.findall(r"\w+", wanted)) - Counter(re.findall(r"\w+", text))).total())
+
+
+def count_losses(folder: Path) -> list[Figure]:
+    """Return how many pages there are below a folder, and how many lose how many words between tree and text."""
+    pages = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".htm"))
+    lost = [count_lost_words(page.read_bytes()) for page in pages]
+    return [
+        Figure(f"pages_in_{folder.name}", len(pages), "pages"),
+        Figure(f"pages_that_lose_words_in_{folder.name}", sum(map(bool, lost)), "pages", "== 0"),
+        Figure(f"words_lost_in_{folder.name}", sum(lost), "words", "== 0"),
+    ]
+
+
 def summarize_scores(scores: pd.DataFrame) -> list[Figure]:
     """Return the figures of the benchmark; the lowest page is named in its measure."""
     lowest = scores.loc[scores["f1"].idxmin()]
@@ -93,13 +126,16 @@ def summarize_scores(scores: pd.DataFrame) -> list[Figure]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, required=True)
-    corpus = parser.parse_args().corpus
+    parser.add_argument("--pages", type=Path, nargs="*", default=[], help="more folders of pages to count losses in")
+    options = parser.parse_args()
+    corpus = options.corpus
     if not (corpus / "sources.csv").exists():
         sys.exit(f"{corpus}/sources.csv is missing; name a folder of pages and reference texts: CORPUS=folder")
     with tempfile.TemporaryDirectory() as scratch:
         texts = extract_corpus(corpus, keep_code_blocks=False, folder=Path(scratch) / "plain")
         texts_with_code = extract_corpus(corpus, keep_code_blocks=True, folder=Path(scratch) / "with_code")
         scores = score_pages(corpus, texts, texts_with_code)
-    is_met = write_figures("extraction", summarize_scores(scores))
+    losses = [figure for folder in [corpus / "pages", *options.pages] for figure in count_losses(folder)]
+    is_met = write_figures("extraction", summarize_scores(scores) + losses)
     scores.to_csv("results/bench/extraction_by_source.csv", index=False, float_format="%.4f", lineterminator="\n")
     sys.exit(0 if is_met else 1)

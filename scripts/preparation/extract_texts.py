@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.settings import Document
 
 from graylit.captures.characters import decode_body
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
@@ -21,6 +19,7 @@ from graylit.captures.page_trees import read_tree
 from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
+from graylit.preparation.articles import find_article
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
@@ -84,16 +83,8 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
         return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
     language = (tree.get("lang") or "").split("-")[0].lower()
     canonical_url = find_canonical_url(tree)
-    found = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        favor_recall=True,
-        include_comments=False,
-        with_metadata=True,
-        # A page says nothing of the time after its capture; without the limit, today would be part of the result.
-        date_extraction_params={"max_date": captured_at[:10], "extensive_search": True, "original_date": True},
-    )
-    if not isinstance(found, Document):  # None; or a dictionary, which nobody asked for
+    found = find_article(tree, url, captured_at)
+    if found is None:
         return Text("empty_text", extractor=extractor, language=language, canonical_url=canonical_url)
     return Text(
         "extracted",
