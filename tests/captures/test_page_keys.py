@@ -57,6 +57,7 @@ APART = {
     "other ports": ("https://hives.example:8443/", "https://hives.example/"),
     "the port of the other scheme": ("http://hives.example:443/", "http://hives.example/"),
     "other schemes": ("ftp://hives.example/", "http://hives.example/"),
+    "a host of a dot and no host": ("http://./", "https:///"),
     "no address and an address": ("http://hives.example:port/", "http://hives.example/"),
 }
 SOURCE = {"url": "https://hives.example/#/winter", "further_urls": "https://hives.example/#/spring"}

@@ -43,7 +43,7 @@ def page_key(url: str) -> str:
         return url.strip()
     if not address.is_web:
         return address.whole
-    place = address._replace(host=address.host.removesuffix(".")).place
+    place = address._replace(host=address.host.removesuffix(".") or ".").place
     path = ESCAPED.sub(_plain_escape, address.path).removesuffix("/")  # servers lead one to the other: RFC 3986, 6.2.4
     return f"https://{place}{path}/{_plain_query(address)}"
 
