@@ -24,7 +24,9 @@ from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
 from graylit.preparation.shards import parse_scatteritem, shard_of
+from graylit.preparation.text_rows import describe_failed, fail_text, start_row
 from graylit.preparation.transcripts import is_transcript, read_transcript
+from graylit.runs.seams import Mishap, try_apart
 from graylit.runs.steps import Progress, StepLog
 from graylit.study.study import read_captures
 from graylit.tables.addresses import read_address
@@ -178,9 +180,7 @@ def join_pages(pages: list[Text]) -> Text:
 
 def extract_source(source: Cells, captures: list[Cells], raw: Path, keep_code_blocks: bool) -> tuple[Row, str]:
     """Return the row of a source in the table of texts, and its words; `captures` are those of its pages, in order."""
-    row: Row = dict.fromkeys(TEXTS.names, "") | {"source_id": source["source_id"]}
-    telling = choose_telling(captures)
-    row |= {"origin": telling.get("origin", ""), "capture_outcome": telling.get("outcome", "")}
+    row, telling = start_row(source, captures), choose_telling(captures)
     if not is_held(telling):
         number, n_pages = captures.index(telling) + 1, len(captures)
         note = f"page {number} of {n_pages} is not captured" if n_pages > 1 else ""
@@ -196,6 +196,7 @@ def extract_source(source: Cells, captures: list[Cells], raw: Path, keep_code_bl
     row |= {"n_characters": str(len(text.words)), "n_words": str(count_words(text.words))}
     if text.words:
         row["text_sha256"] = hashlib.sha256(text.words.encode("utf-8")).hexdigest()
+    "".join(row.values()).encode("utf-8")  # what cannot be written fails here, where it is one source's
     return row, text.words
 
 
@@ -206,7 +207,11 @@ def extract_sources(
     progress = Progress(log.step, len(sources))
     for source in sources:
         source_id = source["source_id"]
-        row, words = extract_source(source, captures[source_id], Path("data/raw"), keep_code_blocks)
+        made = try_apart(extract_source, source, captures[source_id], Path("data/raw"), keep_code_blocks)
+        if isinstance(made, Mishap):
+            log.note(made.trace)
+            made = fail_text(start_row(source, captures[source_id]), made), ""
+        row, words = made
         if words:
             (folder / f"{source_id}.txt").write_bytes(words.encode("utf-8"))
         log.note(f"{source_id} {row['outcome']} {row['n_words']} words {row['note']}")
@@ -224,4 +229,5 @@ if __name__ == "__main__":
     rows = list(extract_sources(sources, chosen, folder, snakemake.params.keep_code_blocks, log))
     TEXTS.write_rows(rows, snakemake.output.texts)
     counts = sorted(Counter(row["outcome"] for row in rows).items())
-    log.close(f"{len(sources)} sources", f"{len(rows)} rows", ", ".join(f"{n} {outcome}" for outcome, n in counts))
+    described = ", ".join(f"{n} {outcome}" for outcome, n in counts) + describe_failed(rows, snakemake.log[0])
+    log.close(f"{len(sources)} sources", f"{len(rows)} rows", described)

@@ -6,7 +6,7 @@ so that everything after this step is the same, whichever of them served a sourc
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -114,11 +114,12 @@ def remove_stale(shards: Iterable[str]) -> None:
         shutil.rmtree(stale)
 
 
-def copy_texts(shards: Iterable[str], folder: Path) -> None:
-    """Copy the texts of all shards into a new folder."""
+def copy_texts(shards: Iterable[str], source_ids: Container[str], folder: Path) -> None:
+    """Copy the texts of sources from all shards into a new folder."""
     folder.mkdir(parents=True)
     for path in sorted(path for shard in shards for path in Path(shard).glob("*.txt")):
-        shutil.copyfile(path, folder / path.name)
+        if path.stem in source_ids:
+            shutil.copyfile(path, folder / path.name)
 
 
 def write_tables(
@@ -155,7 +156,8 @@ if __name__ == "__main__":
     vocabulary = learn_vocabulary(kept_vocabulary, read_parts(), snakemake.params.min_sources)
     segments, counts = join_parts(read_parts(), vocabulary)
     remove_stale(paths.folders)
-    copy_texts(paths.folders, Path(snakemake.output.folder))
+    served = set(texts.loc[texts["served_by"] == "captured", "source_id"])
+    copy_texts(paths.folders, served, Path(snakemake.output.folder))
     write_tables(texts, segments, counts, vocabulary, dict(snakemake.output.items()))
     log.note(describe_hidden(segments))
     log.close(f"{len(texts)} sources ({describe_serving(texts)})", f"{len(segments)} segments, {len(vocabulary)} terms")

@@ -10,6 +10,8 @@ from graylit.languages.stop_words import ENGLISH, tell_language
 from graylit.languages.words import count_words
 from graylit.preparation.markup import list_headed, read_blocks
 from graylit.preparation.terms import count_terms, write_terms
+from graylit.preparation.text_rows import describe_failed, fail_text
+from graylit.runs.seams import Mishap, try_apart
 from graylit.runs.steps import StepLog
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS, TEXTS
@@ -95,13 +97,27 @@ def tabulate_segments(source_id: str, text: str, min_words: int, language: str =
     return rows
 
 
-def segment_all(texts: Iterable[Cells], folder: Path, min_words: int) -> list[dict]:
-    """Return the segments of the extracted texts, whose words are in a folder, as `tabulate_segments` does."""
-    rows: list[dict] = []
+def segment_source(row: Cells, folder: Path, min_words: int) -> list[dict]:
+    """Return the segments of a text, whose words are in a folder, as `tabulate_segments` does."""
+    text = (folder / f"{row['source_id']}.txt").read_bytes().decode("utf-8")
+    return tabulate_segments(row["source_id"], text, min_words, tell_language(text, row["language"]))
+
+
+def segment_all(texts: Iterable[Cells], folder: Path, min_words: int, log: StepLog) -> tuple[list[Cells], list[dict]]:
+    """Return the rows of the texts, and the segments of those that were extracted.
+
+    A text at which the program fails has no segments, and its row says so.
+    """
+    rows: list[Cells] = []
+    segments: list[dict] = []
     for row in texts:
-        text = (folder / f"{row['source_id']}.txt").read_bytes().decode("utf-8")
-        rows += tabulate_segments(row["source_id"], text, min_words, tell_language(text, row["language"]))
-    return rows
+        made = try_apart(segment_source, row, folder, min_words) if row["outcome"] == "extracted" else []
+        if isinstance(made, Mishap):
+            log.note(f"{row['source_id']} {made.note}\n{made.trace}")
+            row, made = fail_text(row, made), []
+        rows.append(row)
+        segments += made
+    return rows, segments
 
 
 def pick_columns(contract: Contract, rows: Iterable[Values]) -> Iterator[Values]:
@@ -112,9 +128,11 @@ def pick_columns(contract: Contract, rows: Iterable[Values]) -> Iterator[Values]
 if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], f"segment_texts {snakemake.wildcards.scatteritem}"), snakemake.input
     texts = TEXTS.list_cells(paths.texts)
-    extracted = [row for row in texts if row["outcome"] == "extracted"]
-    rows = segment_all(extracted, Path(paths.folder), snakemake.params.min_words)
-    SEGMENTS.write_rows(pick_columns(SEGMENTS, rows), snakemake.output.segments)
-    TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, rows), snakemake.output.term_counts)
-    dropped = len(texts) - len(extracted)
-    log.close(f"{len(texts)} texts", f"{len(rows)} segments", f"{dropped} sources without text" if dropped else "")
+    rows, segments = segment_all(texts, Path(paths.folder), snakemake.params.min_words, log)
+    TEXTS.write_rows(rows, snakemake.output.texts)
+    SEGMENTS.write_rows(pick_columns(SEGMENTS, segments), snakemake.output.segments)
+    TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, segments), snakemake.output.term_counts)
+    dropped = sum(row["outcome"] != "extracted" for row in rows)
+    described = f"{dropped} sources without text" if dropped else ""
+    failed = describe_failed((now for before, now in zip(texts, rows, strict=True) if now != before), snakemake.log[0])
+    log.close(f"{len(texts)} texts", f"{len(segments)} segments", described + failed)

@@ -26,6 +26,8 @@ rule segment_texts:
         texts="data/processed/shards/{scatteritem}/texts.csv",
         folder="data/processed/shards/{scatteritem}/texts",
     output:
+        # As extracted, but for those at which segmentation failed.
+        texts="data/processed/shards/{scatteritem}/segmented_texts.csv",
         segments="data/processed/shards/{scatteritem}/segments.csv",
         term_counts="data/processed/shards/{scatteritem}/term_counts.csv",
     log:
@@ -44,7 +46,7 @@ rule segment_texts:
 rule gather_texts:
     input:
         sources="config/sources.csv",
-        texts=gather_shards("data/processed/shards/{scatteritem}/texts.csv"),
+        texts=gather_shards("data/processed/shards/{scatteritem}/segmented_texts.csv"),
         folders=gather_shards("data/processed/shards/{scatteritem}/texts"),
         segments=gather_shards("data/processed/shards/{scatteritem}/segments.csv"),
         term_counts=gather_shards("data/processed/shards/{scatteritem}/term_counts.csv"),

@@ -19,6 +19,7 @@ from graylit.preparation.markup import find_headings
 from graylit.study.state import latest_rows
 from graylit.study.study import PEOPLES_TABLES, Study
 from graylit.tables.coding import CODEBOOK
+from graylit.tables.collection import PROGRAM_ERROR
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.preparation import SEGMENTS, TEXTS
@@ -133,6 +134,8 @@ class Shelf:
         row = next(iter(self._texts.get().get(source_id, [])), {"outcome": "not_captured"})
         if row["outcome"] in ("empty_text", "unreadable", "unsupported_type"):
             return f"the captured page holds no text that can be read ({row['outcome'].replace('_', ' ')})"
+        if row["outcome"] == PROGRAM_ERROR:
+            return f"Graylit itself failed at the captured page ({row['note']})"
         return "the page has not been captured on this machine"
 
     def suggestions_of(self, segment_id: str) -> list[Cells]:

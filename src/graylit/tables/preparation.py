@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graylit.tables.collection import PROGRAM_ERROR
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.locating import LOCATING_METHODS
 
@@ -11,6 +12,7 @@ TEXT_OUTCOMES = (
     "empty_text",  # the body holds no running text
     "unreadable",  # the body is damaged, encrypted or no text at all
     "unsupported_type",  # a media type that the review does not read
+    PROGRAM_ERROR,
 )
 TEXTS = Contract(
     "texts",
