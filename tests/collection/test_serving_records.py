@@ -40,6 +40,8 @@ JSON = make_answer(b'{"ok": true}')
 BARE = make_answer(b"", "200 OK", "Content-Length: 1735")  # as servers answer HEAD
 RANGE = make_answer(PAGE[:120], "206 Partial Content", f"Content-Range: bytes 0-119/{len(PAGE)}")
 WALL = make_answer(b"<html><head><title>Just a moment...</title></head><body>Checking</body></html>")
+IN_CHUNKS = b"%x\r\n%s\r\n%x;name=value\r\n%s\r\n0\r\n\r\n" % (700, PAGE[:700], len(PAGE) - 700, PAGE[700:])
+CHUNKED = make_answer(IN_CHUNKS, "200 OK", "Transfer-Encoding: chunked")
 # What an archive holds for the page beside the page itself, all of it made later.
 BESIDE = {
     "not modified": [later("response", b"HTTP/1.1 304 Not Modified\r\n\r\n")],
@@ -70,6 +72,8 @@ BESIDE = {
     ],
     "cut off": [later("response", make_answer(PAGE)[:600], Truncated="length")],
     "cut off without a word": [later("response", make_answer(PAGE)[:600])],
+    "cut off in a chunk": [later("response", CHUNKED[:-900])],
+    "cut off before the last chunk": [later("response", CHUNKED[:-5])],
     "the first segment": [later("response", make_answer(PAGE)[:600], Segment_Number="1")],
     "a continuation": [later("continuation", PAGE[600:], Segment_Number="2", Segment_Origin_ID=make_id(0))],
     "metadata": [later("metadata", b"fetchTimeMs: 655\r\n")],
@@ -100,6 +104,8 @@ ALONE = {
     "a redirect to another form of its address": ("not_in_archive", f"it leads to {URL}, which no archive holds"),
     "cut off": ("cut_off", "WARC-Truncated: length"),
     "cut off without a word": ("cut_off", "bytes"),
+    "cut off in a chunk": ("cut_off", "before the last chunk"),
+    "cut off before the last chunk": ("cut_off", "before the last chunk"),
     "the first segment": ("cut_off", "WARC-Segment-Number"),
     "metadata": ("not_in_archive", ""),
     "a revisit of what nobody holds": ("not_in_archive", "revisit"),
@@ -133,6 +139,13 @@ def test_a_redirect_to_a_held_page_counts_as_its_answer(tmp_path):
     assert (attempt.row["outcome"], attempt.row["final_url"]) == ("moved", OTHER)
     assert attempt.row["sha256"] == digest_body(PAGE)
     assert len(attempt.records) == 2
+
+
+@pytest.mark.parametrize("body", [IN_CHUNKS, IN_CHUNKS[:-2], IN_CHUNKS.replace(b"\r\n", b"\n"), PAGE])
+def test_a_body_in_chunks_is_whole_with_its_last_one_or_without_any(tmp_path, body):
+    answer = make_answer(body, "200 OK", "Transfer-Encoding: chunked")
+    row = take(write_warc(tmp_path / "a.warc", Made("response", answer))).row
+    assert (row["outcome"], row["sha256"]) == ("captured", digest_body(PAGE))
 
 
 def test_a_whole_answer_in_parts_of_one_is_whole(tmp_path):

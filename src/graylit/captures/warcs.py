@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.recordloader import ArcWarcRecord
 
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
 from graylit.captures.records import read_status
+
+CHUNK_SIZE = re.compile(rb"\r?\n?[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
 
 
 @dataclass(frozen=True)
 class Response:
     """A response read back: its status, headers (lower-case names) and decoded body.
 
-    `damage` says what is wrong with its packing; the body is empty then.
+    `damage` says what is wrong with its packing; the body is empty then. `cut` says why the body is not whole.
     """
 
     status: int
     headers: dict[str, str]
     body: bytes
     damage: str = ""
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,38 @@ def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Resp
             headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
             return Response(200, headers, _read_within(record.raw_stream, max_bytes))
         headers = {name.lower(): value for name, value in record.http_headers.headers}
-        body, damage = _read_body(record, headers, max_bytes)
-        return Response(read_status(record.http_headers), headers, body, damage)
+        return _read_body(Response(read_status(record.http_headers), headers, b""), record, max_bytes)
 
 
-def _read_body(record: ArcWarcRecord, headers: Mapping[str, str], max_bytes: int | None) -> tuple[bytes, str]:
-    is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+def _read_body(head: Response, record: ArcWarcRecord, max_bytes: int | None) -> Response:
+    is_chunked, cut = "chunked" in head.headers.get("transfer-encoding", "").lower(), ""
     body = _read_within(record.raw_stream, max_bytes and max_bytes * (2 if is_chunked else 1))  # lengths of chunks
     if is_chunked:
-        body = _read_within(ChunkedDataReader(BufferedReader(io.BytesIO(body))), max_bytes)
+        body, is_whole = _undo_chunks(body)
+        body, cut = (
+            _read_within(io.BytesIO(body), max_bytes),
+            "" if is_whole else "its record ends before the last chunk",
+        )
     try:
-        return unpack_body(body, headers, max_bytes), ""
+        return replace(head, body=unpack_body(body, head.headers, max_bytes), cut=cut)
     except PackedBodyError as error:
-        return b"", str(error)
+        return replace(head, damage=str(error), cut=cut)
+
+
+def _undo_chunks(body: bytes) -> tuple[bytes, bool]:
+    """Return what was sent in chunks, and whether it comes to its last one, of size 0 (RFC 9112, 7.1).
+
+    A body without any chunk is whole: some archives undo the chunks and leave the header. What ends lines by LF, or
+    stops short of the empty line at the end, is read all the same; warcio leaves the sizes among the words there.
+    """
+    chunks: list[bytes] = []
+    start = 0
+    while size := CHUNK_SIZE.match(body, start):
+        if int(size[1], 16) == 0:
+            return b"".join(chunks), True
+        start = size.end() + int(size[1], 16)
+        chunks.append(body[size.end() : start])
+    return (b"".join(chunks), False) if chunks else (body, True)
 
 
 def _read_within(stream: _Readable, max_bytes: int | None) -> bytes:

@@ -105,8 +105,8 @@ def _describe_answer(source: Row, answer: Answer) -> Row:
         return {"outcome": "too_large", "note": answer.note}
     last, response = answer.chain[-1], answer.response
     outcome, note = judge_response(response, source, last.url)
-    if last.cut and 200 <= response.status < 300:
-        outcome, note = "cut_off", last.cut
+    if (cut := last.cut or response.cut) and 200 <= response.status < 300:
+        outcome, note = "cut_off", cut
     elif response.damage and 200 <= response.status < 300:
         outcome, note = "bad_answer", response.damage
     elif outcome in HELD_OUTCOMES and (damage := next(filter(None, map(find_damage, _list_parts(answer.chain))), "")):
