@@ -15,7 +15,7 @@ from graylit.captures.characters import decode_body
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
 from graylit.captures.kinds import tell_kind
-from graylit.captures.page_trees import read_tree
+from graylit.captures.page_trees import find_base, read_tree
 from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
@@ -29,7 +29,7 @@ from graylit.preparation.transcripts import is_transcript, read_transcript
 from graylit.runs.seams import Mishap, try_apart
 from graylit.runs.steps import Progress, StepLog
 from graylit.study.study import read_captures
-from graylit.tables.addresses import read_address
+from graylit.tables.addresses import join_address, read_address
 from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import SOURCES
@@ -84,7 +84,7 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
     if tree is None:
         return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
     language = (tree.get("lang") or "").split("-")[0].lower()
-    canonical_url = find_canonical_url(tree)
+    canonical_url = find_canonical_url(tree, url)
     found = find_article(tree, url, captured_at)
     if found is None:
         return Text("empty_text", extractor=extractor, language=language, canonical_url=canonical_url)
@@ -101,11 +101,14 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
     )
 
 
-def find_canonical_url(tree: HtmlElement) -> str:
-    """Return the address that a page calls its own; '' if it names none."""
-    links = (link.get("href", "").strip() for link in tree.iter("link") if "canonical" in link.get("rel", "").split())
-    href = next(links, "")
-    return href if re.fullmatch(r"https?://\S+", href) and read_address(href) else ""
+def find_canonical_url(tree: HtmlElement, url: str) -> str:
+    """Return the address that a page at `url` calls its own; '' if it names none."""
+    links = (link for link in tree.iter("link") if "canonical" in link.get("rel", "").lower().split())
+    href = next((link.get("href", "").strip() for link in links), "")
+    address = read_address(join_address(find_base(tree, url), href)) if re.fullmatch(r"\S+", href) else None
+    if not address or not address.is_web:
+        return ""
+    return href if re.match("https?://", href) else address.whole
 
 
 @functools.cache

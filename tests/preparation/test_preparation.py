@@ -334,20 +334,26 @@ def test_a_page_without_running_text_is_empty(body):
 
 
 def test_a_canonical_url_must_be_an_address():
-    assert find_canonical_url(document_fromstring("<link rel='canonical' href='/barrels'>")) == ""
-    assert find_canonical_url(document_fromstring("<link rel='canonical' href='http://[hives/'>")) == ""
-    assert find_canonical_url(document_fromstring("<link rel='canonical' href='javascript:alert(1)'>")) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='http://[hives/'>"), URL) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='javascript:alert(1)'>"), URL) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href=''>"), URL) == ""
+
+
+def test_a_canonical_url_is_read_from_the_page_or_its_base():
+    assert find_canonical_url(document_fromstring("<link rel='Canonical' href='/b'>"), URL) == "https://example.org/b"
+    based = "<base href='//example.com/a/'><link rel='canonical' href='b'>"
+    assert find_canonical_url(document_fromstring(based), URL) == "https://example.com/a/b"
 
 
 def test_a_canonical_url_with_a_line_break_is_none():
-    assert find_canonical_url(document_fromstring("<link rel='canonical' href='https://example.org/\nb'>")) == ""
+    assert find_canonical_url(document_fromstring("<link rel='canonical' href='https://example.org/\nb'>"), URL) == ""
 
 
 def test_the_canonical_url_is_found_in_any_order_of_attributes():
     page_head = (
         "<link href='https://example.org/x' rel='stylesheet'><link href=' https://example.org/b ' rel='canonical'>"
     )
-    assert find_canonical_url(document_fromstring(page_head)) == "https://example.org/b"
+    assert find_canonical_url(document_fromstring(page_head), URL) == "https://example.org/b"
 
 
 # Markdown and plain text ----------------------------------------------------------------------------------------
