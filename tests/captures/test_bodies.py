@@ -26,7 +26,18 @@ def test_what_is_no_coding_leaves_a_body_as_it_is(coding):
 
 @pytest.mark.parametrize(
     "coding",
-    ["gzip", "GZIP", "x-gzip", "gzip, chunked", "chunked, gzip", "gzip,", "utf-8, gzip", "gzip, gzip", "deflate"],
+    [
+        "gzip",
+        "GZIP",
+        "x-gzip",
+        "gzip, chunked",
+        "chunked, gzip",
+        "gzip,",
+        "utf-8, gzip",
+        "gzip, gzip",
+        "gzip;q=1",
+        "deflate",
+    ],
 )
 def test_a_coding_counts_in_any_spelling_and_company(coding):
     assert unpack(PACKED, coding) == PAGE

@@ -157,6 +157,11 @@ def test_a_page_in_utf_16_that_is_called_utf_8_is_read():
     assert read(page("quiet").encode("utf-16-le"), "text/html; charset=utf-8") == page("quiet")
 
 
+@pytest.mark.parametrize("label", ["utf-16", "unicode", "utf-16le", "utf-16be"])
+def test_a_page_in_utf_8_that_is_called_utf_16_is_read(label):
+    assert read(page(QUIET).encode(), f"text/html; charset={label}") == page(QUIET)
+
+
 def test_the_language_of_a_page_tells_sets_apart_that_look_alike():
     words = "Açmadan önce biraz duman verin ve bekleyin; güneş girişi aydınlatır. " * 3
     assert words in read(page(words).replace("<html>", '<html lang="tr-TR">').encode("cp1254"))

@@ -64,6 +64,8 @@ def test_an_element_tells_a_page_only_if_its_server_says_nothing(opening):
         (b"\x89PNG", "image/png", URL, "image/png"),
         (b"PK", "application/zip", URL + ".zip", "application/zip"),
         (b"<p>x</p>", "application/xhtml+xml", URL, "html"),
+        (b"<p>x</p>", "text/x-server-parsed-html", URL, "html"),
+        (b"<p>x</p>", "application/vnd.wap.xhtml+xml", URL, "html"),
         (b"<svg>", "image/svg+xml", URL, "image/svg+xml"),
         (b"p { color: red }", "text/css", URL, "text/css"),
         (b"<articles>", "", URL, "text"),

@@ -33,8 +33,8 @@ def unpack_body(body: bytes, headers: Mapping[str, str], max_bytes: int | None =
 
     Raises PackedBodyError if the body is packed and damaged, TooLargeError if the result exceeds `max_bytes`.
     """
-    named = [name.strip().lower().removeprefix("x-") for name in headers.get("content-encoding", "").split(",")]
-    for name in reversed(named):
+    stated = headers.get("content-encoding", "").lower().split(",")
+    for name in (part.partition(";")[0].strip().removeprefix("x-") for part in reversed(stated)):
         if name in _UNPACK and body:
             body = _undo(_find_mark(body) or name, body, max_bytes)
     holds_file = _PACKED_TYPE.search(headers.get("content-type", "")) is not None

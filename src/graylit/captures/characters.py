@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from charset_normalizer import from_bytes
 
 from graylit.captures.charsets import find_charset, name_in_python, read_characters
+from graylit.captures.signs import drop_forbidden
 
 MARKS = (  # the first that fits counts: the mark of UTF-16 is the beginning of that of UTF-32
     (codecs.BOM_UTF8, "utf-8"),
@@ -73,8 +74,8 @@ def decode_body(body: bytes, headers: Mapping[str, str], kind: str) -> str | Non
 
 
 def _clean(words: str) -> str | None:
-    """Return words without NUL; None if they have more control characters than a text has."""
-    return None if _has_many_controls(words) else words.replace("\x00", "")
+    """Return words without control characters; None if they have more of them than a text has."""
+    return None if _has_many_controls(words) else drop_forbidden(words)
 
 
 def _list_stated(body: bytes, headers: Mapping[str, str], kind: str) -> Iterator[str]:
@@ -93,10 +94,12 @@ def _list_stated(body: bytes, headers: Mapping[str, str], kind: str) -> Iterator
 def _fits(body: bytes, words: str, charset: str) -> bool:
     """Return whether bytes can be of a character set in which they make these words.
 
-    Legacy sets give nearly every byte a meaning, so a body with faults in one that is whole in UTF-8 is UTF-8.
+    Other sets give nearly every byte a meaning, so a body with faults in one that is whole in UTF-8 is UTF-8; so is one
+    that is called UTF-16 and has no zero byte, as the marks and line ends of UTF-16 do.
     """
     n_faults = words.count("\ufffd")
-    if _has_many_controls(words) or (n_faults and charset != "utf-8" and _is_utf_8(body)):
+    is_suspect = bool(n_faults) or (charset.startswith("utf-16") and b"\x00" not in body)
+    if _has_many_controls(words) or (is_suspect and charset != "utf-8" and _is_utf_8(body)):
         return False
     return n_faults <= FAULTS_PER_CHARACTER * (_count_beyond_ascii(words) - n_faults)
 

@@ -12,7 +12,6 @@ OPENING_BYTES = 65_536  # where the first element is looked for behind comments;
 SNIFFED_BYTES = 1445  # what the MIME Sniffing standard looks at for bytes that no text holds
 PDF_BYTES = 1024  # in which the header of a PDF may begin for viewers (PDF Reference 1.7, appendix H, note 13)
 TEXT_ENDINGS = (".md", ".txt", ".rst", ".vtt", ".srt")
-PAGE_TYPES = ("text/html", "application/xhtml+xml")
 TEXT_TYPES = ("application/markdown", "application/x-subrip")
 UNSTATED = ("", "unknown/unknown", "application/unknown", "*/*", "text/*")
 DOWNLOADS = ("application/octet-stream", "binary/octet-stream", "application/force-download", "application/download")
@@ -35,7 +34,7 @@ def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
     opening = _read_opening(body)
     if _is_pdf(body, opening, media_type):
         return "pdf"
-    if media_type in PAGE_TYPES or _PAGE.match(opening):
+    if "html" in media_type or _PAGE.match(opening):
         return "html"
     if "pdf" in media_type:
         return "pdf"  # one that cannot be read
