@@ -210,6 +210,13 @@ def test_a_revisit_has_the_body_of_the_record_it_refers_to(tmp_path, how):
     assert read_response(path, int(row["warc_offset"])).body == PAGE
 
 
+def test_a_copied_revisit_names_its_original(tmp_path):
+    revisit = later("revisit", b"", Profile=SAME, Payload_Digest=DIGEST)
+    copied = take(write_warc(tmp_path / "a.warc", ORIGINAL, revisit)).records[0].rec_headers
+    assert copied.get_header("WARC-Refers-To-Target-URI") == OTHER
+    assert copied.get_header("WARC-Refers-To-Date") == DATE
+
+
 def test_a_revisit_of_a_redirect_leads_on(tmp_path):
     away = make_answer(b"", "301 Moved", f"Location: {OTHER}")
     records = [Made("response", away), later("revisit", b"", Profile=SAME, Refers_To=make_id(0)), ORIGINAL]

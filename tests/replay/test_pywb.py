@@ -21,8 +21,10 @@ from conftest import (
     read_table,
     write_table,
 )
+from graylit.captures.groups import verify_file
 from graylit.captures.warcs import digest_body, read_response
 from loopback import format_page, serve_site
+from warc_records import DATE, PAGE, URL, Made, make_answer, write_arc, write_warc
 
 PYWB = REPOSITORY / ".venv/rivals/pywb/bin"
 MIRROR = Path(os.environ.get("CORPUS") or REPOSITORY.parent / "shared/corpus").resolve() / "mirror.warc.gz"
@@ -107,6 +109,12 @@ def test_a_page_that_was_unchanged_replays_from_its_first_record(captured):
         assert digest_body(replay(base, row).content) == row["sha256"]
 
 
+def test_captures_and_refreshes_that_replay_verify_too(captured):
+    _, folder = captured
+    rows = read_table(folder / "data/raw/captures.csv")
+    assert [fault for path in list_warcs(folder) for fault in verify_file(path, rows)[1]] == []
+
+
 def test_redirects_replay_hop_by_hop(captured):
     base, folder = captured
     row = next(row for row in read_table(folder / "data/raw/captures.csv") if row["outcome"] == "moved")
@@ -131,6 +139,27 @@ def test_every_source_of_the_study_replays_with_its_bytes(tmp_path):
         replayed = {row["source_id"]: digest_body(replay(base, row).content) for row in rows}
     assert replayed == {row["source_id"]: row["sha256"] for row in rows}
     assert len(replayed) == len(read_table(folder / "config/sources.csv"))
+
+
+def test_pages_of_resources_revisits_and_arc_files_replay_with_their_bytes(tmp_path):
+    other = PAGE.replace(b"gravel", b"stones")
+    digest = {"WARC-Payload-Digest": f"sha256:{digest_body(other)}"}
+    revisit = digest | {"WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"}
+    head = make_answer(b"", "200 OK", f"Content-Length: {len(other)}")
+    records = [
+        Made("resource", PAGE, url="http://a.example/resource"),
+        Made("response", make_answer(other), url="http://a.example/original", fields=digest),
+        Made("revisit", head, "http://a.example/again", "2026-05-02T00:30:00+02:00", revisit),
+    ]
+    archives = write_warc(tmp_path / "a.warc.gz", *records), write_arc(tmp_path / "b.arc.gz", make_answer())
+    urls = {"S001": records[0].url, "S002": records[2].url, "S003": URL}
+    folder = make_study(tmp_path / "study", urls)
+    done = collect_archived(folder, *archives)
+    assert done.returncode == 0, done.stderr
+    rows = read_table(folder / "data/raw/captures.csv")
+    assert [row["captured_at"] for row in rows] == [DATE, "2026-05-01T22:30:00Z", DATE]
+    with serve_pywb(tmp_path / "pywb", list_warcs(folder)) as base:
+        assert [replay(base, row).content for row in rows] == [PAGE, other, PAGE]
 
 
 # pywb as a web archive ------------------------------------------------------------------------------------------

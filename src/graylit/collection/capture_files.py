@@ -170,7 +170,7 @@ def copy_record(answer: Held) -> ArcWarcRecord:
     """Return an answer of another archive as it is, with digests of its content and its payload.
 
     A digest that is not that of what is there is left out. An ARC record becomes that of a WARC file; a date with an
-    offset, or of less precision, a time in UTC.
+    offset, or of less precision, a time in UTC; a revisit names the address and the date of its original.
     """
     record, block = read_block(answer.path, answer.offset)
     headers, payload = record.rec_headers, block if record.rec_type == "resource" else find_payload(block)
@@ -184,6 +184,9 @@ def copy_record(answer: Held) -> ArcWarcRecord:
         headers.remove_header("WARC-Payload-Digest")
     if not headers.get_header("WARC-Payload-Digest"):
         headers.add_header("WARC-Payload-Digest", _state_digest(answer, payload))
+    if answer.original and not headers.get_header("WARC-Refers-To-Target-URI"):
+        headers.add_header("WARC-Refers-To-Target-URI", answer.original.url)  # without it pywb finds no other address
+        headers.replace_header("WARC-Refers-To-Date", answer.original.captured_at)
     return record
 
 
