@@ -20,6 +20,7 @@ from archives import Page, write_archive
 from conftest import read_table
 from graylit.captures.groups import verify_file
 from graylit.collection import mementos
+from graylit.collection.attempts import Attempt, start_row
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable
 from graylit.collection.keeper import Keeper
@@ -210,6 +211,18 @@ class _Broken:
 
     def close(self):
         return None
+
+
+def test_a_row_that_no_file_can_hold_fails_alone(tmp_path):
+    table, sources, said = CaptureTable(tmp_path / "captures.csv"), name_sources(NOBODY), []
+    keeper = Keeper(table, CaptureWriter(tmp_path, STARTED), table.read(), sources, served={}, note=said.append)
+    notes = ["half a sign: \ud800", "no such page", "no such page"]
+    rows = [start_row(source, "live", "2026-03-02T09:00:00Z") for source in sources]
+    keeper.keep_copies(
+        Attempt(row | {"outcome": "gone", "note": note}, []) for row, note in zip(rows, notes, strict=True)
+    )
+    assert [row["outcome"] for row in read_table(table.path)] == ["program_error", "gone", "gone"]
+    assert "UnicodeEncodeError" in said[0]
 
 
 def test_a_page_that_failed_is_asked_for_again(tmp_path, monkeypatch, web_site):

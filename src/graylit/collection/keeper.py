@@ -98,6 +98,7 @@ class Keeper:
     def _write(self, attempt: Attempt, capture_id: str) -> Row:
         """Write the records of an attempt, if it has any, and return its row."""
         row = {"capture_id": capture_id} | self._take_as_is(attempt.row) | {"run": self._writer.began_at}
+        "".join(row.values()).encode("utf-8")  # what cannot be written fails here, where it is one page's
         return self._writer.add(row, attempt.records) if attempt.records else row
 
     def _report(self, row: Row, trace: str) -> None:
