@@ -49,6 +49,12 @@ def test_words_keep_their_order_whatever_opens_and_closes():
     assert words_of("<html><body>" + "".join(parts)) == [str(number) for number in range(3000)]
 
 
+def test_a_page_that_is_folded_keeps_paragraphs_whole():
+    entry = "<div><p>one <b>two <i>three</i></b> four</p>"
+    paragraphs = read_tree("<html><body>" + entry * 1000).iter("p")
+    assert {paragraph.text_content() for paragraph in paragraphs} == {"one two three four"}
+
+
 def test_a_page_within_the_limit_keeps_its_levels():
     page = "<html><body>" + "<div>" * 200 + "<p>inside</p>"
     assert count_levels(read_tree(page)) == 203

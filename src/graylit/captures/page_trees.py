@@ -14,7 +14,29 @@ from graylit.tables.addresses import join_address, read_address
 # The parser stops without a word at 256 levels, and what reads its trees later recurses at each level. Templates that
 # leave an element open go deeper. Browsers fold such pages too: Blink at 512 levels. Chosen, not measured.
 MAX_LEVELS = 250
-FOLDED_LEVELS = 200  # what a page is folded back to; the rest of the levels keep a paragraph with its marks together
+FOLDED_LEVELS = 200  # what a page is folded back to
+# A block that would be deeper folds the page, so that what is inside a paragraph stays together: chosen, not measured.
+BLOCK_LEVELS = 230
+_BLOCKS = frozenset(
+    [
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+    ]
+    + ["h6", "header", "footer", "li", "main", "nav", "ol", "p", "pre", "section", "table", "ul"]
+)
 
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
@@ -73,7 +95,8 @@ class _Folder:
 
     def start(self, tag: str, attributes: dict[str | bytes, str | bytes]) -> None:
         """Open an element; close the innermost ones first if it would be too deep."""
-        if FOLDED_LEVELS + len(self.path) - self.first_kept >= MAX_LEVELS:
+        most = BLOCK_LEVELS if tag in _BLOCKS else MAX_LEVELS
+        if FOLDED_LEVELS + len(self.path) - self.first_kept >= most:
             for inner in reversed(self.path[self.first_kept :]):
                 self.builder.end(inner)
             self.first_kept = len(self.path)
