@@ -3,6 +3,7 @@
 from http.client import IncompleteRead
 
 from requests import ConnectionError as NoConnectionError
+from urllib3 import HTTPHeaderDict
 
 from graylit.collection.asking import CutOffError, describe_headers, name_failure
 from graylit.collection.gate import ForbiddenAddressError
@@ -39,3 +40,10 @@ def test_octets_beyond_ascii_are_escaped_in_headers_that_hold_addresses():
 
 def test_octets_that_are_no_utf_8_are_escaped_as_they_came():
     assert describe_headers({"Location": "/bl\xfcte"}) == {"location": "/bl%FCte"}
+
+
+def test_links_of_several_headers_are_one_list():
+    sent = HTTPHeaderDict()
+    for link in ('</a>; rel="original"', '</web/20260302080000/a>; rel="memento"'):
+        sent.add("Link", link)
+    assert describe_headers(sent) == {"link": '</a>; rel="original", </web/20260302080000/a>; rel="memento"'}

@@ -1,6 +1,6 @@
 """The closing line of a collection names what it could not get."""
 
-from collect_captures import name_lost
+from collect_captures import describe_failed, name_lost
 
 
 def rows(n_lost):
@@ -19,3 +19,10 @@ def test_nothing_is_said_if_nothing_is_lost():
 def test_of_many_lost_sources_the_first_are_named_and_the_rest_counted():
     said = name_lost(rows(10))
     assert "S008 gone and 2 more;" in said and "S009" not in said
+
+
+def test_sources_at_which_the_program_failed_are_counted_with_what_to_do():
+    assert describe_failed([], "results/logs/collect_captures.log") == ""
+    said = describe_failed({"S001", "S002"}, "results/logs/collect_captures.log")
+    assert said.startswith("; at 2 sources Graylit itself failed: please report it with results/logs/")
+    assert said.endswith("the next collection tries again")

@@ -116,9 +116,11 @@ def describe_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers by their names in lower case; octets beyond ASCII are escaped in those that hold addresses.
 
     http.client reads every octet as a sign of Latin-1. Servers mean UTF-8 mostly, and browsers send the octets back as
-    they came.
+    they came. Of a header that is there twice the last counts; links are one list (RFC 9110, 5.3).
     """
-    described = {name.lower(): value for name, value in headers.items()}
+    described: dict[str, str] = {}
+    for name, value in ((name.lower(), value) for name, value in headers.items()):
+        described[name] = f"{described[name]}, {value}" if name == "link" and name in described else value
     for name in ADDRESSES:
         if name in described:
             described[name] = re.sub(r"[\x80-\xff]", lambda sign: f"%{ord(sign[0]):02X}", described[name])
