@@ -10,7 +10,7 @@ import itertools
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import trafilatura
@@ -18,11 +18,10 @@ from bs4 import BeautifulSoup
 
 from graylit.anchors.fingerprints import Fingerprint, Words, take_fingerprint
 from graylit.anchors.locating import Place
+from graylit.languages.words import list_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
-
-EDITED_SHARE = 0.15  # of the sentences of a page
-SENTENCE = re.compile(r"[^.!?\n]+[.!?]*[”\"')\]]*\s*|\n\s*|[.!?]+\s*")
+from text_edits import EDITS, SENTENCE, Piece, split_pieces
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,6 @@ class Anchor:
     start: int
     end: int
     mark: Fingerprint
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A piece of a text: the start of its words before (None if they are new), and its words now."""
-
-    origin: int | None
-    length: int
-    words: str
 
 
 def extract_page(page: bytes, **options: bool) -> str:
@@ -68,76 +58,9 @@ def choose_anchors(source_id: str, text: str, n_anchors: int, chance: random.Ran
         for found in SENTENCE.finditer(text[start:end])
     ]
     words = Words(text)
-    spans = sorted({span for span in blocks + sentences if len(re.findall(r"\w+", text[span[0] : span[1]])) >= 5})
+    spans = sorted({span for span in blocks + sentences if len(list_words(text[span[0] : span[1]])) >= 5})
     chosen = sorted(chance.sample(spans, min(n_anchors, len(spans))))
     return [Anchor(source_id, start, end, take_fingerprint(words, start, end)) for start, end in chosen]
-
-
-def split_pieces(text: str) -> list[Piece]:
-    """Return a text as sentences and the white space between them."""
-    return [Piece(found.start(), len(found[0]), found[0]) for found in SENTENCE.finditer(text)]
-
-
-def _choose_sentences(pieces: list[Piece], chance: random.Random) -> list[int]:
-    sentences = [i for i, piece in enumerate(pieces) if len(piece.words.split()) >= 5]
-    return sorted(chance.sample(sentences, int(len(sentences) * EDITED_SHARE)))
-
-
-def delete_sentences(pieces: list[Piece], chance: random.Random) -> list[Piece]:
-    """Return the pieces without some sentences."""
-    gone = set(_choose_sentences(pieces, chance))
-    return [piece for i, piece in enumerate(pieces) if i not in gone]
-
-
-def move_sentences(pieces: list[Piece], chance: random.Random) -> list[Piece]:
-    """Return the pieces with some sentences at other places."""
-    moved = _choose_sentences(pieces, chance)
-    kept = [piece for i, piece in enumerate(pieces) if i not in set(moved)]
-    for i in moved:
-        kept.insert(chance.randrange(len(kept) + 1), pieces[i])
-    return kept
-
-
-def duplicate_sentences(pieces: list[Piece], chance: random.Random) -> list[Piece]:
-    """Return the pieces with copies of some sentences at other places."""
-    edited = list(pieces)
-    for i in _choose_sentences(pieces, chance):
-        edited.insert(chance.randrange(len(edited) + 1), Piece(None, 0, pieces[i].words))
-    return edited
-
-
-def reword_sentences(pieces: list[Piece], chance: random.Random) -> list[Piece]:
-    """Return the pieces with a fifth of the words of some sentences replaced by words of the page."""
-    stock = [word for piece in pieces for word in piece.words.split()]
-    edited = list(pieces)
-    for i in _choose_sentences(pieces, chance):
-        words = re.split(r"(\s+)", pieces[i].words)
-        places = [k for k in range(0, len(words), 2) if words[k]]
-        for k in chance.sample(places, max(1, len(places) // 5)):
-            words[k] = chance.choice(stock)
-        edited[i] = Piece(pieces[i].origin, pieces[i].length, "".join(words))
-    return edited
-
-
-def change_typography(pieces: list[Piece], chance: random.Random) -> list[Piece]:
-    """Return the pieces with other quotation marks, dashes, hyphens, ellipses and white space."""
-    table = str.maketrans(
-        {"'": "’", '"': "“", "-": "\u2011", "–": "-", "’": "'", "“": '"', "”": '"', "…": "...", " ": " "}
-    )
-    spaces = ["\u00a0", "  ", " \n"]
-    return [
-        Piece(p.origin, p.length, re.sub(" ", lambda _: chance.choice([" ", " ", *spaces]), p.words.translate(table)))
-        for p in pieces
-    ]
-
-
-EDITS: dict[str, Callable[[list[Piece], random.Random], list[Piece]]] = {
-    "deleted": delete_sentences,
-    "moved": move_sentences,
-    "duplicated": duplicate_sentences,
-    "reworded": reword_sentences,
-    "typography": change_typography,
-}
 
 
 def true_span_by_origin(anchor: Anchor, pieces: list[Piece]) -> list[tuple[int, int]]:
@@ -157,8 +80,7 @@ def true_span_by_origin(anchor: Anchor, pieces: list[Piece]) -> list[tuple[int, 
 
 
 def _count_agreeing(first: Iterable[str], second: Iterable[str]) -> int:
-    pairs = zip(first, second, strict=False)
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
 
 
 def true_spans_by_context(quote: list[str], before: list[str], after: list[str], new: Words) -> list[tuple[int, int]]:
@@ -200,8 +122,7 @@ def is_own_words(place: Place, quote: list[str], new: Words) -> bool:
     """Return whether at least half of the words of a place are the quote's."""
     if place.start is None or place.end is None:
         return False
-    first, last = new.span_of(place.start, place.end)
-    found = Counter(new.words[first:last])
+    found = Counter(new.words[slice(*new.span_of(place.start, place.end))])
     return (found & Counter(quote)).total() >= 0.5 * max(found.total(), 1)
 
 
@@ -229,6 +150,12 @@ def make_trials(page: bytes, text: str, anchors: list[Anchor], seed: str) -> Ite
             )
             truths.append((bool(spans), spans))
         yield Trial(condition, other, truths)
+    yield from edit_text(text, anchors, seed)
+
+
+def edit_text(text: str, anchors: list[Anchor], seed: str) -> Iterator[Trial]:
+    """Yield the texts that each kind of edit makes of a text."""
+    old = Words(text)
     for condition, edit in EDITS.items():
         pieces = edit(split_pieces(text), random.Random(f"{seed} {condition}"))
         other = "".join(piece.words for piece in pieces)

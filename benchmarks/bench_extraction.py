@@ -24,6 +24,7 @@ import yaml
 from figures import Figure, read_corpus, time_command, write_figures
 from graylit.captures.characters import decode_body
 from graylit.captures.page_trees import read_tree
+from graylit.languages.words import list_words
 from graylit.preparation.articles import find_article
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.page_markup import write_markup
@@ -41,7 +42,7 @@ def score_text(text: str, reference: str) -> float:
 
 
 def _count_runs(text: str) -> Counter:
-    words = re.findall(r"\w+", text.lower())
+    words = list_words(text.lower())
     return Counter(tuple(words[i : i + RUN_OF_WORDS]) for i in range(max(1, len(words) - RUN_OF_WORDS + 1)))
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from segment_texts import tabulate_segments
 
 from conftest import read_table
+from graylit.preparation.segments import tabulate_segments
 from graylit.study.checking import read_study
 from graylit.tables.faults import describe_faults
 from graylit.tables.preparation import SEGMENTS, TEXTS

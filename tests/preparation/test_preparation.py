@@ -14,12 +14,12 @@ from extract_texts import (
     split_paragraphs,
 )
 from lxml.html import document_fromstring
-from segment_texts import MAX_JOINED_WORDS, segment_text, tabulate_segments
 
 from graylit.anchors.words import digest_words
 from graylit.captures.characters import decode_body
 from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
+from graylit.preparation.segments import MAX_JOINED_WORDS, segment_text, tabulate_segments
 
 URL = "https://example.org/barrels"
 CAPTURED_AT = "2026-03-01T12:00:00Z"

@@ -19,6 +19,7 @@ Span = tuple[int, int]  # first character, and the one after the last
 
 RUN = re.compile(r"\w+")  # letters and digits: what fingerprints are made of
 WHOLE = re.compile(r"\w+(?:[-'’]\w+)*")  # with apostrophes and hyphens inside: what is counted
+CHUNK = re.compile(r"\S+")  # with the marks around it
 
 # Blocks of the scripts in question, vowel signs included; U+30FC also lengthens a vowel written in hiragana.
 HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"

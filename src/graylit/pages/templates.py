@@ -16,12 +16,11 @@ from urllib.parse import quote
 
 import jinja2
 
-from graylit.languages.words import find_words
+from graylit.languages.words import CHUNK, find_words
 from graylit.tables.kinds import KINDS
 
 # Characters that turn the direction of what follows, and those that no reader sees at all.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_CHUNK = re.compile(r"\S+")  # a word with the marks around it
 _OWN = "'self' file:"  # some browsers do not count a folder of files as one site
 _CLOSED = "default-src 'none'; base-uri 'none'; img-src data:"
 
@@ -40,7 +39,7 @@ def point_to_words(url: str, words: str, n_words: int = 5) -> str:
     """Return the address of a page with a text fragment, by which browsers that know it lead to words in the page."""
     address = web_address(url)
     lines = [re.sub(r"^\s*([-*+•#>|]+|\d+[.)])\s+|[*_`|]", "", line) for line in words.split("\n")]
-    cut = [(line, spans) for line in lines if (spans := list(find_words(line, _CHUNK)))]
+    cut = [(line, spans) for line in lines if (spans := list(find_words(line, CHUNK)))]
     if not address or not cut:
         return address
     (first, starts), (last, ends) = cut[0], cut[-1]
