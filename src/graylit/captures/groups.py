@@ -174,7 +174,15 @@ def _list_beyond_damage(path: Path, known: list[int]) -> Iterator[Member]:
                 yield member
 
 
+def lacks_block(member: Member) -> bool:
+    """Return whether a revisit record states a length and ends after its head, as an earlier version wrote them."""
+    stated = member.header("Content-Length")
+    return member.header("WARC-Type") == "revisit" and stated.isdecimal() and len(member.block) < int(stated)
+
+
 def _check_digests(member: Member) -> list[str]:
+    if lacks_block(member):
+        return [f"an earlier version left its content out; the next `{name_command('collect')}` mends it"]
     block = member.block
     content = {"WARC-Block-Digest": block}
     is_revisit = member.header("WARC-Type") == "revisit"  # whose payload digest is that of the earlier record

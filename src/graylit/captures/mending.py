@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from graylit.captures.groups import Member, list_members
+from graylit.captures.groups import Member, lacks_block, list_members
 from graylit.tables.collection import UNCHANGED
 
 HAS_COMMENT = 0x10  # the flag of a gzip member that a comment follows its header (RFC 1952, 2.3.1)
@@ -43,12 +43,6 @@ def _was_written_without(path: Path, starts: list[int]) -> bool:
 def _read_member(path: Path, start: int) -> list[Member]:
     member = next(list_members(path, start), None)
     return [member] if member else []
-
-
-def lacks_block(member: Member) -> bool:
-    """Return whether a revisit record states a length and ends after its head."""
-    stated = member.header("Content-Length")
-    return member.header("WARC-Type") == "revisit" and stated.isdigit() and len(member.block) < int(stated)
 
 
 def _mend_file(path: Path, starts: list[int]) -> bool:
