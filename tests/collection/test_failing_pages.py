@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import lxml.html
+import protego
 import pytest
 import requests
 from warcio.warcwriter import WARCWriter
@@ -28,7 +29,7 @@ from graylit.collection.origins import Search, look_everywhere
 from graylit.collection.turns import end_in_time
 from graylit.collection.web import open_web
 from graylit.tables.faults import InputError
-from loopback import WAIT_S, Site, format_page, serve_site
+from loopback import ANSWERS, WAIT_S, Site, format_page, serve_site
 
 STARTED = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 NOBODY = "http://127.0.0.1:9"
@@ -167,6 +168,23 @@ def test_a_copy_of_a_web_archive_fails_alone(tmp_path, monkeypatch, web_site, pa
     collected = collect(tmp_path, name_sources(NOBODY), timegate=web_site.url("/gate/"))
     assert collected.rows("S001")["memento"]["outcome"] == "program_error"
     assert [collected.rows(other)["memento"]["outcome"] for other in ("S002", "S003")] == ["captured", "captured"]
+
+
+def test_a_host_whose_rules_cannot_be_read_fails_alone(tmp_path, monkeypatch, web_site):
+    def rules(handler, site) -> None:
+        kind = "cursed" if handler.headers["Host"].startswith("127.") else "fine"
+        handler.answer(f"User-agent: *\nDisallow: /{kind}\n".encode())
+
+    monkeypatch.setitem(ANSWERS, "robots.txt", rules)
+    curse(monkeypatch, (protego.Protego, "parse", KeyError("no such field"), lambda text: text))
+    sources = [
+        {"source_id": source_id, "url": web_site.url("/page/a", host)}
+        for source_id, host in (("S001", "127.0.0.1"), ("S002", "localhost"))
+    ]
+    collected = collect(tmp_path, sources, allowed_addresses=["127.0.0.0/8", "::1"])
+    row = collected.rows("S001")["live"]
+    assert (row["outcome"], row["note"].partition(" at ")[0]) == ("program_error", "KeyError")
+    assert collected.rows("S002")["live"]["outcome"] == "captured"
 
 
 def test_what_fails_at_every_page_ends_no_run(tmp_path, monkeypatch, web_site):
