@@ -162,6 +162,16 @@ def test_a_page_in_utf_8_that_is_called_utf_16_is_read(label):
     assert read(page(QUIET).encode(), f"text/html; charset={label}") == page(QUIET)
 
 
+def test_a_name_with_one_accent_in_an_english_page_keeps_it():
+    words = page(QUIET, "<meta charset=utf-8>").replace("<html>", "<html lang=en>")
+    assert read(words.encode("cp1252")) == words
+
+
+def test_a_language_that_the_bytes_speak_against_counts_for_nothing():
+    words = "Улей стоит на восточной стороне крыши, и утреннее солнце освещает леток. " * 3
+    assert words in read(page(words).replace("<html>", "<html lang=en>").encode("cp1251"))
+
+
 def test_the_language_of_a_page_tells_sets_apart_that_look_alike():
     words = "Açmadan önce biraz duman verin ve bekleyin; güneş girişi aydınlatır. " * 3
     assert words in read(page(words).replace("<html>", '<html lang="tr-TR">').encode("cp1254"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -32,11 +33,13 @@ SETS_OF_LANGUAGES = {
     **dict.fromkeys(("ar", "fa"), ["windows-1256"]),
     **dict.fromkeys(("et", "lt", "lv"), ["windows-1257"]),
     **{"el": ["windows-1253"], "he": ["windows-1255"], "th": ["windows-874"], "vi": ["windows-1258"]},
+    **dict.fromkeys(("af", "ca", "da", "de", "en", "es", "eu", "fi", "fr", "gl", "id", "is"), ["windows-1252"]),
+    **dict.fromkeys(("it", "ms", "nb", "nl", "nn", "no", "pt", "sv"), ["windows-1252"]),
     **{"ja": ["shift_jis", "euc-jp"], "ko": ["euc-kr"], "zh": ["gb18030", "big5"]},
 }
-ALL_SETS = sorted({"windows-1252", *(name for names in SETS_OF_LANGUAGES.values() for name in names)})
+ALL_SETS = sorted({name for names in SETS_OF_LANGUAGES.values() for name in names})
 # Windows-1252, the standard's default, is chosen if another set is better by no more than this (shares of odd
-# characters, of likely letters). On 60 real pages in ten languages, stripped of statements: 60 right, 41 without.
+# characters, of likely letters). Of 63 real pages in nine languages, stripped of statements, 62 are read right.
 MESS, COHERENCE = 0.01, 0.02
 # A body with more control characters than this among its signs is no text. Binary files have a tenth;
 # 1,337 real pages (the corpus, and the tests of readability and trafilatura) have 0.0001 at most.
@@ -135,17 +138,30 @@ def _guess(body: bytes) -> str:
 
 
 def _guess_by_content(body: bytes) -> str:
+    """Return the likeliest character set: of those of the page's language if it states one that fits, else of all."""
     language = _LANGUAGE.search(body[:HEAD_BYTES])
-    charsets = SETS_OF_LANGUAGES.get(language[1].decode().lower() if language else "", ALL_SETS)
+    charsets = SETS_OF_LANGUAGES.get(language[1].decode().lower() if language else "", [])
+    best = _find_likeliest(body, charsets) if charsets else None
+    if best is not None:
+        return best.charset
+    best, western = _find_likeliest(body, ALL_SETS), _find_likeliest(body, ["windows-1252"])
+    if best and western and western.mess <= best.mess + MESS and western.coherence >= best.coherence - COHERENCE:
+        return western.charset
+    return best.charset if best else ""
+
+
+class _Guess(NamedTuple):
+    """A character set that a body may be in: its shares of odd characters and of likely letters."""
+
+    charset: str
+    mess: float
+    coherence: float
+
+
+def _find_likeliest(body: bytes, charsets: list[str]) -> _Guess | None:
     names = {name_in_python(charset): charset for charset in charsets}
-    found = from_bytes(body, cp_isolation=list(names))
-    best = found.best()
-    if best is None:
-        return ""
-    western = next((match for match in found if names[match.encoding] == "windows-1252"), best)
-    if western.chaos <= best.chaos + MESS and western.coherence >= best.coherence - COHERENCE:
-        best = western
-    return names[best.encoding]
+    found = from_bytes(body, cp_isolation=list(names)).best()
+    return _Guess(names[found.encoding], found.chaos, found.coherence) if found else None
 
 
 def prescan(opening: bytes) -> str:

@@ -48,7 +48,16 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-LIBRARIES = ("snakemake", "trafilatura", "bertopic", "scikit-learn", "pandas", "requests", "beautifulsoup4", "pypdf")
+LIBRARIES = (
+    "snakemake",
+    "trafilatura",
+    "bertopic",
+    "scikit-learn",
+    "pandas",
+    "requests",
+    "charset-normalizer",
+    "pypdf",
+)
 
 
 def describe_report(
