@@ -18,7 +18,7 @@ from graylit.captures.kinds import tell_kind
 from graylit.captures.page_trees import find_base, read_tree
 from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
-from graylit.languages.words import count_words
+from graylit.languages.words import close_lines, count_words
 from graylit.preparation.articles import find_article
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
@@ -138,14 +138,14 @@ def split_paragraphs(page: str) -> Iterator[str]:
     paragraph: list[str] = []
     for line in lines:
         paragraph.append(line)
-        if not line or (line[-1:] in ".:?!" and len(line) < 0.8 * widest):
+        if not line or (line[-1:] in ".:?!。：？！" and len(line) < 0.8 * widest):
             yield from _join_lines(paragraph)
             paragraph = []
     yield from _join_lines(paragraph)
 
 
 def _join_lines(lines: list[str]) -> list[str]:
-    words = re.sub(r"\u00ad\n|(?<=\w)-\n(?=[a-z])", "", "\n".join(lines)).replace("\n", " ").strip()
+    words = re.sub(r"\u00ad\n|(?<=\w)-\n(?=[a-z])", "", close_lines("\n".join(lines))).replace("\n", " ").strip()
     return [words] if words else []
 
 

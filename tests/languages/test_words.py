@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from graylit.anchors.fingerprints import Words
-from graylit.languages.words import WHOLE, count_words, find_words, list_words
+from graylit.languages.words import WHOLE, close_lines, count_words, find_words, list_words
 
 PARAGRAPH_OF = {  # a few sentences each, written for these tests
     "zh": "我们先在测试环境里检查模型，再把它部署到生产环境。如果延迟升高，系统会自动回到上一个版本。",
@@ -102,3 +102,19 @@ def test_dictionaries_are_loaded_for_texts_that_need_them_only(monkeypatch):
     assert count_words("Größe und Длина, मॉडल") == 4
     with pytest.raises(ImportError):
         count_words("模型")
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("部署到生\n    产环境", "部署到生产环境"),
+        ("模型，\n然后", "模型，然后"),
+        ("データを\nカタログに", "データをカタログに"),
+        ("用\nKubernetes\n集群", "用\nKubernetes\n集群"),
+        ("a line\nof English", "a line\nof English"),
+        ("모델을\n배포", "모델을\n배포"),
+        ("模型 部署", "模型 部署"),
+    ],
+)
+def test_a_line_ends_inside_words_of_chinese_and_japanese_only(text, closed):
+    assert close_lines(text) == closed

@@ -533,3 +533,18 @@ def test_a_short_line_that_ends_a_sentence_ends_a_paragraph():
 
 def test_words_broken_at_line_ends_are_joined():
     assert list(split_paragraphs("The rain bar-\nrel is full")) == ["The rain barrel is full"]
+
+
+def test_lines_of_a_chinese_pdf_are_joined_without_spaces_and_end_paragraphs():
+    lines = (
+        "我们先在测试环境里检查模型的质量，再把它部署到生\n产环境。\n如果延迟升高，系统会自动回到上一个版本并通知团队\n"
+    )
+    assert list(split_paragraphs(lines)) == [
+        "我们先在测试环境里检查模型的质量，再把它部署到生产环境。",
+        "如果延迟升高，系统会自动回到上一个版本并通知团队",
+    ]
+
+
+def test_a_line_of_a_page_ends_inside_no_chinese_word():
+    body = page("在生产环境里监测模型，再把它部署到生\n    产环境。<b>系统</b>会自动回到\n上一个版本。")
+    assert "再把它部署到生产环境。系统会自动回到上一个版本。" in extract(body).words

@@ -12,6 +12,7 @@ from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.anchors.locating import Place, resolve_anchor
 from graylit.exchange.refi import BOM, make_guid, name_codes, name_source
 from graylit.exchange.refi_reading import ImportedCode, ImportedCoding, Project
+from graylit.languages.words import find_words
 from graylit.study.state import follow_code
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.rows import Cells
@@ -159,6 +160,7 @@ def _is_ambiguous(raw: str) -> bool:
 def _judge_way(way: Way, raw: str, codings: list[ImportedCoding]) -> tuple[int, int, int]:
     """Return how many places lie inside the text, start with the words quoted, and are edged like words."""
     scale, text = make_scale(raw, way), normalize_text(raw)
+    inside = {place for start, end in find_words(text) for place in range(start + 1, end)}
     n_inside = n_quoted = n_edges = 0
     for coding in codings:
         if coding.span is None or max(coding.span) > scale.end:
@@ -167,14 +169,10 @@ def _judge_way(way: Way, raw: str, codings: list[ImportedCoding]) -> tuple[int, 
         n_inside += 1
         quote = _fold(coding.quote)[:_SHOWN].rstrip("….")
         n_quoted += bool(quote) and _fold(text[start:end]).startswith(quote)
-        n_edges += _is_edge(text[start - 1 : start], text[start : start + 1])
-        n_edges += _is_edge(text[end : end + 1], text[end - 1 : end])
+        # A place that cuts no word and takes no space along is one that a person chose.
+        n_edges += start not in inside and not text[start : start + 1].isspace()
+        n_edges += end not in inside and not text[end - 1 : end].isspace()
     return n_inside, n_quoted, n_edges
-
-
-def _is_edge(outside: str, inside: str) -> bool:
-    """Return whether a place may begin or end between two characters: no word is cut, no space taken along."""
-    return not (outside.isalnum() and inside.isalnum()) and not inside.isspace()
 
 
 def place_coding(span: tuple[int, int], theirs: Words, ours: Words) -> Place:

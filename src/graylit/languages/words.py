@@ -29,6 +29,8 @@ SOUTHEAST_ASIAN = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\
 # Tai, Yi, Javanese, Balinese: without spaces, and without a dictionary in ICU.
 UNLISTED = r"\u1950-\u19df\u1a20-\u1aaf\uaa80-\uaadf\ua000-\ua4cf\ua980-\ua9df\u1b00-\u1b7f\U00011700-\U0001174f"
 UNSPACED_SIGN = f"[{HAN}{HIRAGANA}{KATAKANA}{SOUTHEAST_ASIAN}{UNLISTED}]"
+_WIDE = rf"[{HAN}{HIRAGANA}{KATAKANA}\u3000-\u303f\u30fb\u30fc\uff01-\uff60]"
+_BROKEN_LINE = re.compile(rf"(?<={_WIDE})[^\S\n]*\n\s*(?={_WIDE})")
 _VARIANTS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"  # select the shape of the sign before them
 _KATAKANA_RUN = rf"[{KATAKANA}][{KATAKANA}\u30fc]*"
 _UNSPACED_RUN = rf"[{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}][{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}{_VARIANTS}\u30fc]*"
@@ -60,6 +62,16 @@ def list_words(text: str, shape: re.Pattern[str] = RUN) -> list[str]:
 def count_words(text: str) -> int:
     """Return the number of words; a word with apostrophes or hyphens inside is one."""
     return sum(1 for _ in find_words(text, WHOLE))
+
+
+def close_lines(text: str) -> str:
+    """Return a text without the line ends between two Chinese or Japanese signs, which may stand inside a word.
+
+    References
+    ----------
+    CSS Text Module Level 3, section 4.1.3, Segment Break Transformation Rules: so that no reader sees a space there.
+    """
+    return _BROKEN_LINE.sub("", text)
 
 
 def _join_marks(text: str) -> str:
