@@ -32,6 +32,7 @@ from graylit.study.config import CONFIG
 from graylit.study.study import PEOPLES_TABLES
 
 RUN_OF_WORDS = 4
+MAX_BYTES = 20_000_000  # of a page; the tiny review, whose config this is, asks for tiny pages
 CAPTURED_AT = "2026-11-01T00:00:00Z"  # the latest date that a page may have; any day will do
 
 
@@ -50,6 +51,7 @@ def extract_corpus(corpus: Path, keep_code_blocks: bool, folder: Path) -> Path:
     """Take the corpus through collection and preparation in a study of its own; return the folder of texts."""
     config = yaml.safe_load(Path("tests/mini/config/config.yaml").read_text(encoding="utf-8"))
     config["preparation"]["keep_code_blocks"] = keep_code_blocks
+    config["collection"]["max_bytes"] = MAX_BYTES
     for file, contract in PEOPLES_TABLES.values():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(",".join(contract.names) + "\n", encoding="utf-8")
