@@ -332,6 +332,24 @@ def test_twins_with_the_same_context_are_orphans_where_one_came_or_went(n_now):
     assert place.note == f"{n_now} places hold these words, 3 did when it was coded"
 
 
+@pytest.mark.parametrize("nth", [1, 2])
+def test_the_last_of_two_twins_with_all_the_context_is_the_place(nth):
+    around = [" ".join(f"{side}{number}" for number in range(40)) for side in ("before", "after")]
+    row = f"{around[0]} {TAP} {around[1]}. "
+    place = find_again(TAP, f"Hello. {row}", old=row * 2, nth=nth)
+    assert (place.method, place.start) == ("same_words", len("Hello. ") + row.index(TAP))
+
+
+def test_a_long_passage_whose_sentences_changed_places_is_found_between_its_neighbours():
+    sides = [" ".join(f"{side}{number}" for number in range(40)) for side in ("before", "after")]
+    sentences = [" ".join(f"word{number}of{sentence}" for number in range(20)) + "." for sentence in range(10)]
+    passage, changed = " ".join(sentences), " ".join([*sentences[:4], *sentences[6:8], *sentences[4:6], *sentences[8:]])
+    new = f"Hello. {sides[0]} {changed} {sides[1]}"
+    place = find_again(passage, new, old=f"{sides[0]} {passage} {sides[1]}")
+    assert place.method == "sketch"
+    assert new[place.start : place.end] == changed.removesuffix(".")
+
+
 @pytest.mark.parametrize("is_before", [True, False])
 def test_a_copy_that_was_added_later_is_not_taken_for_the_original(is_before):
     copied = f"As they say: {TAP} So it goes, every single summer of our lives in this garden."

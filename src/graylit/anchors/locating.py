@@ -109,7 +109,8 @@ def _choose_same(
     context = np.array([int(before[i]) + int(after[i + mark.n_words]) for i in same])
     best = int(context.argmax())
     second = int(np.partition(context, -2)[-2]) if len(same) > 1 else 0
-    floor = max(CONTEXT_FLOOR, mark.twin_context + CONTEXT_MARGIN)
+    # Twins with the same words around them share all values: the last that is left with all of them is the place.
+    floor = min(max(CONTEXT_FLOOR, mark.twin_context + CONTEXT_MARGIN), 2 * N_VALUES)
     if len(same) == 1 and mark.n_same == 1 or context[best] >= floor and context[best] - second >= CONTEXT_MARGIN:
         chosen = best
     elif len(same) == mark.n_same and context[mark.nth_same - 1] >= max(
@@ -146,7 +147,10 @@ def _match_sketches(words: Words, mark: Fingerprint, before: np.ndarray, after: 
         return Place(None, None, "orphan", 0.0, note)
     total = quote.astype(np.int16) + before[:n] + after[mark.n_words : mark.n_words + n]
     best = int(total.argmax())
-    apart = np.abs(np.arange(n) - best) > max(2, min(mark.n_words, 2 * REFINE_WORDS) // 2)
+    # If the words on both sides are there, so are the edges, and places that share most of the quote are the same one.
+    is_sure = before[best] >= N_VALUES - 2 and after[best + mark.n_words] >= N_VALUES - 2
+    width = mark.n_words if is_sure else min(mark.n_words, 2 * REFINE_WORDS)
+    apart = np.abs(np.arange(n) - best) > max(2, width // 2)
     second = int(total[apart].max()) if apart.any() else 0
     score = float(total[best]) / (3 * N_VALUES)
     if total[best] - second < TOTAL_MARGIN:
