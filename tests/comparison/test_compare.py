@@ -266,10 +266,10 @@ def move_segment(folder):
 
 
 def split_topic(folder):
-    """Share the segments of a topic out to two new ones, one half each."""
+    """Share the segments of a topic out to three new ones, a third each."""
     rows = read_table(folder / f"{MADE}topic_segments.csv")
     for number, row in enumerate(row for row in rows if row["topic_id"] == "2"):
-        row["topic_id"] = str(70 + number % 2)
+        row["topic_id"] = str(70 + number % 3)
     write_table(folder / f"{MADE}topic_segments.csv", rows)
 
 
@@ -282,7 +282,7 @@ MADE_CHANGES = {
     "a topic falls apart": (
         split_topic,
         {("topic", "topic.2", "removed", "words"), ("topic", "topic.70", "added", "words"),
-         ("topic", "topic.71", "added", "words")},
+         ("topic", "topic.71", "added", "words"), ("topic", "topic.72", "added", "words")},
     ),
     "a text has other words": (
         lambda f: change(f, f"{MADE}texts.csv", "S001", text_sha256="0" * 64), {("text", "S001", "changed", "segments")}

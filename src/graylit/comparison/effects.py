@@ -87,7 +87,9 @@ def describe_topics(
     if {topic: row["words"] for topic, row in old.items()} == {topic: row["words"] for topic, row in new.items()}:
         former = {topic: topic for topic in new}
     else:
-        groups = ({str(topic): set(ids) for topic, ids in table.groupby("topic_id")["segment_id"]} for table in placed)
+        groups = (
+            {str(int(topic)): set(ids) for topic, ids in table.groupby("topic_id")["segment_id"]} for table in placed
+        )
         former = {pair.now: pair.before for pair in match_topics(*groups) if pair.now and pair.before}
     rows = []
     for topic in sorted(new.keys() - {OUTLIERS}, key=int):

@@ -34,8 +34,8 @@ def match_topics(before: Mapping[str, set[S]], now: Mapping[str, set[S]]) -> lis
             shared, both = before[old] & now[new], (before[old] | now[new]) & common
             if both and len(shared) / len(both) > MIN_SHARED:
                 matched[old] = new
-    removed = sorted(before.keys() - matched.keys(), key=int)
-    added = sorted(now.keys() - set(matched.values()), key=int)
+    removed = sorted(before.keys() - matched.keys() - {OUTLIERS}, key=int)  # outliers are no topic that comes or goes
+    added = sorted(now.keys() - set(matched.values()) - {OUTLIERS}, key=int)
     pairs = [TopicPair(old, new) for old, new in matched.items()]
     return pairs + [TopicPair(old, None) for old in removed] + [TopicPair(None, new) for new in added]
 
