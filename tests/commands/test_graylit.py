@@ -226,8 +226,8 @@ def test_a_pipe_that_nobody_reads_ends_quietly(here):
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
-def start_review(folder):
-    command = list_graylit("-C", folder, "review", "--cores", 1, "--until", "segments")
+def start_review(folder, *arguments):
+    command = list_graylit("-C", folder, "review", "--cores", 1, *arguments)
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, env=clean_environment()
@@ -258,7 +258,7 @@ def list_at_work(folder):
 
 def test_an_interrupted_run_ends_with_one_line_and_nothing_left_and_goes_on_later(mini):
     for moment in ("start", "step", "step ended"):
-        process = start_review(mini)
+        process = start_review(mini)  # the whole review, which cannot end before it is interrupted
         wait_for_run(process, moment)
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=120)[1]
@@ -266,7 +266,7 @@ def test_an_interrupted_run_ends_with_one_line_and_nothing_left_and_goes_on_late
         assert said.splitlines()[-1] == "Stopped. Run the same command again: it goes on from here."
         assert "Traceback" not in said and "KeyboardInterrupt" not in said and "Error" not in said
         assert list_at_work(mini) == []
-    process = start_review(mini)
+    process = start_review(mini, "--until", "segments")
     said = process.communicate(timeout=120)[1]
     assert process.returncode == 0, said
 
