@@ -88,7 +88,7 @@ def describe_topics(
         former = {topic: topic for topic in new}
     else:
         groups = (
-            {str(int(topic)): set(ids) for topic, ids in table.groupby("topic_id")["segment_id"]} for table in placed
+            {f"{topic:.0f}": set(ids) for topic, ids in table.groupby("topic_id")["segment_id"]} for table in placed
         )
         former = {pair.now: pair.before for pair in match_topics(*groups) if pair.now and pair.before}
     rows = []
