@@ -6,8 +6,12 @@ import re
 import pytest
 from lxml import etree
 
+from bench_extraction import count_lost_words
+from conftest import REPOSITORY
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
+
+CORPUS = REPOSITORY.parent / "shared/corpus/pages"
 
 # The law: every word of the tree is in the text, in order --------------------------------------------------------
 
@@ -61,6 +65,12 @@ def test_no_tree_loses_a_word_outside_code_if_code_blocks_are_left_out(seed):
     found = re.findall(r"w\d+", write_markup(tree, "", keep_code_blocks=False))
     assert [word for word in found if word in set(outside)] == outside
     assert [word for word in every if word in set(found)] == found
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not beside the repository")
+def test_no_page_of_the_corpus_loses_a_word():
+    losing = [path.stem for path in sorted(CORPUS.glob("*.html")) if count_lost_words(path.read_bytes())]
+    assert losing == []
 
 
 @pytest.mark.parametrize("tag", ["div", "list", "item", "quote", "table", "cell", "code", "span"])
