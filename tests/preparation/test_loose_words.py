@@ -26,6 +26,8 @@ def wrap(inner):
         (f"<section class='x'>{SENTENCE}</section>", f'<section class="x"><p>{SENTENCE}</p></section>'),
         ("<div>Keep <b>it</b> small in winter.</div>", "<div><p>Keep <b>it</b> small in winter.</p></div>"),
         (f"<div><div>{SENTENCE}</div></div>", f"<div><div><p>{SENTENCE}</p></div></div>"),
+        (f"<main>{SENTENCE}</main>", f"<main><p>{SENTENCE}</p></main>"),
+        (f"<tip-box>{SENTENCE}</tip-box>", f"<tip-box><p>{SENTENCE}</p></tip-box>"),
         (
             f"<div>{SENTENCE}<ul><li>x</li></ul>{SENTENCE}</div>",
             f"<div><p>{SENTENCE}</p><ul><li>x</li></ul><p>{SENTENCE}</p></div>",
@@ -55,3 +57,12 @@ def test_words_before_and_after_all_paragraphs_are_left_as_they_are():
     tree = document_fromstring(page)
     wrap_loose_words(tree)
     assert etree.tostring(tree.body, encoding="unicode") == page
+
+
+@pytest.mark.parametrize("whole", ["body", "main", "article"])
+@pytest.mark.parametrize("before", ["", "<h1>Hives</h1>", "<b>Hives</b><hr>"])
+def test_words_that_open_a_page_or_article_become_a_paragraph(whole, before):
+    tree = document_fromstring(f"<{whole}>{before}{SENTENCE}<br>More.<div>x</div>{SENTENCE}</{whole}>")
+    wrap_loose_words(tree)
+    paragraphs = [paragraph.text_content() for paragraph in tree.iter("p")]
+    assert paragraphs == [f"{SENTENCE}More."]
