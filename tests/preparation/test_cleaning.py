@@ -10,6 +10,11 @@ def test_a_sign_that_nobody_sees_cuts_no_word(sign):
     assert clean_words(f"win{sign}ter {sign} in{sign}{sign}side{sign}") == "winter  inside"
 
 
+@pytest.mark.parametrize("sign", ["\u200e", "\u200f", "\u202a", "\u2062", "\u2063", "\u2068"])
+def test_a_mark_of_direction_cuts_no_word_and_stays_between_words(sign):
+    assert clean_words(f"win{sign}ter {sign}inside{sign}.") == f"winter {sign}inside{sign}."
+
+
 @pytest.mark.parametrize(
     "words",
     [

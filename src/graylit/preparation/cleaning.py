@@ -9,7 +9,11 @@ from graylit.languages.words import SOUTHEAST_ASIAN
 
 # Soft hyphens and word joiners say where a line may or may not end. A zero width space says the same, but in scripts
 # without spaces it says where a word ends. Joiners of letters (U+200C, U+200D) are part of words and of emoji.
-_UNSEEN = re.compile(rf"[\u00ad\u2060\ufeff]|(?<![{SOUTHEAST_ASIAN}])\u200b|\u200b(?![{SOUTHEAST_ASIAN}])")
+# Marks of direction and operators that are not written are kept, unless a word goes on behind them.
+_UNSEEN = re.compile(
+    r"[\u00ad\u2060\ufeff]|(?<=\w)[\u061c\u200e\u200f\u202a-\u202e\u2061-\u2069]+(?=\w)"
+    rf"|(?<![{SOUTHEAST_ASIAN}])\u200b|\u200b(?![{SOUTHEAST_ASIAN}])"
+)
 
 
 def clean_words(words: str) -> str:
