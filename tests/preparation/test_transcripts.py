@@ -12,6 +12,11 @@ def test_each_voice_of_a_cue_says_its_own_words():
     assert read_transcript(VTT + cue) == "Ada: Open it?\n\nBen Low: Not in winter.\n\nAda: Why?\n"
 
 
+def test_what_another_voice_repeats_is_said_again():
+    cues = "00:01.000 --> 00:04.000\n<v Ada>Yes.\n\n00:04.000 --> 00:06.000\n<v Ben>Yes."
+    assert read_transcript(VTT + cues) == "Ada: Yes.\n\nBen: Yes.\n"
+
+
 def test_words_after_a_voice_go_on_in_its_paragraph():
     assert read_transcript(VTT + "00:01.000 --> 00:04.000\n<v O&#39;Hara>Open it.</v> Then wait.") == (
         "O'Hara: Open it. Then wait.\n"
@@ -30,6 +35,10 @@ TIMINGS = [
     "00:00:01,000 -> 00:00:04,000",
     "00: 00: 01, 000 -> 00: 00: 04, 000",
     "00:00:01,000 –> 00:00:04,000",
+    "00:00:01,000 ==> 00:00:04,000",
+    "00:00:01;000 --> 00:00:04;000",
+    "-00:00:01,000 --> 00:00:04,-500",
+    "00:00:01,000 -->",
     "00:00:01,000 --> 00:00:04,000 X1:10 X2:20 Y1:30 Y2:40",
     "00:01.000 --> 00:04.000 position:10%,line-left align:left size:35%",
 ]

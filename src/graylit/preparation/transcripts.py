@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from graylit.languages.words import count_words
 
 # Files are written more freely than https://www.w3.org/TR/webvtt1/#webvtt-timestamp says: hours of any length or none,
-# parts of one digit, no milliseconds or as many places as somebody liked, arrows without blanks.
-_TIME = r"(?:\d+ ?: ?){1,2}\d{1,2}(?: ?[.,:] ?\d{1,6})?"
-TIMING = re.compile(rf"\s*{_TIME}\s*(?:-{{1,3}}>|[–—]>|→)\s*{_TIME}(?!\d)(?:\s+\w+:\S+)*\s*")
+# parts of one digit, no milliseconds or as many places as somebody liked, arrows without blanks, times below zero or
+# without an end.
+_TIME = r"-?(?:\d+ ?: ?){1,2}-?\d{1,2}(?: ?[.,:;] ?-?\d{1,6})?"
+TIMING = re.compile(rf"\s*{_TIME}\s*(?:[-=]{{1,3}}>|[–—]>|→)(?:\s*{_TIME}(?!\d)(?:\s+\w+:\S+)*\s*|\s*$)")
 # Blocks that are not shown; only WebVTT has them.
 _UNSHOWN = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|(</v>)", re.IGNORECASE)
@@ -52,17 +53,17 @@ def read_transcript(words: str) -> str:
 
 def _list_said(cues: list[str]) -> Iterator[tuple[str, str]]:
     """Yield each speaker ('' if none is named) with the words; a line that stays on screen counts once."""
-    before: set[str] = set()
+    before: set[tuple[str, str]] = set()
     for cue in cues:
         shown = [(speaker, line) for speaker, said in _list_voices(cue) for line in _list_lines(said)]
         speakers: list[tuple[str, list[str]]] = []
         for speaker, line in shown:
-            if line in before:
+            if (speaker, line) in before:
                 continue
             if not speakers or speakers[-1][0] != speaker:
                 speakers.append((speaker, []))
             speakers[-1][1].append(line)
-        before = {line for _, line in shown}
+        before = set(shown)
         yield from ((speaker, " ".join(lines)) for speaker, lines in speakers)
 
 
