@@ -56,6 +56,8 @@ def test_an_element_tells_a_page_only_if_its_server_says_nothing(opening):
         (b"words", "text/html, text/html", URL, "html"),
         (b"words", "application/octet-stream", URL, "application/octet-stream"),
         (b"words", "application/octet-stream", URL + ".vtt", "text"),
+        (b"\xef\xbb\xbfWEBVTT\n\n<v Ada>", "text/html", URL, "text"),
+        (b"WEBVTT hives\n\n<v Ada>", "application/octet-stream", URL, "text"),
         (b"\x00\x01\x02", "", URL, "unknown"),
         (b"<?xml version='1.0'?><rss>", "", URL, "text/xml"),
         (b"<?xml version='1.0'?><rss>", "text/xml", URL, "text/xml"),

@@ -17,6 +17,7 @@ UNSTATED = ("", "unknown/unknown", "application/unknown", "*/*", "text/*")
 DOWNLOADS = ("application/octet-stream", "binary/octet-stream", "application/force-download", "application/download")
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
 _NO_PROSE = re.compile(r".*(?:xml|css|javascript|ecmascript)")  # what is called text and has no words to read
+_SUBTITLES = re.compile(rb"WEBVTT[\t\n\r ]")  # https://www.w3.org/TR/webvtt1/#file-structure
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _PAGE = re.compile(
     rb"(?:[\t\n\f\r ]+|<!(?=--).*?-->|<\?[^>]*>)*+<(?:!doctype[\t\n\f\r ]*+html|html)(?=[\t\n\f\r >/])", re.I | re.S
@@ -34,6 +35,8 @@ def tell_kind(body: bytes, headers: Mapping[str, str], url: str) -> str:
     opening = _read_opening(body)
     if _is_pdf(body, opening, media_type):
         return "pdf"
+    if _SUBTITLES.match(opening):
+        return "text"
     if "html" in media_type or _PAGE.match(opening):
         return "html"
     if "pdf" in media_type:
