@@ -153,6 +153,35 @@ def test_a_whole_answer_in_parts_of_one_is_whole(tmp_path):
     assert take(write_warc(tmp_path / "a.warc", Made("response", whole))).row["outcome"] == "captured"
 
 
+ODDLY_WRITTEN = {
+    "type in another case": Made("Response", make_answer()),
+    "scheme in capitals": Made("response", make_answer(), url=URL.replace("http", "HTTP")),
+    "early hints before the answer": Made("response", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + HELD.block),
+    "continue before the answer": Made("response", b"HTTP/1.1 100 Continue\r\n\r\n" + make_answer()),
+    "no version of HTTP": Made("response", make_answer().replace(b"HTTP/1.1", b"HTTP")),
+}
+
+
+@pytest.mark.parametrize("written", ODDLY_WRITTEN)
+def test_an_answer_is_one_however_its_record_is_written(tmp_path, written):
+    attempt = take(write_warc(tmp_path / "a.warc.gz", ODDLY_WRITTEN[written]))
+    row, path = keep(attempt, tmp_path / "raw")
+    assert (row["outcome"], row["status"], row["sha256"]) == ("captured", "200", digest_body(PAGE))
+    assert read_response(path, int(row["warc_offset"])).body == PAGE
+
+
+def test_an_address_with_blanks_prints_nothing(tmp_path, capfd):
+    path = write_warc(tmp_path / "a.warc.gz", Made("response", make_answer(), url=f"<{URL} b>"))
+    assert take(path, url=f"{URL}%20b").row["outcome"] == "captured"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_octets_of_a_redirect_that_are_no_utf_8_lead_on_as_they_are(tmp_path):
+    there = b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n"
+    target = Made("response", make_answer(), url="http://a.example/caf%E9")
+    assert take(write_warc(tmp_path / "a.warc", Made("response", there), target)).row["outcome"] == "moved"
+
+
 # Records without HTTP, and revisits -----------------------------------------------------------------------------
 
 
@@ -186,6 +215,10 @@ REVISITS = {
     "by address and date": (
         ORIGINAL,
         later("revisit", b"", Profile=SAME, Refers_To_Target_URI=OTHER, Refers_To_Date=DATE),
+    ),
+    "by its address in another form": (
+        ORIGINAL,
+        later("revisit", b"", Profile=SAME, Refers_To_Target_URI="<HTTP://B.example:80/copy>", Refers_To_Date=DATE),
     ),
     "by digest, of another address": (ORIGINAL, later("revisit", b"", Profile=SAME, Payload_Digest=DIGEST)),
     "with the head of its answer, cut off by its nature": (

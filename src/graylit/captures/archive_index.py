@@ -15,7 +15,7 @@ from typing import NamedTuple
 from warcio.exceptions import ArchiveLoadFailed
 
 from graylit.captures.archive_parts import list_parts
-from graylit.captures.page_keys import page_key, tell_page
+from graylit.captures.page_keys import exact_key, page_key, tell_page
 from graylit.captures.records import ANSWERS, Reference, Stated, list_records
 from graylit.tables.addresses import read_address
 from graylit.tables.faults import Fault, InputError
@@ -217,8 +217,8 @@ class _Originals:
         self._by_page: defaultdict[str, list[Held]] = defaultdict(list)
 
     def add(self, held: Held, record: Stated) -> None:
-        self._by_time[held.url, held.captured_at] = held
-        self._by_page[held.url].append(held)
+        self._by_time[exact_key(held.url), held.captured_at] = held
+        self._by_page[exact_key(held.url)].append(held)
         if record.record_id:
             self._by_id[record.record_id] = held
         if record.digest and not held.cut:
@@ -231,7 +231,7 @@ class _Originals:
         its own address, whatever digest it states: that of its own empty payload, often.
         """
         refers_to = record.reference or Reference(0, "", "", is_unmodified=False)
-        url = refers_to.url or record.url
+        url = exact_key(refers_to.url or record.url)
         found = self._by_id.get(refers_to.record_id) or self._by_time.get((url, refers_to.date))
         if found or not refers_to.is_unmodified:
             return found or self._by_digest.get(record.digest)

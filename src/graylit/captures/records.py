@@ -10,23 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 
 from graylit.captures.archive_parts import open_part, read_to_end
+from graylit.captures.record_loading import INTERIM, RecordLoader, open_records, strip_brackets
 from graylit.tables.kinds import KINDS
 
 ANSWERS = ("response", "resource", "revisit")
 # A date with as much of it as is known, and an offset (W3CDTF, which WARC 1.1, 5.4 refers to); older crawlers leave
 # the Z out.
 DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::([0-5]\d|60)(?:\.\d+)?)?(?:Z|([+-])(\d\d):?(\d\d))?)?)?)?",
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::([0-5]\d|60)(?:[.,]\d+)?)?(?:Z|([+-])(\d\d):?(\d\d))?)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
 ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 HEAD_END = re.compile(rb"\r?\n\r?\n")
+INTERIM_HEAD = re.compile(rb"HTTP/\S+ +" + INTERIM.pattern.encode() + rb"\s")
 SHARED_MEMBER = "several records share a gzip member; unpack the file (gzip -d) and name the .warc file"
 Fields = dict[str, str]  # of a record's head, by lower-case name
 
@@ -70,7 +71,7 @@ def list_records(path: Path, start: int, size: int) -> Iterator[Stated]:
     n_records = 0
     with open_part(path, start, size) as stream:
         # HTTP headers are parsed here: in a record whose own headers were cut off, warcio fails to.
-        iterator, loader = ArchiveIterator(stream, no_record_parse=True), ArcWarcRecordLoader(verify_http=False)
+        iterator, loader = open_records(stream, no_record_parse=True), RecordLoader()
         iterator.INC_RECORD, iterator.GZIP_ERR_MSG = "", SHARED_MEMBER  # what warcio would print, and raise
         for n_records, record in enumerate(iterator, start=1):
             offset = start + iterator.offset
@@ -81,7 +82,7 @@ def list_records(path: Path, start: int, size: int) -> Iterator[Stated]:
             iterator.read_to_end()
             if record.raw_stream.limit:
                 raise ArchiveLoadFailed(f"the record at byte {offset} is not whole")
-            if (record.rec_type or "").lower() == "request":
+            if record.rec_type == "request":
                 yield _describe_request(record, fields)
             else:
                 yield _describe_answer(record, fields, offset, n_left, goes_on=iterator.err_count > n_errors)
@@ -113,7 +114,7 @@ def _describe_request(record: ArcWarcRecord, fields: Fields) -> Stated:
 
 
 def _describe_answer(record: ArcWarcRecord, fields: Fields, offset: int, n_left: int, *, goes_on: bool) -> Stated:
-    http, kind = record.http_headers, (record.rec_type or "").lower()
+    http, kind = record.http_headers, record.rec_type or ""
     longer = "more follows than its Content-Length says" if goes_on else ""
     return Stated(
         kind=kind,
@@ -148,7 +149,7 @@ def _read_method(http: StatusAndHeaders | None) -> str:
 def _read_reference(fields: Fields) -> Reference:
     return Reference(
         hash(fields.get("warc-refers-to", "")),
-        fields.get("warc-refers-to-target-uri", ""),
+        strip_brackets(fields.get("warc-refers-to-target-uri", "")),
         read_date(fields.get("warc-refers-to-date", "")),
         fields.get("warc-profile", "").endswith("server-not-modified"),
     )
@@ -160,17 +161,23 @@ def _explain_cut(fields: Fields, http: StatusAndHeaders | None, n_left: int) -> 
         return f"its record was cut off (WARC-Truncated: {reason})"
     if "warc-segment-number" in fields:
         return "its record is the first of several segments (WARC-Segment-Number)"
-    return _explain_part(http, n_left) if http else ""
+    return _explain_shortness(http, n_left) if http else ""
 
 
-def _explain_part(http: StatusAndHeaders, n_left: int) -> str:
+def _explain_shortness(http: StatusAndHeaders, n_left: int) -> str:
     """Return why an HTTP answer is not whole, by its own headers; '' if it is."""
     stated, coding = http.get_header("Content-Length") or "", http.get_header("Transfer-Encoding") or ""
-    if read_status(http) == 206 and not _is_full_range(http.get_header("Content-Range") or ""):
-        return "the answer is a part of the page (status 206)"
+    if part := explain_part(read_status(http), http.get_header("Content-Range") or ""):
+        return part
     if re.fullmatch(r"\d{1,18}", stated) and n_left < int(stated) and "chunked" not in coding.lower():
         return f"its record holds {n_left} of {stated} bytes"
     return ""
+
+
+def explain_part(status: int, content_range: str) -> str:
+    """Return that an answer is a part of a page, if it says so of itself (RFC 9110, 15.3.7); else ''."""
+    is_part = status == 206 and not _is_full_range(content_range)
+    return "the answer is a part of the page (status 206)" if is_part else ""
 
 
 def _is_full_range(stated: str) -> bool:
@@ -206,9 +213,10 @@ def read_date(stated: str) -> str:
 
 
 def find_payload(block: bytes) -> bytes:
-    """Return what follows the head of an HTTP message; its lines end as its server ended them."""
+    """Return what follows the heads of an HTTP message; its lines end as its server ended them."""
     end = HEAD_END.search(block)
-    return block[end.end() :] if end else b""
+    rest = block[end.end() :] if end else b""
+    return find_payload(rest) if INTERIM_HEAD.match(block) and rest.startswith(b"HTTP/") else rest
 
 
 def is_digest_of(stated: str, content: bytes) -> bool:
@@ -229,5 +237,5 @@ def read_block(path: Path, offset: int) -> tuple[ArcWarcRecord, bytes]:
     """Return the record that starts at an offset, an ARC record as one of a WARC file, and its content."""
     with path.open("rb") as stream:
         stream.seek(offset)
-        record = next(iter(ArchiveIterator(stream, no_record_parse=True, arc2warc=True)))
+        record = next(iter(open_records(stream, no_record_parse=True, arc2warc=True)))
         return record, record.raw_stream.read()

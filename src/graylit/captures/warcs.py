@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
+from graylit.captures.record_loading import open_records
 from graylit.captures.records import read_status
 
 CHUNK_SIZE = re.compile(rb"\r?\n?[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\Z)")
@@ -55,7 +55,7 @@ def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Resp
     """
     with path.open("rb") as stream:
         stream.seek(offset)
-        record = next(iter(ArchiveIterator(stream, arc2warc=True)))
+        record = next(iter(open_records(stream, arc2warc=True)))
         if record.http_headers is None:
             headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
             return Response(200, headers, _read_within(record.raw_stream, max_bytes))
