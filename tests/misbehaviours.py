@@ -178,7 +178,7 @@ KINDS["zstd-bomb"] = Kind("packs 20 MB by Zstandard", "too_large", _bomb(zstanda
 KINDS["deflate-bomb"] = Kind("packs 20 MB by deflate", "too_large", _bomb(zlib.compress(ZEROS), "deflate"))
 
 
-@kind("sends 120 headers", "bad_answer")
+@kind("sends 120 headers", "captured")
 def _many_headers(asked: Asked) -> None:
     asked.answer(GOOD, "200 OK", *(f"X-{n}: a" for n in range(120)))
 
@@ -219,6 +219,19 @@ def _odd_length(asked: Asked) -> None:
 @kind("ends in the middle of a chunk", "cut_off")
 def _cut_chunk(asked: Asked) -> None:
     asked.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + GOOD[:100])
+
+
+@kind("names another coding before that of chunks (identity, chunked)", "captured")
+def _chunks_of_identity(asked: Asked) -> None:
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(GOOD), GOOD)
+    asked.say(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: identity, chunked\r\n\r\n" + chunk)
+
+
+@kind("sends a packed page in chunks, and calls both a transfer (gzip, chunked)", "captured")
+def _packed_transfer(asked: Asked) -> None:
+    packed = gzip.compress(GOOD, mtime=0)
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    asked.say(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" + chunk)
 
 
 @kind("sends chunks whose sizes are no numbers", "cut_off")
@@ -339,6 +352,26 @@ def _endless_hints(asked: Asked) -> None:
 @kind("sends early hints and hangs up", "unreachable")
 def _only_hints(asked: Asked) -> None:
     asked.say(HINTS)
+
+
+@kind("sends a part of the page that nobody asked for (206)", "cut_off")
+def _unasked_part(asked: Asked) -> None:
+    asked.answer(GOOD[:300], "206 Partial Content", f"Content-Range: bytes 0-299/{len(GOOD)}")
+
+
+@kind("sends a part without saying which (206)", "cut_off")
+def _part_without_range(asked: Asked) -> None:
+    asked.answer(GOOD, "206 Partial Content")
+
+
+@kind("calls the whole page a part (206)", "captured")
+def _whole_part(asked: Asked) -> None:
+    asked.answer(GOOD, "206 Partial Content", f"Content-Range: bytes 0-{len(GOOD) - 1}/{len(GOOD)}")
+
+
+@kind("says not modified (304), though nobody has an earlier page", "http_error")
+def _unasked_not_modified(asked: Asked) -> None:
+    asked.say(b"HTTP/1.1 304 Not Modified\r\n\r\n")
 
 
 @kind("switches to another protocol (101)", "bad_answer")

@@ -52,6 +52,11 @@ class Hop:
     page: bytes
     retry_after_s: float | None = None
 
+    @property
+    def is_conditional(self) -> bool:
+        """Return whether the page was asked for only if it has changed."""
+        return re.search(rb"^If-(?:None-Match|Modified-Since):", self.request, re.IGNORECASE | re.MULTILINE) is not None
+
 
 def read_whole(raw: urllib3.HTTPResponse, max_bytes: int) -> bytes:
     """Return a whole body. Raises TooLargeError if it exceeds the limit."""

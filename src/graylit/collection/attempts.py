@@ -94,7 +94,7 @@ def is_unchanged(fetch: Fetch, before: Mapping[str, str]) -> bool:
     """Return whether an answer is the one captured before, at the same address."""
     last = fetch.hops[-1]
     if last.status == 304:
-        return True
+        return fetch.outcome == UNCHANGED
     is_same = digest_body(last.page) == before["sha256"] and page_key(last.url) == page_key(before["final_url"])
     return fetch.outcome in HELD_OUTCOMES and is_same
 

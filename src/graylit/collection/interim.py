@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import http.client
 from http.client import SWITCHING_PROTOCOLS, HTTPException, HTTPResponse, parse_headers
 
 MAX_INTERIM = 20  # chosen, not measured: servers send one or two; an endless run of them ends here
+# What http.client reads of headers; its own limit of 100 is less than some pages have. Chosen, not measured.
+http.client._MAXHEADERS = 1_000  # type: ignore[attr-defined]  # typeshed leaves it out
 
 
 class FinalResponse(HTTPResponse):
-    """A response whose interim answers are read past; http.client itself skips 100 only."""
+    """A response whose interim answers are read past (http.client skips 100 only), and whose chunks are undone.
+
+    http.client knows chunks by the word alone; the sizes of others (`identity, chunked`) would be among the words.
+    """
+
+    def begin(self) -> None:
+        """Read the head of the answer."""
+        super().begin()
+        codings = ",".join(self.headers.get_all("Transfer-Encoding", [])).lower().split(",")
+        if not self.chunked and codings[-1].strip() == "chunked":  # RFC 9112, 6.1: the last one is how it is sent
+            self.chunked, self.chunk_left, self.length = True, None, None
 
     def _read_status(self) -> tuple[str, int, str]:
         """Return version, status and reason of the final answer. Raises HTTPException if none comes."""

@@ -10,6 +10,7 @@ from http.cookiejar import DefaultCookiePolicy
 import requests
 
 from graylit.captures.page_keys import page_key
+from graylit.captures.records import explain_part
 from graylit.collection.asking import BadAnswerError, Hop, name_failure, read_start, read_whole
 from graylit.collection.gate import ForbiddenAddressError, Gate, GatedAdapter, open_gate, strip_credentials
 from graylit.collection.page_signs import judge_body
@@ -125,10 +126,12 @@ def _read_page(hop: Hop, asked: str) -> tuple[str, str, str]:
 
 def judge_hop(hop: Hop, asked: str) -> tuple[str, str]:
     """Return the outcome that the last answer to a request for an address stands for, and a note."""
-    if hop.status == 304:
+    if hop.status == 304 and hop.is_conditional:
         return "unchanged", "the server says so"
     if not 200 <= hop.status < 300:
         return STATUS_OUTCOMES.get(hop.status, "http_error"), f"status {hop.status}"
+    if part := explain_part(hop.status, hop.headers.get("content-range", "")):
+        return "cut_off", part
     outcome, note = judge_body(hop.page, hop.headers, asked, hop.url)
     if outcome:
         return outcome, note
