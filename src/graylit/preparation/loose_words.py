@@ -55,7 +55,7 @@ def _is_block(element: HtmlElement) -> bool:
 
 
 def _wrap_runs(block: HtmlElement, children: list[HtmlElement | None]) -> None:
-    """Put each run of words and inline elements of a block, which ends at a child or None, into a paragraph if prose."""
+    """Put each run of words and inline elements, up to another child or the end, into a paragraph if it is prose."""
     run: list[HtmlElement] = []
     text, before = block.text, None
     for child in children:
