@@ -39,6 +39,8 @@ TIMINGS = [
     "00:00:01;000 --> 00:00:04;000",
     "-00:00:01,000 --> 00:00:04,-500",
     "00:00:01,000 -->",
+    "0:00:01.000,0:00:04.000",
+    "[00:00:01.000 --> 00:00:04.000]",
     "00:00:01,000 --> 00:00:04,000 X1:10 X2:20 Y1:30 Y2:40",
     "00:01.000 --> 00:04.000 position:10%,line-left align:left size:35%",
 ]
@@ -82,6 +84,15 @@ def test_notes_styles_regions_names_and_the_header_are_not_said():
         "8f/12-0\n00:05.000 --> 00:06.000\nWait.\n"
     )
     assert read_transcript(words) == "Open it. Wait.\n"
+
+
+def test_breaks_cut_words_and_signs_of_comparison_hide_none():
+    cue = "Open<br>it<br/>now\\Nand if a<b and c>d then <3 it."
+    assert read_transcript(f"1\n{TIMINGS[0]}\n{cue}\n") == "Open it now and if a<b and c>d then <3 it.\n"
+
+
+def test_blank_lines_may_stand_before_the_header():
+    assert read_transcript("\ufeff\n\n" + VTT + "00:01.000 --> 00:04.000\nOpen it.\n") == "Open it.\n"
 
 
 def test_a_header_right_above_a_timing_ends_there():

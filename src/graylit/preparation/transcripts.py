@@ -12,12 +12,20 @@ from graylit.languages.words import count_words
 # parts of one digit, no milliseconds or as many places as somebody liked, arrows without blanks, times below zero or
 # without an end.
 _TIME = r"-?(?:\d+ ?: ?){1,2}-?\d{1,2}(?: ?[.,:;] ?-?\d{1,6})?"
-TIMING = re.compile(rf"\s*{_TIME}\s*(?:[-=]{{1,3}}>|[–—]>|→)(?:\s*{_TIME}(?!\d)(?:\s+\w+:\S+)*\s*|\s*$)")
+_ARROW = r"(?:[-=]{1,3}>|[–—]>|→)"
+_SUBVIEWER = r"(?:\d+:\d\d:\d\d\.\d{2,3}(?:,|\s*$)){2}"  # with a comma between, as YouTube writes them
+_ENDING = rf"(?:\s*{_TIME}(?!\d)\]?(?:\s+\w+:\S+)*\s*|\s*$)"
+TIMING = re.compile(rf"\s*(?:\[?{_TIME}\s*{_ARROW}{_ENDING}|{_SUBVIEWER})")
+_BEFORE = "\ufeff \t\n"  # what may stand before all else
 # Blocks that are not shown; only WebVTT has them.
 _UNSHOWN = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|(</v>)", re.IGNORECASE)
 # Tags of WebVTT and SubRip, times inside a cue, and codes of SubStation Alpha that players of SubRip know.
-_TAG = re.compile(r"</?[a-z][^<>]*>|</>|<[\d:.,]+>|\{\\[^{}]*\}", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:v|lang)\b[^<>]*>|</?[a-z][a-z\d]*(?:\.[^\s<>]*)?(?:\s[^<>]*=[^<>]*)?\s*/?>|</>|<[\d:.,]+>|\{\\[^{}]*\}",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>|\\[Nn]", re.IGNORECASE)
 # ASSUME: a paragraph of a talk ends with the first sentence that ends after so many words; chosen, not measured.
 LONG_WORDS = 60
 _STOPS = tuple(".?!…。？！｡؟۔।")
@@ -27,7 +35,7 @@ MAX_LINES_PER_TIMING = 10
 
 def is_transcript(words: str) -> bool:
     """Return whether a plain text is a subtitle file: it says so, or timings begin it and go on through it."""
-    lines = [line for line in words.lstrip("\ufeff").split("\n") if line.strip()]
+    lines = [line for line in words.lstrip(_BEFORE).split("\n") if line.strip()]
     if lines and re.match(r"WEBVTT(\s|$)", lines[0]):
         return True
     timings = [number for number, line in enumerate(lines) if TIMING.match(line)]
@@ -69,7 +77,7 @@ def _list_said(cues: list[str]) -> Iterator[tuple[str, str]]:
 
 def _list_cues(words: str) -> list[str]:
     """Return the words of each cue, tags included; the first are those before all timings."""
-    lines = words.lstrip("\ufeff").split("\n")
+    lines = words.lstrip(_BEFORE).split("\n")
     has_header = lines[0].startswith("WEBVTT")
     cues: list[list[str]] = [[]]
     is_unshown = has_header
@@ -97,5 +105,5 @@ def _list_voices(cue: str) -> Iterator[tuple[str, str]]:
 
 
 def _list_lines(said: str) -> Iterator[str]:
-    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in said.split("\n"))
+    lines = (" ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", line))).split()) for line in said.split("\n"))
     return filter(None, lines)
