@@ -173,3 +173,26 @@ def test_kept_code_is_read_back_as_one_block_whatever_it_holds(code):
     text = write_markup(tree, "", keep_code_blocks=True)
     assert [kind for kind, _ in blocks(text)] == ["code", "paragraph"]
     assert f"tap\n{code}\nend" in blocks(text)[0][1]
+
+
+@pytest.mark.parametrize(("opening", "ending"), [("<!--", "-->"), ("<pre class=x>", "</pre>"), ("<STYLE>", "</STYLE>")])
+def test_a_fence_inside_an_html_block_is_none(opening, ending):
+    html = f"{opening}\n\n```\n\n{ending}"
+    assert blocks(f"{html}\n\nWords.\n\n# Winter") == [
+        ("paragraph", html),
+        ("paragraph", "Words."),
+        ("heading", "# Winter"),
+    ]
+
+
+def test_an_html_block_that_never_ends_holds_nothing():
+    assert blocks("<!-- x\n\n```\na\n```\n\nWords.") == [
+        ("paragraph", "<!-- x"),
+        ("code", "```\na\n```"),
+        ("paragraph", "Words."),
+    ]
+
+
+def test_a_title_may_be_longer_than_the_line_of_tildes_below_it():
+    text = "How hives are kept\n~~~~~~~\n\nWords.\n\nLid\n~~~~\n\nWords."
+    assert [kind for kind, _ in blocks(text)] == ["heading", "paragraph"] * 2

@@ -59,6 +59,9 @@ class _Line(NamedTuple):
 
 # Marks as CommonMark has them (https://spec.commonmark.org/0.31.2/): a line of code between backticks opens no fence.
 _FENCE = re.compile(r"( *)(?:(`{3,})[^`]*|(~{3,}).*)")
+# HTML blocks that go on over blank lines (4.6, kinds 1 and 2), each with what ends it: what they hold opens no fence.
+_HTML = re.compile(r" {0,3}<(?:(?P<comment>!--)|(?P<element>pre|script|style|textarea)(?=[\s>]|$))", re.IGNORECASE)
+_HTML_ENDS = {"comment": re.compile("-->"), "element": re.compile("</(?:pre|script|style|textarea)>", re.IGNORECASE)}
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)(\s+#+)?\s*$")
 _MARKDOWN_UNDERLINE = re.compile(r" {0,3}(=+|-{3,})\s*")
 _ITEM = re.compile(r"\s*([-*+•]|\d{1,3}[.)])(\s+)\S")
@@ -87,7 +90,7 @@ class _Reader:
                 i += 1
                 continue
             self._leave_items(_indent_of(line))
-            i = self._read_heading(i) or self._read_fence(i) or self._read_lines(i)
+            i = self._read_html(i) or self._read_heading(i) or self._read_fence(i) or self._read_lines(i)
         self._rank_headings()
         return self.blocks
 
@@ -129,6 +132,8 @@ class _Reader:
         n_signs, n_words = len(below.rstrip()), len(line.rstrip())
         if self.is_restructured and n_signs > 3:
             return True
+        if below[0] == "~" and n_signs > 3 and not after.strip():
+            return True  # docutils reads titles longer than their line, and the code of a fence follows at once
         # A fence right below a line of words looks the same, but is seldom as long as the words.
         is_fence = below[0] in "`~" and after.strip() and (n_signs == 3 or (below[0] == "`" and n_signs != n_words))
         return not is_fence and n_signs >= (n_words if below[0] in "`~^" else max(4, n_words))
@@ -172,6 +177,16 @@ class _Reader:
             if closing.fullmatch(line):
                 break
         return self._add(CODE_BLOCK, i, last)
+
+    def _read_html(self, i: int) -> int:
+        """Read an HTML block that ends and holds a fence, which then is none; return the line after it, else 0."""
+        opening = _HTML.match(self.lines[i].words)
+        if not opening:
+            return 0
+        ending = _HTML_ENDS[str(opening.lastgroup)]
+        last = next((j for j in range(i, len(self.lines)) if ending.search(self.lines[j].words)), i)
+        has_fence = any(_FENCE.fullmatch(line.words) for line in self.lines[i:last])
+        return self._add("paragraph", i, last) if has_fence else 0
 
     def _read_lines(self, i: int) -> int:
         """Read a list, a table or a paragraph that begins at line `i`; return the line after it."""
