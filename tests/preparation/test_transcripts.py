@@ -17,6 +17,11 @@ def test_what_another_voice_repeats_is_said_again():
     assert read_transcript(VTT + cues) == "Ada: Yes.\n\nBen: Yes.\n"
 
 
+def test_what_is_repeated_after_a_pause_is_said_again():
+    first, second, third = ("00:01.000 --> 00:04.000", "00:04.000 --> 00:06.000", "00:10.000 --> 00:12.000")
+    assert read_transcript(VTT + "\n\n".join(f"{timing}\nNo." for timing in (first, second, third))) == "No. No.\n"
+
+
 def test_words_after_a_voice_go_on_in_its_paragraph():
     assert read_transcript(VTT + "00:01.000 --> 00:04.000\n<v O&#39;Hara>Open it.</v> Then wait.") == (
         "O'Hara: Open it. Then wait.\n"

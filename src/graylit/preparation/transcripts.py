@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterator
 
@@ -29,6 +30,10 @@ _BREAK = re.compile(r"<br\s*/?>|\\[Nn]", re.IGNORECASE)
 # ASSUME: a paragraph of a talk ends with the first sentence that ends after so many words; chosen, not measured.
 LONG_WORDS = 60
 _STOPS = tuple(".?!…。？！｡؟۔।")
+# A line that stays on screen is in the next cue too, which follows at once, in whole seconds. After a longer pause it
+# is said again: chosen, not measured.
+MAX_GAP_S = 1
+_CLOCK = re.compile(r"(?:\d{1,9}:){1,2}\d{1,2}")
 # A text with fewer timings per line speaks of subtitles but is none: chosen, not measured.
 MAX_LINES_PER_TIMING = 10
 
@@ -45,7 +50,7 @@ def is_transcript(words: str) -> bool:
 
 def read_transcript(words: str) -> str:
     """Return what is said, without numbers and times; a paragraph ends with its speaker, or when it gets long."""
-    opening, *cues = _list_cues(words)
+    (_, opening), *cues = _list_cues(words)
     paragraphs: list[list[str]] = [[]]
     last, n_words = "", 0
     for speaker, said in _list_said(cues):
@@ -59,10 +64,13 @@ def read_transcript(words: str) -> str:
     return "\n\n".join(" ".join(lines) for lines in [list(_list_lines(opening)), *paragraphs] if lines) + "\n"
 
 
-def _list_said(cues: list[str]) -> Iterator[tuple[str, str]]:
+def _list_said(cues: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield each speaker ('' if none is named) with the words; a line that stays on screen counts once."""
     before: set[tuple[str, str]] = set()
-    for cue in cues:
+    ended = math.inf
+    for timing, cue in cues:
+        begins, ends = _read_times(timing)
+        before = set() if begins - ended > MAX_GAP_S else before
         shown = [(speaker, line) for speaker, said in _list_voices(cue) for line in _list_lines(said)]
         speakers: list[tuple[str, list[str]]] = []
         for speaker, line in shown:
@@ -71,20 +79,28 @@ def _list_said(cues: list[str]) -> Iterator[tuple[str, str]]:
             if not speakers or speakers[-1][0] != speaker:
                 speakers.append((speaker, []))
             speakers[-1][1].append(line)
-        before = set(shown)
+        before, ended = set(shown), ends
         yield from ((speaker, " ".join(lines)) for speaker, lines in speakers)
 
 
-def _list_cues(words: str) -> list[str]:
-    """Return the words of each cue, tags included; the first are those before all timings."""
+def _read_times(timing: str) -> tuple[float, float]:
+    """Return the second at which a cue begins and the one at which it ends; infinite if its timing does not say."""
+    clocks = [map(int, reversed(clock.split(":"))) for clock in _CLOCK.findall(timing.replace(" ", ""))]
+    times = [float(sum(part * 60**power for power, part in enumerate(clock))) for clock in clocks]
+    begins, ends, *_ = [*times, math.inf, math.inf]
+    return begins, ends
+
+
+def _list_cues(words: str) -> list[tuple[str, str]]:
+    """Return the timing and the words of each cue, tags included; the first words are those before all timings."""
     lines = words.lstrip(_BEFORE).split("\n")
     has_header = lines[0].startswith("WEBVTT")
-    cues: list[list[str]] = [[]]
+    cues: list[list[str]] = [["", ""]]
     is_unshown = has_header
     for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         is_first = not before.strip()
         if timing := TIMING.match(line):
-            cues.append([line[timing.end() :]])
+            cues.append([timing[0], line[timing.end() :]])
             is_unshown = False
         elif not line.strip():
             is_unshown = False
@@ -92,7 +108,7 @@ def _list_cues(words: str) -> list[str]:
             is_unshown = True
         elif not (TIMING.match(after) and (line.strip().isdigit() or (has_header and is_first))):
             cues[-1].append(line)  # what stands right above a timing is the number or the name of its cue
-    return ["\n".join(cue) for cue in cues]
+    return [(timing, "\n".join(said)) for timing, *said in cues]
 
 
 def _list_voices(cue: str) -> Iterator[tuple[str, str]]:
