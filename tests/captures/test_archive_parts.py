@@ -33,6 +33,30 @@ def test_a_zip_file_that_holds_no_warc_file_is_refused(tmp_path, names):
         index_archives([path])
 
 
+def test_empty_members_and_notes_of_macos_are_no_archives(tmp_path):
+    warc = write_warc(tmp_path / "a.warc", Made("response", make_answer(PAGE)))
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        package.writestr("archive/0.warc.gz", b"")
+        package.writestr("__MACOSX/archive/._1.warc", b"\0\5\x16\7")
+        package.write(warc, "archive/1.warc")
+    assert len(index_archives([tmp_path / "a.wacz"]).pages) == 1
+
+
+@pytest.mark.parametrize("content", [b"\x1b[2J\0 page", b"<html>" * 500, "WARC/1.1".encode("utf-16")])
+def test_what_a_file_holds_instead_is_not_printed(tmp_path, content):
+    (tmp_path / "a.warc").write_bytes(content)
+    with pytest.raises(InputError, match="WARC \\(it begins neither as a WARC nor as an ARC file\\)"):
+        index_archives([tmp_path / "a.warc"])
+
+
+def test_what_follows_the_records_is_not_printed(tmp_path):
+    path = write_warc(tmp_path / "a.warc", Made("response", make_answer(PAGE)))
+    path.write_bytes(path.read_bytes() + bytes(512))
+    with pytest.raises(InputError, match="cannot be read as WARC") as caught:
+        index_archives([path])
+    assert caught.value.faults[0].problem.isprintable()
+
+
 @pytest.mark.parametrize(
     ("opening", "command"),
     [

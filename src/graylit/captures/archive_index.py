@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import struct
 import zipfile
 import zlib
@@ -16,12 +17,13 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from graylit.captures.archive_parts import list_parts
 from graylit.captures.page_keys import exact_key, page_key, tell_page
-from graylit.captures.records import ANSWERS, Reference, Stated, list_records
+from graylit.captures.records import ANSWERS, NO_ARCHIVE, Reference, Stated, list_records
 from graylit.tables.addresses import read_address
 from graylit.tables.faults import Fault, InputError
 
 DAMAGES = (OSError, EOFError, zlib.error, struct.error, NotImplementedError)  # the last: of zip files of the future
 WHOLE, CUT, ERROR = range(3)  # ranks of answers, the best first
+SHOWN = 200  # characters of what a library says of a damage: chosen, longer than any of its sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,18 @@ def _read_archives(paths: Iterable[Path]) -> Iterator[tuple[Path, Stated]]:
                 for record in list_records(path, start, size):
                     yield path, record
         except (*DAMAGES, zipfile.BadZipFile, ArchiveLoadFailed) as error:
-            problem = f"cannot be read as WARC ({' '.join(str(error).split())})"
+            problem = f"cannot be read as WARC ({_explain(error)})"
             remedy = "fetch it again, or name another file"
             raise InputError([Fault(str(path), problem, "a whole .warc, .warc.gz or .wacz file", remedy)]) from error
+
+
+def _explain(error: Exception) -> str:
+    """Return what an error says, on one line; warcio quotes the file, which may be any file."""
+    said = str(error)
+    if said.startswith("Unknown archive format"):
+        return NO_ARCHIVE
+    said = re.sub(", first line: .*", "", said, flags=re.DOTALL)
+    return "".join(sign for sign in " ".join(said.split()) if sign.isprintable())[:SHOWN]
 
 
 def _find_methods(answers: list[Found], requests: list[Found]) -> dict[int, str]:

@@ -40,13 +40,19 @@ def list_parts(path: Path) -> list[tuple[int, int]]:
         if not opening.startswith(ZIP):
             return [(0, path.stat().st_size)]
         with zipfile.ZipFile(stream) as package:
-            members = [member for member in package.infolist() if member.filename.lower().endswith(ENDINGS)]
+            members = [member for member in package.infolist() if _is_archive(member)]
             if not members:
                 raise ArchiveLoadFailed("it is a zip file that holds no WARC file")
             for member in members:
                 if member.compress_type != zipfile.ZIP_STORED:
                     raise ArchiveLoadFailed(f"{member.filename} is packed once more; unpack it and name the WARC file")
             return [(_find_content(stream, member), member.file_size) for member in members]
+
+
+def _is_archive(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member is a WARC file: no empty one that a crawler left, nor what macOS notes of another."""
+    name = member.filename.rpartition("/")[2].lower()
+    return name.endswith(ENDINGS) and not name.startswith("._") and member.file_size > 0
 
 
 def _find_content(stream: BinaryIO, member: zipfile.ZipInfo) -> int:

@@ -28,6 +28,7 @@ DATE = re.compile(
 ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 INTERIM_HEAD = re.compile(rb"HTTP/\S+ +" + INTERIM.pattern.encode() + rb"\s")
+NO_ARCHIVE = "it begins neither as a WARC nor as an ARC file"
 SHARED_MEMBER = "several records share a gzip member; unpack the file (gzip -d) and name the .warc file"
 Fields = dict[str, str]  # of a record's head, by lower-case name
 
@@ -95,7 +96,7 @@ def _read_fields(record: ArcWarcRecord, offset: int, *, is_first: bool) -> Field
     fields = {name.lower(): value.strip() for name, value in reversed(record.rec_headers.headers)}
     if record.format == "arc":
         if is_first and record.rec_type != "arc_header":  # any five words are the head of an ARC record to warcio
-            raise ArchiveLoadFailed("it begins neither as a WARC nor as an ARC file")
+            raise ArchiveLoadFailed(NO_ARCHIVE)
         url, date, length = (fields.get(name, "") for name in ("uri", "archive-date", "length"))
         fields = {"warc-target-uri": url.replace(" ", "%20"), "warc-date": date, "content-length": length}
     if not re.fullmatch(r"\d{1,18}", fields.get("content-length", "")):
