@@ -183,6 +183,16 @@ def _nowhere(handler: _Handler, site: Site) -> None:
     handler.answer(b"", 302, Location="http://[web/20260302080000/page")
 
 
+def _script(handler: _Handler, site: Site) -> None:
+    """A redirect to what no server has."""
+    handler.answer(b"", 302, Location="javascript:location.reload()")
+
+
+def _undated(handler: _Handler, site: Site) -> None:
+    """A TimeGate that leads to a copy of no time."""
+    handler.answer(b"", 302, Location=handler.path.replace("/undated/", "/web/99999999999999/", 1))
+
+
 ANSWERS: dict[str, Callable[[_Handler, Site], None]] = {
     "page": _page,
     "sized": _sized,
@@ -200,6 +210,8 @@ ANSWERS: dict[str, Callable[[_Handler, Site], None]] = {
     "gate": _gate,
     "regate": _regate,
     "nowhere": _nowhere,
+    "script": _script,
+    "undated": _undated,
     "web": _page,
 }
 

@@ -87,11 +87,18 @@ def test_without_a_time_that_of_the_address_counts_if_it_is_one(stamp, time):
         ("/page/", "a", "bad_answer"),
         ("/status/", "404", "not_in_archive"),
         ("/status/", "500", "http_error"),
+        ("/status/", "429", "busy"),
+        ("/script/", "a", "forbidden_address"),
     ],
 )
 def test_whatever_a_timegate_answers_is_an_outcome(web_site, gate, page, outcome):
     fetch = fetch_memento(open_web(SETTINGS), web_site.url(gate), f"https://hives.example/{page}", WANTED_AT)
     assert fetch.outcome == outcome, fetch.note
+
+
+def test_a_copy_of_no_time_says_so(web_site):
+    fetch = fetch_memento(open_web(SETTINGS), web_site.url("/undated/"), "https://hives.example/a", WANTED_AT)
+    assert (fetch.outcome, fetch.note) == ("captured", "the archive does not say when it captured this")
 
 
 @pytest.fixture(scope="module")

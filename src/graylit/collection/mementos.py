@@ -12,8 +12,8 @@ from requests.utils import parse_header_links
 from graylit.collection.asking import Hop, name_failure, read_whole
 from graylit.collection.gate import ForbiddenAddressError, strip_credentials
 from graylit.collection.visits import FAILURES, Fetch, Visit, Web
-from graylit.collection.web import MAX_REDIRECTS, ask_robots, fetch_page, find_location
-from graylit.tables.addresses import join_address
+from graylit.collection.web import MAX_REDIRECTS, STATUS_OUTCOMES, ask_robots, fetch_page, find_location
+from graylit.tables.addresses import is_of_web, join_address
 from graylit.tables.kinds import KINDS
 
 # Archives with this form of address (the Internet Archive's and pywb's) give the bytes alone with id_ after the time.
@@ -36,6 +36,8 @@ def _ask_gates(visit: Visit, gate: str, wanted_at: datetime.datetime) -> Fetch:
     """Return what a TimeGate leads to; one may send on to another."""
     asked = {"Accept-Datetime": format_datetime(wanted_at, usegmt=True)}
     for _ in range(MAX_REDIRECTS + 1):
+        if not is_of_web(gate):
+            return visit.end("forbidden_address", f"sent to {gate[:200]}, which is not http")
         rules = ask_robots(visit, gate)
         if visit.robots in ("disallowed", "unavailable"):
             return visit.end(*rules.failure)
@@ -53,10 +55,14 @@ def _take_raw(visit: Visit, hop: Hop, raw: str) -> Fetch:
     if hop.status == 404:
         return visit.end("not_in_archive", "the archive holds no copy")
     if not raw:
-        outcome = "http_error" if hop.status >= 400 else "bad_answer"
+        outcome = STATUS_OUTCOMES.get(hop.status, "http_error") if hop.status >= 400 else "bad_answer"
         return visit.end(outcome, f"status {hop.status}, no dated copy named")
     fetch = fetch_page(visit.web, raw, locate=lambda target: _stay_in_archive(raw, target))
-    return replace(fetch, n_requests=visit.n_requests + fetch.n_requests)
+    undated = (
+        "" if not fetch.hops or read_datetime(fetch.hops[-1]) else "the archive does not say when it captured this"
+    )
+    note = "; ".join(filter(None, [fetch.note, undated]))
+    return replace(fetch, n_requests=visit.n_requests + fetch.n_requests, note=note)
 
 
 def _stay_in_archive(raw: str, target: str) -> str:
