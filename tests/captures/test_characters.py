@@ -120,6 +120,18 @@ def test_the_opening_of_a_page_is_scanned_as_the_html_standard_says(opening, cha
     assert prescan(opening) == charset
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<script>s = '<meta charset=koi8-r>'</script><meta charset=utf-8>",
+        "<title>How <meta charset=koi8-r> works</title><meta charset=utf-8>",
+    ],
+)
+def test_an_element_that_states_a_set_counts_more_than_words_that_look_like_one(head):
+    page = f"<html><head>{head}</head><body><p>café</p></body></html>"
+    assert "<p>café</p>" in decode_body(page.encode("utf-8"), {"content-type": "text/html"}, "html")
+
+
 def test_a_statement_far_down_the_head_counts_and_one_in_a_script_does_not():
     head = f"<script>s = \"<meta charset='koi8-r'>\"</script><style>{'a' * 2000}</style><meta charset=windows-1251>"
     assert "Пчёлы" in read(page("Пчёлы", "<style></style>" * 80 + head).encode("cp1251"))

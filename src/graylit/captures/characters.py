@@ -89,7 +89,8 @@ def _list_stated(body: bytes, headers: Mapping[str, str], kind: str) -> Iterator
     if kind != "html":
         return
     head = re.split(rb"</head|<body", body[:HEAD_BYTES], maxsplit=1, flags=re.IGNORECASE)[0]
-    charset = prescan(body[:PRESCAN_BYTES]) or prescan(_SCRIPTS.sub(b"", head))
+    # What the standard's prescan finds in a script or a title is left for the first element that does state a set.
+    charset = prescan(_SCRIPTS.sub(b"", head)) or prescan(body[:PRESCAN_BYTES])
     if charset:
         yield charset
 
