@@ -55,6 +55,14 @@ def test_a_page_that_is_folded_keeps_paragraphs_whole():
     assert {paragraph.text_content() for paragraph in paragraphs} == {"one two three four"}
 
 
+@pytest.mark.parametrize(
+    "entry", ["<div><ul><li>one</ul>", "<div><dl><dt>one<dd>two</dl>", "<div><p>x</p><ul><li>one</ul>"]
+)
+def test_a_page_that_is_folded_keeps_items_in_their_list(entry):
+    tree = read_tree("<html><body>" + entry * 700)
+    assert {item.getparent().tag for item in tree.iter("li", "dt", "dd")} <= {"ul", "dl"}
+
+
 def test_a_page_within_the_limit_keeps_its_levels():
     page = "<html><body>" + "<div>" * 200 + "<p>inside</p>"
     assert count_levels(read_tree(page)) == 203

@@ -16,6 +16,7 @@ from graylit.tables.addresses import join_address, read_address
 MAX_LEVELS = 250
 FOLDED_LEVELS = 200  # what a page is folded back to
 # A block that would be deeper folds the page, so that what is inside a paragraph stays together: chosen, not measured.
+# Items are none of these: they would leave their list, and the extractor drops items without one.
 BLOCK_LEVELS = 230
 _BLOCKS = frozenset(
     [
@@ -23,10 +24,8 @@ _BLOCKS = frozenset(
         "aside",
         "blockquote",
         "center",
-        "dd",
         "div",
         "dl",
-        "dt",
         "fieldset",
         "form",
         "h1",
@@ -35,7 +34,7 @@ _BLOCKS = frozenset(
         "h4",
         "h5",
     ]
-    + ["h6", "header", "footer", "li", "main", "nav", "ol", "p", "pre", "section", "table", "ul"]
+    + ["h6", "header", "footer", "main", "nav", "ol", "p", "pre", "section", "table", "ul"]
 )
 
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?", re.IGNORECASE)
