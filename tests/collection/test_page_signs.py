@@ -65,6 +65,11 @@ def test_an_article_with_an_error_in_its_heading_is_a_page(title):
     assert judge(title, ARTICLE, h1=title) == ""
 
 
+@pytest.mark.parametrize("name", ["404", "Log in", "Security check"])
+def test_the_name_of_a_drawing_is_no_heading(name):
+    assert judge("Winter", f"<svg><title>{name}</title><path d='M0 0'/></svg>{ARTICLE}") == ""
+
+
 def test_an_article_that_goes_on_about_an_error_is_a_page_under_its_name():
     body = f"<p>{'A server says 404 if it has no such page, and 410 if it had one that is gone for good. ' * 2}</p>" * 2
     assert judge("404 Not Found - HTTP | Bees", body, h1="404 Not Found") == ""

@@ -58,7 +58,8 @@ def see_page(tree: lxml.html.HtmlElement) -> Sight:
     for hidden in [*tree.iter("script", "style", "noscript", "template")]:
         if isinstance(hidden, lxml.html.HtmlElement):  # all of them are
             hidden.drop_tree()
-    headings = [" ".join(_words_of(element).split()) for element in tree.iter("title", "h1")]
+    titles = [element for element in tree.iter("title", "h1") if next(element.iterancestors("svg"), None) is None]
+    headings = [" ".join(_words_of(element).split()) for element in titles]
     body = tree.find("body")
     shown = tree if body is None else body
     words = " ".join(_words_of(shown).split())
