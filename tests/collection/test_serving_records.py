@@ -1,6 +1,7 @@
 """Which record of an archive serves a page: whole answers to GET come first, the nearest to the wanted date of them."""
 
 import datetime
+import gzip
 from dataclasses import replace
 from pathlib import Path
 
@@ -199,6 +200,16 @@ def test_a_resource_record_is_a_page(tmp_path):
     row, path = keep(attempt, tmp_path / "raw")
     assert (row["outcome"], row["media_type"], row["status"]) == ("captured", "text/html", "200")
     assert read_response(path, int(row["warc_offset"])).body == PAGE
+
+
+def test_a_resource_record_is_unpacked_as_an_answer_is(tmp_path):
+    attempt = take(write_warc(tmp_path / "a.warc.gz", Made("resource", gzip.compress(PAGE))))
+    assert (attempt.row["outcome"], attempt.row["sha256"]) == ("captured", digest_body(PAGE))
+
+
+def test_chunks_are_undone_whatever_else_names_a_coding(tmp_path):
+    answer = make_answer(IN_CHUNKS, "200 OK", "Transfer-Encoding: chunked", "Transfer-Encoding: identity")
+    assert take(write_warc(tmp_path / "a.warc", Made("response", answer))).row["sha256"] == digest_body(PAGE)
 
 
 def test_a_resource_record_is_read_no_further_than_asked(tmp_path):

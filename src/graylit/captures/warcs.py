@@ -58,13 +58,14 @@ def read_response(path: Path, offset: int, max_bytes: int | None = None) -> Resp
         record = next(iter(open_records(stream, arc2warc=True)))
         if record.http_headers is None:
             headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
-            return Response(200, headers, _read_within(record.raw_stream, max_bytes))
+            return _unpack(Response(200, headers, _read_within(record.raw_stream, max_bytes)), max_bytes)
         headers = {name.lower(): value for name, value in record.http_headers.headers}
         return _read_body(Response(read_status(record.http_headers), headers, b""), record, max_bytes)
 
 
 def _read_body(head: Response, record: ArcWarcRecord, max_bytes: int | None) -> Response:
-    is_chunked, cut = "chunked" in head.headers.get("transfer-encoding", "").lower(), ""
+    codings = [value for name, value in record.http_headers.headers if name.lower() == "transfer-encoding"]
+    is_chunked, cut = "chunked" in ",".join(codings).lower(), ""
     body = _read_within(record.raw_stream, max_bytes and max_bytes * (2 if is_chunked else 1))  # lengths of chunks
     if is_chunked:
         body, is_whole = _undo_chunks(body)
@@ -72,10 +73,14 @@ def _read_body(head: Response, record: ArcWarcRecord, max_bytes: int | None) -> 
             _read_within(io.BytesIO(body), max_bytes),
             "" if is_whole else "its record ends before the last chunk",
         )
+    return _unpack(replace(head, body=body, cut=cut), max_bytes)
+
+
+def _unpack(packed: Response, max_bytes: int | None) -> Response:
     try:
-        return replace(head, body=unpack_body(body, head.headers, max_bytes), cut=cut)
+        return replace(packed, body=unpack_body(packed.body, packed.headers, max_bytes))
     except PackedBodyError as error:
-        return replace(head, damage=str(error), cut=cut)
+        return replace(packed, body=b"", damage=str(error))
 
 
 def _undo_chunks(body: bytes) -> tuple[bytes, bool]:

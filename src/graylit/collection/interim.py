@@ -20,7 +20,7 @@ class FinalResponse(HTTPResponse):
         """Read the head of the answer."""
         super().begin()
         codings = ",".join(self.headers.get_all("Transfer-Encoding", [])).lower().split(",")
-        if not self.chunked and codings[-1].strip() == "chunked":  # RFC 9112, 6.1: the last one is how it is sent
+        if not self.chunked and "chunked" in map(str.strip, codings):
             self.chunked, self.chunk_left, self.length = True, None, None
 
     def _read_status(self) -> tuple[str, int, str]:
