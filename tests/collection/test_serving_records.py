@@ -207,6 +207,14 @@ def test_a_resource_record_is_unpacked_as_an_answer_is(tmp_path):
     assert (attempt.row["outcome"], attempt.row["sha256"]) == ("captured", digest_body(PAGE))
 
 
+def test_a_resource_record_that_holds_an_answer_is_read_as_one(tmp_path):
+    record = Made("resource", make_answer(), fields={"Content-Type": "application/http; msgtype=response"})
+    row, path = keep(take(write_warc(tmp_path / "a.warc.gz", record)), tmp_path / "raw")
+    assert (row["outcome"], row["media_type"]) == ("captured", "text/html; charset=utf-8")
+    copy = read_response(path, int(row["warc_offset"]))
+    assert (copy.body, copy.headers["content-length"]) == (PAGE, str(len(PAGE)))
+
+
 def test_chunks_are_undone_whatever_else_names_a_coding(tmp_path):
     answer = make_answer(IN_CHUNKS, "200 OK", "Transfer-Encoding: chunked", "Transfer-Encoding: identity")
     assert take(write_warc(tmp_path / "a.warc", Made("response", answer))).row["sha256"] == digest_body(PAGE)

@@ -30,13 +30,23 @@ class RecordLoader(ArcWarcRecordLoader):
         super().__init__(verify_http=False, arc2warc=arc2warc)
         self.http_parser = _HeadParser(self.HTTP_TYPES, False)
 
-    def parse_record_stream(self, *arguments: object, **options: object) -> ArcWarcRecord:
+    def parse_record_stream(
+        self,
+        stream: BinaryIO,
+        statusline: str | None = None,
+        known_format: str | None = None,
+        no_record_parse: bool = False,
+        *options: object,
+    ) -> ArcWarcRecord:
         """Return a record; its type is in lower case, as every program reads it."""
-        record = super().parse_record_stream(*arguments, **options)
+        record = super().parse_record_stream(stream, statusline, known_format, no_record_parse, *options)
         kind = (record.rec_type or "").lower()
         if record.rec_type and record.rec_type != kind:
             record.rec_type = kind
             record.rec_headers.replace_header("WARC-Type", kind)
+        is_message = (record.content_type or "").lower().startswith("application/http")
+        if kind == "resource" and is_message and not no_record_parse:
+            record.http_headers = self.load_http_headers("response", self.HTTP_SCHEMES[0], record.raw_stream, -1)
         return record
 
     def load_http_headers(self, rec_type: str, uri: str, stream: BinaryIO, length: int) -> StatusAndHeaders | None:

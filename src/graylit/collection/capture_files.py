@@ -173,7 +173,8 @@ def copy_record(answer: Held) -> ArcWarcRecord:
     offset, or of less precision, a time in UTC; a revisit names the address and the date of its original.
     """
     record, block = read_block(answer.path, answer.offset)
-    headers, payload = record.rec_headers, block if record.rec_type == "resource" else find_payload(block)
+    is_bare = record.rec_type == "resource" and not (record.content_type or "").startswith("application/http")
+    headers, payload = record.rec_headers, block if is_bare else find_payload(block)
     record.raw_stream = io.BytesIO(block)
     record.rec_type = "resource"  # to warcio, as in _make_record: it leaves the blocks of revisits out
     if not (headers.get_header("WARC-Date") or "").endswith("Z"):
