@@ -230,7 +230,13 @@ def start_review(folder, *arguments):
     command = list_graylit("-C", folder, "review", "--cores", 1, *arguments)
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, env=clean_environment()
+        command,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
+        env=clean_environment(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests that run in the background ignore it
     )
 
 
