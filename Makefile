@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 GRAYLIT := $(VENV)/bin/graylit
 READY := $(VENV)/.ready
+# The number of the process that sets up: if it was broken off, all is built anew, since packages that lack files count as installed.
+UNFINISHED := $(VENV)/.unfinished
 JUDGES := $(VENV)/judges
 STUDY ?= .
 PROFILE ?= default
@@ -48,10 +50,13 @@ setup: $(READY) ## build the environment in .venv from uv.lock (the other comman
 $(READY): pyproject.toml uv.lock
 	@$(RUN)$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Graylit needs Python 3.11, 3.12 or 3.13; $(PYTHON) is {v.major}.{v.minor}. Name another: make setup PYTHON=python3.12")'
 	@$(RUN)echo "Setting up the environment in .venv (once, about a minute) ..."
-	@$(RUN)test -x $(PY) && $(PY) -c "import pip" 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }; }
-	@$(RUN)$(PY) -m pip install -qq --disable-pip-version-check "$$(sed -n 's/^dev = .*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)"
+	@$(RUN)running=$$(cat $(UNFINISHED) 2>/dev/null); if test -n "$$running" && kill -0 "$$running" 2>/dev/null; then echo "Process $$running sets up the environment just now; wait until it has ended, or remove $(UNFINISHED) if that is no setup."; exit 1; fi
+	@$(RUN)if test -e $(UNFINISHED) || ! $(PY) -c "import pip" 2>/dev/null; then rm -rf $(VENV); fi; mkdir -p $(VENV) && echo $$PPID > $(UNFINISHED)
+	@$(RUN)test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(RUN)sed -n '/^name = "uv"$$/,/^$$/{s/^version = "\(.*\)"/uv==\1/p;s/.*hash = "\(sha256:[0-9a-f]*\)".*/--hash=\1/p;}' uv.lock | tr '\n' ' ' | $(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r /dev/stdin
 	@$(RUN)$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
-	@$(RUN)touch $(READY)
+	@$(RUN)$(PY) -m graylit.runs.installed
+	@$(RUN)rm $(UNFINISHED) && touch $(READY)
 
 # What only a cluster needs: the extra group of pyproject.toml that is named as its profile.
 $(READY)-%: $(READY)
