@@ -55,7 +55,7 @@ $(READY): pyproject.toml uv.lock
 	@$(RUN)test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "python3 cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }
 	@$(RUN)sed -n '/^name = "uv"$$/,/^$$/{s/^version = "\(.*\)"/uv==\1/p;s/.*hash = "\(sha256:[0-9a-f]*\)".*/--hash=\1/p;}' uv.lock | tr '\n' ' ' | $(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r /dev/stdin
 	@$(RUN)$(PY) -m uv sync --frozen --inexact --compile-bytecode --quiet
-	@$(RUN)$(PY) -m graylit.runs.installed
+	@$(RUN)$(PY) -c 'from graylit.runs.installed import require_whole; require_whole()'
 	@$(RUN)rm $(UNFINISHED) && touch $(READY)
 
 # What only a cluster needs: the extra group of pyproject.toml that is named as its profile.

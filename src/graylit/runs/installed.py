@@ -26,6 +26,7 @@ def _list_damaged(found: Distribution) -> Iterator[Path]:
             yield path
 
 
-if __name__ == "__main__":
+def require_whole() -> None:
+    """End the process with the names of the packages of which files are missing, if there are any."""
     if incomplete := list_incomplete(sys.path):
         sys.exit(f"The environment is not whole: files of {', '.join(incomplete)} are missing. Run `make setup` again.")
