@@ -10,7 +10,6 @@ import itertools
 import shutil
 import statistics
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from enlarging import (
     write_rows,
     write_tables,
 )
-from figures import Figure, Run, swap_source, write_figures
+from figures import Figure, Run, start_afresh, swap_source, write_figures
 from graylit.preparation.shards import FOLDER
 from graylit.study.checking import require_study
 from graylit.study.config import CONFIG
@@ -77,7 +76,7 @@ def list_segments(folder: Path) -> list[dict[str, str]]:
 
 def prepare_study(study: Study, folder: Path, archive: Path) -> dict[str, list]:
     """Take the study itself to its segments; return its codings by the digest of their segment."""
-    shutil.copytree("config", folder / "config", dirs_exist_ok=True)
+    shutil.copytree("config", folder / "config")
     run_workflow(folder, "collect", config=["collect=True", "live=False", f"archives={archive}"])
     run_workflow(folder, "data/processed/segments.csv")
     return index_codings(study, list_segments(folder))
@@ -209,20 +208,20 @@ def draw_plot(grown: list[Grown], measure: str) -> str:
 
 
 def measure_all(corpus: Path, sizes: list[int], python: Path, scratch: Path) -> tuple[list[Grown], list[Figure]]:
-    """Measure all sizes; return their figures and those of the rivals."""
-    study, pages = require_study(Path()), read_pages(corpus / "mirror.warc.gz")
-    known = prepare_study(study, scratch / "study", (corpus / "mirror.warc.gz").resolve())
-    run_workflow(scratch / "study", "review")
-    figures = summarize_rivals("study", measure_topics(scratch / "study", python, scratch / "topics", is_first=True))
+    """Measure all sizes; return their figures and those of the rivals. Of `scratch` only archives are used again."""
+    study, pages, runs = require_study(Path()), read_pages(corpus / "mirror.warc.gz"), start_afresh(scratch / "runs")
+    known = prepare_study(study, runs / "study", (corpus / "mirror.warc.gz").resolve())
+    run_workflow(runs / "study", "review")
+    figures = summarize_rivals("study", measure_topics(runs / "study", python, runs / "topics", is_first=True))
     grown = []
     for n_sources in sizes:
         archive = make_archive(pages, n_sources, scratch)
-        with tempfile.TemporaryDirectory(dir=scratch) as made:
-            measured = measure_growth(study, known, archive, n_sources, Path(made))
-            if 1000 <= n_sources < 5000:
-                name, rivals = str(n_sources), Path(made) / "rivals"
-                figures += summarize_rivals(name, measure_cores(measured.folder, archive, rivals))
-                figures += summarize_rivals(name, measure_topics(measured.folder, python, rivals / "topics"))
+        measured = measure_growth(study, known, archive, n_sources, start_afresh(runs / str(n_sources)))
+        if 1000 <= n_sources < 5000:
+            name, rivals = str(n_sources), measured.folder / "rivals"
+            figures += summarize_rivals(name, measure_cores(measured.folder, archive, rivals))
+            figures += summarize_rivals(name, measure_topics(measured.folder, python, rivals / "topics"))
+        shutil.rmtree(measured.folder)  # a large one takes gigabytes
         grown.append(measured)
         seconds = {words: measured.figures[name] for name, words in WHOLE["seconds"].items()}
         times = ", ".join(f"{words} {value:.1f} s" for words, value in seconds.items())

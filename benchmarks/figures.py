@@ -112,6 +112,13 @@ def _resident_bytes(process: psutil.Process) -> int:
     return total
 
 
+def start_afresh(folder: Path) -> Path:
+    """Return an empty folder, in the place of what an earlier run left there that was broken off."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
 def copy_study(study: Path, folder: Path, sources: pd.DataFrame | None = None) -> Path:
     """Copy people's tables of a study to a folder, with `sources` instead of its own if named; return the folder."""
     shutil.copytree(study / "config", folder / "config")

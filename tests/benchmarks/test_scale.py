@@ -8,6 +8,7 @@ import pytest
 from archives import MINI, PAGES
 from conftest import read_table
 from enlarging import carry_codings, index_codings, name_sources, write_tables
+from figures import start_afresh
 from graylit.anchors.fingerprints import digest_exact
 from graylit.study.checking import require_study
 from recombining import recombine_pages
@@ -90,3 +91,10 @@ def test_a_stage_lasts_from_the_start_of_its_first_job_to_the_end_of_its_last(tm
         path.write_text(f"s\tmax_rss\n{seconds}\t1\n", encoding="utf-8")
         os.utime(path, (ended, ended))
     assert read_span(tmp_path, "extract_texts") == 35
+
+
+def test_a_run_that_was_broken_off_leaves_nothing_that_the_next_one_meets(tmp_path):
+    for _ in range(2):
+        folder = start_afresh(tmp_path / "runs")
+        assert list(folder.iterdir()) == []
+        (folder / "topics").mkdir()
