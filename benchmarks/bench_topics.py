@@ -95,7 +95,7 @@ def read_codings(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def gather_codes(rows: pd.DataFrame, located: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
     """Return one row per segment of a finished source and code it was given: segment_id, code_id, row."""
-    finished = list_finished(located, passes)["source_id"]
+    finished = list_finished(located, passes, set(rows["source_id"]))["source_id"]
     read = rows[rows["source_id"].isin(finished)].reset_index(names="row")[["segment_id", "row"]]
     pairs = located.loc[located["is_evidence"] == "yes", ["segment_id", "code_id"]].drop_duplicates()
     return pairs.merge(read, on="segment_id", how="inner", validate="many_to_one").sort_values(["row", "code_id"])

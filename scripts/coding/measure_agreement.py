@@ -27,6 +27,7 @@ from graylit.study.state import read_in_force
 from graylit.study.units import UNIT, RatedSets, gather_marks, list_finished, name_units, rate_sets
 from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS
+from graylit.tables.sources import SOURCES
 
 CODE_COLUMN = "unadjudicated_code_id"  # agreement is about what coders gave, before anybody settled it
 PLACED = ["coding_id", "coder", "round", "source_id", "segment_id", "method", CODE_COLUMN]  # what is read of codings
@@ -118,7 +119,8 @@ if __name__ == "__main__":
     located = LOCATED_CODINGS.read(paths.codings, columns=PLACED)
     segments = SEGMENTS.read_or_empty(paths.get("segments", ""), columns=["segment_id", "source_id"])
     codings = name_units(located, has_texts=bool(paths.get("segments")))
-    finished = list_finished(codings, PASSES.read_or_empty(paths.passes))
+    source_ids = set(SOURCES.read(paths.sources, columns=["source_id"])["source_id"])
+    finished = list_finished(codings, PASSES.read_or_empty(paths.passes), source_ids)
     marks = gather_marks(codings, segments, finished, CODE_COLUMN)
     code_ids = choose_codes(read_in_force(CODEBOOK, paths.codebook), codings)
     agreement, disagreements = measure_agreement(marks, code_ids, snakemake.params.seed), list_disagreements(marks)

@@ -19,6 +19,7 @@ from graylit.runs.steps import StepLog
 from graylit.study.state import list_finished_sources
 from graylit.tables.coding import LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
 from graylit.tables.rows import Cells, Values
+from graylit.tables.sources import SOURCES
 
 BASE_SIZES, RUN_LENGTHS, THRESHOLDS = (4, 6), (2, 3), (0.0, 0.05)  # among those that Guest et al. report
 N_ORDERS = 200  # random orders of the sources: chosen, not measured
@@ -100,7 +101,8 @@ if __name__ == "__main__":
     log, paths = StepLog(snakemake.log[0], "measure_saturation"), snakemake.input
     located, passes = LOCATED_CODINGS.list_cells(paths.codings), PASSES.list_cells(paths.passes)
     evidence = [row for row in located if row["is_evidence"] == "yes"]
-    carried = mark_codes(evidence, list_finished_sources(located, passes))
+    source_ids = {row["source_id"] for row in SOURCES.list_cells(paths.sources, ["source_id"])}
+    carried = mark_codes(evidence, list_finished_sources(located, passes, source_ids))
     curves, measures = trace_saturation(carried, snakemake.params.seed)
     SATURATION.write_rows(curves, snakemake.output.saturation)
     SATURATION_MEASURES.write_rows(measures, snakemake.output.measures)

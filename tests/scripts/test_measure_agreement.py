@@ -47,7 +47,7 @@ NO_PASSES = PASSES.to_frame([])
 
 def mark(located=LOCATED, passes=NO_PASSES, segments=SEGMENTS_OF_TWO, has_texts=True):
     codings = name_units(located, has_texts=has_texts)
-    return gather_marks(codings, segments, list_finished(codings, passes), CODE_COLUMN)
+    return gather_marks(codings, segments, list_finished(codings, passes, {"S1", "S2", "S3"}), CODE_COLUMN)
 
 
 def measured(marks, code_ids=("C1", "C2")):
@@ -113,6 +113,12 @@ def test_without_texts_the_sources_are_the_units():
         (1, "B", "S2"): (),
         (1, "B", "S3"): (),
     }
+
+
+def test_a_source_that_left_the_study_is_no_unit():
+    passes = table(PASSES, "coder round source_id", "A 1 S1", "B 1 S1", "A 1 S9", "B 1 S9")
+    found = seen(mark(passes=passes, segments=SEGMENTS.to_frame([]), has_texts=False))
+    assert {unit for _, _, unit in found} == {"S1"}
 
 
 # The tables -----------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from measure_saturation import count_new, count_shuffled, draw_curves, find_saturation
 
-from frames import as_frame, on_frames, shuffled, table, written
-from graylit.tables.coding import LOCATED_CODINGS, SATURATION, SATURATION_MEASURES
+from frames import as_frame, as_rows, on_frames, shuffled, table, written
+from graylit.study.state import list_finished_sources
+from graylit.tables.coding import LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
 
 mark_codes = on_frames(saturation.mark_codes)
 READ = table(
@@ -26,6 +27,11 @@ READ = table(
 
 def test_codes_are_marked_by_source_and_sources_read_without_code_count():
     assert mark_codes(READ, ["S3", "S4"]).astype(int).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 0], [1, 0, 1]]
+
+
+def test_a_source_that_left_the_study_is_not_among_those_read():
+    passes = as_rows(table(PASSES, "coder round source_id", ("A", 1, "S3"), ("A", 1, "S9")))
+    assert list_finished_sources([], passes, {"S1", "S2", "S3", "S4"}) == {"S3"}
 
 
 def test_new_codes_are_counted_where_they_are_first_seen():

@@ -209,6 +209,7 @@ rule measure_agreement:
         codings="data/processed/located_codings.csv",
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         codebook="config/coding/codebook.csv",
+        sources="config/sources.csv",
         passes=if_there("config/coding/passes.csv"),
     output:
         agreement=report(
@@ -237,6 +238,7 @@ rule measure_agreement:
 rule measure_saturation:
     input:
         codings="data/processed/located_codings.csv",
+        sources="config/sources.csv",
         passes=if_there("config/coding/passes.csv"),
     output:
         saturation=report(

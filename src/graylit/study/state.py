@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from graylit.tables.contracts import Contract
@@ -117,20 +117,22 @@ def read_in_force(contract: Contract, path: str | Sequence[str]) -> pd.DataFrame
     return contract.to_frame(list_in_force(contract, path)).drop(columns="n_sources", errors="ignore")
 
 
-def list_finished(codings: Iterable[Cells], passes: Iterable[Cells]) -> list[tuple[str, str, str]]:
-    """Return coder, round and source of each reading to the end.
+def list_finished(
+    codings: Iterable[Cells], passes: Iterable[Cells], source_ids: Container[str]
+) -> list[tuple[str, str, str]]:
+    """Return coder, round and source of each reading to the end of a source that is in the study.
 
     A coder without any row in `passes` is taken to have finished the sources in which they have codings.
     """
     passed = [(row["coder"], row["round"], row["source_id"]) for row in passes]
     known = {coder for coder, _, _ in passed}
     coded = [(row["coder"], row["round"], row["source_id"]) for row in codings if row["coder"] not in known]
-    return list(dict.fromkeys(passed + coded))
+    return [reading for reading in dict.fromkeys(passed + coded) if reading[2] in source_ids]
 
 
-def list_finished_sources(codings: Iterable[Cells], passes: Iterable[Cells]) -> set[str]:
+def list_finished_sources(codings: Iterable[Cells], passes: Iterable[Cells], source_ids: Container[str]) -> set[str]:
     """Return the sources that somebody has read to the end."""
-    return {source_id for _, _, source_id in list_finished(codings, passes)}
+    return {source_id for _, _, source_id in list_finished(codings, passes, source_ids)}
 
 
 def follow_ids(cell: str, codebook: Mapping[str, Cells]) -> list[str]:

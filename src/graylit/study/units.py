@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -31,10 +32,11 @@ def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
     return units[units["unit_id"] != ""]
 
 
-def list_finished(codings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
+def list_finished(codings: pd.DataFrame, passes: pd.DataFrame, source_ids: Container[str]) -> pd.DataFrame:
     """Return the frame of `state.list_finished`: coder, round, source_id."""
     columns = ["coder", "round", "source_id"]
-    finished = state.list_finished(*(list_rows(table[columns].astype(str)) for table in (codings, passes)))
+    coded, passed = (list_rows(table[columns].astype(str)) for table in (codings, passes))
+    finished = state.list_finished(coded, passed, source_ids)
     return pd.DataFrame(finished, columns=columns).astype(dict(codings[columns].dtypes))
 
 

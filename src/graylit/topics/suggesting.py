@@ -72,7 +72,7 @@ def gather_examples(
     but somebody has looked at their segments.
     """
     located = codings[codings["segment_id"].isin(segments["segment_id"])]
-    finished = set(list_finished(located, passes)["source_id"])
+    finished = set(list_finished(located, passes, set(segments["source_id"]))["source_id"])
     is_read = segments["source_id"].isin(finished).to_numpy(bool)
     evidence = located[(located["is_evidence"] == "yes") & located["code_id"].isin(codes)]
     has_code = np.zeros((len(segments), len(codes)), bool)
