@@ -10,10 +10,10 @@ FLOW = Flow(
     n_organisations=0,
     n_citations=10,
     n_duplicates=7,
-    n_sought=93,
+    n_unscreened=0,
     n_not_retrieved=3,
-    n_assessed=90,
     excluded=(("Off topic", 60), ("Too short", 10)),
+    n_undecided=0,
     n_included=20,
 )
 
@@ -29,6 +29,12 @@ def test_the_drawing_of_the_flow_says_what_left_each_stage():
         ["Excluded: 70", "Off topic: 60", "Too short: 10"],
         ["Sources included: 20"],
     ]
+
+
+def test_the_drawing_names_candidates_on_which_nothing_is_decided_yet():
+    boxes = draw_flow(replace(FLOW, n_unscreened=5, n_undecided=2))["boxes"]
+    lines = [line["words"] for box in boxes for line in box["lines"]]
+    assert {"Not screened yet: 5", "Awaiting a decision: 2", "Assessed for eligibility: 92"} <= set(lines)
 
 
 def test_figures_of_the_flow_lead_to_their_candidates():

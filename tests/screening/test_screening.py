@@ -229,10 +229,11 @@ def test_the_flow_is_counted_from_rows():
         "organisation_results": "1",
         "citations_results": "1",
         "duplicates": "1",
-        "other_sought_reports": "7",
+        "excluded_other": "1",  # H008, which nobody has screened yet
+        "other_sought_reports": "6",
         "other_notretrieved_reports": "1",
-        "other_assessed": "5",  # H008 was not screened yet
-        "other_excluded": "Sales page, 1",
+        "other_assessed": "5",
+        "other_excluded": "Sales page, 1; Awaiting a decision, 1",  # H007, on which the screeners differ
         "new_studies": "3",
         "new_reports": "3",
         "total_studies": "3",
@@ -242,9 +243,37 @@ def test_the_flow_is_counted_from_rows():
 
 def test_the_flow_is_read_back_as_it_was_written():
     several = dataclasses.replace(flow(), excluded=(("Barrels / in use", 2), ("Sales page", 1)))
-    for counted in (flow(), several, dataclasses.replace(flow(), excluded=())):
+    done = dataclasses.replace(several, n_unscreened=0, n_undecided=0)
+    for counted in (flow(), several, done, dataclasses.replace(flow(), excluded=())):
         assert parse_flow(format_flow(counted)) == counted
     assert parse_flow(format_no_flow()) is None
+
+
+@pytest.mark.parametrize("n_read", range(len(TABLES["screenings"].splitlines())))
+def test_each_box_is_the_sum_of_those_it_leads_to_at_every_stage_of_the_screening(n_read):
+    decided = decide_candidates(rows_of("candidates"), rows_of("screenings")[:n_read], []).to_dict("records")
+    boxes = fill_boxes(count_flow(rows_of("candidates"), rows_of("criteria"), decided))
+    reasons = sum(int(reason.rsplit(", ", 1)[1]) for reason in boxes["other_excluded"].split("; ") if ", " in reason)
+    found, removed, sought, lost, assessed, included = (
+        sum(int(boxes[name]) for name in names.split())
+        for names in (
+            "website_results organisation_results citations_results",
+            "duplicates excluded_other",
+            "other_sought_reports",
+            "other_notretrieved_reports",
+            "other_assessed",
+            "new_studies",
+        )
+    )
+    assert found == len(rows_of("candidates")) == removed + sought
+    assert sought == lost + assessed
+    assert assessed == reasons + included
+
+
+def test_boxes_that_hold_undecided_candidates_say_so():
+    texts = {line["data"]: line["boxtext"] for line in csv.DictReader(io.StringIO(format_flow(flow())))}
+    assert texts["excluded_other"] == "Records not screened yet"
+    assert texts["other_excluded"] == "Reports excluded, or undecided"
 
 
 def test_reasons_stand_in_one_cell_most_frequent_first_without_marks_of_their_own():
@@ -282,7 +311,7 @@ def test_the_format_is_that_of_the_r_package():
 
 def test_boxes_that_a_gray_review_leaves_hold_0():
     cells = {line["data"]: line["n"] for line in csv.DictReader(io.StringIO(format_flow(flow())))}
-    assert cells["other_excluded"] == "Sales page, 1"
+    assert cells["other_excluded"] == "Sales page, 1; Awaiting a decision, 1"
     assert {key for key, n in cells.items() if n == "0"} == set(cells) - set(fill_boxes(flow()))
 
 

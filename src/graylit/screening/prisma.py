@@ -2,7 +2,9 @@
 
 A gray review fills the arm of other methods: every candidate is a record of it. Duplicates have one box in the
 format, that of databases and registers, and are counted there: records identified, less duplicates, are the reports
-sought. Rows, boxes, nodes and box texts are the format's; descriptions and tooltips are ours.
+sought. Rows, boxes, nodes and box texts are the format's; descriptions and tooltips are ours. While the screening goes
+on, two boxes also hold the candidates on which nothing is decided yet, and their texts say so: each box is then still
+the sum of those that it leads to.
 
 References
 ----------
@@ -62,18 +64,23 @@ total_reports_ma|NA|box17|Reports of total included studies in meta-analysis|NA
 """
 
 
+UNDECIDED = "Awaiting a decision"
+# The texts of boxes that also hold candidates on which nothing is decided yet.
+OPEN_TEXTS = {"excluded_other": "Records not screened yet", "other_excluded": "Reports excluded, or undecided"}
+
+
 @dataclass(frozen=True)
 class Flow:
-    """How many candidates came to each step, and how many left there."""
+    """How many candidates left at each step, and how many did not; the sums are those that came to a step."""
 
     n_websites: int
     n_organisations: int
     n_citations: int
     n_duplicates: int
-    n_sought: int
+    n_unscreened: int  # nobody has screened them yet
     n_not_retrieved: int
-    n_assessed: int
     excluded: tuple[tuple[str, int], ...]  # reason and number of candidates, the most frequent first
+    n_undecided: int  # screened, and the screeners are unsure or differ
     n_included: int
 
     @property
@@ -82,34 +89,40 @@ class Flow:
         return self.n_websites + self.n_organisations + self.n_citations
 
     @property
+    def n_sought(self) -> int:
+        """The candidates that were screened."""
+        return self.n_not_retrieved + self.n_assessed
+
+    @property
+    def n_assessed(self) -> int:
+        """The candidates that were screened and could be had."""
+        return self.n_excluded + self.n_undecided + self.n_included
+
+    @property
     def n_excluded(self) -> int:
         """The candidates excluded for any reason."""
         return sum(n for _, n in self.excluded)
 
 
 def count_flow(candidates: Iterable[Cells], criteria: Iterable[Cells], decisions: Iterable[Cells]) -> Flow:
-    """Return the flow of the candidates; `decisions` are the rows of `decide_candidates`.
-
-    Candidates that are still open count as sought, and as assessed once somebody has screened them.
-    """
+    """Return the flow of the candidates; `decisions` are the rows of `decide_candidates`."""
     criterion_of = {row["criterion_id"]: row for row in criteria}
     decisions = list(decisions)
     found = Counter(_choose_origin(row["found_by"]) for row in candidates)
-    sought = [row for row in decisions if row["decision"] != "duplicate"]
-    excluded = [criterion_of.get(row["criterion_id"], {}) for row in sought if row["decision"] == "exclude"]
+    decided = Counter(row["decision"] for row in decisions)
+    excluded = [criterion_of.get(row["criterion_id"], {}) for row in decisions if row["decision"] == "exclude"]
     reasons = Counter(_clean_reason(row.get("name", "")) for row in excluded if row.get("kind") != "retrieval")
-    n_not_retrieved = sum(row.get("kind") == "retrieval" for row in excluded)
-    n_screened = sum(int(row["n_screeners"]) > 0 or row["decision"] != "open" for row in sought)
+    n_unscreened = sum(row["decision"] == "open" and not int(row["n_screeners"]) for row in decisions)
     return Flow(
         n_websites=found["website"],
         n_organisations=found["organisation"],
         n_citations=found["citation"],
-        n_duplicates=len(decisions) - len(sought),
-        n_sought=len(sought),
-        n_not_retrieved=n_not_retrieved,
-        n_assessed=n_screened - n_not_retrieved,
+        n_duplicates=decided["duplicate"],
+        n_unscreened=n_unscreened,
+        n_not_retrieved=sum(row.get("kind") == "retrieval" for row in excluded),
         excluded=tuple(sorted(reasons.items(), key=_by_count)),
-        n_included=sum(row["decision"] == "include" for row in sought),
+        n_undecided=decided["open"] - n_unscreened,
+        n_included=decided["include"],
     )
 
 
@@ -141,23 +154,32 @@ def fill_boxes(flow: Flow) -> dict[str, str]:
         "organisation_results": flow.n_organisations,
         "citations_results": flow.n_citations,
         "duplicates": flow.n_duplicates,
+        "excluded_other": flow.n_unscreened,
         "other_sought_reports": flow.n_sought,
         "other_notretrieved_reports": flow.n_not_retrieved,
         "other_assessed": flow.n_assessed,
         **dict.fromkeys(included, flow.n_included),
     }
-    reasons = "; ".join(f"{reason}, {n}" for reason, n in flow.excluded)
+    undecided = ((UNDECIDED, flow.n_undecided),) if flow.n_undecided else ()
+    reasons = "; ".join(f"{reason}, {n}" for reason, n in (*flow.excluded, *undecided))
     return {**{key: str(n) for key, n in numbers.items()}, "other_excluded": reasons or "0"}
+
+
+def _change_texts(flow: Flow) -> dict[str, str]:
+    """Return the texts of the boxes that hold undecided candidates, by the format's key."""
+    n_open = {"excluded_other": flow.n_unscreened, "other_excluded": flow.n_undecided}
+    return {key: text for key, text in OPEN_TEXTS.items() if n_open[key]}
 
 
 def format_flow(flow: Flow) -> str:
     """Return the flow as the R package reads it: all rows of the format in its order, NA for a missing value."""
-    boxes = fill_boxes(flow)
+    boxes, changed = fill_boxes(flow), _change_texts(flow)
     lines = io.StringIO()
     table = csv.writer(lines, lineterminator="\n")
     table.writerow(HEADER)
     for row in ROWS.strip().splitlines():
         key, node, box, text, page = row.split("|")
+        text = changed.get(key, text)
         meaning = _describe_box(key, box, text)
         tooltip = meaning if node.startswith("node") else "NA"
         url = page if page == "NA" else f"{page}.html"
@@ -167,19 +189,21 @@ def format_flow(flow: Flow) -> str:
 
 def parse_flow(content: str) -> Flow | None:
     """Return the flow that `format_flow` has written; None if nothing was screened (`format_no_flow`)."""
-    boxes = {box["data"]: box["n"] for box in csv.DictReader(io.StringIO(content, newline=""))}
-    if not boxes:
+    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    if not rows:
         return None
+    boxes, texts = ({row["data"]: row[column] for row in rows} for column in ("n", "boxtext"))
     reasons = [part.rsplit(", ", 1) for part in boxes["other_excluded"].split("; ") if ", " in part]
+    undecided = reasons.pop() if texts["other_excluded"] == OPEN_TEXTS["other_excluded"] else (UNDECIDED, "0")
     return Flow(
         n_websites=int(boxes["website_results"]),
         n_organisations=int(boxes["organisation_results"]),
         n_citations=int(boxes["citations_results"]),
         n_duplicates=int(boxes["duplicates"]),
-        n_sought=int(boxes["other_sought_reports"]),
+        n_unscreened=int(boxes["excluded_other"]),
         n_not_retrieved=int(boxes["other_notretrieved_reports"]),
-        n_assessed=int(boxes["other_assessed"]),
         excluded=tuple((reason, int(n)) for reason, n in reasons),
+        n_undecided=int(undecided[1]),
         n_included=int(boxes["new_studies"]),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from graylit.screening.prisma import Flow
+from graylit.screening.prisma import UNDECIDED, Flow
 
 LINE, PADDING, GAP = 20, 12, 34  # heights, in units of the drawing
 LEFT, MIDDLE, WIDTH = 44, 404, 320  # where the boxes of the two columns start, and how wide they are
@@ -73,7 +73,11 @@ def list_stages(flow: Flow) -> list[Stage]:
                 (f"Candidates identified: {flow.n_identified}", PAGE),
                 *((f"{name}: {n}", PAGE) for name, n in origins.items() if n),
             ],
-            [("Removed before screening:", ""), (f"duplicates: {flow.n_duplicates}", _ask(outcome="duplicate"))],
+            [
+                ("Removed before screening:", ""),
+                (f"duplicates: {flow.n_duplicates}", _ask(outcome="duplicate")),
+                *_list_open("Not screened yet", flow.n_unscreened),
+            ],
         ),
         Stage(
             "Screening",
@@ -86,10 +90,16 @@ def list_stages(flow: Flow) -> list[Stage]:
             [
                 (f"Excluded: {flow.n_excluded}", _ask(outcome="exclude")),
                 *((f"{name}: {n}", _ask(outcome="exclude", words=name)) for name, n in flow.excluded),
+                *_list_open(UNDECIDED, flow.n_undecided),
             ],
         ),
         Stage("Included", [(f"Sources included: {flow.n_included}", _ask(outcome="include"))]),
     ]
+
+
+def _list_open(words: str, n: int) -> list[Line]:
+    """Return the line of candidates on which nothing is decided yet; none if there are none."""
+    return [(f"{words}: {n}", _ask(outcome="open"))] if n else []
 
 
 def _ask(**chosen: str) -> str:
