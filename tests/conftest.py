@@ -162,11 +162,11 @@ def built_copy(built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def exported(built: Path) -> dict[str, bytes]:
+def exported(frozen: Path) -> dict[str, bytes]:
     """Return the files of the mini study's export by name."""
     from graylit.exports.writing import make_export  # takes a second to import, and few tests need it
 
-    return make_export(built)
+    return make_export(frozen)
 
 
 @pytest.fixture(scope="session")

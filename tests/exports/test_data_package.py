@@ -6,6 +6,7 @@ import json
 import pytest
 
 from conftest import REPOSITORY, read_table
+from graylit.exports.citation import About, describe_program
 from graylit.exports.data_package import PackagedTable, format_rows, pack_tables
 from graylit.tables.preparation import TEXTS
 from graylit.tables.sources import SOURCES
@@ -13,6 +14,7 @@ from hostile_words import read_rows
 
 CORPUS = REPOSITORY.parent / "shared/corpus/text"
 A = "config/coding/codings/A.csv"
+ABOUT = About("t", (), "CC-BY-4.0", "2026-01-01", describe_program(), "9")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_codings_lead_to_their_source_and_code(resources):
 def test_rows_of_what_is_gone_make_no_foreign_key():
     sources = PackagedTable(SOURCES, [dict.fromkeys(SOURCES.names, "x") | {"source_id": "S1"}])
     texts = PackagedTable(TEXTS, [dict.fromkeys(TEXTS.names, "") | {"source_id": "S2"}])
-    descriptor, _ = pack_tables("t", [sources, texts])
+    descriptor, _ = pack_tables(ABOUT, [sources, texts])
     described = descriptor["resources"][1]
     assert "foreignKeys" not in described["schema"]
     assert described["description"].endswith("source_id")

@@ -15,8 +15,8 @@ CORPUS = REPOSITORY.parent / "shared/corpus/text"
 A = "config/coding/codings/A.csv"
 
 
-def test_two_exports_are_the_same_bytes(built, exported, tmp_path):
-    again = make_export(Path(shutil.copytree(built, tmp_path / "elsewhere")))
+def test_two_exports_are_the_same_bytes(frozen, exported, tmp_path):
+    again = make_export(Path(shutil.copytree(frozen, tmp_path / "elsewhere")))
     assert {name: hashlib.sha256(content).hexdigest() for name, content in again.items()} == {
         name: hashlib.sha256(content).hexdigest() for name, content in exported.items()
     }
@@ -29,11 +29,11 @@ def test_everything_a_paper_needs_is_exported(exported):
     assert wanted | {"data-package/datapackage.json", "replication-package.zip"} <= set(exported)
 
 
-def test_the_command_writes_all_files_and_leaves_no_old_ones(built_copy, exported):
-    (built_copy / "results/export").mkdir(parents=True)
-    (built_copy / "results/export/old.csv").write_text("old")
-    folder = built_copy / "results/export"
-    replace_export(folder, make_export(built_copy), PARTS)
+def test_the_command_writes_all_files_and_leaves_no_old_ones(tmp_path, exported):
+    folder = tmp_path / "results/export"
+    folder.mkdir(parents=True)
+    (folder / "old.csv").write_text("old")
+    replace_export(folder, exported, PARTS)
     written = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert written == exported
 

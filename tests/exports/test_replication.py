@@ -120,7 +120,7 @@ def test_the_package_and_the_export_hold_no_words_of_the_sources(built, exported
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not beside the repository")
 def test_the_package_of_the_default_study_holds_no_words_of_real_pages():
     study = require_study(REPOSITORY)
-    files = collect_program(REPOSITORY) | collect_study(REPOSITORY, study)
+    files = collect_program() | collect_study(REPOSITORY, study)
     frozen = REPOSITORY / "data/frozen/texts.csv"
     named = list_titles(study.sources.cells, study.candidates.cells, read_table(frozen) if frozen.exists() else [])
     texts = [path.read_text("utf-8") for path in sorted(CORPUS.glob("*.txt"))]

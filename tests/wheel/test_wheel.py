@@ -4,6 +4,7 @@ The environment and the study stand in folders with a space and an apostrophe in
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -70,7 +71,9 @@ def started(place):
     place.run("new", "my-review", cwd=place.study.parent)
     config = place.study / "config/config.yaml"
     words = config.read_text("utf-8").replace("(title of your review)", "Bees on city roofs")
-    config.write_text(words.replace("(your e-mail address or page)", "ann@example.org"), "utf-8")
+    words = words.replace("(your e-mail address or page)", "ann@example.org").replace("(your name)", "Ann Brook")
+    kept = [line for line in words.splitlines(keepends=True) if "leave the line out" not in line]
+    config.write_text(re.sub(r'licence: ".*?"', "licence: CC-BY-4.0", "".join(kept)), "utf-8")
     header = (place.study / "config/sources.csv").read_text("utf-8").strip().split(",")
     rows = [{"source_id": source_id, "url": url, "title": source_id, "publisher": url.split("/")[2],
              "source_type": "blog-post"} for source_id, url in SOURCES.items()]  # fmt: skip

@@ -18,14 +18,26 @@ NAMES = (*PARTS, "qda", "codings")
 
 def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
     """Run the review, and write parts of its export."""
-    run_workflow(folder, ["review"], machine)
-    from graylit.exports.writing import FOLDER, REPLICATION, make_export, replace_export
+    from graylit.exports.writing import (
+        FOLDER,
+        REPLICATION,
+        describe_replay,
+        make_export,
+        replace_export,
+        require_publishable,
+    )
 
+    if "package" in parts:
+        require_publishable(folder)  # before a review that may take long
+    run_workflow(folder, ["review"], machine)
     files = make_export(folder, parts)
     replace_export(folder / FOLDER, files, parts)
     size = len(files.get(REPLICATION, b"")) / 1e6
     packed = f"; {REPLICATION} has {size:.1f} MB and no words of the sources" if size else ""
     print(f"{folder / FOLDER}: {len(files)} files{packed}")
+    if size and (difference := describe_replay(folder)):
+        print(f"The package is not what was frozen, and a replay will say so: {difference}")
+        print(f"To publish the study as it is now, run: {name_command('freeze')}, then export it again")
 
 
 def export_qda(folder: Path) -> None:

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import quote
+
+from graylit.exports.citation import About
+from graylit.study.authors import SPDX, Author
 
 METADATA = "ro-crate-metadata.json"
 WORKFLOW = "workflow/Snakefile"
+PROGRAM_ID = "#graylit"
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": ("Process Run Crate", "0.5"),
     "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
@@ -30,27 +34,16 @@ _GUIDS = uuid.UUID("0f6b7c58-3f0e-5a8e-8a36-2f1d4a9f7f0b")  # never change it: c
 Entity = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class About:
-    """What the crate says of the study as a whole."""
-
-    title: str
-    authors: tuple[str, ...]
-    licence: str
-    date: str  # of the last decision: the same state gives the same crate
-    version: str  # of this program
-    engine: str  # version of Snakemake
+def format_crate(about: About, files: Iterable[str], of_program: Iterable[str]) -> bytes:
+    """Return the crate's metadata for a package of these files, some of which are the program's."""
+    described = describe_crate(about, sorted(files), frozenset(of_program))
+    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def format_crate(about: About, files: Iterable[str]) -> bytes:
-    """Return the crate's metadata for a package of these files."""
-    return (json.dumps(describe_crate(about, sorted(files)), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-
-def describe_crate(about: About, files: list[str]) -> Entity:
+def describe_crate(about: About, files: list[str], of_program: Container[str]) -> Entity:
     """Return the crate's metadata as JSON-LD."""
-    authors = [{"@id": f"#{uuid.uuid5(_GUIDS, name)}", "@type": "Organization", "name": name} for name in about.authors]
-    inputs, outputs = _list_under(INPUTS, files), _list_under(OUTPUTS, files)
+    decided = [file for file in files if file not in of_program]
+    inputs, outputs = _list_under(INPUTS, decided), _list_under(OUTPUTS, decided)
     graph = [
         {
             "@id": METADATA,
@@ -60,10 +53,10 @@ def describe_crate(about: About, files: list[str]) -> Entity:
                 ["https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0"]
             ),
         },
-        _describe_root(about, files, authors),
+        _describe_root(about, files),
         _describe_workflow(about, inputs, outputs),
         *_describe_parameters(inputs, outputs),
-        _describe_run(authors, inputs, outputs),
+        _describe_run(about, inputs, outputs),
         {
             "@id": "https://w3id.org/workflowhub/workflow-ro-crate#snakemake",
             "@type": "ComputerLanguage",
@@ -73,15 +66,62 @@ def describe_crate(about: About, files: list[str]) -> Entity:
             "url": {"@id": "https://snakemake.readthedocs.io"},
             "version": about.engine,
         },
-        {"@id": about.licence, "@type": "CreativeWork", "name": about.licence.rsplit("/", 1)[-1]},
-        *authors,
+        *(
+            {"@id": SPDX + licence, "@type": "CreativeWork", "name": licence}
+            for licence in sorted({about.licence, about.program.licence})
+        ),
+        *_describe_authors(about.authors),
+        *_describe_program(about),
         *(
             {"@id": profile, "@type": "CreativeWork", "name": name, "version": version}
             for profile, (name, version) in PROFILES.items()
         ),
-        *(_describe_file(file, {**inputs, **outputs}) for file in files if file != WORKFLOW),
+        *(_describe_file(file, {**inputs, **outputs}, about, of_program) for file in files if file != WORKFLOW),
     ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+
+
+def _name_file(file: str) -> str:
+    """Return the id of a file: its path as an IRI has it, so that spaces and other letters are encoded."""
+    return quote(file)
+
+
+def _name_author(author: Author) -> str:
+    return author.orcid or f"#{uuid.uuid5(_GUIDS, author.name)}"
+
+
+def _name_organization(name: str) -> str:
+    return f"#{uuid.uuid5(_GUIDS, 'organization ' + name)}"
+
+
+def _describe_authors(authors: Iterable[Author]) -> list[Entity]:
+    """Return the authors of the study, and where they work."""
+    entities: dict[str, Entity] = {}
+    for author in authors:
+        kind = "Organization" if author.is_group else "Person"
+        entity: Entity = {"@id": _name_author(author), "@type": kind, "name": author.name}
+        if author.affiliation:
+            at = _name_organization(author.affiliation)
+            entity["affiliation"] = {"@id": at}
+            entities[at] = {"@id": at, "@type": "Organization", "name": author.affiliation}
+        entities[entity["@id"]] = entity
+    return list(entities.values())
+
+
+def _describe_program(about: About) -> list[Entity]:
+    """Return the program that made the tables, and its makers, who are not the study's authors."""
+    program, makers = about.program, _name_organization(about.program.makers)
+    return [
+        {
+            "@id": PROGRAM_ID,
+            "@type": "SoftwareApplication",
+            "name": program.title,
+            "softwareVersion": program.version,
+            "license": {"@id": SPDX + program.licence},
+            "author": {"@id": makers},
+        },
+        {"@id": makers, "@type": "Organization", "name": program.makers},
+    ]
 
 
 def _refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
@@ -96,21 +136,20 @@ def _list_under(folders: Mapping[str, str], files: Iterable[str]) -> dict[str, l
     return {folder: found for folder, found in under.items() if found}
 
 
-def _describe_root(about: About, files: Iterable[str], authors: list[Entity]) -> Entity:
-    return {
+def _describe_root(about: About, files: Iterable[str]) -> Entity:
+    root = {
         "@id": "./",
         "@type": "Dataset",
         "name": about.title,
         "description": "Replication package of a gray-literature review: decisions, frozen corpus, workflow, tables.",
         "datePublished": about.date,
-        "license": {"@id": about.licence},
-        "author": _refer(author["@id"] for author in authors),
-        "publisher": {"@id": authors[0]["@id"]},
+        "license": {"@id": SPDX + about.licence},
         "conformsTo": _refer(PROFILES),
-        "hasPart": _refer(files),
+        "hasPart": _refer(map(_name_file, files)),
         "mainEntity": {"@id": WORKFLOW},
-        "mentions": {"@id": f"#{uuid.uuid5(_GUIDS, 'run')}"},
+        "mentions": [{"@id": f"#{uuid.uuid5(_GUIDS, 'run')}"}, {"@id": PROGRAM_ID}],
     }
+    return root | ({"author": _refer(map(_name_author, about.authors))} if about.authors else {})
 
 
 def _describe_workflow(about: About, inputs: Iterable[str], outputs: Iterable[str]) -> Entity:
@@ -120,8 +159,10 @@ def _describe_workflow(about: About, inputs: Iterable[str], outputs: Iterable[st
         "name": "Graylit: from sources to guidelines",
         "description": "Replays the review from its decisions and its frozen corpus.",
         "programmingLanguage": {"@id": "https://w3id.org/workflowhub/workflow-ro-crate#snakemake"},
-        "license": {"@id": about.licence},
-        "version": about.version,
+        "license": {"@id": SPDX + about.program.licence},
+        "author": {"@id": _name_organization(about.program.makers)},
+        "version": about.program.version,
+        "softwareRequirements": {"@id": PROGRAM_ID},
         "encodingFormat": "text/plain",
         "conformsTo": {"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"},
         "input": _refer(_name_parameter(folder) for folder in inputs),
@@ -148,23 +189,24 @@ def _describe_parameters(inputs: Iterable[str], outputs: Iterable[str]) -> list[
     ]
 
 
-def _describe_run(authors: list[Entity], inputs: Mapping[str, list[str]], outputs: Mapping[str, list[str]]) -> Entity:
-    return {
+def _describe_run(about: About, inputs: Mapping[str, list[str]], outputs: Mapping[str, list[str]]) -> Entity:
+    run = {
         "@id": f"#{uuid.uuid5(_GUIDS, 'run')}",
         "@type": "CreateAction",
         "name": "The run that made the tables",
         "description": "A replay of the review; the same state gives the same tables, so its time is not recorded.",
-        "agent": {"@id": authors[0]["@id"]},
-        "instrument": {"@id": WORKFLOW},
-        "object": _refer(file for in_folder in inputs.values() for file in in_folder),
-        "result": _refer(file for in_folder in outputs.values() for file in in_folder),
+        "instrument": [{"@id": WORKFLOW}, {"@id": PROGRAM_ID}],
+        "object": _refer(_name_file(file) for in_folder in inputs.values() for file in in_folder),
+        "result": _refer(_name_file(file) for in_folder in outputs.values() for file in in_folder),
     }
+    return run | ({"agent": _refer(map(_name_author, about.authors))} if about.authors else {})
 
 
-def _describe_file(file: str, parameters: Mapping[str, list[str]]) -> Entity:
+def _describe_file(file: str, parameters: Mapping[str, list[str]], about: About, of_program: Container[str]) -> Entity:
     path = PurePosixPath(file)
     kind = MEDIA_TYPES.get(path.suffix, "text/plain")
-    entity: Entity = {"@id": file, "@type": "File", "name": path.name, "encodingFormat": kind}
+    entity: Entity = {"@id": _name_file(file), "@type": "File", "name": path.name, "encodingFormat": kind}
     entity |= {"about": {"@id": "./"}} if file == "README.md" else {}
+    entity |= {"license": {"@id": SPDX + about.program.licence}} if file in of_program else {}
     of = [{"@id": _name_parameter(folder)} for folder, in_folder in parameters.items() if file in in_folder]
     return entity | ({"exampleOfWork": of[0]} if of else {})

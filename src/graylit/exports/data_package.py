@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graylit.exports.citation import About
+from graylit.study.authors import SPDX, Author
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.rows import Cells, defuse_cell
 
@@ -71,19 +73,26 @@ class PackagedTable:
         return tuple(column for column in self.contract.columns if not column.is_quoted)
 
 
-def pack_tables(title: str, tables: Iterable[PackagedTable]) -> tuple[dict[str, Any], dict[str, bytes]]:
+def pack_tables(about: About, tables: Iterable[PackagedTable]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the descriptor of a data package, and its tables as files by name."""
     packed = {table.name: table for table in sorted(tables, key=lambda table: table.name) if table.rows}
     files = {f"{table.name}.csv": format_rows(table) for table in packed.values()}
     descriptor = {
         "profile": "tabular-data-package",
         "name": "gray-literature-review",
-        "title": title,
+        "title": about.title,
+        "licenses": [{"name": about.licence, "path": SPDX + about.licence}],
         "description": "All tables of the review. A cell that a spreadsheet would take for a formula has an "
         "apostrophe in front. Words of the sources are left out: they are their publishers'.",
         "resources": [_describe(table, files[f"{table.name}.csv"], packed) for table in packed.values()],
     }
-    return descriptor, files
+    named = [_describe_author(author) for author in about.authors]
+    return descriptor | ({"contributors": named} if named else {}), files
+
+
+def _describe_author(author: Author) -> dict[str, str]:
+    more = {"path": author.orcid, "organization": author.affiliation}
+    return {"title": author.name, "role": "author", **{name: value for name, value in more.items() if value}}
 
 
 def format_rows(table: PackagedTable) -> bytes:

@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
-
+from graylit.exports.citation import PROGRAM_LICENCE
 from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.study import CODINGS_FOLDER, Study, list_published
@@ -21,7 +20,7 @@ from graylit.tables.rows import Cells
 # installed Graylit is the same, byte for byte, as one written in a clone.
 PROGRAM_FOLDERS = ("scripts", "workflow")
 PROGRAM_FILES = (
-    *("Makefile", "pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CHANGELOG.md", "CITATION.cff"),
+    *("Makefile", "pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CHANGELOG.md"),
     *("config/README.md", "config/TABLES.md"),
     *("data/raw/README.md", "data/processed/README.md", "results/README.md"),
 )
@@ -58,27 +57,18 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     return files
 
 
-def collect_program(folder: Path) -> dict[str, bytes]:
-    """Return the files of this program by path as a clone has them; the study's own CITATION.cff replaces ours."""
+def collect_program() -> dict[str, bytes]:
+    """Return the files of this program by path as a clone has them, but for its licence, which stands in its folder."""
     files = {file: (HOUSE / file).read_bytes() for file in PROGRAM_FILES} | _read_under(HOUSE, PROGRAM_FOLDERS)
-    files |= {f"src/{path.relative_to(PACKAGE.parent).as_posix()}": path.read_bytes() for path in list_package()}
-    own = folder / "CITATION.cff"
-    return files | ({own.name: own.read_bytes()} if own.exists() else {})
+    licence = {PROGRAM_LICENCE: files.pop("LICENSE")}
+    # Of a package that was unpacked, the file LICENSE is the study's, and the program's is in its folder already.
+    package = {f"src/{path.relative_to(PACKAGE.parent).as_posix()}": path.read_bytes() for path in list_package()}
+    return files | licence | package
 
 
 def _read_under(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
     paths = [path for folder in folders for path in list_files(root / folder)]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
-
-
-def read_citation(content: bytes) -> tuple[tuple[str, ...], str, str]:
-    """Return the authors that a CITATION.cff names, the address of its licence, and the version it is about."""
-    cited = yaml.safe_load(content)
-    names = (
-        author.get("name") or " ".join(filter(None, [author.get("given-names"), author.get("family-names")]))
-        for author in cited["authors"]
-    )
-    return tuple(names), f"https://spdx.org/licenses/{cited['license']}", str(cited["version"])
 
 
 def date_decisions(study: Study) -> str:

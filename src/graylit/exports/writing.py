@@ -9,12 +9,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from string import Template
 
 import pandas as pd
 
+from graylit.comparison.verdict import conclude
 from graylit.exports.bibliography import format_biblatex, list_csl_items
 from graylit.exports.cards import escape_markdown, format_cards, list_cards
-from graylit.exports.crate import METADATA, About, format_crate
+from graylit.exports.citation import About, describe_program, format_citation, format_licence
+from graylit.exports.crate import METADATA, format_crate
 from graylit.exports.data_package import PackagedTable, format_rows, join_coders, pack_tables
 from graylit.exports.figures import convert_to_pdf, draw_figures
 from graylit.exports.paper import format_example, format_paper_tables
@@ -24,16 +27,19 @@ from graylit.exports.replication import (
     collect_study,
     date_decisions,
     list_licences,
-    read_citation,
     zip_files,
 )
 from graylit.runs.places import TEMPLATES
 from graylit.screening.prisma import parse_flow
+from graylit.study.authors import list_authors, list_open, name_licence
 from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
+from graylit.study.frozen import FOLDER as FROZEN_FOLDER
+from graylit.study.frozen import is_frozen
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import CODINGS
+from graylit.tables.comparison import VERDICT
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.reading import read_made
 from graylit.tables.rows import Cells
@@ -97,26 +103,68 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
     return files | {"paper.tex": format_example(read_template("paper.tex"), title, files).encode("utf-8")}
 
 
-def pack_replication(folder: Path, study: Study, tables: Mapping[str, bytes]) -> dict[str, bytes]:
+def check_publishable(folder: Path, study: Study) -> list[Fault]:
+    """Return what a study still lacks to be published: who made it, its licence, and what it is replayed from."""
+    faults = list_open(study.config)
+    if study.config["has_texts"] and not is_frozen(folder):
+        problem, expected = "is missing", "the frozen corpus, from which the package is replayed"
+        faults.append(Fault(FROZEN_FOLDER, problem, expected, f"run: {name_command('freeze')}"))
+    return faults
+
+
+def require_publishable(folder: Path) -> Study:
+    """Return the study in a folder. Raises InputError if it has faults, or lacks what a publication needs."""
+    study = require_study(folder)
+    if faults := check_publishable(folder, study):
+        raise InputError(faults)
+    return study
+
+
+def describe_study(study: Study) -> About:
+    """Return what a package says of a study whose config is filled in."""
+    title, authors, licence = study.config["title"], list_authors(study.config), name_licence(study.config)
+    return About(title, authors, licence, date_decisions(study), describe_program(), version("snakemake"))
+
+
+def describe_replay(folder: Path) -> str:
+    """Return how the tables differ from those that were frozen, as the last review saw it; '' if they do not."""
+    path = folder / "results/verdict.csv"
+    rows = VERDICT.read_rows(path)[0].cells if path.exists() else []
+    return conclude(rows)[1] if any(row["verdict"] == "differs" for row in rows) else ""
+
+
+def format_readme(study: Study, about: About, difference: str) -> str:
+    """Return the page that opens a replication package."""
+    parts = {
+        "title": escape_markdown(about.title),
+        "corpus": "the sources' texts as figures (`data/frozen/`), " if study.config["has_texts"] else "",
+        "difference": f"\n**Not as it was frozen**: {escape_markdown(difference)}\n" if difference else "",
+    }
+    return Template(read_template("replication.md")).substitute(parts)
+
+
+def pack_replication(folder: Path, study: Study, about: About, tables: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of the replication package by path."""
-    files = collect_program(folder) | collect_study(folder, study)
+    program = collect_program()
+    files = program | collect_study(folder, study)
     files |= {f"tables/{name}": content for name, content in tables.items()}
     files["licences.csv"] = format_rows(PackagedTable(LICENCES, list_licences(study.sources.cells)))
-    files["README.md"] = (
-        read_template("replication.md").replace("{title}", escape_markdown(study.config["title"])).encode("utf-8")
-    )
-    authors, licence, edition = read_citation(files["CITATION.cff"])
-    about = About(study.config["title"], authors, licence, date_decisions(study), edition, version("snakemake"))
-    files[METADATA] = format_crate(about, [*files, "SHA256SUMS"])
+    readme = format_readme(study, about, describe_replay(folder))
+    written = {"README.md": readme, "CITATION.cff": format_citation(about), "LICENSE": format_licence(about)}
+    files |= {name: content.encode("utf-8") for name, content in written.items()}
+    files[METADATA] = format_crate(about, [*files, "SHA256SUMS"], program)
     return add_digests(files)
 
 
 def pack_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
     """Return the data package and the replication package, by file name."""
-    descriptor, packed = pack_tables(study.config["title"], list_tables(study, made))
+    if faults := check_publishable(folder, study):
+        raise InputError(faults)
+    about = describe_study(study)
+    descriptor, packed = pack_tables(about, list_tables(study, made))
     packed["datapackage.json"] = format_json(descriptor)
     files = {f"{DATA_PACKAGE}{name}": content for name, content in packed.items()}
-    return files | {REPLICATION: zip_files(pack_replication(folder, study, packed))}
+    return files | {REPLICATION: zip_files(pack_replication(folder, study, about, packed))}
 
 
 def draw_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:

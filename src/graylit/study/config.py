@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from graylit.runs.places import NEW_STUDY, SCHEMA
+from graylit.study.authors import check_authors
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.sources import SOURCES
@@ -36,7 +37,7 @@ def load_config(path: Path) -> dict[str, Any]:
 
 
 def load_defaults() -> dict[str, Any]:
-    """Return the config that a new study begins with; its title and contact are still to be filled in."""
+    """Return the config that a new study begins with; what is in brackets is still to be filled in."""
     return load_config(NEW_STUDY / "config.yaml")
 
 
@@ -60,7 +61,7 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     faults = _check_schema(settled, file)
     if "seed" in settled and "seed" not in config:  # a fault names the key under which the file has it
         faults = [replace(fault, column="topics.seed") if fault.column == "seed" else fault for fault in faults]
-    return settled, [*faults, *_check_seed(config, file), *_check_variables(config, file)]
+    return settled, [*faults, *_check_seed(config, file), *_check_variables(config, file), *check_authors(config)]
 
 
 def _lift_seed(config: dict[str, Any]) -> dict[str, Any]:

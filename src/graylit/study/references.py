@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct, tell_page
+from graylit.study.authors import is_unfilled
 from graylit.study.coding_checks import check_codings
 from graylit.study.ids import list_unknown
 from graylit.study.state import follow_code, follow_ids, latest_rows
@@ -63,7 +64,7 @@ def check_filled(study: Study) -> list[Fault]:
     contact = collection.get("contact") if isinstance(collection, dict) else ""
     faults = []
     for column, value in (("title", study.config.get("title")), ("collection.contact", contact)):
-        if isinstance(value, str) and value.startswith("(") and value.endswith(")"):
+        if is_unfilled(value):
             problem, remedy = "is still to be filled in", "write it in the place of the brackets"
             faults.append(Fault("config/config.yaml", problem, value.strip("()"), remedy, column=column, value=value))
     if not study.sources.cells:

@@ -1,0 +1,113 @@
+"""Who a package names: the authors of the study as its authors, and the makers of the program apart from them."""
+
+import json
+import shutil
+
+import pytest
+import yaml
+
+from conftest import change_config
+from graylit.exports.citation import About, describe_program, format_citation, format_licence
+from graylit.exports.crate import describe_crate
+from graylit.exports.writing import PARTS, describe_replay, format_readme, make_export
+from graylit.study.authors import Author
+from graylit.study.checking import require_study
+from graylit.tables.comparison import VERDICT
+from graylit.tables.faults import InputError
+
+MAKERS = "The Graylit contributors"
+ANN = Author("Ann Brook", "https://orcid.org/0000-0002-1825-0097", "Garden Club")
+ABOUT = About("Barrels", (ANN, Author("The Bee Readers", is_group=True)), "CC-BY-4.0", "2026-01-01",
+              describe_program(), "9.0")  # fmt: skip
+
+
+def read_graph(about, files=("README.md", "workflow/Snakefile"), of_program=("workflow/Snakefile",)):
+    """Return the entities of a crate by their ids."""
+    return {entity["@id"]: entity for entity in describe_crate(about, list(files), of_program)["@graph"]}
+
+
+def test_the_crate_names_the_authors_of_the_study_and_their_licence():
+    graph = read_graph(ABOUT)
+    assert [graph[author["@id"]]["name"] for author in graph["./"]["author"]] == ["Ann Brook", "The Bee Readers"]
+    assert graph["./"]["license"] == {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+    ann = graph["https://orcid.org/0000-0002-1825-0097"]
+    assert (ann["@type"], graph[ann["affiliation"]["@id"]]["name"]) == ("Person", "Garden Club")
+
+
+def test_the_program_is_credited_apart_with_its_own_makers_and_licence():
+    graph = read_graph(ABOUT)
+    run = next(entity for entity in graph.values() if entity["@type"] == "CreateAction")
+    program = graph["#graylit"]
+    assert {"@id": "#graylit"} in run["instrument"]
+    assert graph[program["author"]["@id"]]["name"] == MAKERS
+    assert program["license"] == {"@id": "https://spdx.org/licenses/MIT"} == graph["workflow/Snakefile"]["license"]
+    assert "license" not in graph["README.md"]
+
+
+def test_a_study_whose_authors_are_not_named_has_none():
+    graph = read_graph(About("Barrels", (), "CC0-1.0", "2026-01-01", describe_program(), "9.0"))
+    assert "author" not in graph["./"]
+    assert "publisher" not in graph["./"]
+
+
+def test_ids_of_files_are_encoded_as_addresses_are():
+    graph = read_graph(ABOUT, ["config/coding/codings/Zoë K #1.csv", "workflow/Snakefile"])
+    assert graph["./"]["hasPart"][0] == {"@id": "config/coding/codings/Zo%C3%AB%20K%20%231.csv"}
+    assert graph["config/coding/codings/Zo%C3%AB%20K%20%231.csv"]["name"] == "Zoë K #1.csv"
+
+
+def test_the_citation_is_that_of_the_study_and_refers_to_the_program():
+    cited = yaml.safe_load(format_citation(ABOUT))
+    assert [author["name"] for author in cited["authors"]] == ["Ann Brook", "The Bee Readers"]
+    assert (cited["type"], cited["title"], cited["license"]) == ("dataset", "Barrels", "CC-BY-4.0")
+    assert [(work["type"], work["authors"]) for work in cited["references"]] == [("software", [{"name": MAKERS}])]
+
+
+def test_the_licence_of_the_package_says_which_part_is_whose():
+    words = format_licence(ABOUT)
+    assert words.index("Ann Brook, The Bee Readers:\nCC-BY-4.0") < words.index(f"{MAKERS}:\nMIT")
+
+
+def test_the_package_of_the_mini_study_names_no_maker_of_the_program_as_its_author(package):
+    graph = {one["@id"]: one for one in json.loads(package["ro-crate-metadata.json"])["@graph"]}
+    assert [graph[author["@id"]]["name"] for author in graph["./"]["author"]] == ["Mira Holm", "The Roof Hive Readers"]
+    assert yaml.safe_load(package["CITATION.cff"])["license"] == "CC-BY-4.0"
+    assert b"MIT License" in package["src/graylit/LICENSE"]
+    described = json.loads(package["tables/datapackage.json"])
+    assert [one["title"] for one in described["contributors"]] == ["Mira Holm", "The Roof Hive Readers"]
+    assert described["licenses"] == [{"name": "CC-BY-4.0", "path": "https://spdx.org/licenses/CC-BY-4.0"}]
+
+
+def test_an_export_is_refused_before_the_config_says_who_made_the_review(built_copy):
+    change_config(built_copy, authors=[{"name": "(your name)"}], licence="(how)")
+    with pytest.raises(InputError, match="authors.0.name") as refused:
+        make_export(built_copy)
+    assert [fault.column or fault.file for fault in refused.value.faults] == [
+        "authors.0.name",
+        "licence",
+        "data/frozen",
+    ]
+
+
+def test_a_study_that_was_never_frozen_is_not_packed_but_goes_into_papers(built):
+    with pytest.raises(InputError, match="data/frozen: is missing.*run: graylit freeze"):
+        make_export(built, ["package"])
+    assert "sources.bib" in make_export(built, ["paper"])
+
+
+def test_a_study_without_texts_is_packed_without_a_frozen_corpus(hostile, tmp_path):
+    folder = shutil.copytree(hostile, tmp_path / "copy")
+    change_config(folder, authors=[], licence="CC0-1.0")
+    assert "replication-package.zip" in make_export(folder, PARTS)
+    assert "data/frozen" not in format_readme(require_study(folder), ABOUT, "")
+
+
+def test_a_package_that_is_not_what_was_frozen_says_so(frozen, tmp_path):
+    (tmp_path / "results").mkdir()
+    row = dict.fromkeys(VERDICT.names, "") | {"stage": "coding", "table": "code_counts", "n_rows": "2",
+           "n_released": "1", "verdict": "differs", "cause": "A.csv was changed", "is_explained": "yes"}  # fmt: skip
+    VERDICT.write_rows([row], tmp_path / "results/verdict.csv")
+    assert describe_replay(tmp_path).startswith("Differs from the release, since the study was changed: A.csv")
+    assert "**Not as it was frozen**: Differs" in format_readme(require_study(frozen), ABOUT, describe_replay(tmp_path))
+    VERDICT.write_rows([row | {"verdict": "same", "cause": ""}], tmp_path / "results/verdict.csv")
+    assert describe_replay(tmp_path) == ""
