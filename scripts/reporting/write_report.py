@@ -16,8 +16,7 @@ if __name__ == "__main__":
     frames, flow = read_frames(paths, config), parse_flow(Path(paths.prisma).read_text(encoding="utf-8"))
     centres = read_model(paths.model).centres if paths.get("model") else None
     protocol = Path(paths.protocol).read_text(encoding="utf-8") if paths.get("protocol") else ""
-    scripts = {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths.scripts}
-    report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol, scripts=scripts)
+    report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol)
     environment = make_environment(Path(os.path.commonpath(paths.templates)))
     page = render_alone(environment, "report.html", report, scripts=["pages.js"])
     Path(snakemake.output.report).write_text(page, encoding="utf-8")

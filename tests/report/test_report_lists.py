@@ -10,11 +10,12 @@ from graylit.report.lists import (
     group_guidelines,
     sum_counts,
 )
-from graylit.tables.coding import CODE_COUNTS
+from graylit.tables.catalogue import CONTRACTS
+from graylit.tables.coding import CODE_COUNTS, LOCATED_CODINGS
 from graylit.tables.preparation import TEXTS
 from graylit.tables.sources import SOURCE_COUNTS
 from graylit.tables.synthesis import GUIDELINE_GROUPS, GUIDELINE_SUPPORT, THEMES
-from guideline_rows import FOUR_SOURCES, LOCATED, THREE_GUIDELINES, UNMERGED, codebook, evidence
+from guideline_rows import FOUR_SOURCES, THREE_GUIDELINES, UNMERGED, codebook, evidence
 
 FOUR_TEXTS = table(
     TEXTS,
@@ -26,18 +27,22 @@ FOUR_TEXTS = table(
 )
 
 
+def flow_of(has_texts, **frames):
+    none = {name: contract.to_frame([]) for name, contract in CONTRACTS.items()}
+    return describe_flow(none | {"sources": FOUR_SOURCES} | frames, has_texts=has_texts)
+
+
 def test_the_flow_says_what_became_of_every_source():
-    assert describe_flow(FOUR_SOURCES, FOUR_TEXTS, LOCATED.head(1)) == [
-        {"label": "sources in the study", "n": 4, "others": {}},
-        {"label": "captured", "n": 2, "others": {"not tried": 1, "timed out": 1}},
-        {"label": "with text", "n": 1, "others": {"empty text": 1}},
-        {"label": "coded", "n": 1, "others": {"without coding": 3}},
+    coded = table(LOCATED_CODINGS, "coding_id source_id is_evidence", ("A-1", "S1", "yes"), ("A-2", "S2", "no"))
+    assert flow_of(has_texts=True, texts=FOUR_TEXTS, located_codings=coded) == [
+        {"label": "in the study", "n": 4, "others": {}},
+        {"label": "with a text", "n": 1, "others": {"empty text": 1, "not tried": 1, "timed out": 1}},
+        {"label": "coded", "n": 1, "others": {"without a coding that counts": 3}},
     ]
 
 
 def test_the_flow_of_a_study_without_texts_has_two_stages():
-    labels = [stage["label"] for stage in describe_flow(FOUR_SOURCES, None, LOCATED)]
-    assert labels == ["sources in the study", "coded"]
+    assert [stage["label"] for stage in flow_of(has_texts=False)] == ["in the study", "coded"]
 
 
 def test_counts_are_summed_over_kinds_of_sources_largest_first():

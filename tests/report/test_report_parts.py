@@ -16,7 +16,7 @@ from graylit.report.parts import (
     describe_saturation,
     describe_sensitivity,
 )
-from graylit.report.threats import collect_assumptions, read_section
+from graylit.report.threats import read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk, place_topics
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.catalogue import CONTRACTS
@@ -104,8 +104,7 @@ def test_parts_without_rows_are_left_out():
     assert describe_practices(PRACTICES.to_frame([])) is None
     assert describe_impacts(IMPACTS.to_frame([]), guidelines) is None
     assert describe_crosswalk(none["crosswalk"], none["crosswalk_gaps"], {}, {}) is None
-    parts = (none["quality_sensitivity"], none["publisher_sensitivity"], none["quality_scores"], guidelines)
-    assert describe_sensitivity(*parts) is None
+    assert describe_sensitivity(none) is None
     assert draw_flow(None) is None
     assert compare_rounds([]) is None
     assert lay_out_crosswalk(none["crosswalk"], [], {}, {}) is None
@@ -167,24 +166,6 @@ def test_alpha_of_codes_is_set_side_by_side_by_rounds():
     assert values == {"C1": [0.5, 0.9], "C2": [None, 0.7]}
 
 
-@pytest.mark.parametrize(
-    ("script", "words"),
-    [
-        ("N = 3  # ASSUME: bees rest at night\n# Another comment.\n", "bees rest at night"),
-        ("# ASSUME: bees rest\n# at night.\nN = 3\n", "bees rest at night."),
-        ('"""Count.\n\nASSUME: bees rest\nat night.\n\nMore.\n"""\n', "bees rest at night."),
-        ('"""Count. ASSUME: bees rest at night."""\n', "bees rest at night."),
-    ],
-    ids=["beside", "comment", "docstring", "one line"],
-)
-def test_an_assumption_is_read_to_its_end(script, words):
-    assert collect_assumptions({"count.py": script}) == [{"script": "count.py", "words": words}]
-
-
-def test_a_mere_mention_of_the_mark_is_no_assumption():
-    assert collect_assumptions({"count.py": '"""Lists what `ASSUME:` marks."""\nMARK = "ASSUME: "\n'}) == []
-
-
 def test_a_section_of_the_protocol_is_read_as_its_items():
     page = "# P\n\n## Threats to validity\n\n- Bees\n  sleep.\n- Roofs leak.\n\n## Other\n- Not this\n"
     assert read_section(page, "Threats to validity") == ["Bees sleep.", "Roofs leak."]
@@ -194,9 +175,9 @@ def test_a_section_of_the_protocol_is_read_as_its_items():
 def test_the_report_of_the_mini_study_tells_its_methods_by_its_figures(page, built):
     told = page.find(id="methods").get_text()
     n_evidence = sum(row["is_evidence"] == "yes" for row in made(built, LOCATED_CODINGS))
-    assert "The 10 sources are by" in told
+    assert "The study has 10 sources by" in told
     assert n_evidence == len(made(built, LOCATED_CODINGS))
-    assert f"all {n_evidence} codings count as evidence" in told
+    assert f"All {n_evidence} codings count as evidence" in told
 
 
 def test_figures_of_the_report_lead_to_pages_of_the_audit(page, built):

@@ -1,26 +1,39 @@
-"""The words of the report: methods and threats."""
+"""The words of the report: methods and threats, in the cases that a whole study seldom has."""
 
 import pytest
 
 from frames import table
+from graylit.pages.wording import count_among, count_things, join_words, tell_share
 from graylit.report.methods import describe_methods
 from graylit.report.threats import list_threats
 from graylit.tables.catalogue import CONTRACTS
-from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS, SATURATION_MEASURES
+from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS, SATURATION, SATURATION_MEASURES
+from graylit.tables.preparation import TEXTS
 from graylit.tables.sources import SOURCES
-from graylit.tables.synthesis import PUBLISHER_SENSITIVITY
+from graylit.tables.synthesis import GUIDELINE_SUPPORT, GUIDELINES, PUBLISHER_SENSITIVITY
+
+
+def fill(**frames_of_study):
+    """Return the frames of a study that has these only."""
+    return {name: contract.to_frame([]) for name, contract in CONTRACTS.items()} | frames_of_study
 
 
 def tell(**frames_of_study):
-    """Return the paragraph on methods of a study that has these frames only."""
-    frames = {name: contract.to_frame([]) for name, contract in CONTRACTS.items()} | frames_of_study
-    return " ".join(describe_methods(frames, None, {"synthesis": {"min_publishers": 3}}))
+    """Return the paragraphs on methods of a study that has these frames only."""
+    config = {"has_texts": True, "synthesis": {"min_publishers": 3}}
+    return " ".join(describe_methods(fill(**frames_of_study), None, config))
+
+
+def warn(name, **frames_of_study):
+    """Return the words of one threat of a study that has these frames only."""
+    threats = list_threats(fill(**frames_of_study), has_texts=True, min_publishers=3)
+    return next(row["words"] for row in threats if row["name"] == name)
 
 
 @pytest.mark.parametrize(
     ("listed", "shuffled", "words"),
     [
-        ("5", "6", "was reached as listed after 5 sources, by the median of shuffled orders after 6 sources."),
+        ("5", "6", "was reached as listed after 5 sources and by the median of shuffled orders after 6 sources."),
         ("5", "", "was reached as listed after 5 sources, and not by the median of shuffled orders."),
         ("", "6", "was reached by the median of shuffled orders after 6 sources, and not as listed."),
         ("", "", "was not reached as listed or by the median of shuffled orders."),
@@ -28,32 +41,92 @@ def tell(**frames_of_study):
 )
 def test_saturation_that_is_not_reached_is_told_so(listed, shuffled, words):
     columns = "order_name base_size run_length threshold reached_at"
-    rows = [("listed", 4, 2, 0.05, listed), ("shuffled", 4, 2, 0.05, shuffled)]
-    assert words in tell(saturation_measures=table(SATURATION_MEASURES, columns, *rows))
+    measures = [("listed", 4, 2, 0.05, listed), ("shuffled", 4, 2, 0.05, shuffled)]
+    told = tell(
+        saturation=table(SATURATION, "order_name n_sources", ("listed", 9)),
+        saturation_measures=table(SATURATION_MEASURES, columns, *measures),
+    )
+    assert words in told
 
 
 @pytest.mark.parametrize(
     ("second", "words"),
-    [("yes", "all 2 codings count as evidence."), ("no", "1 of 2 codings count as evidence, the others were")],
+    [("yes", "Both codings count as evidence."), ("no", "1 of 2 codings counts as evidence; 1 was not found again")],
 )
 def test_other_codings_are_told_of_only_where_there_are_some(second, words):
     rows = [("A-1", "A", 1, "yes"), ("A-2", "A", 1, second)]
     assert words in tell(located_codings=table(LOCATED_CODINGS, "coding_id coder round is_evidence", *rows))
 
 
-def test_weak_codes_are_counted_among_those_with_a_value_and_shown_on_their_side_of_the_bound():
-    columns = "round coders scope measure value"
-    rows = [("C1", 0.664), ("C2", 0.9), ("C3", "")]
-    rows = [(3, "A;B", code, "alpha_nominal", value) for code, value in rows]
-    threats = list_threats(
-        texts=None,
-        changes=CONTRACTS["source_changes"].to_frame([]),
-        sources=table(SOURCES, "source_id publisher", ("S1", "Ann")),
-        codings=LOCATED_CODINGS.to_frame([]),
-        agreement=table(AGREEMENT, columns, *rows),
-        support=CONTRACTS["guideline_support"].to_frame([]),
-        by_publisher=PUBLISHER_SENSITIVITY.to_frame([]),
-        min_publishers=3,
+def test_an_origin_without_a_text_served_none():
+    texts = table(
+        TEXTS,
+        "source_id outcome origin capture_outcome captured_at n_words",
+        ("S1", "extracted", "live", "captured", "2026-03-01T10:00:00Z", 9),
+        ("S2", "not_captured", "memento", "unreachable", "", 0),
     )
-    assert threats[0]["words"].startswith("In the last round 1 of 2 codes stays below 0.667")
-    assert threats[0]["words"].endswith("conclusions: C1 (0.664).")
+    assert "1 of 2 sources has a text (of the others, unreachable: 1). Its page came from the live web (1)" in tell(
+        texts=texts
+    )
+
+
+def test_weak_codes_are_counted_among_those_with_a_value_and_shown_on_their_side_of_the_bound():
+    rows = [(3, "A;B", code, "alpha_nominal", value) for code, value in (("C1", 0.664), ("C2", 0.9), ("C3", ""))]
+    words = warn("Agreement", agreement=table(AGREEMENT, "round coders scope measure value", *rows))
+    assert words.startswith("1 of 2 codes has an alpha below 0.667")
+    assert words.endswith("the last (C1 0.664).")
+
+
+@pytest.mark.parametrize(
+    ("falling", "words"),
+    [
+        ((), "The only guideline rests on 3 publishers or more, also without any one of them."),
+        (("G1",), "The only guideline rests on 3 publishers or more; without one of its publishers, G1 would not."),
+    ],
+)
+def test_guidelines_that_rest_on_each_of_their_publishers_are_named(falling, words):
+    found = warn(
+        "Thin support",
+        guidelines=table(GUIDELINES, "guideline_id", ("G1",)),
+        guideline_support=table(GUIDELINE_SUPPORT, "guideline_id has_floor", ("G1", "yes")),
+        publisher_sensitivity=table(
+            PUBLISHER_SENSITIVITY, "guideline_id publisher falls", *((row, "P", "yes") for row in falling)
+        ),
+    )
+    assert found == words
+
+
+@pytest.mark.parametrize(
+    ("publishers", "words"),
+    [
+        ("A", "The sources are by 1 publisher; the only source is by A."),
+        ("AAB", "The sources are by 2 publishers; 2 of 3 sources are by A, the most."),
+        ("AABB", "The sources are by 2 publishers; none has more than 2 sources."),
+        ("", "There are no sources yet."),
+    ],
+)
+def test_the_publisher_of_most_sources_is_named_if_there_is_one(publishers, words):
+    rows = [(f"S{number}", publisher) for number, publisher in enumerate(publishers)]
+    assert warn("Publishers", sources=table(SOURCES, "source_id publisher", *rows)) == words
+
+
+@pytest.mark.parametrize(
+    ("n", "n_all", "words"),
+    [
+        (0, 0, "No sources were"),
+        (1, 1, "The only source was"),
+        (2, 2, "Both sources were"),
+        (0, 2, "None of the 2 sources was"),
+        (1, 2, "1 of 2 sources was"),
+        (1200, 1300, "1,200 of 1,300 sources were"),
+    ],
+)
+def test_a_share_is_told_with_what_it_is_a_part_of(n, n_all, words):
+    assert tell_share(n, n_all, "source", "was", "were") == words
+
+
+def test_things_are_counted_in_the_singular_or_plural():
+    assert [count_things(n, "category") for n in (0, 1, 2)] == ["0 categories", "1 category", "2 categories"]
+    assert count_things("1200", "survey") == "1,200 surveys"
+    assert count_among(3, 3, "memory") == "all 3 memories"
+    assert [join_words("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]

@@ -11,7 +11,7 @@ from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
-from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
+from graylit.runs.places import PACKAGE
 from graylit.runs.progress import show_steps
 from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP
@@ -91,8 +91,6 @@ HAS_CAPTURES = not MISSING_CAPTURES
 MODULES = digest_scripts(KNOWN_IMPORTS)
 # What pages are made of; a page is made again when one of them changes.
 TEMPLATES = local(sorted(str(p) for p in (PACKAGE / "templates").rglob("*.*")))
-# The report lists what these assume.
-STEPS = local(sorted(str(p) for p in [*SCRIPTS.rglob("*.py"), *list_modules()]))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
 

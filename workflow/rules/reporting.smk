@@ -211,8 +211,9 @@ rule write_report:
         counts="data/processed/code_counts.csv",
         support="data/processed/guideline_support.csv",
         groups="data/processed/guideline_groups.csv",
-        adjudications=if_there("config/coding/adjudications.csv"),
+        passes=if_there("config/coding/passes.csv"),
         agreement="data/processed/agreement.csv",
+        disagreements="data/processed/disagreements.csv",
         saturation="data/processed/saturation.csv",
         saturation_measures="data/processed/saturation_measures.csv",
         practices=if_there("config/synthesis/practices.csv"),
@@ -229,11 +230,11 @@ rule write_report:
         by_publisher="data/processed/publisher_sensitivity.csv",
         prisma="data/processed/prisma.csv",
         screening_agreement="data/processed/screening_agreement.csv",
+        screening_decisions="data/processed/screening_decisions.csv",
         model=only_if(HAS_TEXTS, "data/processed/topic_model.npz"),
         protocol=if_there("config/protocol.md"),
         verdict=only_if(FROZEN, "results/verdict.csv"),
         changes=only_if(FROZEN, "results/source_changes.csv"),
-        scripts=STEPS,
         templates=TEMPLATES,
     output:
         report=report(

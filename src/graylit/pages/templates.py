@@ -17,6 +17,7 @@ from urllib.parse import quote
 import jinja2
 
 from graylit.languages.words import CHUNK, find_words
+from graylit.pages.wording import agree, count_among, count_things
 from graylit.tables.kinds import KINDS
 
 # Characters that turn the direction of what follows, and those that no reader sees at all.
@@ -50,11 +51,6 @@ def point_to_words(url: str, words: str, n_words: int = 5) -> str:
     return f"{address.split('#')[0]}#:~:text={quoted}"
 
 
-def count_things(n: int | str, thing: str) -> str:
-    """Return a count with what is counted: '1 source', '12 sources'."""
-    return f"{n} {thing}" if int(n) == 1 else f"{n} {thing}s"
-
-
 def make_environment(folder: Path) -> jinja2.Environment:
     """Return the templates of a folder: every value is escaped, and every value that is missing is a mistake."""
     environment = jinja2.Environment(
@@ -68,7 +64,7 @@ def make_environment(folder: Path) -> jinja2.Environment:
         ),
     )
     environment.filters["web_address"] = web_address
-    environment.filters["counted"] = count_things
+    environment.filters |= {"counted": count_things, "among": count_among, "agree": agree}
     return environment
 
 

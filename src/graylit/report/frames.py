@@ -11,11 +11,12 @@ import pandas as pd
 from graylit.study.config import sources_contract
 from graylit.study.state import read_in_force
 from graylit.tables.coding import (
-    ADJUDICATIONS,
     AGREEMENT,
     CODE_COUNTS,
     CODEBOOK,
+    DISAGREEMENTS,
     LOCATED_CODINGS,
+    PASSES,
     SATURATION,
     SATURATION_MEASURES,
 )
@@ -23,7 +24,7 @@ from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.rows import list_rows
-from graylit.tables.screening import SCREENING_AGREEMENT
+from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     CARD_CLUSTERS,
@@ -52,11 +53,11 @@ from graylit.tables.topics import (
 Frames = Mapping[str, pd.DataFrame]
 Records = list[dict[str, Any]]  # rows as templates show them: values by column
 Part = dict[str, Any] | None  # a part of the page; None if there is nothing to show
-DECIDED = (CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS, ADJUDICATIONS)
-MADE = (
-    *(SOURCE_COUNTS, TEXTS, SCREENING_AGREEMENT, SOURCE_CHANGES, VERDICT),
+DECIDED = (CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS)
+READ = (  # as they are; people only add rows to passes
+    *(SOURCE_COUNTS, TEXTS, SCREENING_AGREEMENT, SCREENING_DECISIONS, SOURCE_CHANGES, VERDICT),
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
-    *(LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, SATURATION, SATURATION_MEASURES),
+    *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),
     *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES),
     *(QUALITY_SCORES, QUALITY_SENSITIVITY, PUBLISHER_SENSITIVITY),
 )
@@ -66,13 +67,13 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
     """Return the tables among `files` by the names of their contracts; a table that the study lacks has no rows."""
     paths = {Path(file).stem: file for file in files if file.endswith(".csv")}
 
-    def read_made(table: Contract) -> pd.DataFrame:
+    def read_whole(table: Contract) -> pd.DataFrame:
         return table.read(paths[table.name]) if table.name in paths else table.to_frame([])
 
     def read_decided(table: Contract) -> pd.DataFrame:
         return read_in_force(table, paths[table.name]) if table.name in paths else table.to_frame([])
 
-    frames = {table.name: read_made(table) for table in (sources_contract(config), *MADE)}
+    frames = {table.name: read_whole(table) for table in (sources_contract(config), *READ)}
     frames |= {table.name: read_decided(table) for table in DECIDED}
     # The report counts the segments, which are many, and needs none of their other columns.
     segments = (

@@ -7,30 +7,22 @@ from typing import Any
 
 import pandas as pd
 
-from graylit.report.frames import Part, Records, key_rows, list_records
+from graylit.report.counts import count_reasons, list_coded, list_texts
+from graylit.report.frames import Frames, Part, Records, key_rows, list_records
 from graylit.study.state import follow_ids
 from graylit.tables.rows import Cells, list_rows
 
 Counts = list[tuple[str, int]]  # values with the number of their sources
 
 
-def describe_flow(sources: pd.DataFrame, texts: pd.DataFrame | None, codings: pd.DataFrame) -> Records:
+def describe_flow(frames: Frames, *, has_texts: bool) -> Records:
     """Return the stages that sources pass through: label, number of sources, and what became of the others."""
-    coded = set(codings["source_id"])
-    flow: Records = [{"label": "sources in the study", "n": len(sources), "others": {}}]
-    if texts is not None:
-        captured = texts[texts["outcome"] != "not_captured"]
-        lost = texts[texts["outcome"] == "not_captured"]["capture_outcome"].replace("", "not tried")
-        extracted = captured[captured["outcome"] == "extracted"]
-        failed = captured[captured["outcome"] != "extracted"]["outcome"]
-        flow.append({"label": "captured", "n": len(captured), "others": _count(lost)})
-        flow.append({"label": "with text", "n": len(extracted), "others": _count(failed)})
-    flow.append({"label": "coded", "n": len(coded), "others": {"without coding": len(sources) - len(coded)}})
-    return flow
-
-
-def _count(words: pd.Series) -> dict[str, int]:
-    return {str(word).replace("_", " "): int(n) for word, n in words.value_counts().sort_index().items()}
+    n_sources, n_coded = len(frames["sources"]), len(list_coded(frames))
+    flow: Records = [{"label": "in the study", "n": n_sources, "others": {}}]
+    if has_texts:
+        flow.append({"label": "with a text", "n": len(list_texts(frames)), "others": count_reasons(frames)})
+    others = {"without a coding that counts": n_sources - n_coded}
+    return [*flow, {"label": "coded", "n": n_coded, "others": others}]
 
 
 def sum_counts(counts: pd.DataFrame, column: str) -> Counts:

@@ -1,165 +1,191 @@
-"""The paragraph on methods, written from the figures of the run. A paper can take it over once people checked it."""
+"""The paragraphs on methods, written from the figures of the run. A paper can take them over once people checked them.
+
+Each sentence says what its figures are a part of, and what is still to be done.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from graylit.pages.wording import agree, count_among, count_things, count_who, join_words, tell_share
+from graylit.report import counts
+from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
 from graylit.screening.prisma import Flow
 
+# Where captures came from, in words.
+ORIGINS = {
+    "archive": "local archives",
+    "live": "the live web",
+    "memento": "a web archive",
+    "pinned": "pinned copies",
+}
+
 
 def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> list[str]:
-    """Return a sentence or two for each step that ran."""
-    sentences = [
-        _describe_screening(frames["screening_agreement"], flow),
-        _describe_sources(frames["sources"], frames["texts"]),
-        _describe_texts(frames["texts"], frames["segments"]),
+    """Return a sentence or more for each step; of what every review has, a missing step is named."""
+    paragraphs = [
+        _describe_screening(frames, flow),
+        _describe_sources(frames["sources"]),
+        _describe_texts(frames) if config["has_texts"] else "",
         _describe_topics(frames["topic_measures"]),
-        _describe_coding(frames["located_codings"], frames["codebook"]),
-        _describe_agreement(frames["agreement"], frames["adjudications"]),
-        _describe_saturation(frames["saturation_measures"]),
-        _describe_synthesis(frames["practices"], frames["guidelines"], config),
-        _describe_card_sort(frames["card_measures"], frames["categories"]),
-        _describe_quality(frames["quality_scores"]),
+        describe_coding(frames),
+        describe_agreement(frames),
+        describe_saturation(frames["saturation"], frames["saturation_measures"]),
+        _describe_guidelines(frames, config["synthesis"]["min_publishers"]),
+        _describe_card_sort(frames),
+        _describe_quality(frames),
         _describe_impacts(frames["impacts"]),
     ]
-    return [sentence for sentence in sentences if sentence]
+    return [sentences for sentences in paragraphs if sentences]
 
 
-def _measure(rows: pd.DataFrame) -> str:
-    row = rows.iloc[0]
-    interval = "" if pd.isna(row["low"]) else f", 95 % interval {row['low']:.2f} to {row['high']:.2f}"
-    return f"{row['value']:.2f}{interval}"
-
-
-def _describe_screening(agreement: pd.DataFrame, flow: Flow | None) -> str:
+def _describe_screening(frames: Frames, flow: Flow | None) -> str:
     if flow is None:
-        return ""
-    words = (
-        f"Of {flow.n_identified} candidates, {flow.n_duplicates} were duplicates, {flow.n_not_retrieved} could not "
-        f"be retrieved, {flow.n_assessed} were assessed for eligibility, and {flow.n_included} became sources"
-    )
-    alpha = agreement[agreement["measure"] == "alpha_nominal"].sort_values("round").tail(1)
-    if alpha.empty or alpha["value"].isna().all():
-        return words + "."
-    return f"{words}; {alpha.iloc[0]['n_screeners']} screeners agreed at a Krippendorff’s alpha of {_measure(alpha)}."
+        return "No candidates are recorded, so the tables do not say how the sources were chosen."
+    left = [
+        (flow.n_duplicates, "was a duplicate", "were duplicates"),
+        (flow.n_unscreened, "has not been screened yet", "have not been screened yet"),
+        (flow.n_not_retrieved, "could not be retrieved", "could not be retrieved"),
+    ]
+    parts = [count_who(*words) for words in left if words[0]]
+    assessed = ("was assessed for eligibility", "were assessed for eligibility")
+    words = f"{tell_share(flow.n_assessed, flow.n_identified, 'candidate', *assessed)}."
+    if parts:
+        parts.append(count_who(flow.n_assessed, *assessed))
+        words = f"Of {count_things(flow.n_identified, 'candidate')}, {join_words(parts)}."
+    return " ".join([words, *_describe_decisions(flow), *_describe_screeners(frames)])
 
 
-def _describe_sources(sources: pd.DataFrame, texts: pd.DataFrame) -> str:
-    dates = sources.loc[sources["published"] != "", "published"].str[:4]
-    years = f", dated {dates.min()} to {dates.max()}" if len(dates) else ""
-    words = f"The {len(sources)} sources are by {sources['publisher'].nunique()} publishers{years}"
-    origins = texts.loc[texts["origin"] != "", "origin"].value_counts().sort_index()
-    times = texts.loc[texts["captured_at"] != "", "captured_at"].str[:10]
-    if origins.empty:
-        return words + "."
-    served = ", ".join(f"{n} from {origin}" for origin, n in origins.items())
-    span = f", captured {times.min()} to {times.max()}" if times.nunique() > 1 else f", captured {times.min()}"
-    return f"{words}; their texts were served: {served}{span if len(times) else ''}."
+def _describe_decisions(flow: Flow) -> list[str]:
+    if not flow.n_assessed:
+        return []
+    reasons = ", ".join(f"{reason}: {n:,}" for reason, n in flow.excluded)
+    parts = [
+        count_who(flow.n_included, "was included", "were included"),
+        f"{flow.n_excluded:,} excluded" + (f" ({reasons})" if reasons else ""),
+    ]
+    if flow.n_undecided:
+        parts.append(count_who(flow.n_undecided, "awaits a decision", "await a decision"))
+    return [f"Of these, {join_words(parts)}."]
 
 
-def _describe_texts(texts: pd.DataFrame, segments: pd.DataFrame) -> str:
+def _describe_screeners(frames: Frames) -> list[str]:
+    screeners = counts.count_screeners(frames)
+    if not screeners:
+        return []
+    n_all = sum(screeners.values())
+    each = [f"{n:,} by {count_things(number, 'screener')}" for number, n in screeners.items()]
+    words = f"Of {count_things(n_all, 'screened candidate')}, {join_words(each)}."
+    if len(screeners) == 1:
+        (number,) = screeners
+        read = tell_share(n_all, n_all, "screened candidate", "was", "were")
+        words = f"{read} judged by {count_things(number, 'screener')}."
+    agreement = frames["screening_agreement"]
+    alphas = agreement[(agreement["measure"] == "alpha_nominal") & agreement["value"].notna()]
+    measured = [
+        f"round {row['round']}, {'all' if row['screeners'] == 'all' else row['screeners'].replace('; ', ' and ')}, "
+        f"{state_measure(row)} on {count_things(row['n_candidates'], 'candidate')}"
+        for _, row in alphas.sort_values(["round", "screeners"]).iterrows()
+    ]
+    return [words, f"Agreement of screeners, by Krippendorff’s alpha: {'; '.join(measured)}."] if measured else [words]
+
+
+def _describe_sources(sources: pd.DataFrame) -> str:
+    if sources.empty:
+        return "The study has no sources yet."
+    years = [cell[:4] for cell in sources["published"]]
+    span, n_undated = counts.name_span(years), years.count("")
+    words = f"The study has {count_things(len(sources), 'source')} by "
+    words += count_things(sources["publisher"].nunique(), "publisher") + (f", dated {span}" if span else "")
+    return words + (f"; {count_who(n_undated, 'has', 'have')} no date" if n_undated else "") + "."
+
+
+def _describe_texts(frames: Frames) -> str:
+    texts = counts.list_texts(frames)
+    words = f"{tell_share(len(texts), len(frames['texts']), 'source', 'has', 'have')} a text"
+    lost = ", ".join(f"{reason}: {n:,}" for reason, n in counts.count_reasons(frames).items())
+    words += f" (of the others, {lost})." if lost and len(texts) else f" ({lost})." if lost else "."
     if texts.empty:
-        return ""
-    extractors = ", ".join(sorted(set(texts.loc[texts["extractor"] != "", "extractor"])))
-    by = f" ({extractors})" if extractors else ""
+        return words
+    origins = sorted(Counter(texts["origin"]).items())
+    came = join_words([f"{ORIGINS.get(origin, 'elsewhere')} ({n:,})" for origin, n in origins])
+    days = counts.name_span(time[:10] for time in texts["captured_at"])
+    captured = f", captured {'from' if ' to ' in days else 'on'} {days}" if days else ""
+    extractors = ", ".join(sorted(set(filter(None, texts["extractor"]))))
     return (
-        f"Extraction{by} left {texts['n_words'].sum():,} words, cut into {len(segments):,} segments: paragraphs, lists "
-        "and tables under their headings."
+        f"{words} {agree(len(texts), 'Its page', 'Their pages')} came from {came}{captured}. Extraction"
+        f"{f' ({extractors})' if extractors else ''} left {count_things(texts['n_words'].sum(), 'word')}, cut into "
+        f"{count_things(len(frames['segments']), 'segment')}: paragraphs, lists and tables under their headings."
     )
+
+
+def _list_values(measures: pd.DataFrame) -> dict[str, float]:
+    return dict(zip(measures["measure"], measures["value"], strict=True))
 
 
 def _describe_topics(measures: pd.DataFrame) -> str:
-    values = dict(zip(measures["measure"], measures["value"], strict=True))
-    if "n_topics" not in values:
+    values = _list_values(measures)
+    if not values.get("n_topics"):
         return ""
     coherence = f", mean NPMI {values['npmi_mean']:.2f}" if pd.notna(values.get("npmi_mean")) else ""
-    return (
-        f"As an aid to people, a model formed {values['n_topics']:.0f} topics over {values['n_terms']:.0f} terms"
-        f"{coherence}, {100 * values['outlier_share']:.0f} % of the segments in none; no code rests on a topic."
-    )
+    outliers = values.get("outlier_share")
+    share = f"; {100 * outliers:.0f} % of the segments are in none" if outliers is not None else ""
+    topics, terms = count_things(int(values["n_topics"]), "topic"), count_things(int(values["n_terms"]), "term")
+    return f"A model formed {topics} over {terms}{coherence}{share}. Topics are an aid: no code rests on one."
 
 
-def _describe_coding(codings: pd.DataFrame, codebook: pd.DataFrame) -> str:
-    if codings.empty:
-        return ""
-    n_rounds, coders = codings["round"].nunique(), sorted(codings["coder"].unique())
-    evidence = codings[codings["is_evidence"] == "yes"]
-    counted = (
-        f"{len(evidence):,} of {len(codings):,} codings count as evidence, the others were superseded by a later "
-        "round, fell in adjudication or lost their place"
-        if len(evidence) < len(codings)
-        else f"all {len(codings):,} codings count as evidence"
-    )
-    return (
-        f"{len(coders)} {'coder' if len(coders) == 1 else 'coders'} ({', '.join(coders)}) coded in {n_rounds} "
-        f"{'round' if n_rounds == 1 else 'rounds'} with a codebook of now {(codebook['status'] == 'active').sum()} "
-        f"codes; {counted}."
-    )
+def _describe_guidelines(frames: Frames, floor: int) -> str:
+    practices, n_guidelines = frames["practices"], len(frames["guidelines"])
+    words = []
+    if len(practices):
+        merged = practices[practices["guideline_id"] != ""]
+        n_dropped = len(practices) - len(merged)
+        words.append(
+            f"{count_things(len(practices), 'practice')} {agree(len(practices), 'was', 'were')} drawn from the codes: "
+            f"{len(merged):,} went into {count_things(merged['guideline_id'].nunique(), 'guideline')}, "
+            f"{count_who(n_dropped, 'was', 'were')} dropped."
+        )
+    if n_guidelines:
+        n_firm = n_guidelines - len(counts.list_weak(frames))
+        words.append(
+            f"{tell_share(n_firm, n_guidelines, 'guideline', 'has', 'have')} the support that a guideline needs, "
+            f"{count_things(floor, 'publisher')} or more."
+        )
+    return " ".join(words) or "No guideline has been written yet."
 
 
-def _describe_agreement(agreement: pd.DataFrame, adjudications: pd.DataFrame) -> str:
-    alphas = agreement[(agreement["scope"] == "overall") & (agreement["measure"] == "alpha_nominal")]
-    alphas = alphas[alphas["value"].notna()].sort_values(["round", "coders"])
-    if alphas.empty:
-        return ""
-    each = "; ".join(
-        f"round {row['round']} ({row['coders'].replace('; ', ' and ')}) {_measure(alphas.loc[[index]])}, "
-        f"{row['n_units']} units"
-        for index, row in alphas.iterrows()
-    )
-    settled = f" {len(adjudications)} adjudications settled what coders differed on." if len(adjudications) else ""
-    return f"Agreement on the set of codes of a unit, by Krippendorff’s alpha before adjudication: {each}.{settled}"
-
-
-def _describe_saturation(measures: pd.DataFrame) -> str:
-    if measures.empty:
-        return ""
-    strict = measures.sort_values(["base_size", "run_length", "threshold"]).tail(2).set_index("order_name")
-    base, run, threshold = measures.sort_values(["base_size", "run_length", "threshold"]).iloc[-1][:3]
-    orders = {"listed": "as listed", "shuffled": "by the median of shuffled orders"}
-    reached = {name: strict["reached_at"].get(name) for name in orders if pd.notna(strict["reached_at"].get(name))}
-    after = ", ".join(f"{orders[name]} after {n:g} sources" for name, n in reached.items())
-    never = " or ".join(words for name, words in orders.items() if name not in reached)
-    outcome = f"reached {after}" + (f", and not {never}" if never else "") if reached else f"not reached {never}"
-    return f"Saturation (base {base:.0f}, run {run:.0f}, at most {100 * threshold:.0f} % new codes) was {outcome}."
-
-
-def _describe_synthesis(practices: pd.DataFrame, guidelines: pd.DataFrame, config: Mapping[str, Any]) -> str:
-    if guidelines.empty:
-        return ""
-    n_dropped = int((practices["guideline_id"] == "").sum())
-    made = (
-        f"{len(practices)} practices were drawn from the codes; {len(practices) - n_dropped} were merged into "
-        f"{len(guidelines)} guidelines and {n_dropped} dropped"
-        if len(practices)
-        else f"{len(guidelines)} guidelines were drawn from the themes"
-    )
-    return f"{made}; a guideline needs {config['synthesis']['min_publishers']} publishers as support."
-
-
-def _describe_card_sort(measures: pd.DataFrame, categories: pd.DataFrame) -> str:
-    values = dict(zip(measures["measure"], measures["value"], strict=True))
+def _describe_card_sort(frames: Frames) -> str:
+    values = _list_values(frames["card_measures"])
     if not values.get("n_sorters"):
         return ""
     fit = values.get("cophenetic_correlation")
     correlation = f", cophenetic correlation {fit:.2f}" if pd.notna(fit) else ""
+    sorters, cards = count_things(int(values["n_sorters"]), "sorter"), count_things(int(values["n_cards"]), "card")
+    n_categories, n_placed = len(frames["categories"]), len(counts.list_placed(frames))
+    placed = count_among(n_placed, len(frames["guidelines"]), "guideline")
     return (
-        f"In an open card sort {values['n_sorters']:.0f} sorters put {values['n_cards']:.0f} cards on piles; average "
-        f"linkage of the share of sorters{correlation} underlies {len(categories)} categories."
+        f"In an open card sort {sorters} put {cards} on piles. Cards were clustered by the share of sorters who put "
+        f"them on different piles (average linkage{correlation}). "
+        f"{count_things(n_categories, 'category')} {agree(n_categories, 'holds', 'hold')} {placed}."
     )
 
 
-def _describe_quality(scores: pd.DataFrame) -> str:
-    known = scores["score"].dropna()
-    if known.empty:
-        return ""
+def _describe_quality(frames: Frames) -> str:
+    appraised = counts.list_appraised(frames)
+    if appraised.empty:
+        return "The quality of the sources was not appraised."
+    scores, n_appraisers = appraised["score"], sorted(set(appraised["n_appraisers"].astype(int)))
+    each = f"{n_appraisers[0]} to " if len(n_appraisers) > 1 else ""
     return (
-        f"{len(known)} sources were appraised by the twenty questions of Garousi et al. (2019): median "
-        f"{known.median():.1f} of 20 points, {known.min():g} to {known.max():g}."
+        f"{tell_share(len(appraised), len(frames['sources']), 'source', 'was', 'were')} appraised by the twenty "
+        f"questions of Garousi et al. (2019), {agree(len(appraised), '', 'each ')}by {each}"
+        f"{count_things(n_appraisers[-1], 'appraiser')}: median {scores.median():.1f} of 20 points, "
+        f"{scores.min():g} to {scores.max():g}."
     )
 
 
@@ -168,6 +194,9 @@ def _describe_impacts(impacts: pd.DataFrame) -> str:
         return ""
     n_strained = int((impacts["effect"] == "strained").sum())
     return (
-        f"{len(impacts)} impacts on {impacts['quality_attribute'].nunique()} quality attributes (ISO/IEC 25010:2023) "
-        f"were read in the codings, {n_strained} of them a strain."
+        f"{count_things(len(impacts), 'impact')} of {count_things(impacts['guideline_id'].nunique(), 'guideline')} on "
+        f"{count_things(impacts['quality_attribute'].nunique(), 'quality attribute')} (ISO/IEC 25010:2023) "
+        f"{agree(len(impacts), 'was', 'were')} read in the codings: "
+        f"{count_who(len(impacts) - n_strained, 'strengthens', 'strengthen')} an attribute, "
+        f"{count_who(n_strained, 'strains', 'strain')} one."
     )

@@ -16,6 +16,7 @@ from graylit.report.contents import (
     TopicsPart,
     list_sections,
 )
+from graylit.report.counts import list_current, list_evidence
 from graylit.report.frames import Frames, key_rows, list_records
 from graylit.report.lists import (
     describe_flow,
@@ -37,7 +38,7 @@ from graylit.report.parts import (
     describe_saturation,
     describe_sensitivity,
 )
-from graylit.report.threats import Threat, collect_assumptions, list_threats, read_section
+from graylit.report.threats import list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk
 from graylit.screening.prisma import Flow
 from graylit.screening.prisma_drawing import draw_flow
@@ -46,7 +47,6 @@ from graylit.tables.rows import list_rows
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
 LIBRARIES = (
     "snakemake",
@@ -67,12 +67,11 @@ def describe_report(
     flow: Flow | None,
     centres: np.ndarray | None,
     protocol: str,
-    scripts: Mapping[str, str],
 ) -> Report:
     """Describe the report: everything that its page shows.
 
     `frames` holds the tables by name, `flow` is that of the screening, `centres` (n_topics, n_dimensions) those of the
-    topic model, `protocol` the protocol's page and `scripts` the contents of scripts and modules by name.
+    topic model, `protocol` the protocol's page.
     """
     sources = _describe_sources(frames, config, flow)
     coding = _describe_coding(frames)
@@ -80,8 +79,9 @@ def describe_report(
     synthesis = _describe_synthesis(frames)
     threats = {
         "stated": read_section(protocol, "Threats to validity"),
-        "measured": _measure_threats(frames, config),
-        "assumed": collect_assumptions(scripts),
+        "measured": list_threats(
+            frames, has_texts=config["has_texts"], min_publishers=config["synthesis"]["min_publishers"]
+        ),
     }
     run: RunPart = {
         "threats": threats,
@@ -94,13 +94,13 @@ def describe_report(
 
 
 def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | None) -> SourcesPart:
-    sources, counts, codings = frames["sources"], frames["source_counts"], _list_current(frames)
+    sources, counts, codings = frames["sources"], frames["source_counts"], list_current(frames)
     variables = {
         name: sum_counts(counts[counts["variable"] == name], "value")
         for name in ["year", "publisher", *config["variables"]]
     }
     return {
-        "flow": describe_flow(sources, _find_texts(frames, config), codings),
+        "flow": describe_flow(frames, has_texts=config["has_texts"]),
         "screening": draw_flow(flow),
         "source_types": sum_counts(counts[counts["variable"] == "year"], "source_type"),
         "variables": {name: sorted(found) if name == "year" else fold_tail(found) for name, found in variables.items()},
@@ -113,23 +113,12 @@ def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | No
     }
 
 
-def _find_texts(frames: Frames, config: Mapping[str, Any]) -> pd.DataFrame | None:
-    """Return the table of texts; None for a study without texts."""
-    return frames["texts"] if config["has_texts"] else None
-
-
-def _list_current(frames: Frames) -> pd.DataFrame:
-    """Return the codings that no later round has superseded."""
-    located = frames["located_codings"]
-    return located[located["standing"] != "superseded"]
-
-
 def _describe_coding(frames: Frames) -> CodingPart:
     codebook = key_rows(frames["codebook"], "code_id")
     agreement = describe_agreement(frames["agreement"], codebook)
-    by_coder = _list_current(frames).groupby("coder")["source_id"].agg(["size", "nunique"])
+    by_coder = list_current(frames).groupby("coder")["source_id"].agg(["size", "nunique"])
     return {
-        "n_evidence": int((frames["located_codings"]["is_evidence"] == "yes").sum()),
+        "n_evidence": len(list_evidence(frames)),
         "codebook": codebook,
         "themes": describe_themes(frames["themes"], frames["code_counts"], codebook),
         "coders": {row["coder"]: row for row in list_rows(by_coder.reset_index())},
@@ -165,23 +154,8 @@ def _describe_synthesis(frames: Frames) -> SynthesisPart:
         "card_measures": list_records(frames["card_measures"]),
         "practices": describe_practices(frames["practices"]),
         "impacts": describe_impacts(frames["impacts"], guidelines),
-        "sensitivity": describe_sensitivity(
-            frames["quality_sensitivity"], frames["publisher_sensitivity"], frames["quality_scores"], guidelines
-        ),
+        "sensitivity": describe_sensitivity(frames),
     }
-
-
-def _measure_threats(frames: Frames, config: Mapping[str, Any]) -> list[Threat]:
-    return list_threats(
-        texts=_find_texts(frames, config),
-        changes=frames["source_changes"],
-        sources=frames["sources"],
-        codings=frames["located_codings"],
-        agreement=frames["agreement"],
-        support=frames["guideline_support"],
-        by_publisher=frames["publisher_sensitivity"],
-        min_publishers=config["synthesis"]["min_publishers"],
-    )
 
 
 def describe_versions() -> list[tuple[str, str]]:

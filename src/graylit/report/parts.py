@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from graylit.pages.drawings import draw_curves, draw_dendrogram
-from graylit.report.frames import Part, Records, list_records
+from graylit.pages.wording import tell_share
+from graylit.report.counts import list_appraised, list_weak
+from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, list_rows
 from graylit.tables.synthesis import QUALITY_ATTRIBUTES
@@ -171,12 +173,12 @@ def _name_of(codebook: Mapping[str, Cells], code_id: str) -> str:
     return codebook.get(code_id, {}).get("name", "")
 
 
-def describe_sensitivity(
-    by_quality: pd.DataFrame, by_publisher: pd.DataFrame, scores: pd.DataFrame, guidelines: pd.DataFrame
-) -> Part:
+def describe_sensitivity(frames: Frames) -> Part:
     """Describe the change of each guideline at each cut-off, and the publishers whose loss would fell a guideline."""
+    by_quality, by_publisher = frames["quality_sensitivity"], frames["publisher_sensitivity"]
     if by_quality.empty and by_publisher.empty:
         return None
+    guidelines, n_appraised = frames["guidelines"], len(list_appraised(frames))
     names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))
     rows = []
     for guideline_id, of_guideline in by_quality.groupby("guideline_id"):
@@ -186,8 +188,8 @@ def describe_sensitivity(
     return {
         "cut_offs": sorted(by_quality["cut_off"].unique().tolist()),
         "rows": rows,
-        "n_scored": int(scores["score"].notna().sum()),
-        "n_sources": len(scores),
+        "appraised": tell_share(n_appraised, len(frames["sources"]), "source", "was", "were"),
+        "n_firm": len(guidelines) - len(list_weak(frames)),
         "falling": [
             {"guideline_id": guideline_id, "name": names.get(guideline_id, ""), "publishers": publishers}
             for guideline_id, publishers in falling.items()

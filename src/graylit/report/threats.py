@@ -1,125 +1,133 @@
-"""Threats to validity: what the review's own figures warn of, and what its scripts assume."""
+"""Threats to validity: those that the protocol states, and those that the review's own figures show."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-
 import pandas as pd
 
-from graylit.tables.locating import LOST
+from graylit.pages.wording import agree, count_among, count_things, count_who, tell_share
+from graylit.report import counts
+from graylit.report.frames import Frames
 
 TENTATIVE = 0.667  # Krippendorff's own bound for tentative conclusions (Content Analysis, 2004)
-MARK = re.compile(r"ASSUME:\s*")
 Threat = dict[str, str]  # name, words, and target: the page of the rows behind it
 
 
-def collect_assumptions(scripts: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the assumptions that scripts mark, each with its script; `scripts` holds their contents by name."""
-    found = []
-    for name, content in sorted(scripts.items()):
-        for mark in MARK.finditer(content):
-            if words := _read_paragraph(content, mark.start(), mark.end()):
-                found.append({"script": name, "words": words})
-    return found
-
-
-def _read_paragraph(content: str, start: int, end: int) -> str:
-    """Return the words from `end` to the end of the comment, or of the docstring's paragraph.
-
-    Return '' if the mark from `start` to `end` is only mentioned: it follows a quotation mark or a bracket.
-    """
-    before = content[content.rfind("\n", 0, start) + 1 : start].strip()
-    first, *lines = content[end:].split("\n")
-    if before.endswith(("`", '"', "'", "(")):
-        return ""
-    words = [first]
-    for line in lines:
-        plain = line.strip()
-        is_over = "#" in before[1:] or '"""' in words[-1] or not plain
-        if is_over or plain.startswith("#") != before.startswith("#"):
-            break
-        words.append(plain.lstrip("# "))
-    return " ".join(" ".join(words).partition('"""')[0].split())
-
-
-def list_threats(
-    *,
-    texts: pd.DataFrame | None,
-    changes: pd.DataFrame,
-    sources: pd.DataFrame,
-    codings: pd.DataFrame,
-    agreement: pd.DataFrame,
-    support: pd.DataFrame,
-    by_publisher: pd.DataFrame,
-    min_publishers: int,
-) -> list[Threat]:
+def list_threats(frames: Frames, *, has_texts: bool, min_publishers: int) -> list[Threat]:
     """List the threats that the figures of this run show; a figure that shows none says so."""
-    threats = []
-    if texts is not None:
-        threats.append(_describe_texts(texts, changes))
-        threats.append(_describe_orphans(codings))
-    if not agreement.empty:
-        threats.append(_describe_agreement(agreement))
-    threats.append(_describe_publishers(sources))
-    threats.append(_describe_floor(support, by_publisher, min_publishers))
+    threats = [_describe_texts(frames), _describe_places(frames)] if has_texts else []
+    threats += [
+        _describe_readers(frames),
+        _describe_disputes(frames),
+        _describe_agreement(frames["agreement"]),
+        _describe_publishers(frames["sources"]),
+        _describe_floor(frames, min_publishers),
+        _describe_appraisal(frames),
+    ]
     return threats
 
 
-def _describe_texts(texts: pd.DataFrame, changes: pd.DataFrame) -> Threat:
-    n_missing = int((texts["outcome"] != "extracted").sum())
-    n_frozen = int((changes["served_by"] == "frozen").sum())
-    parts = [
-        f"{n_missing} of {len(texts)} sources have no text" if n_missing else f"All {len(texts)} sources have a text",
-        f"{n_frozen} of them were read from the frozen corpus, with no page at hand to check it" if n_frozen else "",
-    ]
-    return {"name": "Lost sources", "words": f"{'; '.join(filter(None, parts))}.", "target": "audit/sources.html"}
+def _name_threat(name: str, words: str, target: str) -> Threat:
+    return {"name": name, "words": f"{words}.", "target": target}
 
 
-def _describe_orphans(codings: pd.DataFrame) -> Threat:
-    n = int(codings["method"].isin(LOST).sum())
-    words = f"{n} of {len(codings)} codings were not found again" if n else "Every coding was found in its text"
-    return {"name": "Lost places", "words": f"{words}.", "target": "audit/tables/orphans.html"}
+def _describe_texts(frames: Frames) -> Threat:
+    n_all, n_with_text = len(frames["texts"]), len(counts.list_texts(frames))
+    n_frozen = int((frames["source_changes"]["served_by"] == "frozen").sum())
+    words = f"{tell_share(n_with_text, n_all, 'source', 'has', 'have')} a text"
+    if n_frozen:
+        words += f"; {count_among(n_frozen, n_with_text, 'text')} {agree(n_frozen, 'comes', 'come')} from the frozen "
+        words += f"corpus, with no page at hand to check {agree(n_frozen, 'it', 'them')} against"
+    return _name_threat("Lost sources", words, "audit/sources.html")
+
+
+def _describe_places(frames: Frames) -> Threat:
+    places = counts.count_places(frames)
+    lost = ("has lost its place in the text and is", "have lost their place in the text and are")
+    words = f"{tell_share(places.n_lost, places.n_all, 'coding', *lost)} no evidence"
+    if not places.n_lost:
+        words = f"{tell_share(0, places.n_all, 'coding', 'has lost its place', 'have lost their place')} in the text"
+    if places.n_unchecked:
+        counted = ("cannot be checked here and counts", "cannot be checked here and count")
+        words += f"; {count_who(places.n_unchecked, *counted)} as evidence"
+    words += " (those that a later round superseded are not counted)" if places.n_all else ""
+    words = words if places.n_all else "There are no codings yet"
+    return _name_threat("Lost places", words, "audit/tables/orphans.html")
+
+
+def _describe_readers(frames: Frames) -> Threat:
+    readers = list(counts.count_readers(frames).values())
+    n_unread, n_single = readers.count(0), readers.count(1)
+    n_several = len(readers) - n_unread - n_single
+    words = f"{tell_share(n_several, len(readers), 'source', 'was', 'were')} read to the end by two coders or more"
+    words += f"; {n_single:,} by one only" if n_single else ""
+    words += f"; {n_unread:,} by nobody" if n_unread else ""
+    return _name_threat("Readers", words, "audit/sources.html")
+
+
+def _describe_disputes(frames: Frames) -> Threat:
+    disputes = counts.count_disputes(frames)
+    words = "There is no disputed unit"
+    if disputes.n_all:
+        words = f"{tell_share(disputes.n_open, disputes.n_all, 'disputed unit', 'is', 'are')} open"
+    if disputes.n_open:
+        words += ": what any of the coders gave counts as evidence until somebody settles it"
+    return _name_threat("Open disagreements", words, "audit/tables/disagreements.html")
 
 
 def _describe_agreement(agreement: pd.DataFrame) -> Threat:
-    last = agreement[agreement["round"] == agreement["round"].max()]
-    alphas = last[(last["scope"] != "overall") & (last["measure"] == "alpha_nominal")]
+    target = "audit/tables/agreement.html"
+    if agreement.empty:
+        return _name_threat("Agreement", "No two coders have finished the same source in the same round", target)
+    number = agreement["round"].max()
+    last = agreement[(agreement["round"] == number) & (agreement["scope"] != "overall")]
+    alphas = last[last["measure"] == "alpha_nominal"]
     lowest = alphas.groupby("scope")["value"].min().dropna()  # a code that was not given in the round has no value
     weak = lowest[lowest < TENTATIVE]
-    each = ", ".join(f"{code} ({value:.3f})" for code, value in weak.items())
-    words = (
-        f"In the last round {len(weak)} of {len(lowest)} codes {'stays' if len(weak) == 1 else 'stay'} below "
-        f"{TENTATIVE}, the bound for tentative conclusions: {each}"
-        if len(weak)
-        else f"In the last round no code stays below {TENTATIVE}, the bound for tentative conclusions"
-    )
-    target = f"audit/tables/agreement.html?round={last['round'].max()}&measure=alpha_nominal"
-    return {"name": "Agreement", "words": f"{words}.", "target": target}
+    words = f"In round {number}, the last, no code has an alpha"
+    if len(lowest):
+        words = (
+            f"{tell_share(len(weak), len(lowest), 'code', 'has', 'have')} an alpha below {TENTATIVE}, the bound for "
+        )
+        words += f"tentative conclusions, in round {number}, the last"
+    each = ", ".join(f"{code} {value:.3f}" for code, value in weak.items())
+    target += f"?round={number}&measure=alpha_nominal"
+    return _name_threat("Agreement", words + (f" ({each})" if each else ""), target)
 
 
 def _describe_publishers(sources: pd.DataFrame) -> Threat:
-    counts = sources["publisher"].value_counts()
-    first = sorted(counts[counts == counts.max()].index)[0]
-    words = f"{len(counts)} publishers; the one with most sources, {first}, has {counts.max()} of {len(sources)}"
-    return {"name": "Publishers", "words": f"{words}.", "target": "audit/sources.html"}
+    sizes = sources["publisher"].value_counts()
+    n_most = int(sizes.max()) if len(sizes) else 0
+    most = sorted(sizes[sizes == n_most].index)
+    words = f"The sources are by {count_things(len(sizes), 'publisher')}" if len(sizes) else "There are no sources yet"
+    if len(most) == 1:
+        share = count_among(n_most, len(sources), "source")
+        words += f"; {share} {agree(n_most, 'is', 'are')} by {most[0]}" + (", the most" if len(sizes) > 1 else "")
+    elif most:
+        words += f"; none has more than {count_things(n_most, 'source')}"
+    return _name_threat("Publishers", words, "audit/sources.html")
 
 
-def _describe_floor(support: pd.DataFrame, by_publisher: pd.DataFrame, min_publishers: int) -> Threat:
-    weak = support.loc[support["has_floor"] == "no", "guideline_id"].tolist()
-    falling = sorted(by_publisher.loc[by_publisher["falls"] == "yes", "guideline_id"].unique())
-    parts = [
-        f"{_name(weak)} rest on fewer than {min_publishers} publishers" if weak else "",
-        f"{_name(falling)} would, without one of theirs" if falling else "",
-    ]
-    words = "; ".join(filter(None, parts)) or (
-        f"Every guideline rests on {min_publishers} publishers or more, also without any single one"
-    )
-    return {"name": "Thin support", "words": f"{words}.", "target": "audit/tables/publisher_sensitivity.html?falls=yes"}
+def _describe_floor(frames: Frames, min_publishers: int) -> Threat:
+    n_all, weak, falling = len(frames["guidelines"]), counts.list_weak(frames), counts.list_falling(frames)
+    n_firm = n_all - len(weak)
+    words = f"{tell_share(n_firm, n_all, 'guideline', 'rests', 'rest')} on "
+    words += f"{count_things(min_publishers, 'publisher')} or more"
+    words += f"; {', '.join(weak)} {agree(len(weak), 'does', 'do')} not" if weak and n_firm else ""
+    if falling:
+        words += f"; without one of {agree(len(falling), 'its', 'their')} publishers, {', '.join(falling)} would not"
+    elif n_firm:
+        words += ", also without any one of them"
+    words = words if n_all else "There are no guidelines yet"
+    return _name_threat("Thin support", words, "audit/tables/publisher_sensitivity.html?falls=yes")
 
 
-def _name(ids: Sequence[str]) -> str:
-    return ", ".join(ids)
+def _describe_appraisal(frames: Frames) -> Threat:
+    appraised, n_all = counts.list_appraised(frames), len(frames["sources"])
+    n_single, n_appraised = int((appraised["n_appraisers"].astype(int) == 1).sum()), len(appraised)
+    words = f"{tell_share(n_appraised, n_all, 'source', 'was', 'were')} appraised"
+    words += f", {n_single:,} by one appraiser only" if n_single else ""
+    words += "; the others stay at every cut-off of the sensitivity analysis" if 0 < n_appraised < n_all else ""
+    return _name_threat("Appraisal", words, "audit/tables/quality_scores.html")
 
 
 def read_section(page: str, heading: str) -> list[str]:

@@ -189,10 +189,10 @@ def format_flow(flow: Flow) -> str:
 
 def parse_flow(content: str) -> Flow | None:
     """Return the flow that `format_flow` has written; None if nothing was screened (`format_no_flow`)."""
-    rows = list(csv.DictReader(io.StringIO(content, newline="")))
-    if not rows:
+    listed = list(csv.DictReader(io.StringIO(content, newline="")))
+    if not listed:
         return None
-    boxes, texts = ({row["data"]: row[column] for row in rows} for column in ("n", "boxtext"))
+    boxes, texts = ({box["data"]: box[column] for box in listed} for column in ("n", "boxtext"))
     reasons = [part.rsplit(", ", 1) for part in boxes["other_excluded"].split("; ") if ", " in part]
     undecided = reasons.pop() if texts["other_excluded"] == OPEN_TEXTS["other_excluded"] else (UNDECIDED, "0")
     return Flow(

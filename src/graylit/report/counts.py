@@ -1,0 +1,161 @@
+"""The figures of a study that its report states: each has one definition, which every sentence takes it from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from graylit.report.frames import Frames
+from graylit.study.state import list_finished
+from graylit.tables.kinds import split_ids
+from graylit.tables.locating import LOST, NOT_CHECKABLE
+from graylit.tables.rows import list_rows
+
+
+def list_texts(frames: Frames) -> pd.DataFrame:
+    """Return the rows of the sources that have a text."""
+    texts = frames["texts"]
+    return texts[texts["outcome"] == "extracted"]
+
+
+def count_reasons(frames: Frames) -> dict[str, int]:
+    """Return how many sources have no text, by reason in words."""
+    texts = frames["texts"]
+    lost = texts[texts["outcome"] != "extracted"]
+    captures = lost["capture_outcome"].replace("", "not tried")
+    return _count_words(lost["outcome"].where(lost["outcome"] != "not_captured", captures))
+
+
+def _count_words(cells: pd.Series) -> dict[str, int]:
+    counts = Counter(str(cell).replace("_", " ") for cell in cells)
+    return dict(sorted(counts.items()))
+
+
+def count_screeners(frames: Frames) -> dict[int, int]:
+    """Return how many of the screened candidates had how many screeners in their last round, duplicates aside."""
+    decisions = frames["screening_decisions"]
+    kept = decisions[(decisions["decision"] != "duplicate") & (decisions["n_screeners"].astype(int) > 0)]
+    return dict(sorted(Counter(int(n) for n in kept["n_screeners"]).items()))
+
+
+def list_current(frames: Frames) -> pd.DataFrame:
+    """Return the codings that no later round of their coder has superseded."""
+    located = frames["located_codings"]
+    return located[located["standing"] != "superseded"]
+
+
+def list_evidence(frames: Frames) -> pd.DataFrame:
+    """Return the codings that count as evidence."""
+    located = frames["located_codings"]
+    return located[located["is_evidence"] == "yes"]
+
+
+def list_coded(frames: Frames) -> set[str]:
+    """Return the sources that have a coding which counts as evidence."""
+    return set(list_evidence(frames)["source_id"])
+
+
+def count_readers(frames: Frames) -> dict[str, int]:
+    """Return for each source how many coders have read it to its end, in whichever round."""
+    source_ids = frames["sources"]["source_id"].tolist()
+    columns = ["coder", "round", "source_id"]
+    codings, passes = (list_rows(frames[name][columns].astype(str)) for name in ("located_codings", "passes"))
+    finished = {(source_id, coder) for coder, _, source_id in list_finished(codings, passes, set(source_ids))}
+    counts = Counter(source_id for source_id, _ in finished)
+    return {source_id: counts[source_id] for source_id in source_ids}
+
+
+def count_left_out(frames: Frames) -> dict[str, int]:
+    """Return how many codings do not count as evidence, by reason in words; each is counted under its first reason."""
+    located = frames["located_codings"]
+    out = located[located["is_evidence"] != "yes"]
+    is_superseded, has_fallen = out["standing"] == "superseded", out["standing"] == "falls"
+    counts = {
+        "superseded by a later round": int(is_superseded.sum()),
+        "dropped in adjudication": int(has_fallen.sum()),
+        "not found again in their text": int((~is_superseded & ~has_fallen).sum()),
+    }
+    return {reason: n for reason, n in counts.items() if n}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the codings are that no later round has superseded: lost, not to be checked here, or found."""
+
+    n_all: int
+    n_lost: int
+    n_unchecked: int
+
+
+def count_places(frames: Frames) -> Places:
+    """Return how many current codings were found again."""
+    methods = list_current(frames)["method"]
+    return Places(len(methods), int(methods.isin(LOST).sum()), int(methods.isin(NOT_CHECKABLE).sum()))
+
+
+@dataclass(frozen=True)
+class Disputes:
+    """The units on which coders differ in codings that no later round has superseded, and how many are settled."""
+
+    n_settled: int
+    n_open: int
+    n_adjudications: int  # that decide on these codings
+
+    @property
+    def n_all(self) -> int:
+        """All of these units."""
+        return self.n_settled + self.n_open
+
+
+def count_disputes(frames: Frames) -> Disputes:
+    """Return how many disputed units are settled: each coding that not all coders made there is adjudicated."""
+    located = frames["located_codings"][["coding_id", "standing", "unadjudicated_code_id"]]
+    coding_of = {row["coding_id"]: row for row in list_rows(located)}
+    settled = [
+        "open" not in standings
+        for _, rows in frames["disagreements"].groupby(["round", "unit_id"])
+        if (standings := _list_standings(list_rows(rows), coding_of)) - {"superseded"}
+    ]
+    current = list_current(frames)
+    n_adjudications = current.loc[current["adjudication_id"] != "", "adjudication_id"].nunique()
+    return Disputes(sum(settled), len(settled) - sum(settled), n_adjudications)
+
+
+def _list_standings(rows: list[dict[str, str]], coding_of: dict[str, dict[str, str]]) -> set[str]:
+    """Return the standings of the codings of one disputed unit whose code not all its coders gave."""
+    shared = set.intersection(*(set(split_ids(row["code_ids"])) for row in rows))
+    codings = [coding_of[coding_id] for row in rows for coding_id in split_ids(row["coding_ids"])]
+    return {coding["standing"] for coding in codings if coding["unadjudicated_code_id"] not in shared}
+
+
+def list_weak(frames: Frames) -> list[str]:
+    """Return the guidelines with fewer publishers than the protocol asks for."""
+    support = frames["guideline_support"]
+    return sorted(support.loc[support["has_floor"] == "no", "guideline_id"])
+
+
+def list_falling(frames: Frames) -> list[str]:
+    """Return the guidelines that have enough publishers, and would not without one of them."""
+    by_publisher = frames["publisher_sensitivity"]
+    return sorted(set(by_publisher.loc[by_publisher["falls"] == "yes", "guideline_id"]))
+
+
+def list_placed(frames: Frames) -> set[str]:
+    """Return the guidelines in force that are in a category."""
+    placed = {guideline_id for cell in frames["categories"]["guideline_ids"] for guideline_id in split_ids(cell)}
+    return placed & set(frames["guidelines"]["guideline_id"])
+
+
+def list_appraised(frames: Frames) -> pd.DataFrame:
+    """Return the rows of the sources that somebody has appraised."""
+    scores = frames["quality_scores"]
+    return scores[scores["score"].notna()]
+
+
+def name_span(cells: Iterable[str]) -> str:
+    """Return the first and the last of some dates in words; one date if they are the same, '' without any."""
+    ordered = sorted(filter(None, cells))
+    return "" if not ordered else ordered[0] if ordered[0] == ordered[-1] else f"{ordered[0]} to {ordered[-1]}"
