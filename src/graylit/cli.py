@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from graylit.runs.endings import end_plainly
+from graylit.runs.endings import end_plainly, open_streams
 from graylit.runs.groups import SuggestingGroup
 from graylit.runs.places import HOUSE
 
@@ -99,4 +99,5 @@ def graylit(context: click.Context, folder: str) -> None:
 
 def main() -> None:
     """Run the command."""
+    open_streams()
     graylit(prog_name="graylit")

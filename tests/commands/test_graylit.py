@@ -14,8 +14,9 @@ import pytest
 from conftest import clean_environment
 from graylit import cli
 from graylit.commands import review
-from graylit.runs.endings import end_plainly
+from graylit.runs.endings import EndingError, end_plainly
 from graylit.runs.folders import choose_study, find_study
+from graylit.runs.steps import StepLog
 from running import call_graylit, list_graylit, run_graylit
 from tiny_study import write_study
 
@@ -224,6 +225,38 @@ def test_a_pipe_that_nobody_reads_ends_quietly(here):
     )
     os.close(write)
     assert (ended.returncode, ended.stderr) == (141, "")
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    """Return a pipe that nobody reads, as standard output."""
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        yield stream
+
+
+def test_a_command_that_ends_in_a_fault_after_what_nobody_reads_ends_quietly(capfd, unread):
+    with pytest.raises(SystemExit) as ended, end_plainly():
+        print("a broken chain")
+        raise EndingError("1 link is broken")
+    unread.flush()  # as Python does at its end
+    assert (ended.value.code, capfd.readouterr().err) == (141, "")
+
+
+def test_a_step_goes_on_though_nobody_reads_what_it_says(unread, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stderr", unread)
+    StepLog(tmp_path / "log", "count_codes").close("1 codings", "1 codes")
+    unread.flush()
+    assert (tmp_path / "log").read_text() == "1 coding in, 1 code out\n"
+
+
+def test_a_command_whose_output_the_shell_has_closed_ends_as_ever(here):
+    write_study(here)
+    command = ["sh", "-c", 'exec "$0" "$@" >&-', *list_graylit("check")]
+    ended = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, cwd=here)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def start_review(folder, *arguments):

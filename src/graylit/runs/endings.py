@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import click
 
-from graylit.runs.progress import clear_line
+from graylit.runs.progress import clear_line, leave_closed_pipes
 from graylit.tables.faults import InputError
 
 FAULTY = 1  # the input has faults, or a step of the review failed
@@ -30,20 +30,39 @@ class EndingError(Exception):
         super().__init__(message)
 
 
+def open_streams() -> None:
+    """Open what the shell has closed (`>&-`), so that no file that is opened later is taken for the terminal."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
+
+
 @contextlib.contextmanager
 def end_plainly() -> Iterator[None]:
     """End the program with a message and an exit code if what runs inside ends by a mistake of its user."""
     try:
+        with _say_mistakes():
+            yield
+            sys.stdout.flush()
+    except BrokenPipeError:
+        leave_closed_pipes()
+        sys.exit(CLOSED_PIPE)
+
+
+@contextlib.contextmanager
+def _say_mistakes() -> Iterator[None]:
+    try:
         yield
-        sys.stdout.flush()
     except InputError as error:
         _end(str(error), FAULTY)
     except EndingError as error:
         _end(error.message, error.code)
     except KeyboardInterrupt:
         _end("\nStopped.", INTERRUPTED)
-    except BrokenPipeError:
-        _leave_closed_pipe()
     except OSError as error:
         if error.errno not in OF_THE_MACHINE:
             raise
@@ -51,13 +70,8 @@ def end_plainly() -> Iterator[None]:
 
 
 def _end(message: str, code: int) -> None:
+    sys.stdout.flush()
     if message:
         clear_line()
         click.echo(message, err=True)
     sys.exit(code)
-
-
-def _leave_closed_pipe() -> None:
-    """End quietly; Python would complain about the closed pipe once more when it flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(CLOSED_PIPE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from pathlib import Path
 
 _CLEAR = "\r\x1b[K"  # back to the start of the line, and away with what stands there
 
@@ -12,6 +14,25 @@ def clear_line() -> None:
     """Take the line of progress off the terminal, so that what is said next has a line of its own."""
     if sys.stderr.isatty():
         print(_CLEAR, end="", file=sys.stderr, flush=True)
+
+
+def leave_closed_pipes() -> None:
+    """Let go of pipes that nobody reads, as in `| head -1`; Python would complain of them again when it ends."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:
+                os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def say_line(line: str) -> None:
+    """Print a line of a run for whoever looks on; a run goes on if nobody reads it any more."""
+    try:
+        clear_line()
+        print(line, file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        leave_closed_pipes()
 
 
 class StepCounter(logging.Handler):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from graylit.runs.progress import clear_line
+from graylit.runs.progress import clear_line, say_line
 from graylit.tables.faults import InputError
 
 
@@ -55,8 +55,7 @@ class StepLog:
         """Write the last line: rows in, rows out, dropped by reason."""
         line = say_one(f"{rows_in} in, {rows_out} out" + (f"; {dropped}" if dropped else ""))
         self.note(line)
-        clear_line()
-        print(f"  {self.step:<22} {line}", file=sys.stderr, flush=True)
+        say_line(f"  {self.step:<22} {line}")
 
 
 class Progress:
