@@ -228,16 +228,16 @@ def test_a_pipe_that_nobody_reads_ends_quietly(here):
 
 
 @pytest.fixture
-def unread(monkeypatch):
-    """Return a pipe that nobody reads, as standard output."""
+def unread():
+    """Return a stream into a pipe that nobody reads."""
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w", encoding="utf-8") as stream:
-        monkeypatch.setattr(sys, "stdout", stream)
         yield stream
 
 
-def test_a_command_that_ends_in_a_fault_after_what_nobody_reads_ends_quietly(capfd, unread):
+def test_a_command_that_ends_in_a_fault_after_what_nobody_reads_ends_quietly(capfd, unread, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", unread)
     with pytest.raises(SystemExit) as ended, end_plainly():
         print("a broken chain")
         raise EndingError("1 link is broken")
