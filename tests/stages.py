@@ -119,7 +119,10 @@ HALF_DONE = {
         "1 A;B C2 alpha_nominal 0.8 0.7 0.9 9 2",
         "1 A;B C3 alpha_nominal - - - 9 2",
     ),
-    "saturation": rows("order_name n_sources codes_seen", *(f"listed {n} {min(n, 3)}" for n in range(1, 6))),
+    "saturation": rows(
+        "order_name n_sources codes_seen low high new_codes",
+        *(f"{name} {n} {min(n, 3)} 1 3 {int(n < 4)}" for name in ("listed", "shuffled") for n in range(1, 6)),
+    ),
     "saturation_measures": rows(
         "order_name base_size run_length threshold reached_at share_reached",
         *(

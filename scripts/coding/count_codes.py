@@ -53,5 +53,6 @@ if __name__ == "__main__":
     counts = count_codes(list_in_force(CODEBOOK, snakemake.input.codebook), codings, sources)
     CODE_COUNTS.write_rows(counts, snakemake.output.counts)
     CODE_PAIRS.write_rows(count_pairs(codings, sources), snakemake.output.pairs)
-    log.note(f"{len(located) - len(codings)} codings are no evidence: orphans, or fallen in adjudication")
+    reasons = "orphans, fallen in adjudication, or superseded by a later round"
+    log.note(f"{len(located) - len(codings)} codings are no evidence: {reasons}")
     log.close(f"{len(located)} codings", f"{len(counts)} codes", describe_unused(counts))

@@ -214,7 +214,7 @@ def test_the_ledger_tells_every_attempt_and_the_link_rot(chain):
     figures = {name: overall[name] for name in ("n_sources", "n_asked", "n_live", "n_moved", "n_gone", "n_shut")}
     assert figures == {"n_sources": "7", "n_asked": "6", "n_live": "2", "n_moved": "1", "n_gone": "3", "n_shut": "1"}
     page = (chain.folder / "results/ledger.html").read_text(encoding="utf-8")
-    assert "6 addresses were asked: 2 answered with the page" in page
+    assert "6 were asked: 2 answered with the page" in page
     assert "login wall" in page and "as in S006-2" in page
 
 

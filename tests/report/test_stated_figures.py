@@ -8,10 +8,14 @@ import re
 import statistics
 
 import pytest
+from bs4 import BeautifulSoup
 
+from graylit.pages.templates import make_environment
 from graylit.report.lists import describe_flow
 from graylit.report.methods import describe_methods
+from graylit.report.page import describe_report
 from graylit.report.threats import list_threats
+from graylit.runs.places import TEMPLATES
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.collection import COLLECTION_OUTCOMES
 from graylit.tables.preparation import TEXT_OUTCOMES
@@ -27,6 +31,22 @@ NOT_FIGURES = (  # names of things and constants that the sentences hold
 LOST = "|".join(outcome.replace("_", " ") for outcome in sorted({*TEXT_OUTCOMES, *COLLECTION_OUTCOMES}))
 
 
+THINGS = [
+    "source",
+    "publisher",
+    "coder",
+    "coding",
+    "code",
+    "guideline",
+    "practice",
+    "unit",
+    "adjudication",
+    "segment",
+    "word",
+    "candidate",
+    "card",
+]
+THINGS_IN_PLURAL = [f"{thing}s" for thing in THINGS]
 DECIDED = {"codebook": "code", "practices": "practice", "guidelines": "guideline", "categories": "category"}
 
 
@@ -183,8 +203,8 @@ FIGURES = [
     (f"{N} excluded", lambda r, m: [excluded(r)[0]]),
     (rf"(?<=[(\s])([A-Z][\w ]+): {N}", lambda r, m: [reason_of(r, m[1])]),
     (f"{N} awaits? a decision", lambda r, m: [open_ones(r)[1]]),
-    (f"Of {N} screened candidates", lambda r, m: [screened(r)]),
-    (f"{S} {N} screened candidates were judged by {N}", lambda r, m: [screened(r), m[2]]),
+    (f"{N} candidates were screened", lambda r, m: [screened(r)]),
+    (f"screened, each by {N} screeners", lambda r, m: [max(int(x["n_screeners"]) for x in r["screening_decisions"])]),
     (f"{N} by {N} screeners?", lambda r, m: [screened(r, m[2]), m[2]]),
     (f"round {N}, D and E, {N} .95 % interval {N} to {N}. on {N} candidates",
      lambda r, m: [*measures_of(r["screening_agreement"][0]), r["screening_agreement"][0]["n_candidates"]]),
@@ -232,7 +252,7 @@ FIGURES = [
     (f"base {N}, run {N}, at most {N} % new codes",
      lambda r, m: [r.strictest("listed")["base_size"], r.strictest("listed")["run_length"],
                    round(100 * float(r.strictest("listed")["threshold"]))]),
-    (f"over {N} sources? that a coder", lambda r, m: [max(int(row["n_sources"]) for row in r["saturation"])]),
+    (f"over {N} sources? finished or coded", lambda r, m: [max(int(row["n_sources"]) for row in r["saturation"])]),
     (f"it takes {N} sources",
      lambda r, m: [int(r.strictest("listed")["base_size"]) + int(r.strictest("listed")["run_length"])]),
     (f"as listed after {N} sources", lambda r, m: [r.strictest("listed")["reached_at"]]),
@@ -319,6 +339,15 @@ def told(tmp_path_factory):
             "methods": describe_methods(frames, flow, config),
             "threats": [row["words"] for row in list_threats(frames, has_texts=True, min_publishers=floor)],
             "flow": describe_flow(frames, has_texts=True),
+            "page": make_environment(TEMPLATES)
+            .get_template("report.html")
+            .render(
+                describe_report(frames, config, flow=flow, centres=None, protocol=""),
+                inline=None,
+                policy="",
+                root="",
+                scripts=[],
+            ),
             "boxes": [line["words"] for box in draw_flow(flow)["boxes"] for line in box["lines"]] if flow else [],
         }
     return words
@@ -336,6 +365,20 @@ def test_a_number_that_no_table_holds_is_found():
     wrong, free = check_numbers(words, FIGURES, Rows("empty"))
     assert [found for found, _ in wrong] == ["dated 2011 to 2030"]
     assert [found.rpartition("; ")[2] for found in free] == ["12 are green."]
+
+
+def is_miscounted(found):
+    """Return whether a number does not agree with the word after it."""
+    number, thing = found[1].replace(",", ""), found[2]
+    return (number == "1") == (thing in THINGS_IN_PLURAL)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_the_report_counts_is_in_the_singular_or_plural(told, stage):
+    text = BeautifulSoup(told[stage]["page"], "html.parser").body.get_text(" ")
+    words = "|".join([*THINGS, *THINGS_IN_PLURAL])
+    counted = list(re.finditer(rf"(?<![\w.,–-])(\d[\d,]*) ({words})\b", text))
+    assert [found[0] for found in counted if is_miscounted(found)] == []
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -205,7 +205,7 @@ REMARKS = {
         B: [("B-3,S003,58,95,C04,before the merge,,2026-01-04\n", "")],
         A: [("A-3,S003,58,95,,,,C03,,,2026-02-01\n", "")],
     },
-    "1 of 3 coded sources have one coder only: S003": {B: [("B-3,S003,58,95,C04,before the merge,,2026-01-04\n", "")]},
+    "1 of 3 coded sources has one coder only: S003": {B: [("B-3,S003,58,95,C04,before the merge,,2026-01-04\n", "")]},
     "was retired on 2026-01-05, before this coding": {B: [("2026-01-04", "2026-01-06")]},
     "have no place yet, which a review needs: B-3": {
         B: [
@@ -241,4 +241,4 @@ def test_orphans_that_nobody_settled_are_remarked(tmp_path):
     orphans = "coding_id,coder,source_id,code_id,start,end,score,note,memo\nA-1,A,S001,C01,0,29,0.1,gone,\n"
     (folder / "data/processed/orphans.csv").write_text(orphans, encoding="utf-8")
     study, _ = read_study(folder)
-    assert any("1 codings were not found again in their texts: A-1" in str(one) for one in list_remarks(study, folder))
+    assert any("1 coding was not found again in the text: A-1" in str(one) for one in list_remarks(study, folder))

@@ -11,9 +11,9 @@ from graylit.anchors.fingerprints import digest_exact
 from graylit.captures.choosing import choose_pages, digest_pages
 from graylit.captures.groups import read_capture
 from graylit.captures.warcs import digest_body
-from graylit.runs.steps import say_one
+from graylit.pages.wording import count_things, count_who, tell_share
 from graylit.study.frozen import FOLDER
-from graylit.study.state import current_codings
+from graylit.study.state import current_codings, rows_in_force
 from graylit.study.study import Study, read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.faults import Fault, InputError, suggest_name
@@ -164,17 +164,29 @@ def _mark_link(link: Link) -> str:
 
 def summarize_links(rows: pd.DataFrame, links: Mapping[str, Link]) -> str:
     """Return how many codings lead to their words, how many to a place only, and how many could not be checked."""
+    if not links:
+        return "No guideline rests on a coding yet, so there is nothing to trace."
     sound = [link for link in links.values() if not link.fault]
     n_unchecked = sum(bool(link.unchecked) for link in sound)
     n_frozen = sum(link.is_frozen for link in sound)
     n_found = len(sound) - n_unchecked
-    share = 100 * n_found / len(links) if links else 100
-    ends = [f"{n_found - n_frozen} lead to their words in an archived page"] if n_found > n_frozen or not sound else []
-    ends += [f"{n_frozen} to their place in the frozen corpus"] if n_frozen else []
-    ends += [f"{n_unchecked} could not be checked here"] if n_unchecked else []
+    share = 100 * n_found / len(links)
+    n_read, ends = n_found - n_frozen, []
+    if n_read or not sound:
+        ends.append(f"{count_who(n_read, 'leads to its', 'lead to their')} words in an archived page")
+    ends += [f"{count_who(n_frozen, 'to its', 'to their')} place in the frozen corpus"] if n_frozen else []
+    ends += [f"{n_unchecked:,} could not be checked here"] if n_unchecked else []
     n_guidelines, n_sources = rows["guideline_id"].nunique(), rows["source_id"].nunique()
-    counts = f"{n_guidelines} guidelines, {len(links)} codings in {n_sources} sources"
-    return say_one(f"{counts}: {', '.join(ends)} ({share:.4g} %)")
+    counts = [count_things(n_guidelines, "guideline"), f"{count_things(len(links), 'coding')} in"]
+    return f"{', '.join(counts)} {count_things(n_sources, 'source')}: {', '.join(ends)} ({share:.4g} %)"
+
+
+def name_unsupported(study: Study, evidence: pd.DataFrame) -> str:
+    """Return the guidelines in force on which no evidence bears, in words; '' if there are none."""
+    in_force = rows_in_force(study.guidelines.cells, "guideline_id")
+    without = [guideline_id for guideline_id in in_force if guideline_id not in set(evidence["guideline_id"])]
+    share = tell_share(len(without), len(in_force), "guideline", "has", "have")
+    return f"{share} no evidence: {', '.join(without)}" if without else ""
 
 
 def explain_lack(asked: str, study: Study, tracer: Tracer) -> str:

@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 
 def describe_study(study: Study) -> str:
     """Return one line that counts what was checked."""
-    from graylit.runs.steps import say_one
-    from graylit.study.state import latest_rows
+    from graylit.pages.wording import count_things
+    from graylit.study.state import current_codings, latest_rows, rows_in_force
 
-    n_codings = sum(len(rows.cells) for rows in study.codings.values())
-    codes, themes, guidelines = (
-        latest_rows(rows.cells, f"{name}_id")
-        for rows, name in ((study.codebook, "code"), (study.themes, "theme"), (study.guidelines, "guideline"))
-    )
+    codings = {coder: current_codings(rows.cells) for coder, rows in study.codings.items()}
+    codes = latest_rows(study.codebook.cells, "code_id")
     n_codes = sum(row["status"] == "active" for row in codes.values())
-    return say_one(
-        f"no faults: {len(study.sources.cells)} sources, {n_codes} codes in use, {n_codings} codings by "
-        f"{len(study.codings)} coders, {len(themes)} themes, {len(guidelines)} guidelines"
-    )
+    counts = [
+        count_things(len(study.sources.cells), "source"),
+        f"{count_things(n_codes, 'code')} in use",
+        f"{count_things(sum(map(len, codings.values())), 'coding')} by "
+        f"{count_things(sum(map(bool, codings.values())), 'coder')}",
+        count_things(len(rows_in_force(study.themes.cells, "theme_id")), "theme"),
+        count_things(len(rows_in_force(study.guidelines.cells, "guideline_id")), "guideline"),
+    ]
+    return f"no faults: {', '.join(counts)}"
 
 
 def number_remarks(remarks: Sequence[Fault]) -> list[str]:

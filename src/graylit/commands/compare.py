@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from graylit.pages.wording import count_things
 from graylit.runs.endings import MISUSED, EndingError
 from graylit.runs.folders import with_study
 from graylit.tables.faults import InputError
@@ -52,4 +53,5 @@ def command(folder: Path, base: str) -> None:
     page = write_comparison(folder, base, changes, after.study.config["title"], remarks)
     print("".join(f"{remark}\n" for remark in remarks), end="")
     print("".join(f"{subject:<14} {change:<18} {n:>6}\n" for subject, change, n in count_changes(changes)), end="")
-    print(f"{len(changes)} changes since {base}: {page}" if changes else f"Nothing changed since {base}.")
+    counted = count_things(len(changes), "change")
+    print(f"{counted} since {base}: {page}" if changes else f"Nothing changed since {base}.")

@@ -25,6 +25,7 @@ def command(folder: Path, asked_id: str) -> None:
         collect_names,
         describe_chain,
         explain_lack,
+        name_unsupported,
         select_evidence,
         summarize_links,
     )
@@ -44,6 +45,8 @@ def command(folder: Path, asked_id: str) -> None:
         shown = rows if asked_id else rows[rows["coding_id"].isin(named)]
         print(describe_chain(shown, links, collect_names(study)))
     print(summarize_links(rows, links))
+    if not asked_id and (unsupported := name_unsupported(study, tracer.evidence)):
+        print(unsupported)
     if any(link.is_frozen for link in links.values()):
         print(f"To follow these to their words, capture the pages: {name_command('collect --all')}, then review")
     if any(link.fault for link in links.values()):

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from graylit.pages.wording import count_things
 from graylit.runs.endings import EndingError
 from graylit.runs.folders import with_study
 
 
 def verify_captures(raw: Path) -> tuple[str, list[str]]:
-    """Return what was read, in words, and everything that is wrong."""
+    """Return what was read, in words ('' if nothing was captured), and everything that is wrong."""
     from graylit.captures.groups import verify_file
     from graylit.study.study import read_captures
 
@@ -24,7 +25,8 @@ def verify_captures(raw: Path) -> tuple[str, list[str]]:
         n_file, more = verify_file(path, captures)
         n_records += n_file
         faults += more
-    return f"{len(captures)} rows, {n_records} records in {len(paths)} WARC files", faults
+    records = f"{count_things(n_records, 'record')} in {count_things(len(paths), 'WARC file')}"
+    return f"{count_things(len(captures), 'row')}, {records}" if captures or paths else "", faults
 
 
 @click.command("verify")
@@ -35,7 +37,10 @@ def command(folder: Path) -> None:
     Every row of data/raw/captures.csv is held against its record, too.
     """
     read, faults = verify_captures(folder / "data/raw")
-    print(f"{read} read: " + (f"{len(faults)} faults" if faults else "all as they were written"))
+    if not read:
+        print("Nothing has been captured here yet, so there is nothing to verify.")
+        return
+    print(f"{read} read: {count_things(len(faults), 'fault') if faults else 'all as they were written'}")
     print("".join(f"  {number}. {fault}\n" for number, fault in enumerate(faults, start=1)), end="")
     if faults:
         raise EndingError("")

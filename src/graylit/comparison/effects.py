@@ -9,6 +9,7 @@ import pandas as pd
 
 from graylit.comparison.pairs import pair
 from graylit.comparison.topics import OUTLIERS, match_topics
+from graylit.pages.wording import count_things
 from graylit.tables.rows import list_rows
 
 Counts = Mapping[str, Any]  # what is counted of one guideline, theme, code or topic
@@ -73,7 +74,7 @@ def compare_support(
             row[f"{name}_before"], row[name] = (side.get(name) if side else None for side in (old, new))
         row |= {"sources_gained": "; ".join(sorted(gained)), "sources_lost": "; ".join(sorted(lost))}
         floor = tell_floor(old, new, min_publishers, FLOOR_WORDS[kind])
-        remark = f"{floor} of {min_publishers} publishers" if "floor" in floor else floor
+        remark = f"{floor} of {count_things(min_publishers, 'publisher')}" if "floor" in floor else floor
         is_moved = None not in (row["rank_before"], row["rank"]) and row["rank_before"] != row["rank"]
         rows.append(row | {"remark": remark or (RANK_MOVES if is_moved else "")})
     return rows

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graylit.exports.bibliography import escape_url
+from graylit.pages.wording import count_things
 from graylit.study.state import follow_ids, latest_rows, rows_in_force
 from graylit.study.study import Study
 from graylit.tables.kinds import split_ids
@@ -93,8 +94,9 @@ def _format_card(card: Card) -> str:
     if card["support"]:
         counted = card["support"]
         lines.append(
-            f"**Support**: {counted['n_sources']} sources of {counted['n_publishers']} publishers, "
-            f"{counted['n_codings']} codings (rank {counted['rank']})\n"
+            f"**Support**: {count_things(counted['n_sources'], 'source')} of "
+            f"{count_things(counted['n_publishers'], 'publisher')} with {count_things(counted['n_codings'], 'coding')} "
+            f"of these codes (rank {counted['rank']})\n"
         )
     lines += ["**References**\n", *map(_format_source, card["sources"]), ""] if card["sources"] else []
     return "\n".join(lines)
@@ -111,4 +113,5 @@ def _format_impact(impact: Mapping[str, str]) -> str:
 
 def _format_source(source: Mapping[str, Any]) -> str:
     words = escape_markdown(f"{source['title']}, {source['publisher']}")
-    return f"- {source['source_id']} {words}, <{escape_url(source['url'])}> ({source['n_codings']} codings)"
+    codings = count_things(source["n_codings"], "coding")
+    return f"- {source['source_id']} {words}, <{escape_url(source['url'])}> ({codings})"

@@ -42,7 +42,7 @@ def _table_guidelines(cards: list[Card]) -> str:
         (card["guideline_id"], card["name"], card["category"], *(card["support"].get(name, "") for name in counted))
         for card in cards
     ]
-    caption = "Guidelines with the sources, publishers and codings that support them"
+    caption = "Guidelines with the codings of their codes, and the sources and publishers of these"
     return format_table(head, rows, "lp{6cm}p{4cm}rrr", caption, "tab:guidelines") if rows else ""
 
 

@@ -12,8 +12,9 @@ def count_things(n: int | str, thing: str) -> str:
 
 def name_many(thing: str) -> str:
     """Return a word in the plural."""
-    ends_in_y = thing.endswith("y") and thing[-2:-1] not in "aeiou"
-    return f"{thing[:-1]}ies" if ends_in_y else f"{thing}s"
+    if thing.endswith("y") and thing[-2:-1] not in "aeiou":
+        return f"{thing[:-1]}ies"
+    return f"{thing}es" if thing.endswith("s") else f"{thing}s"
 
 
 def count_among(n: int, n_all: int, thing: str) -> str:

@@ -89,7 +89,7 @@ def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> str
     base, run, threshold = (strictest.iloc[-1][name] for name in settings)
     n_sources = int(saturation["n_sources"].max())
     rule = f"base {base:.0f}, run {run:.0f}, at most {100 * threshold:.0f} % new codes"
-    words = f"Saturation ({rule}), over {count_things(n_sources, 'source')} that a coder finished,"
+    words = f"Saturation ({rule}), over {count_things(n_sources, 'source')} finished or coded,"
     if n_sources < base + run:
         return f"{words} cannot be told: it takes {base + run:.0f} sources."
     reached = {name: strictest["reached_at"].get(name) for name in ORDERS}

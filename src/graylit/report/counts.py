@@ -76,7 +76,7 @@ def count_left_out(frames: Frames) -> dict[str, int]:
     counts = {
         "superseded by a later round": int(is_superseded.sum()),
         "dropped in adjudication": int(has_fallen.sum()),
-        "not found again in their text": int((~is_superseded & ~has_fallen).sum()),
+        "not found again in the text": int((~is_superseded & ~has_fallen).sum()),
     }
     return {reason: n for reason, n in counts.items() if n}
 

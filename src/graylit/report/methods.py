@@ -79,12 +79,12 @@ def _describe_screeners(frames: Frames) -> list[str]:
     if not screeners:
         return []
     n_all = sum(screeners.values())
-    each = [f"{n:,} by {count_things(number, 'screener')}" for number, n in screeners.items()]
-    words = f"Of {count_things(n_all, 'screened candidate')}, {join_words(each)}."
+    each = join_words([f"{n:,} by {count_things(number, 'screener')}" for number, n in screeners.items()])
+    words = f"{count_things(n_all, 'candidate')} {agree(n_all, 'was', 'were')} screened, {each}."
     if len(screeners) == 1:
         (number,) = screeners
-        read = tell_share(n_all, n_all, "screened candidate", "was", "were")
-        words = f"{read} judged by {count_things(number, 'screener')}."
+        read = f"{count_who(n_all, 'candidate was', 'candidates were')} screened"
+        words = f"{read}, {agree(n_all, '', 'each ')}by {count_things(number, 'screener')}."
     agreement = frames["screening_agreement"]
     alphas = agreement[(agreement["measure"] == "alpha_nominal") & agreement["value"].notna()]
     measured = [
@@ -154,7 +154,8 @@ def _describe_guidelines(frames: Frames, floor: int) -> str:
         n_firm = n_guidelines - len(counts.list_weak(frames))
         words.append(
             f"{tell_share(n_firm, n_guidelines, 'guideline', 'has', 'have')} the support that a guideline needs, "
-            f"{count_things(floor, 'publisher')} or more."
+            f"{count_things(floor, 'publisher')} or more. Support counts the sources and publishers with codings of a "
+            "guideline’s codes; a coded passage may say less than the guideline."
         )
     return " ".join(words) or "No guideline has been written yet."
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, digest_exact
+from graylit.pages.wording import count_things
 from graylit.study.checking import require_study
 from graylit.study.locks import hold_table
 from graylit.study.study import CODINGS_FOLDER, Study, list_published
@@ -184,6 +185,10 @@ def seal_codings(folder: Path, target: Path) -> str:
 
 
 def describe_anchored(tables: Mapping[str, list[Row]], folder: Path) -> str:
-    """Return how many codings have their place now, in words."""
-    n_rows = sum(map(len, tables.values()))
-    return f"{n_rows} codings of {len(tables)} coders in {folder / CODINGS_FOLDER}: each has its place and fingerprint"
+    """Return how many codings have which place now, in words; rows that only withdraw others are no codings."""
+    codings = [row for rows in tables.values() for row in rows if row["code_id"]]
+    n_placed = sum(bool(row["start"]) for row in codings)
+    ends = [f"{n_placed:,} with place and fingerprint"] if n_placed else []
+    ends += [f"{len(codings) - n_placed:,} of a whole source"] if n_placed < len(codings) else []
+    counts = f"{count_things(len(codings), 'coding')} by {count_things(len(tables), 'coder')}"
+    return f"{counts} in {folder / CODINGS_FOLDER}: {', '.join(ends) or 'nothing to place'}"

@@ -6,6 +6,7 @@ A row without date counts at every date. What is kept stands in the copy as it w
 from dataclasses import dataclass
 from pathlib import Path
 
+from graylit.pages.wording import count_things
 from graylit.study.state import is_by
 from graylit.study.study import Study
 from graylit.tables.faults import Fault, InputError
@@ -26,7 +27,7 @@ class Kept:
     def __str__(self) -> str:
         """Return the counts as one line for a person."""
         undated = f" ({self.n_undated} without date)" if self.n_undated else ""
-        return f"{self.file}: {self.n_kept} rows kept{undated}, {self.n_left_out} left out"
+        return f"{self.file}: {count_things(self.n_kept, 'row')} kept{undated}, {self.n_left_out:,} left out"
 
 
 def require_date(at: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from graylit.pages.wording import agree, count_things, tell_share
 from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
@@ -153,7 +154,8 @@ def _remark_coders(view: _View) -> list[Fault]:
     single = {source_id for source_id, coders in coders_of.items() if len(coders) == 1}
     if not single:
         return []
-    problem = f"{len(single)} of {len(coders_of)} coded sources have one coder only: {_name_some(single)}"
+    share = tell_share(len(single), len(coders_of), "coded source", "has", "have")
+    problem = f"{share} one coder only: {_name_some(single)}"
     return [Fault(CODINGS_FOLDER, problem, "two coders a source", "let a second coder work through them")]
 
 
@@ -204,7 +206,8 @@ def _remark_orphans(path: Path) -> list[Fault]:
     if not ids:
         return []
     remedy = "settle each by a row in the coder's table that replaces it (data/processed/orphans.csv lists them)"
-    problem = f"{len(ids)} codings were not found again in their texts: {_name_some(ids)}"
+    lost = f"{count_things(len(ids), 'coding')} {agree(len(ids), 'was', 'were')}"
+    problem = f"{lost} not found again in the text: {_name_some(ids)}"
     return [Fault(CODINGS_FOLDER, problem, "their words in the text", remedy)]
 
 
@@ -231,6 +234,6 @@ def _remark_protocol(path: Path) -> list[Fault]:
     unfilled = list_unfilled(path.read_text(encoding="utf-8", errors="replace"))
     if not unfilled:
         return []
-    problem = f"is the first of {len(unfilled)} lines still to be filled in"
+    problem = f"is the first of {count_things(len(unfilled), 'line')} still to be filled in"
     remedy = "write it in the place of the brackets"
     return [Fault(PROTOCOL, problem, "your answer", remedy, unfilled[0][0], value=unfilled[0][1])]

@@ -72,7 +72,7 @@
       for (const group of area.querySelectorAll("[data-group]")) {
         group.hidden = wanted.length > 0 && !group.querySelector(".coding:not([hidden])");
       }
-      say.textContent = wanted.length ? `${shown.size} of ${codings.length} codings` : `${codings.length} codings`;
+      say.textContent = wanted.length ? `${shown.size} of ${graylit.countThings(codings.length, "coding")}` : graylit.countThings(codings.length, "coding");
       keep(form);
     };
     form.addEventListener("input", apply);
@@ -108,7 +108,7 @@
         row.hidden = !(fits && (!terms.length || terms.every((term) => fold(row.textContent).includes(term))));
         n += row.hidden ? 0 : 1;
       }
-      say.textContent = n === rows.length ? `${n} rows` : `${n} of ${rows.length} rows`;
+      say.textContent = n === rows.length ? graylit.countThings(n, "row") : `${n} of ${graylit.countThings(rows.length, "row")}`;
       keep(form);
     };
     form.addEventListener("input", apply);
@@ -211,7 +211,7 @@
       extend(STEP);
       const narrowed = form.more.map(([name, value]) => `${name.replaceAll("_", " ")} ${show(value)}`).join(", ");
       form.querySelector("output").textContent =
-        (found.length === records.length ? `${records.length} rows` : `${found.length} of ${records.length} rows`) +
+        (found.length === records.length ? "" : `${found.length} of `) + graylit.countThings(records.length, "row") +
         (narrowed ? ` (${narrowed})` : "");
       drop.hidden = !narrowed;
       keep(form);

@@ -171,13 +171,13 @@ function drawSources() {
 function drawTotal() {
   const readable = study.sources.filter((one) => !one.lack);
   const lacking = study.sources.length - readable.length;
-  find("total").textContent = `${readable.filter((one) => one.is_finished).length} of ${readable.length} sources finished` +
+  find("total").textContent = `${readable.filter((one) => one.is_finished).length} of ${graylit.countThings(readable.length, "source")} finished` +
     (lacking ? `; ${lacking} without text here` : "");
 }
 
 function drawSource(one) {
   const count = one.lack ? "no text here" : one.is_finished ? "✓ finished" : study.has_texts ? `${one.n_decided} of ${one.n_segments}`
-    : one.n_codings ? `${one.n_codings} codings` : "open";
+    : one.n_codings ? graylit.countThings(one.n_codings, "coding") : "open";
   const isCurrent = source?.source_id === one.source_id;
   return make("li", { id: `of-${one.source_id}` }, make("a", { href: `#${one.source_id}`, "aria-current": isCurrent ? "true" : null },
     make("strong", {}, one.source_id),
@@ -227,7 +227,7 @@ function redraw() {
 function drawHead() {
   const one = source.decisions.progress;
   const facts = [one.source_id, one.publisher, one.source_type, one.published, `round ${source.decisions.round}`];
-  const count = study.has_texts && !one.lack ? `${one.n_decided} of ${one.n_segments} segments decided` : `${one.n_codings} codings`;
+  const count = study.has_texts && !one.lack ? `${one.n_decided} of ${one.n_segments} segments decided` : graylit.countThings(one.n_codings, "coding");
   const finish = one.lack ? null : one.is_finished ? make("strong", { class: "good" }, "✓ finished") : button("finish", "Finish the source", "F");
   const link = source.url ? make("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, "the live page") : null;
   find("head").replaceChildren(
@@ -387,7 +387,7 @@ function drawMeaning() {
 
 function drawTarget() {
   const segment = source?.segments[at];
-  const words = segment && chosen ? make("strong", {}, `the ${graylit.cutWords(segment.words.slice(chosen.start, chosen.end)).length} chosen words`) : "";
+  const words = segment && chosen ? make("strong", {}, `the ${graylit.countThings(graylit.cutWords(segment.words.slice(chosen.start, chosen.end)).length, "chosen word")}`) : "";
   const place = segment ? `segment ${at + 1}` : source && !study.has_texts ? "the source as a whole" : "";
   find("target").replaceChildren(...(place ? ["A code goes to ", words, words ? " of " : "", place, "."] : []));
 }
@@ -430,7 +430,7 @@ async function leave() {
   const open = source.segments.filter((one) => standingOf(one) === "open").length;
   goTo(at);
   if (!source.decisions.progress.is_finished) {
-    say(open ? `That was the last segment; ${open} have no decision yet (n goes to the next of them).` : "That was the last segment, and all have a decision. F finishes the source.");
+    say(open ? `That was the last segment; ${open} ${open === 1 ? "has" : "have"} no decision yet (n goes to the next of them).` : "That was the last segment, and all have a decision. F finishes the source.");
   }
 }
 
@@ -491,7 +491,7 @@ function openFinishing() {
   const open = source.segments.filter((segment) => standingOf(segment) === "open").length;
   find("finishing-title").textContent = `Finish ${one.source_id} in round ${source.decisions.round}?`;
   find("finishing-words").textContent = open
-    ? `${open} of ${one.n_segments} segments have no decision yet. Finishing says that you have read them to the end and that no code fits them.`
+    ? `${open} of ${graylit.countThings(one.n_segments, "segment")} ${open === 1 ? "has" : "have"} no decision yet. Finishing says that you have read them to the end and that no code fits them.`
     : "Finishing says that you have read this source to its end.";
   find("finishing").showModal();
 }
@@ -574,7 +574,7 @@ async function findWords() {
   if (words.length < 2) return find("finder-hits").replaceChildren();
   const found = await ask(`search?words=${encodeURIComponent(words)}`);
   if (!found || mine !== waiting) return;
-  find("finder-count").textContent = `${found.hits.length}${found.is_cut ? " or more" : ""} segments hold these words`;
+  find("finder-count").textContent = `${graylit.countThings(found.hits.length, "segment")}${found.is_cut ? " or more" : ""} with these words`;
   find("finder-hits").replaceChildren(...found.hits.map((hit) =>
     make("li", {}, make("button", { type: "button", "data-do": "show", "data-source": hit.source_id, "data-segment": hit.segment_id },
       make("strong", {}, hit.segment_id), " … ", showText(hit.before), make("mark", {}, showText(hit.found)), showText(hit.after), " …"))));

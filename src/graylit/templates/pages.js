@@ -113,7 +113,10 @@
       .filter(Boolean);
   }
 
-  window.graylit = { compareCells, offerSorting, cutWords, fold, listSought };
+  // A count with what is counted: "1 coding", "1,200 codings".
+  const countThings = (n, thing) => `${n.toLocaleString("en")} ${thing}${n === 1 ? "" : "s"}`;
+
+  window.graylit = { compareCells, offerSorting, cutWords, fold, listSought, countThings };
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-action=theme]")) {
