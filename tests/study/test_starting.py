@@ -1,8 +1,6 @@
 """A study just started: what it is made of, what is left to fill in, and what of it git takes."""
 
 import csv
-import shutil
-import subprocess
 
 import pytest
 import yaml
@@ -13,6 +11,7 @@ from graylit.study.remarks import list_remarks
 from graylit.study.starting import PROTOCOL, draft_study, list_unfilled, start_study
 from graylit.study.study import ALL_TABLES
 from graylit.tables.faults import InputError
+from repositories import git, needs_git
 from tiny_study import write_study
 
 SOURCE = {"source_id": "S001", "url": "https://example.org/barrels", "title": "Barrels", "publisher": "Ann",
@@ -128,23 +127,6 @@ def test_a_name_that_cannot_be_that_of_a_table_is_refused_before_anything_is_wri
 
 
 # Git ------------------------------------------------------------------------------------------------------------
-
-
-def git(folder, *arguments):
-    command = [
-        "git",
-        "-c",
-        "user.name=A",
-        "-c",
-        "user.email=a@example.org",
-        "-c",
-        "init.defaultBranch=main",
-        *arguments,
-    ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-
-
-needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 
 
 @needs_git

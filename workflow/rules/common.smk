@@ -12,7 +12,7 @@ from graylit.comparison.release import describe_software, list_decisions, list_t
 from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
 from graylit.runs.places import PACKAGE
-from graylit.runs.progress import show_steps
+from graylit.runs.progress import say_line, show_steps
 from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP
 from graylit.study.checking import require_study
@@ -26,6 +26,7 @@ from graylit.study.outline import (
     write_stamp,
 )
 from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
+from graylit.study.tracking import complete_gitignore
 from graylit.tables.faults import InputError
 from snakemake.logging import logger
 
@@ -51,6 +52,10 @@ try:
             touch_files(Path("."), list_changed(checked_before, checked))
             write_stamp(Path("."), checked)
     study = read_outline(Path("."))
+    if workflow.is_main_process and (added := complete_gitignore(Path("."))):
+        say_line(
+            f"  .gitignore: {len(added)} patterns added, so that git takes no words of the sources"
+        )
     CAPTURES = read_captures(Path("data/raw/captures.csv"))
 except InputError as faults:
     sys.exit(str(faults))
