@@ -25,8 +25,9 @@ from loopback import format_page
 
 ADDRESS = "127.0.0.2"  # the web of these tests; 127.0.0.1 is a private address to it, as everywhere
 MAX_BYTES = 100_000
-TIMEOUT_S = 0.4
-SOURCE_LIMIT_S = 1.2
+# Limits of time for what never ends. All else gets limits that no busy machine comes near.
+SHORT = {"timeout_s": 0.4, "source_limit_s": 1.2}
+LONG = {"timeout_s": 60, "source_limit_s": 120}
 PLAIN, SECURE, OTHER_NAME, EXPIRED, UNKNOWN_ISSUER = range(5)  # the ports of the server
 
 
