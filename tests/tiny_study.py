@@ -17,9 +17,9 @@ collection:
   hosts_at_once: 2
   delay_s: 0
   n_retries: 0
-  timeout_s: 5
-  source_limit_s: 20
-  run_limit_s: 60
+  timeout_s: 60
+  source_limit_s: 120
+  run_limit_s: 600
   max_bytes: 1000000
   timegate: ""
   allowed_addresses: []

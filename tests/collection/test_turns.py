@@ -14,7 +14,7 @@ SETTINGS = {
     "n_retries": 0,
     "timeout_s": WAIT_S,
     "source_limit_s": WAIT_S,
-    "run_limit_s": 60,
+    "run_limit_s": 600,
     "max_bytes": 100_000,
 }
 
