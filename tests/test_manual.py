@@ -37,7 +37,7 @@ ABOUT = {
     ),
     "themes": "Themes group codes; a code belongs to one theme.",
     "guidelines": "Guidelines come from one theme each, and name the codes that support them.",
-    "adjudications": "Verdicts on codings about which coders differed. The latest one on a coding is in force.",
+    "adjudications": "Verdicts on codings about which coders differed. The last one on a coding is in force.",
     "passes": "Which coder has finished which source. Without it, the sources in which a coder has codings count.",
     "readings": "Segments that a coder has read and left without a code; the coding page (`graylit desk`) keeps it. "
     "A later row on the same segment takes the place of the earlier one.",

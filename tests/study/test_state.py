@@ -79,15 +79,25 @@ def names_in_force(*rows, at=""):
 
 
 HISTORY = (
-    code("C1", "third", decided_at="2026-03-05T10:00:00Z"),
     code("C1", "first"),
     code("C1", "second", decided_at="2026-03-05"),
     code("C2", "other", decided_at="2026-04-01"),
+    code("C1", "third", decided_at="2026-03-05T10:00:00Z"),
 )
 
 
-def test_the_latest_row_of_an_id_is_in_force_wherever_it_stands():
-    assert names_in_force(*HISTORY) == names_in_force(*HISTORY[::-1]) == {"C1": "third", "C2": "other"}
+def test_the_last_row_of_an_id_is_in_force():
+    assert names_in_force(*HISTORY) == {"C1": "third", "C2": "other"}
+
+
+def test_a_row_added_while_the_clock_was_set_back_is_in_force():
+    late = code("C1", "fourth", decided_at="2019-01-01T00:00:00Z")
+    assert names_in_force(*HISTORY, late)["C1"] == "fourth"
+
+
+def test_a_row_dated_far_ahead_gives_way_to_one_that_stands_after_it():
+    typed = code("C1", "typed for 2026", decided_at="2062-05-01")
+    assert names_in_force(typed, *HISTORY)["C1"] == "third"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +109,7 @@ def test_the_latest_row_of_an_id_is_in_force_wherever_it_stands():
         ("2026-04-01", {"C1": "third", "C2": "other"}),
     ],
 )
-def test_at_a_date_the_latest_row_by_then_is_in_force(at, in_force):
+def test_at_a_date_the_last_row_by_then_is_in_force(at, in_force):
     assert names_in_force(*HISTORY, at=at) == in_force
 
 
@@ -116,10 +126,10 @@ def test_a_table_is_read_as_its_rows_in_force_without_withdrawn_ones(tmp_path):
     path = write_rows(
         tmp_path / "themes.csv",
         THEMES,
-        {"theme_id": "T2", "name": "new", "code_ids": "C1", "decided_at": "2026-02-01"},
         {"theme_id": "T2", "name": "old", "code_ids": "C1"},
-        {"theme_id": "T1", "name": "back", "code_ids": "C1", "status": "active", "decided_at": "2026-03-01"},
+        {"theme_id": "T2", "name": "new", "code_ids": "C1", "decided_at": "2026-02-01"},
         {"theme_id": "T1", "name": "gone", "code_ids": "C1", "status": "withdrawn", "decided_at": "2026-02-01"},
+        {"theme_id": "T1", "name": "back", "code_ids": "C1", "status": "active", "decided_at": "2026-03-01"},
         {"theme_id": "T3", "name": "here", "code_ids": "C1"},
         {"theme_id": "T3", "name": "here", "code_ids": "C1", "status": "withdrawn", "decided_at": "2026-02-01"},
     )
@@ -274,14 +284,10 @@ def test_an_adjudication_decides_on_each_of_its_codings():
     assert verdicts(adjudication("J-1", "A-1; B-1")) == {"A-1": "J-1", "B-1": "J-1"}
 
 
-def test_the_later_of_two_adjudications_is_in_force_wherever_it_stands():
-    rows = adjudication("J-2", "A-1", decided_at="2026-03-02"), adjudication("J-1", "A-1; B-1")
-    assert verdicts(*rows) == verdicts(*rows[::-1]) == {"A-1": "J-2", "B-1": "J-1"}
-
-
-def test_of_two_adjudications_of_one_day_that_with_the_later_id_is_in_force_wherever_it_stands():
-    rows = adjudication("J-1", "A-1"), adjudication("J-2", "A-1")
-    assert verdicts(*rows) == verdicts(*rows[::-1]) == {"A-1": "J-2"}
+def test_of_two_adjudications_the_one_that_stands_later_is_in_force_whatever_their_dates():
+    rows = adjudication("J-2", "A-1; B-1", decided_at="2026-03-02"), adjudication("J-1", "A-1")
+    assert verdicts(*rows) == {"A-1": "J-1", "B-1": "J-2"}
+    assert verdicts(*rows[::-1]) == {"A-1": "J-2", "B-1": "J-2"}
 
 
 def test_at_a_date_later_adjudications_do_not_count():

@@ -136,7 +136,7 @@ _SPEAKERS: dict[str, Callable[[Cells], Line]] = {
 def _describe_versions(what: str, rows: Iterable[Cells]) -> Iterator[Line]:
     """Yield a line for each row of a table whose later rows take the place of earlier ones."""
     before: dict[str, Cells] = {}
-    for row in sorted(rows, key=lambda row: row["decided_at"]):
+    for row in rows:
         row_id = row[f"{what}_id"]
         yield _line(
             row["decided_at"],

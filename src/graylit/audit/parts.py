@@ -233,7 +233,7 @@ def _in_force(rows: Iterable[Cells], id_column: str) -> dict[str, Cells]:
 
 
 def _history(rows: Iterable[Cells], id_column: str, row_id: str) -> list[Cells]:
-    return sorted((row for row in rows if row[id_column] == row_id), key=lambda row: row["decided_at"])
+    return [row for row in rows if row[id_column] == row_id]
 
 
 def _list_choices(codings: Iterable[Coding]) -> dict[str, list[tuple[str, str]]]:

@@ -130,7 +130,7 @@ def _find_segments(places: Mapping[str, Place], segments: list[Cells]) -> dict[s
 
 
 def _find_left(readings: list[Cells], segments: list[Cells]) -> frozenset[str]:
-    """Return the segments whose latest reading left them without a code.
+    """Return the segments whose last reading left them without a code.
 
     A segment is recognised by its number and its words. If its number has gone to other words, its words alone
     decide; if the table has no digest of its words, its number alone.
@@ -138,7 +138,7 @@ def _find_left(readings: list[Cells], segments: list[Cells]) -> frozenset[str]:
     digests = {row["segment_id"]: row["sha256"] for row in segments}
     by_number: dict[str, str] = {}
     by_words: dict[str, str] = {}
-    for row in sorted(readings, key=lambda row: row["read_at"]):
+    for row in readings:
         now = digests.get(row["segment_id"])
         if now == row["segment_sha256"] or (now is not None and "" in (now, row["segment_sha256"])):
             by_number[row["segment_id"]] = row["decision"]

@@ -24,13 +24,11 @@ def is_by(when: str, at: str) -> bool:
 def latest_rows(
     rows: Iterable[Cells], id_column: str, when_column: str = "decided_at", at: str = ""
 ) -> dict[str, Cells]:
-    """Return the row in force for each id: the latest decided by `at`, of one date the last in the table."""
-    in_force: dict[str, Cells] = {}
-    for row in rows:
-        known = in_force.get(row[id_column])
-        if is_by(row[when_column], at) and (known is None or row[when_column] >= known[when_column]):
-            in_force[row[id_column]] = row
-    return in_force
+    """Return the row in force for each id: the last in the table of those decided by `at`.
+
+    Rows are only ever added, so their order is the order of decisions. Dates are typed, and clocks are wrong.
+    """
+    return {row[id_column]: row for row in rows if is_by(row[when_column], at)}
 
 
 def rows_in_force(rows: Iterable[Cells], id_column: str) -> dict[str, Cells]:
@@ -92,11 +90,11 @@ def codings_in_force(rows: Iterable[Cells], passes: Iterable[Cells], at: str = "
 
 
 def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: str = "") -> dict[str, Cells]:
-    """Return the adjudication in force for each adjudicated coding_id: the latest; of one date, the last by id."""
+    """Return the adjudication in force for each adjudicated coding_id: the last in the table."""
     judged: dict[str, Cells] = {}
     known = {row["coding_id"] for row in codings}
     counted = [row for row in adjudications if is_by(row["decided_at"], at)]
-    for row in sorted(counted, key=lambda row: (row["decided_at"], row["adjudication_id"])):
+    for row in counted:
         judged |= dict.fromkeys(known.intersection(split_ids(row["coding_ids"])), row)
     return judged
 

@@ -153,7 +153,7 @@ READINGS = Contract(
         Column(
             "decision", "text", "no_code: read, no code fits; reopened: taken back", choices=("no_code", "reopened")
         ),
-        Column("read_at", "when", "when; the latest row on a segment is in force"),
+        Column("read_at", "when", "when; the last row on a segment is in force"),
     ),
     key=("coder", "round", "source_id", "segment_id", "read_at"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graylit.tables.contracts import Column
 
 DECIDED = (
-    Column("decided_at", "when", "when the row was decided; the latest row of an id is in force", is_required=False),
+    Column("decided_at", "when", "when the row was decided; the last row of an id is in force", is_required=False),
     Column("decided_by", "text", "who decided", is_required=False),
     Column("reason", "text", "why it was changed", is_required=False),
 )
