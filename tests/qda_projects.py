@@ -21,7 +21,7 @@ from graylit.tables.preparation import TEXTS
 from made_rows import write_made
 from tiny_study import write_study
 
-NOW = "2026-12-01T10:00:00Z"
+NOW = "2026-11-20T10:00:00Z"
 SPACE = {"q": "urn:QDA-XML:project:1.0"}
 TEXTS_OF = {
     "S001": "# Choosing a barrel\n\nA fine mesh keeps leaves out of the barrel. 🌧️ Rain brings dust and 🍃 leaves "

@@ -12,8 +12,8 @@ from graylit.desk.desk import Desk, StaleError
 from graylit.desk.page import describe_source, describe_study, describe_suggestions
 from graylit.desk.rows import DecisionError
 from graylit.desk.shelf import compile_phrase
-from graylit.study.writing import replace_file
 from graylit.tables.faults import InputError
+from graylit.tables.files import replace_file
 from graylit.tables.topics import SUGGESTIONS
 from tiny_study import replace_once, write_study
 

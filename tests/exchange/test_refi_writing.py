@@ -99,9 +99,9 @@ def test_an_export_of_tables_that_changed_since_is_refused(study):
 
 def test_two_codes_of_one_name_get_names_of_their_own(study):
     path = study / "config/coding/codebook.csv"
-    path.write_text(path.read_text() + "C04,mesh,another,,,active,\n")
+    path.write_text(path.read_text() + "C04,Mesh,another,,,active,\n")
     names = [code.name for code in read_project(export(study)).codes.values()]
-    assert names == ["Mesh (C01)", "Overflow", "mesh (C04)"]
+    assert names == ["Mesh (C01)", "Overflow", "Mesh (C04)"]
 
 
 def test_the_schema_says_who_may_pass_it_on():

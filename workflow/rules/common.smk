@@ -17,6 +17,7 @@ from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP
 from graylit.study.checking import require_study
 from graylit.study.frozen import PARTS, is_frozen, restore_frozen
+from graylit.study.known_rows import write_known
 from graylit.study.outline import (
     digest_checked,
     list_changed,
@@ -47,9 +48,10 @@ try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))
     checked, checked_before = digest_checked(Path(".")), read_stamp(Path("."))
     if checked != checked_before:
-        require_study(Path("."))
+        checked_study = require_study(Path("."))
         if workflow.is_main_process:
             touch_files(Path("."), list_changed(checked_before, checked))
+            write_known(Path("."), checked_study)
             write_stamp(Path("."), checked)
     study = read_outline(Path("."))
     if workflow.is_main_process and (added := complete_gitignore(Path("."))):

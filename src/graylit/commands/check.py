@@ -42,14 +42,17 @@ def number_remarks(remarks: Sequence[Fault]) -> list[str]:
 
 
 @click.command("check")
+@click.option("--accept", is_flag=True, help="Take rows that changed or went since the last run for corrections.")
 @with_study
-def command(folder: Path) -> None:
+def command(folder: Path, accept: bool) -> None:
     """Check the config and every table that people write.
 
     Each fault is named with its file, row and column. A fault stops every run; a remark stops none.
     """
-    from graylit.study.checking import require_study
+    from graylit.study.checking import accept_rows, require_study
     from graylit.study.remarks import list_remarks
 
+    if accept:
+        print("".join(f"accepted: {fault.finding}\n" for fault in accept_rows(folder)), end="")
     study = require_study(folder)
     print("\n".join([describe_study(study), *number_remarks(list_remarks(study, folder))]))

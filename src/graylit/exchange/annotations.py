@@ -17,7 +17,7 @@ from typing import Any
 
 from graylit.exchange.refi import make_guid
 from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding
-from graylit.study.writing import replace_file
+from graylit.tables.files import replace_file
 from graylit.tables.rows import Cells, defuse_cell
 
 N_CONTEXT = 32  # characters before and after a quote; chosen, not measured: enough for a reader to find the place

@@ -9,10 +9,12 @@ from pathlib import Path
 from graylit.anchors.fingerprints import Words, digest_exact
 from graylit.pages.wording import count_things
 from graylit.study.checking import require_study
+from graylit.study.known_rows import renew_known
 from graylit.study.locks import hold_table
 from graylit.study.study import CODINGS_FOLDER, Study, list_published
-from graylit.study.writing import PLACE, drop_words, fill_place, replace_file
+from graylit.study.writing import PLACE, drop_words, fill_place
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.files import replace_file
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.records import format_record, join_records, split_records
 from graylit.tables.rows import Row
@@ -165,6 +167,7 @@ def anchor_codings(folder: Path) -> str:
         for coder, content in format_tables(folder, study, tables).items():
             if any(row is not old for row, old in zip(tables[coder], study.codings[coder].cells, strict=True)):
                 replace_file(folder / CODINGS_FOLDER / f"{coder}.csv", content)
+                renew_known(folder, coder, tables[coder])
     return describe_anchored(tables, folder)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from graylit.study.dates import check_dates, read_today
 from graylit.study.frozen import check_frozen, is_frozen
+from graylit.study.known_rows import check_known, write_known
+from graylit.study.name_checks import check_names
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.screening_checks import check_screening
-from graylit.study.study import Study, read_tables
+from graylit.study.study import Study, list_peoples, read_tables
 from graylit.study.synthesis_checks import check_synthesis
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.preparation import TEXTS
@@ -18,16 +21,32 @@ from graylit.tables.reading import read_finished
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     """Return the study in a folder and every fault of what people wrote there."""
     study, faults = read_tables(folder)
-    faults += check_tables(study, faults)
+    unread = {fault.file for fault in faults if fault.row in (None, 1)}
+    faults += check_dates(study, read_today()) + check_known(folder, study, unread)
+    # Without a column or the end of a table, what other tables name in it would all be unknown.
+    faults += check_tables(study, faults) if all(rows.is_whole for rows, _ in list_peoples(study)) else []
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
+
+
+def accept_rows(folder: Path) -> list[Fault]:
+    """Take the rows of a study as they are for those known at the last run; return what became of the known ones.
+
+    Raises InputError if anything else is wrong with them.
+    """
+    study, _ = read_tables(folder)
+    accepted = check_known(folder, study)
+    if others := [fault for fault in read_study(folder)[1] if fault not in accepted]:
+        raise InputError(others)
+    write_known(folder, study)
+    return accepted
 
 
 def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
     """Return the faults of a study's tables taken together; `known` are those of each table alone."""
     faulty = {fault.file for fault in known}
     unfilled = [fault for fault in check_filled(study) if fault.file not in faulty]
-    return unfilled + check_references(study) + check_screening(study) + check_synthesis(study)
+    return unfilled + check_names(study) + check_references(study) + check_screening(study) + check_synthesis(study)
 
 
 def require_study(folder: Path) -> Study:

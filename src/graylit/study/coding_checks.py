@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graylit.study.state import codings_in_force, current_codings, follow_code, latest_rows
 from graylit.tables.faults import Fault, suggest_name
-from graylit.tables.kinds import split_ids
+from graylit.tables.kinds import KINDS, read_count, split_ids
 from graylit.tables.rows import Cells, Rows
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ def check_codings(study: Study) -> list[Fault]:
 
 
 def _check_name(coder: str, rows: Rows) -> list[Fault]:
-    """Return a fault if a table has the name under which the model's suggestions are listed."""
+    """Return a fault if a table has a name that is no coder's, or that of the model's suggestions."""
+    if not KINDS["id"].is_valid(coder):
+        problem, remedy = "is named after no coder", "rename the file, and the coder in passes.csv and readings.csv"
+        return [Fault(rows.file, problem, f"{KINDS['id'].expected}, then .csv", remedy, value=coder)]
     if coder.lower() != "model":
         return []
     problem = "has the name that stands for the model's suggestions, which are no evidence"
@@ -52,7 +55,7 @@ def _check_overlaps(rows: Rows) -> list[Fault]:
     number_of = {id(cells): number for number, cells in rows}
     placed: dict[tuple[str, ...], list[Cells]] = {}
     for cells in current_codings(_with_columns(rows)):
-        if cells["start"].isdecimal() and cells["end"].isdecimal():
+        if read_count(cells["start"]) is not None and read_count(cells["end"]) is not None:
             key = (cells.get("round") or "1", cells["source_id"], cells["code_id"])
             placed.setdefault(key, []).append(cells)
     faults = []
@@ -136,7 +139,7 @@ def _check_typed_counts(study: Study) -> list[Fault]:
     for rows, column in ((study.codebook, "code_id"), (study.themes, "code_ids"), (study.guidelines, "code_ids")):
         for number, cells in rows:
             typed = cells.get("n_sources", "")
-            if not typed.isdecimal():
+            if read_count(typed) is None:
                 continue
             codes = (follow_code(code_id, codebook) for code_id in split_ids(cells.get(column, "")))
             n_found = len(set().union(*(sources_of.get(code_id, set()) for code_id in codes)))

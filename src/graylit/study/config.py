@@ -28,7 +28,9 @@ def sources_contract(config: Mapping[str, Any]) -> Contract:
     """Return the contract of sources.csv with the study's own variables."""
     variables = config.get("variables")
     variables = variables if isinstance(variables, dict) else {}
-    return SOURCES.with_columns(Column(str(n), "text", str(m), is_required=False) for n, m in variables.items())
+    return SOURCES.with_columns(
+        Column(str(n), "text", str(m), is_required=False, is_name=True) for n, m in variables.items()
+    )
 
 
 def load_config(path: Path) -> dict[str, Any]:
@@ -50,7 +52,13 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault(file, "is missing", "the review's choices", "create it; " + remedy)]
     except UnicodeDecodeError:
         return {}, [Fault(file, "is not UTF-8", "UTF-8", "save it again as UTF-8")]
-    except yaml.YAMLError as error:
+    except OSError as error:
+        return {}, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+    ) as error:  # too many digits, or levels
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
         problem = f"is not YAML ({getattr(error, 'problem', error)})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from graylit.study.coding_checks import check_codings
 from graylit.study.ids import list_unknown
 from graylit.study.state import follow_code, follow_ids, latest_rows
 from graylit.tables.faults import Fault, suggest_name
-from graylit.tables.kinds import split_ids
+from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Rows
 
 if TYPE_CHECKING:
@@ -156,24 +155,28 @@ def _check_span(file: str, number: int, cells: Mapping[str, str]) -> list[Fault]
         remedy = "fill both start and end, or leave both empty for a coding of the whole source"
         column = "end" if start else "start"
         return [Fault(file, "is empty", "a position", remedy, number, column, "")]
-    if start.isdecimal() and end.isdecimal() and int(start) >= int(end):
+    first, after = read_count(start), read_count(end)
+    if first is not None and after is not None and first >= after:
         return [Fault(file, "is not after start", f"a position after {start}", "correct it", number, "end", end)]
     return []
 
 
 def check_positions(study: Study, texts: Iterable[Mapping[str, str]]) -> list[Fault]:
     """Return the faults of codings that lie beyond their text, as far as texts have been made."""
-    lengths = {cells["source_id"]: int(cells["n_characters"]) for cells in texts if cells["outcome"] == "extracted"}
+    extracted = (cells for cells in texts if cells["outcome"] == "extracted")
+    lengths = {cells["source_id"]: read_count(cells["n_characters"]) for cells in extracted}
     faults = []
     for rows in study.codings.values():
         for number, cells in rows:
             if cells.get("fingerprint"):
                 continue  # it is looked for wherever its words are now
             source_id = cells.get("source_id", "")
-            length = lengths.get(source_id, math.inf)
+            length = lengths.get(source_id)
+            if length is None:
+                continue
             for column, limit in (("start", length - 1), ("end", length)):
                 place = cells.get(column, "")
-                if place.isdecimal() and int(place) > limit:
+                if (read_count(place) or 0) > limit:
                     problem = f"lies beyond the text of {source_id}, which has {length} characters"
                     remedy = "correct start and end; they count characters from 0"
                     faults.append(Fault(rows.file, problem, f"at most {limit}", remedy, number, column, place))

@@ -6,13 +6,13 @@ Faults (graylit.study.checking) stop a run; remarks do not. Both are what publis
 from __future__ import annotations
 
 import csv
-import difflib
 import itertools
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.pages.wording import agree, count_things, tell_share
+from graylit.study.dates import remark_dates
+from graylit.study.name_checks import remark_similar_names
 from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
@@ -30,12 +30,13 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
     view = _View(study)
     return [
         *_remark_codes(view),
-        *_remark_similar_names(view),
+        *remark_similar_names(study),
         *_remark_themes(view),
         *_remark_guidelines(view),
         *_remark_coders(view),
         *_remark_retired(view),
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
+        *remark_dates(study),
         *_remark_orphans(folder / "data/processed/orphans.csv"),
         *_remark_former(study),
         *_remark_unplaced(view),
@@ -105,20 +106,6 @@ def _remark_codes(view: _View) -> list[Fault]:
         if view.themes and code_id not in in_themes:
             remedy = "add it to a theme, or say in the protocol why it is left out"
             remarks.append(Fault(file, "is in no theme", "one theme", remedy, number, "code_id", code_id))
-    return remarks
-
-
-def _remark_similar_names(view: _View) -> list[Fault]:
-    active = [(code_id, row["name"]) for code_id, row in view.codebook.items() if row["status"] == "active"]
-    remarks = []
-    for (first, name), (second, other) in itertools.combinations(sorted(active), 2):
-        plain, other_plain = (re.sub(r"[\W_]+", "", words).casefold() for words in (name, other))
-        if plain == other_plain or (
-            min(len(plain), len(other_plain)) >= 8 and difflib.SequenceMatcher(None, plain, other_plain).ratio() >= 0.93
-        ):
-            number = _row_of(view.study.codebook, view.codebook[second])
-            problem, remedy = f"is almost the name of {first} ({name!r})", f"merge the two, or rename {second}"
-            remarks.append(Fault(view.study.codebook.file, problem, "names apart", remedy, number, "name", other))
     return remarks
 
 

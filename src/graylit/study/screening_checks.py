@@ -11,7 +11,7 @@ from graylit.captures.page_keys import explain_distinct, list_distinct
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, page_or_blank
 from graylit.study.ids import list_unknown
 from graylit.tables.faults import Fault
-from graylit.tables.kinds import split_ids
+from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Cells, Rows
 from graylit.tables.screening import DECISIONS
 
@@ -30,7 +30,7 @@ def check_screening(study: Study) -> list[Fault]:
     if study.config.get("has_texts", True):  # as in sources.csv: without captures an address is a reference only
         faults += _check_same_page(study.candidates, _list_declared(study))
     is_readable = all(
-        cells.get("round", "").isdecimal() and cells.get("decision") in DECISIONS for _, cells in study.screenings
+        read_count(cells["round"]) is not None and cells.get("decision") in DECISIONS for _, cells in study.screenings
     )  # otherwise who is included is not known
     return faults + (_check_sources(study) if study.candidates.cells and is_readable else [])
 
@@ -179,7 +179,7 @@ def _check_sources(study: Study) -> list[Fault]:
 
 def list_free_ids(screenings: Rows) -> Iterator[str]:
     """Yield the ids that come after the last decision's, in its form: after N0386 come N0387 and N0388."""
-    numbered = [re.fullmatch(r"(.*?)(\d+)", cells.get("screening_id", "")) for _, cells in screenings]
+    numbered = [re.fullmatch(r"(.*?)([0-9]{1,15})", cells.get("screening_id", "")) for _, cells in screenings]
     last = max((match.groups() for match in numbered if match), key=lambda parts: int(parts[1]), default=("N", "0000"))
     for number in itertools.count(int(last[1]) + 1):
         yield f"{last[0]}{number:0{len(last[1])}}"

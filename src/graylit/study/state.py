@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from graylit.tables.contracts import Contract
-from graylit.tables.kinds import split_ids
+from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Cells, Row
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def current_codings(rows: Iterable[Cells], at: str = "") -> list[Cells]:
 
 def round_of(row: Cells) -> int:
     """Return the round of a row; 1 if it has none, or none that is a number (a fault of its own)."""
-    return int(row["round"]) if row["round"].isdecimal() else 1
+    number = read_count(row["round"])
+    return 1 if number is None else number
 
 
 def last_rounds(codings: Iterable[Cells], passes: Iterable[Cells], at: str = "") -> dict[str, int]:

@@ -11,6 +11,7 @@ from graylit.captures import choosing as capture_tables
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READINGS
+from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
@@ -91,6 +92,14 @@ def _former_sources(folder: Path, tables: Mapping[str, Rows], captures: list[dic
     known |= {row["source_id"] for row in captures if row.get("source_id")}
     known |= {row["source_id"] for row in read_finished(folder / FROZEN_FOLDER / "texts.csv", FROZEN_TEXTS)}
     return frozenset(known - {row["source_id"] for row in tables["sources"].cells if row.get("source_id")})
+
+
+def list_peoples(study: Study) -> list[tuple[Rows, Contract]]:
+    """Return the rows of every table that people wrote, with the table's contract."""
+    contracts = {name: contract for name, (_, contract) in ALL_TABLES.items()}
+    contracts["sources"] = sources_contract(study.config)
+    tables = [(getattr(study, name), contract) for name, contract in contracts.items()]
+    return tables + [(rows, CODINGS) for rows in study.codings.values()]
 
 
 def list_written(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from graylit.study.ids import list_unknown
 from graylit.study.state import codings_in_force, follow_code, judge_codings, latest_rows
 from graylit.tables.appraisal import ITEMS
 from graylit.tables.faults import Fault, suggest_name
-from graylit.tables.kinds import split_ids
+from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Cells, Rows
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _find_codes(study: Study, codebook: Mapping[str, Cells]) -> dict[str, str]:
 
 def _with_rounds(rows: Iterable[Cells]) -> list[Cells]:
     """Return the rows whose round can be read; others are reported with their file."""
-    return [cells for cells in rows if cells.get("round", "").isdecimal() or not cells.get("round", "")]
+    return [cells for cells in rows if not cells["round"] or read_count(cells["round"]) is not None]
 
 
 def _check_items(quality: Rows) -> list[Fault]:

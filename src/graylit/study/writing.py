@@ -6,7 +6,6 @@ import csv
 import datetime
 import fcntl
 import io
-import os
 import string
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +14,7 @@ from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.files import replace_file
 from graylit.tables.kinds import KINDS
 from graylit.tables.rows import Row
 
@@ -96,21 +96,6 @@ def _split_id(row_id: str) -> tuple[str, str]:
     """Return an id without the digits at its end, and these digits."""
     prefix = row_id.rstrip(string.digits)
     return prefix, row_id[len(prefix) :]
-
-
-def replace_file(path: Path, content: str) -> None:
-    """Write a file so that the old or the new one is whole, whatever happens; the new one is on disk at return."""
-    beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as written:
-        written.write(content.encode("utf-8"))
-        written.flush()
-        os.fsync(written.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contract, header: str) -> None:

@@ -10,7 +10,7 @@ CODEBOOK = Contract(
     "codebook",
     (
         Column("code_id", "id", "id of the code, such as C01"),
-        Column("name", "text", "short name"),
+        Column("name", "text", "short name", is_name=True),
         Column("definition", "text", "what the code means", is_required=False),
         Column("include_when", "text", "when to give it", is_required=False),
         Column("exclude_when", "text", "when not to give it, and which code to give instead", is_required=False),
@@ -61,7 +61,7 @@ ADJUDICATIONS = Contract(
         ),
         Column("code_id", "id", "for recoded: the code they get", is_required=False),
         Column("reason", "text", "why"),
-        Column("decided_by", "text", "who decided"),
+        Column("decided_by", "text", "who decided", is_name=True),
         Column("decided_at", "when", "when"),
     ),
     key=("adjudication_id",),

@@ -6,7 +6,7 @@ from graylit.tables.contracts import Column
 
 DECIDED = (
     Column("decided_at", "when", "when the row was decided; the last row of an id is in force", is_required=False),
-    Column("decided_by", "text", "who decided", is_required=False),
+    Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     Column("reason", "text", "why it was changed", is_required=False),
 )
 TYPED_COUNT = Column("n_sources", "count", "sources, typed by hand: checked against the rows", is_required=False)

@@ -8,22 +8,19 @@ cell is the missing value.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graylit.tables.faults import Fault, InputError, name_command, suggest_name
-from graylit.tables.files import SharedCells, read_text
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.files import read_text
 from graylit.tables.kinds import KINDS, Column, Dtype
+from graylit.tables.parsing import check_header, parse_table
 from graylit.tables.rows import Row, Rows, Values, format_value, order_values
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
     import pandas as pd
-
-
-csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
 
 
 @dataclass(frozen=True)
@@ -52,85 +49,17 @@ class Contract:
         file = file or str(path)
         text, faults = read_text(path, file, self.is_growing)
         if text is None:
-            return Rows(file), faults
+            return Rows(file, is_whole=False), faults
         rows, more = self.parse_rows(text, file)
         return rows, faults + more
 
     def parse_rows(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
         """Return the rows of a table in a text, be it on disk yet or not, and every fault of its rows."""
-        rows, faults = self._parse(text, file)
-        faults += [fault for number, cells in rows for fault in self._check_cells(number, cells, file)]
-        return rows, faults + self._check_key(rows)
-
-    def _parse(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
-        rows, faults = Rows(file), []
-        records = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header: list[str] = []
-        blank = {column.name: "" for column in self.columns if not column.is_required}
-        shared, number = SharedCells(), 0
-        try:
-            for number, record in enumerate(records, start=1):
-                if number == 1:
-                    header = record
-                    faults += self.check_header(header, file)
-                elif len(record) != len(header):
-                    problem = f"has {len(record)} cells where the header has {len(header)}"
-                    remedy = "complete the row, or put quotes around cells that hold commas"
-                    faults.append(Fault(file, problem, f"{len(header)} cells", remedy, row=number))
-                else:
-                    rows.cells.append(blank | dict(zip(header, shared.share(record), strict=True)))
-                    rows.numbers.append(number)
-        except csv.Error as error:
-            remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
-            faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
-        return rows, faults
+        return parse_table(text, file, self.name, self.columns, self.key)
 
     def check_header(self, header: list[str], file: str) -> list[Fault]:
         """Return what is wrong with the first row of a table."""
-        if len(header) == 1 and (sign := next((sign for sign in ";\t" if sign in header[0]), "")):
-            return [Fault(file, f"separates cells by {sign!r}", "commas", "save it again as 'CSV UTF-8'", row=1)]
-        faults = []
-        missing = [column.name for column in self.columns if column.is_required and column.name not in header]
-        for name in missing:
-            remedy = f"add the column; its order does not matter ({self.name}: {', '.join(self.names)})"
-            faults.append(Fault(file, f"column {name!r} is missing", f"a column {name}", remedy, row=1))
-        for name in dict.fromkeys(header):
-            if name not in self.names:
-                hint = suggest_name(name, [known for known in self.names if known not in header])
-                remedy = "rename or remove it, or declare it under 'variables' in config/config.yaml"
-                faults.append(Fault(file, f"is not a column of {self.name}{hint}", "known columns", remedy, 1, name))
-            if header.count(name) > 1:
-                faults.append(Fault(file, "stands in the header twice", "each column once", "remove one", 1, name))
-        return faults
-
-    def _check_cells(self, number: int, cells: dict[str, str], file: str) -> list[Fault]:
-        faults = []
-        for column in self.columns:
-            cell = cells.get(column.name)
-            if cell is None:
-                continue
-            if not cell:
-                if column.is_required:
-                    faults.append(Fault(file, "is empty", column.expected, "fill the cell", number, column.name, cell))
-            elif not column.accepts(cell):
-                problem = f"is not valid{suggest_name(cell, column.choices)}"
-                faults.append(Fault(file, problem, column.expected, "correct the cell", number, column.name, cell))
-        return faults
-
-    def _check_key(self, rows: Rows) -> list[Fault]:
-        faults: list[Fault] = []
-        seen: dict[tuple[str, ...], int] = {}
-        for number, cells in rows:
-            key = tuple(cells.get(name, "") for name in self.key)
-            if not key[0]:
-                continue
-            if key in seen:
-                problem, shown = f"stands in row {seen[key]} already", ", ".join(filter(None, key))
-                remedy = "give one of the two rows another id, or remove it"
-                faults.append(Fault(rows.file, problem, "each key once", remedy, number, ", ".join(self.key), shown))
-            else:
-                seen[key] = number
-        return faults
+        return check_header(header, file, self.name, self.columns)
 
     def to_frame(self, rows: Iterable[dict[str, str]]) -> pd.DataFrame:
         """Return rows of cells as a frame of the contract's columns and types, sorted by key."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+MAX_WORD = 300  # signs shown of one word in a message: chosen, longer than most addresses
 ASKED_STUDY = "GRAYLIT_STUDY"  # in the environment: what -C named
 
 
@@ -24,15 +26,20 @@ class Fault:
     column: str = ""
     value: str | None = None
 
-    def __str__(self) -> str:
-        """Return the fault as one line for a person."""
+    @property
+    def finding(self) -> str:
+        """Return where the fault is and what it is, as one line for a person."""
         place = self.file
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
             place += f", column {self.column}"
         shown = "" if self.value is None else f" {_shorten(self.value)!r}"
-        return f"{place}:{shown} {self.problem}; expected {self.expected}; {self.remedy}."
+        return _keep_short(f"{place}:{shown} {self.problem}")
+
+    def __str__(self) -> str:
+        """Return the fault, what was expected and what to do, as one line for a person."""
+        return f"{self.finding}; expected {_keep_short(self.expected)}; {_keep_short(self.remedy)}."
 
 
 class InputError(Exception):
@@ -78,6 +85,11 @@ def suggest_name(wrong: str, known: Iterable[str]) -> str:
     close = [by_lower[wrong.lower()]] if wrong.lower() in by_lower else []
     close = close or difflib.get_close_matches(wrong, known, n=1, cutoff=0.7)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _keep_short(line: str) -> str:
+    """Return a message as one line, of words that can be read: what it quotes may be anything."""
+    return re.sub(rf"\S{{{MAX_WORD},}}", lambda word: _shorten(word[0], MAX_WORD), re.sub(r"[\r\n\v\f]+", " ", line))
 
 
 def _shorten(value: str, limit: int = 80) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 
 from graylit.tables.faults import Fault
@@ -56,6 +58,33 @@ def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | No
         row = _row_at(content, error.start)
         problem = f"is not UTF-8 (byte 0x{content[error.start]:02x}; it may be Windows-1252 or Latin-1)"
         return None, [*faults, Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)]
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Write a file so that the old or the new one is whole, whatever happens; the new one is on disk at return.
+
+    A link stays a link: the file that it leads to is written. The new file may be read and written by whom the old one
+    could.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(target.name + ".new")
+    with beside.open("wb") as written:
+        written.write(content.encode("utf-8"))
+        written.flush()
+        os.fsync(written.fileno())
+    switch_files(beside, target)
+
+
+def switch_files(new: Path, target: Path) -> None:
+    """Have a new file that is on disk take the place of another one in one step, with its permissions."""
+    if target.exists():
+        shutil.copymode(target, new)
+    new.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _row_at(content: bytes, position: int) -> int:

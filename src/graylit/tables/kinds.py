@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from graylit.tables.addresses import read_address
+from graylit.tables.names import strip_blanks
 
 Dtype = Literal["str", "Int64", "float64"]  # the types of columns in pandas
 
@@ -51,7 +53,7 @@ def _is_urls(cell: str) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?", cell))
+    return bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?", cell)) and math.isfinite(float(cell))
 
 
 def _is_ids(cell: str) -> bool:
@@ -64,13 +66,18 @@ def is_file_name(cell: str) -> bool:
     return not re.search(r"[/\\\x00]", cell) and cell not in ("", ".", "..")
 
 
+def read_count(cell: str) -> int | None:
+    """Return the number in a cell of kind `count`; None if it holds none, which is a fault of its own."""
+    return int(cell) if KINDS["count"].is_valid(cell) else None
+
+
 def split_ids(cell: str) -> list[str]:
     """Return the ids of a cell of kind `ids`, in order."""
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 _FINGERPRINT = r"[0-9]+-[0-9]+/[0-9]+/[0-9]+(-[0-9a-f]{8}){3}"
-_ID = r"[A-Za-z][A-Za-z0-9_.-]*"
+_ID = r"[A-Za-z][A-Za-z0-9_.-]{0,99}"  # of so many signs that files may have its name: chosen, not measured
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,9 @@ class Kind:
 KINDS = {
     "text": Kind("text that does not start with = or @ (a spreadsheet would run it)", lambda c: c[0] not in "=@"),
     "page_text": Kind("text", lambda c: True),  # written by steps, from pages: escaped wherever it is shown
-    "id": Kind("an id of letters, digits, '_', '.' or '-', such as S001", lambda c: bool(re.fullmatch(_ID, c))),
+    "id": Kind(
+        "an id of letters, digits, '_', '.' or '-', 100 at most, such as S001", lambda c: bool(re.fullmatch(_ID, c))
+    ),
     "ids": Kind("ids separated by '; ', each once", _is_ids),
     "url": Kind("an address that starts with http:// or https://", _is_url),
     "urls": Kind("addresses that start with http:// or https://, separated by spaces", _is_urls),
@@ -105,6 +114,9 @@ KINDS = {
 }
 
 
+DATED = ("date", "time", "when")  # kinds of cells that hold a date
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table; its meaning is written here and nowhere else."""
@@ -114,11 +126,13 @@ class Column:
     meaning: str
     is_required: bool = True
     choices: tuple[str, ...] = ()
+    is_name: bool = False  # whether equal cells mean the same thing, so that they must be written alike
 
     @property
     def expected(self) -> str:
         """What a cell must hold, in words."""
-        return f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
+        expected = f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
+        return f"{expected}, without blanks at its ends" if self.is_name else expected
 
     @property
     def is_quoted(self) -> bool:
@@ -127,4 +141,5 @@ class Column:
 
     def accepts(self, cell: str) -> bool:
         """Return whether a filled cell holds what the column is for."""
-        return cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell)
+        is_bare = not self.is_name or cell == strip_blanks(cell)
+        return is_bare and (cell in self.choices if self.choices else KINDS[self.kind].is_valid(cell))

@@ -9,7 +9,7 @@ THEMES = Contract(
     "themes",
     (
         Column("theme_id", "id", "id of the theme, such as T01"),
-        Column("name", "text", "short name"),
+        Column("name", "text", "short name", is_name=True),
         Column("description", "text", "what its codes have in common", is_required=False),
         Column("code_ids", "ids", "the codes it groups"),
         Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
@@ -22,7 +22,7 @@ GUIDELINES = Contract(
     "guidelines",
     (
         Column("guideline_id", "id", "id of the guideline, such as G01"),
-        Column("name", "text", "short name"),
+        Column("name", "text", "short name", is_name=True),
         Column("statement", "text", "the guideline in one sentence"),
         Column("intent", "text", "what it is to achieve", is_required=False),
         Column("motivation", "text", "why it matters", is_required=False),
@@ -79,13 +79,13 @@ PRACTICES = Contract(
     "practices",
     (
         Column("practice_id", "id", "id of the practice, such as P01"),
-        Column("name", "text", "short name"),
+        Column("name", "text", "short name", is_name=True),
         Column("statement", "text", "what the sources do or advise, in one sentence"),
         Column("code_ids", "ids", "the codes it was drawn from"),
         Column("guideline_id", "id", "the guideline it was merged into; empty if it was dropped", is_required=False),
         Column("reason", "text", "why it was merged or dropped; must be filled if it was dropped", is_required=False),
         Column("decided_at", "when", "when; the last row of an id is in force", is_required=False),
-        Column("decided_by", "text", "who decided", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
     key=("practice_id", "decided_at"),
 )
@@ -93,12 +93,12 @@ CATEGORIES = Contract(
     "categories",
     (
         Column("category_id", "id", "id of the category, such as K01"),
-        Column("name", "text", "short name"),
+        Column("name", "text", "short name", is_name=True),
         Column("description", "text", "what its guidelines have in common", is_required=False),
         Column("guideline_ids", "ids", "its guidelines; a guideline is in one category"),
         Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
         Column("decided_at", "when", "when; the last row of an id is in force", is_required=False),
-        Column("decided_by", "text", "who decided", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
     key=("category_id", "decided_at"),
 )
@@ -107,7 +107,7 @@ CARD_SORTS = Contract(
     (
         Column("sorter", "id", "who sorted"),
         Column("guideline_id", "id", "the card: a guideline"),
-        Column("pile", "text", "the pile it was put on, in the sorter's own words"),
+        Column("pile", "text", "the pile it was put on, in the sorter's own words", is_name=True),
         Column("sorted_at", "when", "when", is_required=False),
     ),
     key=("sorter", "guideline_id"),
@@ -117,7 +117,7 @@ IMPACTS = Contract(
     (
         Column("impact_id", "id", "id of the impact, such as I01"),
         Column("guideline_id", "id", "the guideline"),
-        Column("component", "text", "the part of the architecture that it touches, in your own words"),
+        Column("component", "text", "the part of the architecture that it touches, in your own words", is_name=True),
         Column("quality_attribute", "text", "what it acts on (ISO/IEC 25010:2023)", choices=QUALITY_ATTRIBUTES),
         Column("effect", "text", "which way", choices=("strengthened", "strained")),
         Column("decision", "text", "the decision that it forces on the architect"),
@@ -125,7 +125,7 @@ IMPACTS = Contract(
         Column("reason", "text", "how the codings show it, if that is not plain", is_required=False),
         Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
         Column("decided_at", "when", "when; the last row of an id is in force", is_required=False),
-        Column("decided_by", "text", "who decided", is_required=False),
+        Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
     key=("impact_id", "decided_at"),
 )

@@ -1,0 +1,102 @@
+"""Names that look alike and are written otherwise: to a program they are two publishers, coders, codes or themes."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from graylit.study.state import latest_rows
+from graylit.study.study import CODINGS_FOLDER, Study, list_peoples
+from graylit.tables.contracts import Contract
+from graylit.tables.faults import Fault
+from graylit.tables.kinds import Column
+from graylit.tables.names import explain_difference, fold_name
+from graylit.tables.rows import Rows
+
+Named = tuple[int | None, str, str]  # row, name, and whose name it is: names of one owner may be written anew
+NUMBER = re.compile(r"\w?\d+\w?|\w|[ivxlcdm]+")  # 7, q7, 7a, b or vii: what counts things
+PEOPLE = ("coder", "screener", "appraiser", "sorter")  # columns of ids that name people
+SCOPES = {"pile": "sorter"}  # names that mean something beside the same value of another column only
+
+
+def check_names(study: Study) -> list[Fault]:
+    """Return a fault for each name that another one of its column looks like."""
+    faults = _compare(Rows(CODINGS_FOLDER), "", [(None, coder, coder) for coder in study.codings])
+    for rows, contract in list_peoples(study):
+        for column in filter(lambda column: _is_compared(column, contract), contract.columns):
+            for group in _group(rows, contract, column):
+                faults += _compare(rows, column.name, group)
+    return faults
+
+
+def _is_compared(column: Column, contract: Contract) -> bool:
+    return column.is_name or column.name in (contract.key[0], *PEOPLE)
+
+
+def _group(rows: Rows, contract: Contract, column: Column) -> Iterator[list[Named]]:
+    """Yield the names of a column that are compared with one another."""
+    scope = SCOPES.get(column.name, "")
+    groups: dict[str, list[Named]] = {}
+    for number, cells in _list_in_force(rows, contract) if column.name == "name" else rows:
+        owner = cells[contract.key[0]] if column.name == "name" else str(number)
+        if cells[column.name]:
+            groups.setdefault(cells[scope] if scope else "", []).append((number, cells[column.name], owner))
+    yield from groups.values()
+
+
+def _list_in_force(rows: Rows, contract: Contract) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows in force that were not given up: what was renamed may have its old name in an earlier row."""
+    last = {row[contract.key[0]]: number for number, row in rows}
+    given_up = ("withdrawn", "retired")
+    yield from ((n, row) for n, row in rows if last[row[contract.key[0]]] == n and row.get("status") not in given_up)
+
+
+def _compare(rows: Rows, column: str, names: list[Named]) -> list[Fault]:
+    counts = Counter(name for _, name, _ in names)
+    alike: dict[str, list[str]] = {}
+    for name in counts:
+        alike.setdefault(fold_name(name), []).append(name)
+    first = {name: (number, owner) for number, name, owner in reversed(names)}
+    faults = []
+    for spellings in filter(lambda spellings: len(spellings) > 1, alike.values()):
+        usual = max(spellings, key=lambda name: counts[name])
+        for name in spellings:
+            if first[name][1] != first[usual][1]:
+                faults.append(_tell_apart(rows.file, column, name, first[name][0], usual, first[usual][0]))
+    return faults
+
+
+def _tell_apart(file: str, column: str, name: str, row: int | None, usual: str, usual_row: int | None) -> Fault:
+    where = "" if usual_row is None else f" (row {usual_row})"
+    problem = f"differs from {usual!r}{where} in {explain_difference(name, usual)} only"
+    remedy = "write both alike, or give one of them a name of its own"
+    return Fault(file, problem, "names that a reader can tell apart", remedy, row, column, name)
+
+
+def remark_similar_names(study: Study) -> list[Fault]:
+    """Return a remark for each code in use that has almost the name of another one."""
+    codebook = latest_rows(study.codebook.cells, "code_id")
+    active = [(code_id, row["name"]) for code_id, row in codebook.items() if row["status"] == "active"]
+    numbers = {id(cells): number for number, cells in study.codebook}
+    remarks = []
+    for (first, name), (second, other) in itertools.combinations(sorted(active), 2):
+        if _are_similar(name, other):
+            number = numbers[id(codebook[second])]
+            problem, remedy = f"is almost the name of {first} ({name!r})", f"merge the two, or rename {second}"
+            remarks.append(Fault(study.codebook.file, problem, "names apart", remedy, number, "name", other))
+    return remarks
+
+
+def _are_similar(name: str, other: str) -> bool:
+    """Return whether two names may be meant for one; those that differ in a number or a letter only are apart."""
+    words, other_words = (re.findall(r"[^\W_]+", words.casefold()) for words in (name, other))
+    apart = set(words) ^ set(other_words)
+    if apart and all(NUMBER.fullmatch(word) for word in apart):
+        return False
+    plain, other_plain = "".join(words), "".join(other_words)
+    if plain == other_plain:
+        return True
+    return min(len(plain), len(other_plain)) >= 8 and difflib.SequenceMatcher(None, plain, other_plain).ratio() >= 0.93

@@ -1,0 +1,104 @@
+"""The text of a table that people wrote, read into rows, and every fault of its header, rows, cells and keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from graylit.tables.faults import Fault, suggest_name
+from graylit.tables.files import SharedCells
+from graylit.tables.kinds import Column
+from graylit.tables.rows import Rows
+
+csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
+
+
+def parse_table(
+    text: str, file: str, name: str, columns: Sequence[Column], key: Sequence[str]
+) -> tuple[Rows, list[Fault]]:
+    """Return the rows of a table and the faults of its header, its rows, its cells and its keys.
+
+    Each row has every column. Cells of a column that the table lacks are empty, and then the rows are not whole.
+    """
+    records = csv.reader(io.StringIO(text, newline=""), strict=True)
+    numbers, cells = [], []
+    header: list[str] = []
+    faults: list[Fault] = []
+    blank = {column.name: "" for column in columns}
+    shared, number, is_whole = SharedCells(), 0, True
+    try:
+        for number, record in enumerate(records, start=1):
+            if number == 1:
+                header = record
+                faults += check_header(header, file, name, columns)
+            elif len(record) != len(header):
+                faults.append(_miscount_cells(file, number, len(record), len(header)))
+            else:
+                cells.append(blank | dict(zip(header, shared.share(record), strict=True)))
+                numbers.append(number)
+    except csv.Error as error:
+        is_whole = False
+        remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
+        faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
+    rows = Rows(file, cells, numbers, is_whole and all(c.name in header for c in columns if c.is_required))
+    asked = [column for column in columns if column.name in header]
+    faults += [fault for number, row in rows for fault in check_cells(number, row, file, asked)]
+    return rows, faults + (check_keys(rows, key) if rows.is_whole or set(key) <= set(header) else [])
+
+
+def _miscount_cells(file: str, number: int, n_cells: int, n_columns: int) -> Fault:
+    problem = f"has {n_cells} cells where the header has {n_columns}"
+    remedy = "complete the row, or put quotes around cells that hold commas"
+    return Fault(file, problem, f"{n_columns} cells", remedy, row=number)
+
+
+def check_header(header: list[str], file: str, table: str, columns: Sequence[Column]) -> list[Fault]:
+    """Return what is wrong with the first row of a table."""
+    if len(header) == 1 and (sign := next((sign for sign in ";\t" if sign in header[0]), "")):
+        return [Fault(file, f"separates cells by {sign!r}", "commas", "save it again as 'CSV UTF-8'", row=1)]
+    faults = []
+    names = [column.name for column in columns]
+    missing = [column.name for column in columns if column.is_required and column.name not in header]
+    for name in missing:
+        remedy = f"add the column; its order does not matter ({table}: {', '.join(names)})"
+        faults.append(Fault(file, f"column {name!r} is missing", f"a column {name}", remedy, row=1))
+    for name in dict.fromkeys(header):
+        if name not in names:
+            hint = suggest_name(name, [known for known in names if known not in header])
+            remedy = "rename or remove it, or declare it under 'variables' in config/config.yaml"
+            faults.append(Fault(file, f"is not a column of {table}{hint}", "known columns", remedy, 1, name))
+        if header.count(name) > 1:
+            faults.append(Fault(file, "stands in the header twice", "each column once", "remove one", 1, name))
+    return faults
+
+
+def check_cells(number: int, cells: Mapping[str, str], file: str, columns: Iterable[Column]) -> list[Fault]:
+    """Return the faults of one row's cells, each looked at alone."""
+    faults = []
+    for column in columns:
+        cell = cells[column.name]
+        if not cell:
+            if column.is_required:
+                faults.append(Fault(file, "is empty", column.expected, "fill the cell", number, column.name, cell))
+        elif not column.accepts(cell):
+            problem = f"is not valid{suggest_name(cell, column.choices)}"
+            faults.append(Fault(file, problem, column.expected, "correct the cell", number, column.name, cell))
+    return faults
+
+
+def check_keys(rows: Rows, key: Sequence[str]) -> list[Fault]:
+    """Return a fault for each row whose key an earlier row has."""
+    faults: list[Fault] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for number, cells in rows:
+        values = tuple(cells.get(name, "") for name in key)
+        if not values[0]:
+            continue
+        if values in seen:
+            problem, shown = f"stands in row {seen[values]} already", ", ".join(filter(None, values))
+            remedy = "give one of the two rows another id, or remove it"
+            faults.append(Fault(rows.file, problem, "each key once", remedy, number, ", ".join(key), shown))
+        else:
+            seen[values] = number
+    return faults
