@@ -23,6 +23,7 @@ from graylit.collection.turns import end_in_time
 from graylit.collection.visits import Web
 from graylit.collection.web import open_web
 from graylit.comparison.ledger import describe_source
+from graylit.pages.wording import agree
 from graylit.runs.seams import explain_mishaps
 from graylit.runs.steps import StepLog
 from graylit.study.checking import require_study
@@ -103,14 +104,15 @@ def describe_ends(rows: Iterable[Row], n_left: int) -> str:
     """Return how many sources stand how, and how many pages were not reached in the time of the run."""
     counts = Counter(row["state"] for row in rows)
     words = [f"{counts[standing]} {standing}" for standing in STANDINGS if counts[standing]]
-    return ", ".join([*words, f"the run's time was over before {n_left} were asked"] if n_left else words)
+    asked = f"the run's time was over before {n_left} {agree(n_left, 'was', 'were')} asked"
+    return ", ".join([*words, asked] if n_left else words)
 
 
 def describe_spared(rows: Iterable[Row], spared: Collection[str]) -> str:
     """Return how many sources were not captured since the frozen corpus serves them; '' if there are none."""
     n_spared = sum(row["state"] == "frozen_only" and row["source_id"] in spared for row in rows)
     remedy = f"({name_command('collect --all')} captures them too)"
-    return f"; {n_spared} are served by the frozen corpus {remedy}" if n_spared else ""
+    return f"; {n_spared} {agree(n_spared, 'is', 'are')} served by the frozen corpus {remedy}" if n_spared else ""
 
 
 def name_lost(rows: Iterable[Row]) -> str:

@@ -61,6 +61,10 @@ def test_the_tail_of_counts_is_put_together():
     assert fold_tail([("a", 5), ("b", 3), ("c", 2), ("d", 1)], n_most=2) == [("a", 5), ("b", 3), ("2 others", 3)]
 
 
+def test_a_single_count_beyond_the_most_frequent_is_shown_itself():
+    assert fold_tail([("a", 5), ("b", 3), ("c", 2)], n_most=2) == [("a", 5), ("b", 3), ("c", 2)]
+
+
 def test_counts_without_tail_stay_as_they_are():
     assert fold_tail([("a", 5), ("b", 3)], n_most=2) == [("a", 5), ("b", 3)]
 

@@ -7,7 +7,7 @@ from graylit.pages.wording import count_among, count_things, join_words, tell_sh
 from graylit.report.methods import describe_methods
 from graylit.report.threats import list_threats
 from graylit.tables.catalogue import CONTRACTS
-from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS, SATURATION, SATURATION_MEASURES
+from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
 from graylit.tables.preparation import TEXTS
 from graylit.tables.sources import SOURCES
 from graylit.tables.synthesis import GUIDELINE_SUPPORT, GUIDELINES, PUBLISHER_SENSITIVITY
@@ -56,6 +56,17 @@ def test_saturation_that_is_not_reached_is_told_so(listed, shuffled, words):
 def test_other_codings_are_told_of_only_where_there_are_some(second, words):
     rows = [("A-1", "A", 1, "yes"), ("A-2", "A", 1, second)]
     assert words in tell(located_codings=table(LOCATED_CODINGS, "coding_id coder round is_evidence", *rows))
+
+
+def test_it_is_said_if_passes_are_guessed_from_codings():
+    codings = table(LOCATED_CODINGS, "coding_id coder source_id is_evidence", ("A-1", "A", "S1", "yes"))
+    sources = table(SOURCES, "source_id", ("S1",))
+    guess = "Coder A recorded no passes; each source they coded counts as read."
+    passes = table(PASSES, "coder source_id", ("A", "S1"))
+    told = tell(sources=sources, located_codings=codings, passes=passes)
+    assert "The only source was read to the end by 1 coder." in told
+    assert guess not in told
+    assert guess in tell(sources=sources, located_codings=codings)
 
 
 def test_an_origin_without_a_text_served_none():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graylit.pages.wording import count_things
 from graylit.runs.folders import with_study
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 def describe_study(study: Study) -> str:
     """Return one line that counts what was checked."""
-    from graylit.pages.wording import count_things
     from graylit.study.state import current_codings, latest_rows, rows_in_force
 
     codings = {coder: current_codings(rows.cells) for coder, rows in study.codings.items()}
@@ -36,7 +36,7 @@ def describe_study(study: Study) -> str:
 
 def number_remarks(remarks: Sequence[Fault]) -> list[str]:
     """Return remarks as numbered lines under a line that counts them; no line if there are none."""
-    heading = f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} (nothing is stopped by them):"
+    heading = f"{count_things(len(remarks), 'remark')} (nothing is stopped by them):"
     lines = [f"  {number}. {remark}" for number, remark in enumerate(remarks, start=1)]
     return [heading, *lines] if remarks else []
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from graylit.pages.wording import count_things
 from graylit.runs.folders import with_study
 from graylit.runs.options import CORES, LOUD
 from graylit.runs.workflow import Machine, run_workflow
@@ -57,8 +58,8 @@ def export_codings(folder: Path, has_words: bool) -> None:
 
     review = read_review(folder)
     target = write_codings(folder, review, has_words)
-    left_out = describe_left_out(review)
-    print(f"{target}/annotations.jsonld and codings.csv: {len(review.codings)} codings; left out: {left_out}")
+    held = f"{count_things(len(review.codings), 'coding')}; left out: {describe_left_out(review)}"
+    print(f"{target}/annotations.jsonld and codings.csv: {held}")
     if has_words:
         alone = name_command("export codings --without-words")
         print(f"They quote the sources, which are their publishers'; for publication: {alone}")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from graylit.pages.wording import count_things
 from graylit.tables.comparison import RESULT_TABLES, SOURCE_CHANGES, VERDICT
 from graylit.tables.rows import Cells
 
@@ -60,7 +61,7 @@ def describe_service(changes: Sequence[Cells]) -> str:
     words = {"captured": "from captures", "frozen": "from the frozen corpus", "none": "without text"}
     counts = Counter(row["served_by"] for row in changes)
     shown = ", ".join(f"{counts[name]} {words[name]}" for name in words if counts[name])
-    return f"  {len(changes)} sources: {shown}"
+    return f"  {count_things(len(changes), 'source')}: {shown}"
 
 
 def describe_verdict(study: Path) -> tuple[int, list[str]]:

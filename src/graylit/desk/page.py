@@ -14,6 +14,7 @@ from graylit.desk.rows import DecisionError
 from graylit.desk.shelf import Shelf
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.pages.templates import web_address
+from graylit.pages.wording import count_things
 from graylit.runs.places import TEMPLATES
 from graylit.tables.faults import InputError, name_command
 from graylit.tables.locating import LOST
@@ -199,7 +200,8 @@ def describe_desk(desk: Desk, address: str) -> str:
     """Return the lines for the terminal: who codes, which texts are missing, and the page's address."""
     lacks = [source_id for source_id in desk.shelf.sources if desk.shelf.explain_lack(source_id)]
     n_sources, has_texts = len(desk.shelf.sources), desk.shelf.has_texts
-    known = f"{n_sources - len(lacks)} of {n_sources} sources with text" if has_texts else f"{n_sources} sources"
+    sources = count_things(n_sources, "source")
+    known = f"{n_sources - len(lacks):,} of {sources} with text" if has_texts else sources
     lines = [f"{desk.title}: coder {desk.coder}, round {desk.own.round}, {known}"]
     if desk.is_new:
         lines.append(f"{desk.coder} is new: {desk.own.file} is made with the first decision.")

@@ -6,6 +6,7 @@ from graylit.exchange.changes import CodingChange
 from graylit.exchange.claims import Claim, Span
 from graylit.exchange.import_plan import Plan
 from graylit.exchange.refi import clean_name
+from graylit.pages.wording import count_things
 
 MAX_LINES = 200  # of each list; chosen, not measured: what a terminal keeps to scroll back to
 
@@ -64,7 +65,8 @@ def _summarize(plan: Plan) -> Iterator[str]:
     counts = plan.difference.count()
     n_new = len({row["code_id"] for row in plan.new_codes.values()})
     changes = ", ".join(f"{n} {kind}" for kind, n in counts.items())
-    yield f"{changes}; {n_new} new codes; {plan.difference.n_same} the same, {len(plan.claims.lost)} not placed"
+    others = f"{plan.difference.n_same} the same, {len(plan.claims.lost)} not placed"
+    yield f"{changes}; {count_things(n_new, 'new code')}; {others}"
     for reason, n in sorted(plan.difference.kept.items()):
         yield f"  kept: {n} {reason}"
     for reason, n in sorted(plan.claims.skipped.items()):

@@ -21,6 +21,7 @@ from graylit.exchange.refi import (
     stand_in_text,
 )
 from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding, date_review, describe_left_out
+from graylit.pages.wording import count_things
 from graylit.study.config import sources_contract
 from graylit.tables.rows import Cells
 
@@ -194,10 +195,11 @@ def _build_note(like: etree._Element, coding: Cells, review: ExportedReview) -> 
 
 def describe_export(review: ExportedReview) -> str:
     """Return one line that counts what was written and what was left out."""
-    n_sources = len(review.study.sources.cells)
+    n_sources, n_coders = len(review.study.sources.cells), len({row["coder"] for row in review.codings})
     return (
-        f"{n_sources} sources ({n_sources - len(review.texts)} without text), {len(review.codings)} codings of "
-        f"{len(review.study.codings)} coders; codings left out: {describe_left_out(review)}"
+        f"{count_things(n_sources, 'source')} ({n_sources - len(review.texts):,} without text), "
+        f"{count_things(len(review.codings), 'coding')} of {count_things(n_coders, 'coder')}; codings left out: "
+        f"{describe_left_out(review)}"
     )
 
 

@@ -95,4 +95,5 @@ def date_review(review: ExportedReview) -> str:
 
 def describe_left_out(review: ExportedReview) -> str:
     """Return how many codings are left out, by reason, in words."""
-    return ", ".join(f"{n} {reason}" for reason, n in sorted(review.left_out.items())) or "none"
+    reasons = {"orphan": "not found again", "no_text": "in sources without text"}
+    return ", ".join(f"{n:,} {reasons.get(reason, reason)}" for reason, n in sorted(review.left_out.items())) or "none"

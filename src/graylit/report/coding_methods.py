@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from graylit.pages.wording import count_things, count_who, join_words, tell_share
+from graylit.pages.wording import agree, count_things, count_who, join_words, tell_share
 from graylit.report import counts
 from graylit.report.frames import Frames
 
@@ -44,7 +44,15 @@ def _describe_reading(frames: Frames) -> str:
         (number,) = readers
         each = [f"by {count_things(number, 'coder')}"]
     by = f"{' ' if len(each) == 1 else ', '}{join_words(each)}" if each else ""
-    return f"{read}{by}. {tell_share(n_coded, n_all, 'source', 'has', 'have')} codings that count."
+    coded = f"{tell_share(n_coded, n_all, 'source', 'has', 'have')} codings that count"
+    return f"{read}{by}.{_describe_guess(frames)} {coded}."
+
+
+def _describe_guess(frames: Frames) -> str:
+    """Return of which coders it is guessed what they have read."""
+    guessed = sorted(set(frames["located_codings"]["coder"]) - set(frames["passes"]["coder"]))
+    who = f"{agree(len(guessed), 'Coder', 'Coders')} {join_words(guessed)} recorded no passes; each source they coded"
+    return f" {who} counts as read." if guessed else ""
 
 
 def _describe_evidence(frames: Frames) -> str:

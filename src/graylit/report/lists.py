@@ -32,8 +32,9 @@ def sum_counts(counts: pd.DataFrame, column: str) -> Counts:
 
 
 def fold_tail(counts: Counts, n_most: int = 14) -> Counts:
-    """Return the first counts, and the sum of the others as the last one."""
-    shown, rest = counts[:n_most], counts[n_most:]
+    """Return the first counts, and the sum of the others as the last one; a single other is shown itself."""
+    n_shown = n_most if len(counts) > n_most + 1 else len(counts)
+    shown, rest = counts[:n_shown], counts[n_shown:]
     return shown + ([(f"{len(rest)} others", sum(n for _, n in rest))] if rest else [])
 
 
