@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conftest import read_table
+from graylit.collection.capture_table import CaptureTable
 from graylit.study.checking import read_study
 from graylit.study.locks import hold_table
 from graylit.study.past import rebuild_state
 from graylit.study.writing import append_rows, check_coder, extend_table, number_ids
 from graylit.tables.coding import CODINGS, READINGS
 from graylit.tables.faults import InputError
+from graylit.tables.files import replace_file
 from tiny_study import write_study
 
 SHA = "0" * 64
@@ -97,3 +99,43 @@ def test_a_table_is_free_again_after_a_fault(tiny):
 def test_a_name_that_is_none_or_of_another_case_is_refused(coder):
     with pytest.raises(InputError):
         check_coder(coder, ["A", "B"])
+
+
+# Links ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """Return a link to a table in another folder, which only its owner may write."""
+    table = tmp_path / "elsewhere/table.csv"
+    table.parent.mkdir()
+    table.write_text(HEADER)
+    table.chmod(0o640)
+    link = tmp_path / READINGS_FILE
+    link.parent.mkdir(parents=True)
+    link.symlink_to("../../elsewhere/table.csv")
+    return link
+
+
+def test_a_table_that_is_a_link_stays_one_and_keeps_who_may_read_it(tmp_path, linked):
+    extend_table(tmp_path, READINGS_FILE, [read_row()], READINGS, HEADER)
+    assert linked.is_symlink()
+    assert [row["coder"] for row in read_table(tmp_path / "elsewhere/table.csv")] == ["A"]
+    assert (tmp_path / "elsewhere/table.csv").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in linked.parent.iterdir()) == ["readings.csv"]
+
+
+def test_a_link_to_a_table_that_is_not_there_yet_makes_it_there(tmp_path, linked):
+    (tmp_path / "elsewhere/table.csv").unlink()
+    replace_file(linked, HEADER)
+    assert linked.is_symlink()
+    assert (tmp_path / "elsewhere/table.csv").read_text() == HEADER
+
+
+def test_a_table_of_captures_that_is_a_link_stays_one_when_it_gets_more_columns(tmp_path):
+    table = tmp_path / "elsewhere.csv"
+    table.write_text("capture_id,source_id,url,origin,outcome,attempted_at\n")
+    (tmp_path / "captures.csv").symlink_to(table)
+    CaptureTable(tmp_path / "captures.csv").read()
+    assert (tmp_path / "captures.csv").is_symlink()
+    assert "sha256" in table.read_text()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from graylit.captures.groups import Member, lacks_block, list_members
 from graylit.tables.collection import UNCHANGED
+from graylit.tables.files import switch_files
 
 HAS_COMMENT = 0x10  # the flag of a gzip member that a comment follows its header (RFC 1952, 2.3.1)
 HEADER_BYTES = 10  # of a gzip member, before what is optional
@@ -49,7 +50,7 @@ def _mend_file(path: Path, starts: list[int]) -> bool:
     """Write the mended file beside the old one, look whether it holds, and put it in its place."""
     members = [member for start in starts for member in _read_member(path, start)]
     patches = {member.start: _state_no_block(member) for member in members if lacks_block(member)}
-    fresh = path.with_name(f"{path.name}.mending")
+    fresh = Path(f"{os.path.realpath(path)}.mending")
     shutil.copyfile(path, fresh)
     with fresh.open("rb+") as stream:
         for start, content in patches.items():
@@ -60,7 +61,7 @@ def _mend_file(path: Path, starts: list[int]) -> bool:
     if any(lacks_block(member) for start in starts for member in _read_member(fresh, start)):
         fresh.unlink()
         return False
-    fresh.replace(path)
+    switch_files(fresh, Path(os.path.realpath(path)))
     return True
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from graylit.captures.choosing import read_rows
 from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.files import switch_files
 from graylit.tables.rows import Row
 
 # A server may send line breaks. A row must stay one line: then a kill damages nothing but the last line.
@@ -47,14 +48,15 @@ class CaptureTable:
 
     def _rewrite(self, rows: list[Row]) -> None:
         """Write the table anew, in one step."""
-        fresh = self.path.with_name(self.path.name + ".new")
+        target = Path(os.path.realpath(self.path))  # a link stays a link
+        fresh = target.with_name(target.name + ".new")
         with fresh.open("w", encoding="utf-8", newline="") as lines:
             table = csv.DictWriter(lines, CAPTURES.names, lineterminator="\n")
             table.writeheader()
             table.writerows(rows)
             lines.flush()
             os.fsync(lines.fileno())
-        fresh.replace(self.path)
+        switch_files(fresh, target)
 
     def add(self, *rows: Row) -> None:
         """Add attempts. Raises InputError if the disk takes no more."""

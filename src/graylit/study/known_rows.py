@@ -103,8 +103,8 @@ def check_known(folder: Path, study: Study, unread: Container[str] = ()) -> list
     tables = {table.rows.file: table for table in list_watched(study)}
     for file, rows in known.items():
         table = tables.get(file)
-        if file in unread or (file == study.sources.file and study.candidates.cells):
-            continue  # what screeners decided says which sources there are
+        if file in unread:
+            continue
         if table is None:
             faults.append(_lose_rows(file, [key for key, _ in rows]))
         elif (folder / file).exists():  # a table that a study may do without was taken away on purpose
