@@ -1,5 +1,6 @@
 """Damaged captures: the table and its WARC files are refused with their reasons and stay; archives are taken warily."""
 
+import datetime
 import io
 import tracemalloc
 import zlib
@@ -14,6 +15,7 @@ from graylit.captures.choosing import MOST_FAULTS, choose_pages
 from graylit.captures.groups import heal_files, read_before, read_capture, verify_file
 from graylit.collection.archives import take_from_archive
 from graylit.collection.attempts import Attempt
+from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable
 from graylit.study.checking import read_study, require_study
 from graylit.study.study import read_captures
@@ -205,6 +207,31 @@ def test_verify_names_a_damaged_record_and_no_whole_one(mini):
     gap, fault = faults
     assert f"byte {row['warc_offset']}: no whole record up to byte " in gap
     assert fault.startswith(f"captures.csv, S003-1: no record starts at byte {row['warc_offset']}")
+
+
+STATED = ("source_id", "url", "status", "final_url", "captured_at", "media_type", "n_bytes", "sha256", "warc_offset")
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_verify_names_a_cell_that_is_not_what_its_record_states(mini, name):
+    rows = read_captures(mini / TABLE)
+    before = rows[0][name]
+    rows[0][name] = f"{before[:2]}{'8' if before[2] == '7' else '7'}{before[3:]}"
+    _, faults = verify_file(mini / "data/raw" / rows[0]["warc_file"], rows)
+    assert [fault for fault in faults if fault.startswith("captures.csv, S001-1:")]
+
+
+@pytest.mark.parametrize("name", [name for name in CAPTURES.names if name not in ("capture_id", "warc_file")])
+def test_verify_names_a_cell_that_is_not_what_its_group_states(tmp_path, name):
+    writer = CaptureWriter(tmp_path, datetime.datetime(2026, 3, 2))
+    index = index_archives([write_archive(tmp_path / "old.warc.gz", [PAGE])])
+    attempt = take_from_archive({"source_id": "S001", "url": PAGE.url}, index, 1_000_000, "2026-03-03T00:00:00Z")
+    row = writer.add(dict.fromkeys(CAPTURES.names, "") | attempt.row | {"capture_id": "S001-1"}, attempt.records)
+    writer.close()
+    assert verify_file(writer.path, [row])[1] == []
+    changed = row | {name: f"{row[name][:-1]}{'8' if row[name][-1:] == '7' else '7'}"}
+    named = f"captures.csv, S001-1: {name} is {changed[name]!r}, but {writer.path.name} has {row[name]!r} for it"
+    assert name == "warc_offset" or named in verify_file(writer.path, [changed])[1]
 
 
 def test_a_row_that_points_at_another_file_shows_nothing_of_it(mini):

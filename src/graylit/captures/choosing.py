@@ -17,6 +17,9 @@ from graylit.tables.kinds import is_file_name
 from graylit.tables.rows import Row, Rows
 
 Page = tuple[str, str]  # a source's id, and the address of one of its pages
+# A server may send line breaks. A row must stay one line: then a kill damages nothing but the last line.
+LINE_SIGNS = str.maketrans("\r\n\0", "   ")
+TAKEN_AS_IS = "taken as it is"  # how the note of such a capture begins
 MOST_FAULTS = 5  # shown: if a spreadsheet rewrote the table, every row is faulty for the same reason. Chosen
 
 
@@ -86,6 +89,20 @@ def _are_placed(rows: list[Row]) -> bool:
     are_numbers = all(offset.isascii() and offset.isdecimal() and len(offset) < 16 for offset in offsets - {""})
     is_both_or_none = all(bool(row["warc_file"]) == bool(row["warc_offset"]) for row in rows)
     return are_numbers and is_both_or_none and all(map(is_file_name, files - {""}))
+
+
+def is_taken_as_is(row: Mapping[str, str]) -> bool:
+    """Return whether a page is taken for captured although it looks like something else (collection.taken_as_is)."""
+    return row["note"].startswith(TAKEN_AS_IS)
+
+
+def compare_rows(row: Mapping[str, str], stated: Mapping[str, str]) -> list[str]:
+    """Return each cell of a row that is not what its group in a WARC file states."""
+    return [
+        f"captures.csv, {row['capture_id']}: {name} is {row[name]!r}, but {stated['warc_file']} has {cell!r} for it"
+        for name, cell in ((name, stated[name].translate(LINE_SIGNS)) for name in row if name in stated)
+        if row[name] != cell
+    ]
 
 
 def list_pages(source: Mapping[str, str]) -> list[Row]:

@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
 
+from graylit.captures.choosing import LINE_SIGNS, compare_rows, is_taken_as_is
+from graylit.captures.members import Member, lacks_block, list_members
+from graylit.captures.page_keys import page_key
 from graylit.captures.records import find_payload, is_digest_of
 from graylit.captures.warcs import Before, Response, digest_body, read_response
 from graylit.tables.collection import UNCHANGED
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Row
 
-CHUNK_BYTES = 1 << 20  # read at a time: chosen, not measured
-
-
-@dataclass(frozen=True)
-class Member:
-    """One packed record of a WARC file: where it starts and ends, and what it holds."""
-
-    start: int
-    end: int
-    record: bytes
-
-    def header(self, name: str) -> str:
-        """Return a field of the record's own head, or '' if it has none."""
-        head = self.record.partition(b"\r\n\r\n")[0].decode("utf-8", errors="replace")
-        found = re.search(rf"^{re.escape(name)}:(.*)$", head, re.IGNORECASE | re.MULTILINE)
-        return found[1].strip() if found else ""
-
-    @property
-    def block(self) -> bytes:
-        """Return the content of the record."""
-        return self.record.partition(b"\r\n\r\n")[2][: int(self.header("Content-Length") or 0)]
+SECONDS = len("2026-03-02T09:00:00")  # of a date: some archives say more than the table
 
 
 @dataclass(frozen=True)
@@ -47,26 +28,6 @@ class Whole:
 
     end: int
     row: Row | None = None
-
-
-def list_members(path: Path, start: int = 0) -> Iterator[Member]:
-    """Yield the whole records of a packed WARC file from an offset on, until a record is not whole."""
-    with path.open("rb") as stream:
-        stream.seek(start)
-        rest = b""
-        while rest or (rest := stream.read(CHUNK_BYTES)):
-            unpacker, record, n_read = zlib.decompressobj(zlib.MAX_WBITS | 16), bytearray(), 0
-            try:
-                while rest and not unpacker.eof:
-                    record += unpacker.decompress(rest)
-                    n_read += len(rest) - len(unpacker.unused_data)
-                    rest = unpacker.unused_data or stream.read(CHUNK_BYTES)
-            except zlib.error:
-                return
-            if not unpacker.eof:
-                return
-            yield Member(start, start + n_read, bytes(record))
-            start += n_read
 
 
 def read_groups(path: Path, start: int = 0) -> Iterator[Whole]:
@@ -137,9 +98,11 @@ def _set_aside(path: Path, end: int) -> None:
 
 def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int, list[str]]:
     """Return the number of records of a file, and what is wrong: with its records, its end, or the table's rows."""
-    rows = [row for row in captures if row["warc_file"] == path.name]
+    known = {row["capture_id"]: row for row in captures}
+    rows = [row for row in known.values() if row["warc_file"] == path.name]
     faults: list[str] = []
     ids: set[str] = set()
+    places: set[tuple[str, str]] = set()
     starts: set[int] = set()
     n_records = end = 0
     for member in _list_beyond_damage(path, sorted(int(row["warc_offset"]) for row in rows)):
@@ -147,16 +110,19 @@ def verify_file(path: Path, captures: Iterable[Mapping[str, str]]) -> tuple[int,
             faults.append(f"{path.name}, byte {end}: no whole record up to byte {member.start}")
         n_records, end = n_records + 1, member.end
         starts.add(member.start)
+        places.add((member.header("WARC-Target-URI").strip("<>"), member.header("WARC-Date")[:SECONDS]))
         faults += [f"{path.name}, byte {member.start}: {fault}" for fault in _check_digests(member)]
-    for whole in read_groups(path):
-        ids.add((whole.row or {}).get("capture_id", ""))
+    for stated in filter(None, (whole.row for whole in read_groups(path))):
+        ids.add(stated.get("capture_id", ""))
+        faults += compare_rows(known.get(stated.get("capture_id", ""), {}), stated)
     if end < path.stat().st_size:
         faults.append(
             f"{path.name}, byte {end}: the rest is no whole record; the next `{name_command('collect')}` sets it aside"
         )
     for row in rows:
-        faults += [f"captures.csv, {row['capture_id']}: {fault}" for fault in _check_row(path, row, starts)]
-    unlisted = sorted(ids - {""} - {row["capture_id"] for row in rows})
+        found = _check_row(path, row, starts) or _check_place(row, places)
+        faults += [f"captures.csv, {row['capture_id']}: {fault}" for fault in found]
+    unlisted = sorted(ids - {""} - known.keys())
     faults += [
         f"{path.name}: {capture_id} has no row in captures.csv; the next `{name_command('collect')}` adds it"
         for capture_id in unlisted
@@ -172,12 +138,6 @@ def _list_beyond_damage(path: Path, known: list[int]) -> Iterator[Member]:
             for member in list_members(path, start):
                 end = member.end
                 yield member
-
-
-def lacks_block(member: Member) -> bool:
-    """Return whether a revisit record states a length and ends after its head, as an earlier version wrote them."""
-    stated = member.header("Content-Length")
-    return member.header("WARC-Type") == "revisit" and stated.isdecimal() and len(member.block) < int(stated)
 
 
 def _check_digests(member: Member) -> list[str]:
@@ -207,7 +167,30 @@ def _check_row(path: Path, row: Mapping[str, str], starts: set[int]) -> list[str
         response = read_capture(row, path.parent)
     except InputError as error:
         return [fault.problem for fault in error.faults]
-    return [] if str(len(response.body)) == row["n_bytes"] else ["the body read back has another size"]
+    stated = {"n_bytes": str(len(response.body))}
+    if not row.get("note", "").startswith("rendered by"):  # what a browser made of a page has no answer of its own
+        stated |= {"status": str(response.status), "media_type": response.headers.get("content-type", "")}
+    found = ((name, cell.translate(LINE_SIGNS)) for name, cell in stated.items())
+    return [
+        f"{name} is {row[name]!r}, but its record has {cell!r}" for name, cell in found if row.get(name, cell) != cell
+    ]
+
+
+def _check_place(row: Mapping[str, str], places: set[tuple[str, str]]) -> list[str]:
+    """Return what is wrong with the addresses, the date and the id of a row that names a record."""
+    faults = []
+    if row["capture_id"].rpartition("-")[0] != row["source_id"]:
+        faults.append(f"its id is none of source {row['source_id']!r}")
+    if not row.get("captured_at") or not row.get("origin"):
+        return faults
+    # The record of an archive's copy is dated by when we asked for it.
+    is_stated = (row["final_url"], row["captured_at"][:SECONDS]) in places or row["origin"] == "memento"
+    if not is_stated:
+        faults.append(f"no record is of {row['final_url']!r} at {row['captured_at']!r}")
+    is_own = row["outcome"] == "captured" and row["origin"] in ("archive", "live") and not is_taken_as_is(row)
+    if is_own and page_key(row["url"]) != page_key(row["final_url"]):
+        faults.append(f"url {row['url']!r} is not the page of its record, {row['final_url']!r}")
+    return faults
 
 
 def read_capture(row: Mapping[str, str], raw: Path) -> Response:

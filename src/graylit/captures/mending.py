@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from graylit.captures.groups import Member, lacks_block, list_members
+from graylit.captures.members import Member, lacks_block, list_members
 from graylit.tables.collection import UNCHANGED
 from graylit.tables.files import switch_files
 

@@ -10,14 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graylit.captures.choosing import read_rows
+from graylit.captures.choosing import LINE_SIGNS, read_rows
 from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import switch_files
 from graylit.tables.rows import Row
-
-# A server may send line breaks. A row must stay one line: then a kill damages nothing but the last line.
-LINE_SIGNS = str.maketrans("\r\n\0", "   ")
 
 
 @dataclass

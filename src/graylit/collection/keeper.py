@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from graylit.captures.choosing import Page, name_page
+from graylit.captures.choosing import TAKEN_AS_IS, Page, name_page
 from graylit.collection.asking import Hop
 from graylit.collection.attempts import Attempt, fail_attempt, start_row, utc_now
 from graylit.collection.capture_files import CaptureWriter, make_records
@@ -118,7 +118,7 @@ class Keeper:
         """Return the row as captured if only the look of its page speaks against it and the config says to."""
         if row["source_id"] not in self._taken_as_is or row["outcome"] not in MISTAKABLE_OUTCOMES:
             return row
-        return row | {"outcome": "captured", "note": f"taken as it is; looks like {row['outcome']} ({row['note']})"}
+        return row | {"outcome": "captured", "note": f"{TAKEN_AS_IS}; looks like {row['outcome']} ({row['note']})"}
 
     def _keep_robots(self, hops: list[Hop]) -> None:
         while hops:
