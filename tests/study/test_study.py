@@ -87,6 +87,14 @@ def test_an_address_that_is_none_is_one_fault(folder):
     assert place(only_fault(folder)) == (SOURCES, 4, "url", "https://garden.example:99999/")
 
 
+@pytest.mark.parametrize("url", ["https://ada:word@garden.example/", "https://ada@garden.example/"])
+def test_an_address_with_a_name_or_a_password_is_refused(folder, url):
+    replace_once(folder, SOURCES, "https://garden.example/Filters", url)
+    fault = only_fault(folder)
+    assert place(fault) == (SOURCES, 4, "url", url)
+    assert fault.expected.endswith("without a user's name or password")
+
+
 def test_further_pages_of_an_article_are_addresses_separated_by_spaces(folder):
     write_further(folder, "https://example.org/barrels?page=2 https://example.org/barrels?page=3")
     assert faults_of(folder) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graylit.tables.addresses import host_of, join_address, read_address
+from graylit.tables.addresses import hide_users, host_of, join_address, read_address
 
 # What pages, archives and servers were seen to hold in the place of an address.
 UNREADABLE = [
@@ -72,3 +72,40 @@ def test_a_target_means_what_browsers_take_it_for(target, whole):
 
 def test_a_page_without_an_address_leads_nowhere():
     assert join_address("http://[hives/", "/winter") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("https://ada:secret@a.example/b", "https://a.example/b"),
+        ("HTTP://ada@a.example", "HTTP://a.example"),
+        ("https://ada:se@cret@a.example/b", "https://a.example/b"),
+        ("ftp://ada:secret@a.example/b", "ftp://a.example/b"),
+        ("//ada:secret@a.example/b", "//a.example/b"),
+        ("sent to http://ada:secret@a.example/b, which is gone", "sent to http://a.example/b, which is gone"),
+        ("<https://ada:secret@a.example/>; rel=next", "<https://a.example/>; rel=next"),
+        ("https://a.example/?to=https://ada:secret@b.example/", "https://a.example/?to=https://b.example/"),
+    ],
+)
+def test_names_and_passwords_in_addresses_are_left_out(text, plain):
+    assert hide_users(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://blog.example/@ada/post",
+        "https://a.example/?mail=ada@b.example",
+        "https://a.example/#ada@b.example",
+        "https://a.example/x//ada@2x.png",
+        "mailto:ada@b.example",
+        "ada@b.example",
+    ],
+)
+def test_an_at_sign_elsewhere_is_no_password(text):
+    assert hide_users(text) == text
+
+
+def test_looking_for_passwords_takes_time_in_proportion_to_the_text():
+    assert hide_users("https://" * 100_000 + "@") is not None
+    assert hide_users("a" * 1_000_000 + "@") is not None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graylit.captures.page_keys import key_of, list_urls
+from graylit.tables.addresses import hide_users
 from graylit.tables.collection import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import is_file_name
@@ -107,8 +108,9 @@ def compare_rows(row: Mapping[str, str], stated: Mapping[str, str]) -> list[str]
 
 def list_pages(source: Mapping[str, str]) -> list[Row]:
     """Return a row for each page of a source, in order: the source's own, with the address of that page alone."""
-    own = dict(source) | {"further_urls": ""}
-    return [own, *(own | {"url": url, "pinned_url": ""} for url in list_urls(source)[1:])]
+    urls = list(map(hide_users, list_urls(source)))
+    own = dict(source) | {"further_urls": "", "url": urls[0], "pinned_url": hide_users(source.get("pinned_url", ""))}
+    return [own, *(own | {"url": url, "pinned_url": ""} for url in urls[1:])]
 
 
 def name_page(row: Mapping[str, str]) -> Page:

@@ -16,7 +16,7 @@ from graylit.captures.warcs import Response, read_response
 from graylit.collection.attempts import Attempt, describe_body, judge_response, start_row
 from graylit.collection.capture_files import copy_record, find_damage
 from graylit.collection.refreshes import read_refresh
-from graylit.tables.addresses import join_address
+from graylit.tables.addresses import hide_users, join_address
 from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE_OUTCOMES
 from graylit.tables.rows import Row
 
@@ -131,7 +131,7 @@ def _rank_failure(outcome: str) -> int:
 
 def _explain_absence(url: str, look: Look) -> str:
     """Return why archives do not hold a page, if they hold something for its address."""
-    ends = [f"it leads to {end[:SHOWN]}, which no archive holds" for end in look.dead_ends]
+    ends = [f"it leads to {hide_users(end)[:SHOWN]}, which no archive holds" for end in look.dead_ends]
     return look.index.explain(url) or next(iter(ends), "")
 
 

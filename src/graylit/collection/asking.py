@@ -14,7 +14,9 @@ import urllib3
 from urllib3.util import Retry
 
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
+from graylit.captures.secrets import drop_secrets
 from graylit.collection.gate import ForbiddenAddressError
+from graylit.tables.addresses import hide_users
 
 MAX_HEADER_BYTES = 262_144  # chosen, not measured: far more than a page needs, far less than fills the memory
 CHUNK_BYTES = 65_536  # chosen, not measured: what is read at once before limits are looked at
@@ -149,22 +151,24 @@ def _format_request(prepared: requests.PreparedRequest) -> bytes:
     parts = urlsplit(prepared.url or "")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     fields = [("Host", parts.netloc.rpartition("@")[2]), *((n, str(v)) for n, v in prepared.headers.items())]
-    return _format_head(f"GET {target} HTTP/1.1", [(n, v) for n, v in fields if "authorization" not in n.lower()])
+    return _format_head(f"GET {target} HTTP/1.1", fields)
 
 
 def _format_response(answer: requests.Response) -> bytes:
     """Return a response's head as received, but for the transfer encoding, which is undone, and cookies."""
-    left_out = ("transfer-encoding", "set-cookie", "set-cookie2")
-    fields = [(n, v) for n, v in answer.raw.headers.items() if n.lower() not in left_out]
+    fields = [(n, v) for n, v in answer.raw.headers.items() if n.lower() != "transfer-encoding"]
     protocol = "HTTP/1.0" if answer.raw.version == 10 else "HTTP/1.1"
     return _format_head(f"{protocol} {answer.status_code} {answer.reason or ''}".rstrip(), fields)
 
 
 def _format_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
-    """Return the lines of a head. A sign that would end a line becomes a space, so that no header makes another."""
+    """Return the lines of a head, without cookies and passwords.
+
+    A sign that would end a line becomes a space, so that no header makes another.
+    """
     lines = [first, *(f"{name}: {value}" for name, value in fields)]
     plain = [re.sub(r"[\x00-\x08\x0a-\x1f\x7f]+", " ", line) for line in lines]
-    return ("\r\n".join(plain) + "\r\n\r\n").encode("latin-1", errors="replace")
+    return drop_secrets("\r\n".join(plain) + "\r\n\r\n").encode("latin-1", errors="replace")
 
 
 # The first kind found among an error's causes names the outcome.
@@ -186,7 +190,7 @@ def name_failure(error: BaseException) -> tuple[str, str]:
     causes = list(_list_causes(error))
     outcomes = (word for kind, word in _FAILURES if any(isinstance(cause, kind) for cause in causes))
     plainest = next((cause for cause in causes if type(cause).__module__.startswith("graylit.")), causes[-1])
-    return next(outcomes, "unreachable"), " ".join(str(plainest).split())[:300] or type(plainest).__name__
+    return next(outcomes, "unreachable"), " ".join(hide_users(str(plainest)).split())[:300] or type(plainest).__name__
 
 
 def _list_causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseException]:

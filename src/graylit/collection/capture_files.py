@@ -20,9 +20,11 @@ from warcio.warcwriter import WARCWriter
 
 from graylit.captures.archive_index import Held
 from graylit.captures.records import find_payload, is_digest_of, read_block
+from graylit.captures.secrets import clean_block
 from graylit.captures.warcs import Before, digest_body
 from graylit.collection.asking import Hop
 from graylit.collection.capture_table import explain_full_disk
+from graylit.tables.addresses import hide_users
 from graylit.tables.rows import Row
 
 RENDERED_TYPE = "text/html; charset=utf-8"
@@ -145,7 +147,12 @@ def _make_record(
     """
     content_type = f"application/http; msgtype={'request' if kind == 'request' else 'response'}"
     record = writer.create_warc_record(
-        url, "resource", io.BytesIO(block), len(block), warc_content_type=content_type, warc_headers_dict=headers
+        hide_users(url),
+        "resource",
+        io.BytesIO(block),
+        len(block),
+        warc_content_type=content_type,
+        warc_headers_dict=headers,
     )
     record.rec_headers.replace_header("WARC-Type", kind)
     record.rec_headers.replace_header("WARC-Payload-Digest", digest)
@@ -157,7 +164,7 @@ def make_rendered(url: str, page: bytes, date: str, software: str) -> ArcWarcRec
     writer = _start_writer(io.BytesIO())
     headers = {"WARC-Date": date, "WARC-Rendered-With": software}
     return writer.create_warc_record(
-        url,
+        hide_users(url),
         "conversion",
         io.BytesIO(page),
         len(page),
@@ -169,14 +176,19 @@ def make_rendered(url: str, page: bytes, date: str, software: str) -> ArcWarcRec
 def copy_record(answer: Held) -> ArcWarcRecord:
     """Return an answer of another archive as it is, with digests of its content and its payload.
 
-    A digest that is not that of what is there is left out. An ARC record becomes that of a WARC file; a date with an
-    offset, or of less precision, a time in UTC; a revisit names the address and the date of its original.
+    Cookies and passwords are left out, and so is a digest that is not that of what is there. An ARC record becomes that
+    of a WARC file; a date with an offset, or of less precision, a time in UTC; a revisit names the address and the date
+    of its original.
     """
-    record, block = read_block(answer.path, answer.offset)
+    record, read = read_block(answer.path, answer.offset)
+    block = clean_block(read)
+    if block != read:
+        record.length = len(block)
     is_bare = record.rec_type == "resource" and not (record.content_type or "").startswith("application/http")
     headers, payload = record.rec_headers, block if is_bare else find_payload(block)
     record.raw_stream = io.BytesIO(block)
     record.rec_type = "resource"  # to warcio, as in _make_record: it leaves the blocks of revisits out
+    headers.headers = [(name, hide_users(value)) for name, value in headers.headers]
     if not (headers.get_header("WARC-Date") or "").endswith("Z"):
         headers.replace_header("WARC-Date", answer.captured_at)
     if not is_digest_of(headers.get_header("WARC-Block-Digest") or "", block):

@@ -22,7 +22,7 @@ from urllib3.util.connection import create_connection
 
 from graylit.collection.deadlines import watch_socket
 from graylit.collection.interim import FinalResponse
-from graylit.tables.addresses import host_of, read_address
+from graylit.tables.addresses import hide_users, host_of, read_address
 
 if TYPE_CHECKING:
     from urllib3._base_connection import BaseHTTPConnection
@@ -122,7 +122,7 @@ def strip_credentials(url: str) -> str:
     is_readable = not url or read_address(url) is not None
     # Programs differ about the host of `http:///hives.example/` and of `http://a.example\@b.example/`.
     if not is_readable or "\\" in url or re.match("https?:(?!//[^/])", url, re.IGNORECASE):
-        raise ValueError(f"{url[:200]!r} is no address")
+        raise ValueError(f"{hide_users(url)[:200]!r} is no address")
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
 

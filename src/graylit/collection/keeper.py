@@ -13,6 +13,7 @@ from graylit.collection.capture_table import CaptureTable
 from graylit.collection.visits import Web
 from graylit.runs.seams import Mishap, try_apart
 from graylit.runs.steps import Progress
+from graylit.tables.addresses import hide_users
 from graylit.tables.collection import HELD_OUTCOMES, MISTAKABLE_OUTCOMES, UNCHANGED
 from graylit.tables.rows import Row
 
@@ -98,6 +99,7 @@ class Keeper:
     def _write(self, attempt: Attempt, capture_id: str) -> Row:
         """Write the records of an attempt, if it has any, and return its row."""
         row = {"capture_id": capture_id} | self._take_as_is(attempt.row) | {"run": self._writer.began_at}
+        row = {name: hide_users(cell) for name, cell in row.items()}
         "".join(row.values()).encode("utf-8")  # what cannot be written fails here, where it is one page's
         return self._writer.add(row, attempt.records) if attempt.records else row
 

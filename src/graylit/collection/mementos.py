@@ -13,7 +13,7 @@ from graylit.collection.asking import Hop, name_failure, read_whole
 from graylit.collection.gate import ForbiddenAddressError, strip_credentials
 from graylit.collection.visits import FAILURES, Fetch, Visit, Web
 from graylit.collection.web import MAX_REDIRECTS, STATUS_OUTCOMES, ask_robots, fetch_page, find_location
-from graylit.tables.addresses import is_of_web, join_address
+from graylit.tables.addresses import hide_users, is_of_web, join_address
 from graylit.tables.kinds import KINDS
 
 # Archives with this form of address (the Internet Archive's and pywb's) give the bytes alone with id_ after the time.
@@ -27,7 +27,7 @@ def fetch_memento(web: Web, timegate: str, url: str, wanted_at: datetime.datetim
     """
     visit = Visit(web)
     try:
-        return _ask_gates(visit, timegate + strip_credentials(url), wanted_at)
+        return _ask_gates(visit, hide_users(timegate) + strip_credentials(url), wanted_at)
     except (*FAILURES, ForbiddenAddressError) as error:
         return visit.end(*name_failure(error))
 

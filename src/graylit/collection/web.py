@@ -19,7 +19,7 @@ from graylit.collection.robots import AGENT, MAX_BYTES, RobotsAnswer, RobotsBook
 from graylit.collection.turns import Turns
 from graylit.collection.visits import FAILURES, Fetch, Visit, Web
 from graylit.runs.seams import Mishap, try_apart
-from graylit.tables.addresses import host_of, is_of_web, join_address
+from graylit.tables.addresses import hide_users, host_of, is_of_web, join_address
 
 MAX_REDIRECTS = 10  # chosen, not measured: an end to chains that turn in a circle
 MAX_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2
@@ -113,7 +113,7 @@ def find_location(hop: Hop) -> str:
         return ""
     target = join_address(hop.url, location)
     if not target:
-        raise BadAnswerError(f"sent to {location[:200]!r}, which is no address")
+        raise BadAnswerError(f"sent to {hide_users(location)[:200]!r}, which is no address")
     return target
 
 

@@ -19,6 +19,9 @@ PARTS = re.compile(
     re.DOTALL,
 )
 
+# A name and a password before a host, in an address that stands in a text: after `https://`, or after a lone `//`.
+_USER = re.compile(r"""((?:\b[a-z][a-z0-9+.-]{0,20}:|(?<![^\s<"'=;,]))//)[^/?#\s"'<>\\]*@""", re.IGNORECASE)
+
 
 class Address(NamedTuple):
     """An address and its parts: the host in ASCII and lower case, the port empty if it is its scheme's own."""
@@ -35,6 +38,11 @@ class Address(NamedTuple):
     def is_web(self) -> bool:
         """Return whether the address is one of the web: http or https."""
         return self.scheme in ("http", "https")
+
+    @property
+    def has_user(self) -> bool:
+        """Return whether a user's name or password stands before the host."""
+        return hide_users(self.whole) != self.whole
 
     @property
     def place(self) -> str:
@@ -71,3 +79,8 @@ def host_of(url: str) -> str:
     """Return the host of an address, in ASCII and lower case; '' if it has none."""
     address = read_address(url)
     return address.host if address else ""
+
+
+def hide_users(text: str) -> str:
+    """Return a text without the names and passwords in its addresses: `https://ada:secret@a.example/` has both."""
+    return _USER.sub(r"\1", text) if "@" in text else text
