@@ -3,13 +3,15 @@
 import re
 import shutil
 import subprocess
+import unicodedata
 
 import pypdf
 import pytest
 
 from conftest import REPOSITORY
 from graylit.exports.bibliography import format_biblatex
-from graylit.exports.latex import escape_latex
+from graylit.exports.latex import escape_latex, escape_signs_of_ascii
+from graylit.exports.latex_signs import format_signs
 from graylit.exports.paper import format_example, format_paper_tables
 from hostile_words import HOSTILE, name_hostile_sources
 
@@ -46,6 +48,10 @@ def test_latex_of_hostile_words_is_text_alone(words):
         ("\u33a1", "m2"),
         ("\u2032", "’"),
         ("\u0436", "ж"),  # LuaLaTeX sets other scripts
+        ("x\u0302", r"\^{x}"),
+        ("\uff04", r"\$"),
+        ("\u1ea3", r"{\ifdefined\Umathchar ả\else a\fi}"),
+        ("\u20b9", r"{\ifdefined\Umathchar ₹\else {[}U+20B9{]}\fi}"),
         ("“£½ß„—…€ș”", "“£½ß„—…€ș”"),
     ],
 )
@@ -53,9 +59,51 @@ def test_signs_that_stop_pdflatex_are_written_as_commands(sign, latex):
     assert escape_latex(sign) == latex
 
 
-@pytest.mark.skipif(
+SIGNS_OF_LATIN_TITLES = (
+    range(0xA0, 0x250),  # Latin-1 Supplement, Latin Extended-A and -B
+    range(0x250, 0x370),  # IPA, modifiers, marks
+    range(0x1E00, 0x1F00),  # Latin Extended Additional
+    range(0x2010, 0x2028),
+    range(0x202F, 0x2060),  # punctuation
+    range(0x2070, 0x20C0),  # superscripts, subscripts, currency
+    range(0x2100, 0x2300),  # letterlike signs, numbers, arrows, formulas
+    range(0xFB00, 0xFB07),
+    range(0xFF01, 0xFF5F),
+)
+LATIN = [chr(code) for part in SIGNS_OF_LATIN_TITLES for code in part if unicodedata.category(chr(code)) != "Cn"]
+MARKED = [letter + mark for letter in "ex" for mark in map(chr, range(0x300, 0x370))]
+HEAD = "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{textcomp}\\begin{document}\n"
+needs_latex = pytest.mark.skipif(
     not shutil.which("pdflatex"), reason="pdflatex is not installed (Debian: texlive-latex-recommended)"
 )
+
+
+def compile_latex(folder):
+    """Compile paper.tex with pdfLaTeX; return how it ended and the errors it found."""
+    command = ["pdflatex", "-interaction=nonstopmode", "paper"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    return ended.returncode, re.findall("(?m)^! .*", (folder / "paper.log").read_text("utf-8", "replace"))
+
+
+@needs_latex
+def test_no_sign_of_a_title_in_latin_script_stops_pdflatex(tmp_path):
+    body = "\n\n".join(f"{at} {escape_latex(letter)} x" for at, letter in enumerate([*LATIN, *MARKED]))
+    (tmp_path / "paper.tex").write_text(f"{HEAD}{body}\n\\end{{document}}", encoding="utf-8")
+    assert compile_latex(tmp_path) == (0, [])
+
+
+@needs_latex
+def test_a_bibliography_keeps_signs_and_letters_of_other_scripts_and_declares_them(tmp_path):
+    titles = [*LATIN, *MARKED, "Việt Nam", "исследование", "研究", "Ἀρχή"]
+    head = HEAD.replace("textcomp}", "textcomp,amssymb}\\input{signs}")
+    body = "\n\n".join(map(escape_signs_of_ascii, titles))
+    (tmp_path / "signs.tex").write_text(format_signs([body]), encoding="utf-8")
+    (tmp_path / "paper.tex").write_text(f"{head}{body}\n\\end{{document}}", encoding="utf-8")
+    assert escape_signs_of_ascii("Việt & {x}") == r"Việt \& \textbraceleft{}x\textbraceright{}"
+    assert compile_latex(tmp_path) == (0, [])
+
+
+@needs_latex
 def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path):
     sources = name_hostile_sources()
     card = {"guideline_id": "G01", "name": HOSTILE[2], "category": HOSTILE[3], "impacts": [], "support": {}}
@@ -63,12 +111,11 @@ def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path):
     template = (REPOSITORY / "src/graylit/templates/paper.tex").read_text("utf-8")
     files["paper.tex"] = format_example(template, HOSTILE[4], files)
     files["sources.bib"] = format_biblatex(sources, {})
+    files["signs.tex"] = format_signs(files.values())
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
-    assert ended.returncode == 0, ended.stdout[-1500:]
+    assert compile_latex(tmp_path) == (0, [])
     shown = "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "paper.pdf").pages)
     assert "/etc/passwd" in shown
     assert not (tmp_path / "owned").exists()

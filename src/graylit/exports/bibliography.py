@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graylit.exports.latex import escape_latex
+from graylit.exports.latex import escape_signs_of_ascii
 from graylit.tables.rows import Cells
 
 # CSL types by a word in the source's kind, which is in the study's own words; any other source is a web page.
@@ -70,12 +70,12 @@ def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells]) -> str
 
 def _format_entry(source: Cells, text: Cells) -> str:
     fields = {
-        "author": f"{{{escape_latex(source['publisher'])}}}",  # braced twice: one name, never taken apart
-        "title": escape_latex(source["title"]),
+        "author": f"{{{escape_signs_of_ascii(source['publisher'])}}}",  # braced twice: one name, never taken apart
+        "title": escape_signs_of_ascii(source["title"]),
         "date": source["published"],
         "url": escape_url(source["url"]),
         "urldate": text.get("captured_at", "")[:10],
-        "note": escape_latex(source["source_type"]),  # entries of the kind online have no field for their type
+        "note": escape_signs_of_ascii(source["source_type"]),  # entries of the kind online have no field for their type
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
     return "\n".join([f"@online{{{source['source_id']},", *lines, "}\n"])

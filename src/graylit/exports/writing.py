@@ -20,6 +20,8 @@ from graylit.exports.citation import About, describe_program, format_citation, f
 from graylit.exports.crate import METADATA, format_crate
 from graylit.exports.data_package import PackagedTable, format_rows, join_coders, pack_tables
 from graylit.exports.figures import convert_to_pdf, draw_figures
+from graylit.exports.latex_signs import FILE as SIGNS
+from graylit.exports.latex_signs import format_signs
 from graylit.exports.paper import format_example, format_paper_tables
 from graylit.exports.replication import (
     add_digests,
@@ -100,7 +102,9 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
     for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8"))).items():
         files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
-    return files | {"paper.tex": format_example(read_template("paper.tex"), title, files).encode("utf-8")}
+    files["paper.tex"] = format_example(read_template("paper.tex"), title, files).encode("utf-8")
+    worded = [content.decode("utf-8") for name, content in files.items() if name.endswith((".tex", ".bib", ".json"))]
+    return files | {SIGNS: format_signs(worded).encode("utf-8")}
 
 
 def check_publishable(folder: Path, study: Study) -> list[Fault]:
