@@ -16,6 +16,7 @@ class SourcesPart(TypedDict):
 
     flow: Records
     screening: FlowDrawing | None
+    screened: list[str]
     source_types: Counts
     variables: dict[str, Counts]
     sources: Records

@@ -58,7 +58,7 @@ def _describe_screening(frames: Frames, flow: Flow | None) -> str:
     if parts:
         parts.append(count_who(flow.n_assessed, *assessed))
         words = f"Of {count_things(flow.n_identified, 'candidate')}, {join_words(parts)}."
-    return " ".join([words, *_describe_decisions(flow), *_describe_screeners(frames)])
+    return " ".join([words, *_describe_decisions(flow), *describe_screeners(frames)])
 
 
 def _describe_decisions(flow: Flow) -> list[str]:
@@ -74,7 +74,8 @@ def _describe_decisions(flow: Flow) -> list[str]:
     return [f"Of these, {join_words(parts)}."]
 
 
-def _describe_screeners(frames: Frames) -> list[str]:
+def describe_screeners(frames: Frames) -> list[str]:
+    """Return by how many screeners candidates were screened, and how far these agree; none if nobody screened."""
     screeners = counts.count_screeners(frames)
     if not screeners:
         return []

@@ -27,7 +27,7 @@ from graylit.report.lists import (
     group_guidelines,
     sum_counts,
 )
-from graylit.report.methods import describe_methods
+from graylit.report.methods import describe_methods, describe_screeners
 from graylit.report.parts import (
     compare_rounds,
     describe_agreement,
@@ -102,6 +102,7 @@ def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | No
     return {
         "flow": describe_flow(frames, has_texts=config["has_texts"]),
         "screening": draw_flow(flow),
+        "screened": describe_screeners(frames),
         "source_types": sum_counts(counts[counts["variable"] == "year"], "source_type"),
         "variables": {name: sorted(found) if name == "year" else fold_tail(found) for name, found in variables.items()},
         "sources": list_rows(sources.sort_values("source_id")),
