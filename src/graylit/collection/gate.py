@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import socket
@@ -22,17 +23,21 @@ from urllib3.util.connection import create_connection
 
 from graylit.collection.deadlines import watch_socket
 from graylit.collection.interim import FinalResponse
+from graylit.collection.public_addresses import (
+    WELL_KNOWN_NAME,
+    Address,
+    Network,
+    find_prefixes,
+    is_public,
+    list_embedded,
+)
 from graylit.tables.addresses import hide_users, host_of, read_address
 
 if TYPE_CHECKING:
     from urllib3._base_connection import BaseHTTPConnection
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Timeout = float | tuple[float, float] | tuple[float, None] | None
 Certificate = bytes | str | tuple[bytes | str, bytes | str] | None
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# IPv6 networks whose last 32 bits are an IPv4 address: NAT64, IPv4-translated (SIIT), IPv4-compatible.
-EMBEDDING = [ipaddress.ip_network(network) for network in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")]
 # Names that never mean a public host (RFC 6761, RFC 6762, RFC 8375 and what clouds use for their metadata).
 PRIVATE_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain", "lan", "intranet", "corp")
 
@@ -72,29 +77,23 @@ class Gate:
 
     def is_open(self, address: Address) -> bool:
         """Return whether an address is public or listed."""
-        inner = list_embedded(address)
+        inner = list_embedded(address, self._translated if address.version == 6 else ())
         if any(meant in network for network in self.allowed for meant in (address, *inner)):
             return True
-        return all(_is_public(meant) for meant in inner or [address])
+        return all(map(is_public, inner or [address]))
+
+    @functools.cached_property
+    def _translated(self) -> tuple[Network, ...]:
+        """The prefixes under which this network reaches IPv4 addresses, asked for once (RFC 7050)."""
+        try:
+            return find_prefixes(self.resolve(WELL_KNOWN_NAME, 0))
+        except (OSError, UnicodeError, ValueError):
+            return ()
 
 
 def open_gate(allowed: Iterable[str]) -> Gate:
     """Return a gate that also lets the listed networks pass, such as 127.0.0.0/8."""
     return Gate(tuple(ipaddress.ip_network(network) for network in allowed))
-
-
-def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and not getattr(address, "is_site_local", False)
-
-
-def list_embedded(address: Address) -> list[Address]:
-    """Return the IPv4 addresses that an IPv6 address leads to (mapped, 6to4, Teredo, NAT64)."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return []
-    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if int(address) > 1 and any(address in network for network in EMBEDDING):
-        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [embedded for embedded in found if embedded is not None]
 
 
 def read_literal(host: str) -> Address | None:
