@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from graylit.preparation.terms import hide_words, read_vocabulary
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS
 from graylit.tables.topics import TOPIC_SEGMENTS
 from graylit.topics.model import TopicModel, read_model
@@ -60,12 +60,12 @@ def place_parts(model: TopicModel, parts: Iterable[Part]) -> tuple[int, pd.DataF
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], f"assign_topics {snakemake.wildcards.batch}"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     parts = read_parts(paths.segments, paths.term_counts, read_vocabulary(paths.vocabulary))
     # One thread: sums of floating-point numbers depend on how threads share them out.
     with threadpool_limits(limits=1):
         n_segments, topics, vectors = place_parts(read_model(paths.model), parts)
-    TOPIC_SEGMENTS.write(topics, snakemake.output.topic_segments)
-    write_vectors(topics["segment_id"], vectors, snakemake.output.vectors)
+    TOPIC_SEGMENTS.write(topics, step.output.topic_segments)
+    write_vectors(topics["segment_id"], vectors, step.output.vectors)
     n_outliers, n_code = int((topics["topic_id"] < 0).sum()), n_segments - len(topics)
-    log.close(f"{n_segments} segments", f"{len(topics)} placed", f"{n_outliers} outliers, {n_code} code")
+    step.close(f"{n_segments} segments", f"{len(topics)} placed", f"{n_outliers} outliers, {n_code} code")

@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import list_in_force
 from graylit.tables.coding import CODE_COUNTS, CODE_PAIRS, CODEBOOK, LOCATED_CODINGS
 from graylit.tables.rows import Cells, Values, group_rows
@@ -46,13 +46,13 @@ def describe_unused(counts: Iterable[Values]) -> str:
 
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "count_codes")
+    step = Step(snakemake)
     located = LOCATED_CODINGS.list_cells(snakemake.input.codings)
     codings = [row for row in located if row["is_evidence"] == "yes"]
     sources = SOURCES.list_cells(snakemake.input.sources)
     counts = count_codes(list_in_force(CODEBOOK, snakemake.input.codebook), codings, sources)
-    CODE_COUNTS.write_rows(counts, snakemake.output.counts)
-    CODE_PAIRS.write_rows(count_pairs(codings, sources), snakemake.output.pairs)
+    CODE_COUNTS.write_rows(counts, step.output.counts)
+    CODE_PAIRS.write_rows(count_pairs(codings, sources), step.output.pairs)
     reasons = "orphans, fallen in adjudication, or superseded by a later round"
-    log.note(f"{len(located) - len(codings)} codings are no evidence: {reasons}")
-    log.close(f"{len(located)} codings", f"{len(counts)} codes", describe_unused(counts))
+    step.note(f"{len(located) - len(codings)} codings are no evidence: {reasons}")
+    step.close(f"{len(located)} codings", f"{len(counts)} codes", describe_unused(counts))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import list_finished_sources
 from graylit.tables.coding import LOCATED_CODINGS, PASSES
 from graylit.tables.preparation import SEGMENTS
@@ -99,7 +99,7 @@ def measure_crosswalk(read: dict[str, int], coded: Sequence[Coded]) -> list[Valu
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "cross_topics"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     located, passes = LOCATED_CODINGS.list_cells(paths.codings, CODED), PASSES.list_cells(paths.passes)
     topics = TOPIC_SEGMENTS.list_cells(paths.topic_segments, ["segment_id", "topic_id"])
     segments = SEGMENTS.list_cells(paths.segments, ["segment_id", "source_id"])
@@ -107,7 +107,7 @@ if __name__ == "__main__":
     read = gather_read(topics, segments, finished)
     coded = gather_codes(read, [row for row in located if row["is_evidence"] == "yes"])
     crosswalk = cross_topics(read, coded)
-    CROSSWALK.write_rows((row._asdict() for row in crosswalk), snakemake.output.crosswalk)
-    CROSSWALK_GAPS.write_rows(find_gaps(read, coded, crosswalk), snakemake.output.gaps)
-    CROSSWALK_MEASURES.write_rows(measure_crosswalk(read, coded), snakemake.output.measures)
-    log.close(f"{len(read)} read segments", f"{len(crosswalk)} pairs of topic and code")
+    CROSSWALK.write_rows((row._asdict() for row in crosswalk), step.output.crosswalk)
+    CROSSWALK_GAPS.write_rows(find_gaps(read, coded, crosswalk), step.output.gaps)
+    CROSSWALK_MEASURES.write_rows(measure_crosswalk(read, coded), step.output.measures)
+    step.close(f"{len(read)} read segments", f"{len(crosswalk)} pairs of topic and code")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from graylit.preparation.terms import read_vocabulary
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.preparation import SEGMENTS
 from graylit.topics.model import fit_model
@@ -35,7 +35,7 @@ def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "fit_topics"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     settings, seed = snakemake.params.topics, snakemake.params.seed
     every = SEGMENTS.read(paths.segments, columns=["segment_id", "kind"])
     segments = draw_segments(every, settings["max_fitted_segments"], seed)
@@ -43,6 +43,6 @@ if __name__ == "__main__":
     vocabulary = list(read_vocabulary(paths.vocabulary))
     require_enough(len(segments), len(vocabulary), settings["n_topics"])
     model = fit_model(cells, vocabulary, settings, seed=seed, n_threads=snakemake.threads)
-    model.write(snakemake.output.model)
+    model.write(step.output.model)
     fitted = f"{len(model.words)} topics of {len(model.vocabulary)} terms"
-    log.close(f"{len(every)} segments, {len(segments)} to fit on", fitted)
+    step.close(f"{len(every)} segments, {len(segments)} to fit on", fitted)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
 from graylit.topics.measures import measure_diversity, measure_npmi
 from graylit.topics.model import read_model
@@ -77,13 +77,13 @@ def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "gather_topics"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     model, segments = read_model(paths.model), read_served(paths.segments, paths.serving)
     batches = {server: [TOPIC_SEGMENTS.read(path) for path in paths.get(server)] for server in ("captured", "frozen")}
     placed = join_batches(segments, batches)
     cells = read_cells(paths.term_counts, placed["segment_id"])
     table = tabulate_topics(placed, model.words, measure_coherence(model.words, cells))
-    TOPICS.write(table, snakemake.output.topics)
-    TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], snakemake.output.topic_segments)
-    TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), snakemake.output.measures)
-    log.close(f"{len(placed)} segments, batches: {sum(map(len, batches.values()))}", f"{len(model.words)} topics")
+    TOPICS.write(table, step.output.topics)
+    TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], step.output.topic_segments)
+    TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), step.output.measures)
+    step.close(f"{len(placed)} segments, batches: {sum(map(len, batches.values()))}", f"{len(model.words)} topics")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from graylit.anchors.locating import Place, place_codings
 from graylit.preparation.serving import read_serving
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.references import check_positions
 from graylit.study.state import current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from graylit.study.study import Study, read_tables
@@ -222,14 +222,14 @@ def describe_methods(located: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "locate_codings")
+    step = Step(snakemake)
     study, faults = read_tables(Path(), READ)
     texts = read_rows(TEXTS, snakemake.input.get("texts") or "")
     corpus = read_corpus(**{name: snakemake.input.get(name) or "" for name in CORPUS})
     if faults := faults or find_unplaced(study, corpus.with_text) + check_positions(study, texts):
         raise InputError(faults)
     located, orphans = locate_codings(study, corpus)
-    LOCATED_CODINGS.write(located, snakemake.output.codings)
-    ORPHANS.write(orphans, snakemake.output.orphans)
-    log.note(describe_left_out(study, len(located)))
-    log.close(f"{len(located)} codings", f"{len(located)} codings", describe_methods(located))
+    LOCATED_CODINGS.write(located, step.output.codings)
+    ORPHANS.write(orphans, step.output.orphans)
+    step.note(describe_left_out(study, len(located)))
+    step.close(f"{len(located)} codings", f"{len(located)} codings", describe_methods(located))

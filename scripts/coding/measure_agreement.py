@@ -22,7 +22,7 @@ from graylit.measures.agreement import (
     name_group,
     share_agreed,
 )
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
 from graylit.study.units import UNIT, RatedSets, gather_marks, list_finished, name_units, rate_sets
 from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES
@@ -115,7 +115,7 @@ def describe_left_out(n_located: int, n_placed: int, n_measured: int) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "measure_agreement"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     located = LOCATED_CODINGS.read(paths.codings, columns=PLACED)
     segments = SEGMENTS.read_or_empty(paths.get("segments", ""), columns=["segment_id", "source_id"])
     codings = name_units(located, has_texts=bool(paths.get("segments")))
@@ -124,8 +124,8 @@ if __name__ == "__main__":
     marks = gather_marks(codings, segments, finished, CODE_COLUMN)
     code_ids = choose_codes(read_in_force(CODEBOOK, paths.codebook), codings)
     agreement, disagreements = measure_agreement(marks, code_ids, snakemake.params.seed), list_disagreements(marks)
-    AGREEMENT.write(agreement, snakemake.output.agreement)
-    DISAGREEMENTS.write(disagreements, snakemake.output.disagreements)
-    log.note(describe_left_out(len(located), len(codings), int(marks["coding_ids"].map(len).sum())))
+    AGREEMENT.write(agreement, step.output.agreement)
+    DISAGREEMENTS.write(disagreements, step.output.disagreements)
+    step.note(describe_left_out(len(located), len(codings), int(marks["coding_ids"].map(len).sum())))
     n_disputed = len(disagreements[["round", "unit_id"]].drop_duplicates())
-    log.close(f"{len(located)} codings", f"{len(agreement)} measures, {n_disputed} disputed units")
+    step.close(f"{len(located)} codings", f"{len(agreement)} measures, {n_disputed} disputed units")

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import list_finished_sources
 from graylit.tables.coding import LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
 from graylit.tables.rows import Cells, Values
@@ -98,12 +98,12 @@ def trace_saturation(carried: np.ndarray, seed: int) -> tuple[list[Values], list
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "measure_saturation"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     located, passes = LOCATED_CODINGS.list_cells(paths.codings), PASSES.list_cells(paths.passes)
     evidence = [row for row in located if row["is_evidence"] == "yes"]
     source_ids = {row["source_id"] for row in SOURCES.list_cells(paths.sources, ["source_id"])}
     carried = mark_codes(evidence, list_finished_sources(located, passes, source_ids))
     curves, measures = trace_saturation(carried, snakemake.params.seed)
-    SATURATION.write_rows(curves, snakemake.output.saturation)
-    SATURATION_MEASURES.write_rows(measures, snakemake.output.measures)
-    log.close(f"{len(located)} codings", f"{carried.shape[1]} codes in {len(carried)} sources")
+    SATURATION.write_rows(curves, step.output.saturation)
+    SATURATION_MEASURES.write_rows(measures, step.output.measures)
+    step.close(f"{len(located)} codings", f"{carried.shape[1]} codes in {len(carried)} sources")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
 from graylit.study.units import CODED
 from graylit.tables.coding import CODEBOOK, LOCATED_CODINGS, PASSES
@@ -49,14 +49,14 @@ def describe_outcomes(quality: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "suggest_codes"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     segments = read_served(paths.segments, paths.serving)
     vectors = read_vectors(segments, {server: paths.get(server) for server in ("captured", "frozen")})
     codings, passes = LOCATED_CODINGS.read(paths.codings, CODED), PASSES.read_or_empty(paths.get("passes", ""))
     codes = list_active(read_in_force(CODEBOOK, paths.codebook))
     examples, is_open = gather_examples(segments, vectors, codings, passes, codes=codes, seed=snakemake.params.seed)
     quality, suggestions = suggest_codes(examples, codes, segments[is_open], vectors[is_open], snakemake.params.coding)
-    SUGGESTION_QUALITY.write(quality, snakemake.output.quality)
-    SUGGESTIONS.write(suggestions, snakemake.output.suggestions)
+    SUGGESTION_QUALITY.write(quality, step.output.quality)
+    SUGGESTIONS.write(suggestions, step.output.suggestions)
     decided = f"{len(examples.sources)} segments decided on, {int(is_open.sum())} open"
-    log.close(decided, f"{len(suggestions)} suggestions", describe_outcomes(quality))
+    step.close(decided, f"{len(suggestions)} suggestions", describe_outcomes(quality))

@@ -27,7 +27,7 @@ from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.text_rows import describe_failed, fail_text, start_row
 from graylit.preparation.transcripts import is_transcript, read_transcript
 from graylit.runs.seams import Mishap, try_apart
-from graylit.runs.steps import Progress, StepLog
+from graylit.runs.steps import Progress, Step, StepLog
 from graylit.study.study import read_captures
 from graylit.tables.addresses import join_address, read_address
 from graylit.tables.preparation import TEXTS
@@ -224,13 +224,13 @@ def extract_sources(
 
 if __name__ == "__main__":
     shard, n_shards = parse_scatteritem(snakemake.wildcards.scatteritem)
-    log = StepLog(snakemake.log[0], f"extract_texts {snakemake.wildcards.scatteritem}")
-    every, folder = SOURCES.list_cells(snakemake.input.sources), Path(snakemake.output.folder)
+    step = Step(snakemake, unwatched=("sources", "captures"))
+    every, folder = SOURCES.list_cells(snakemake.input.sources), Path(step.output.folder)
     sources = [row for row in every if shard_of(row["source_id"], n_shards) == shard]
     chosen = choose_pages(sources, read_captures(Path(snakemake.input.captures)))
     folder.mkdir(parents=True)
-    rows = list(extract_sources(sources, chosen, folder, snakemake.params.keep_code_blocks, log))
-    TEXTS.write_rows(rows, snakemake.output.texts)
+    rows = list(extract_sources(sources, chosen, folder, snakemake.params.keep_code_blocks, step))
+    TEXTS.write_rows(rows, step.output.texts)
     counts = sorted(Counter(row["outcome"] for row in rows).items())
     described = ", ".join(f"{n} {outcome}" for outcome, n in counts) + describe_failed(rows, snakemake.log[0])
-    log.close(f"{len(sources)} sources", f"{len(rows)} rows", described)
+    step.close(f"{len(sources)} sources", f"{len(rows)} rows", described)

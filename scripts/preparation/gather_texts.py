@@ -14,7 +14,7 @@ import pandas as pd
 
 from graylit.preparation.shards import SOURCES_PER_SHARD
 from graylit.preparation.terms import MIN_HIDDEN_WORDS, choose_vocabulary, count_sources, hide_words, read_vocabulary
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.frozen import match_frozen
 from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, SERVING, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.rows import list_rows
@@ -146,7 +146,7 @@ def describe_hidden(segments: Table) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "gather_texts"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     frozen = FROZEN_TEXTS.read_or_empty(paths.get("frozen_texts", ""))
     texts = choose_texts(SOURCES.read(paths.sources), read_captured(paths.texts), frozen)
     served_frozen = texts.loc[texts["served_by"] == "frozen", "source_id"]
@@ -157,7 +157,8 @@ if __name__ == "__main__":
     segments, counts = join_parts(read_parts(), vocabulary)
     remove_stale(paths.folders)
     served = set(texts.loc[texts["served_by"] == "captured", "source_id"])
-    copy_texts(paths.folders, served, Path(snakemake.output.folder))
-    write_tables(texts, segments, counts, vocabulary, dict(snakemake.output.items()))
-    log.note(describe_hidden(segments))
-    log.close(f"{len(texts)} sources ({describe_serving(texts)})", f"{len(segments)} segments, {len(vocabulary)} terms")
+    copy_texts(paths.folders, served, Path(step.output.folder))
+    write_tables(texts, segments, counts, vocabulary, vars(step.output))
+    step.note(describe_hidden(segments))
+    read = f"{len(texts)} sources ({describe_serving(texts)})"
+    step.close(read, f"{len(segments)} segments, {len(vocabulary)} terms")

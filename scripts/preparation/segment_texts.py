@@ -7,7 +7,7 @@ from graylit.languages.stop_words import tell_language
 from graylit.preparation.segments import tabulate_segments
 from graylit.preparation.text_rows import describe_failed, fail_text
 from graylit.runs.seams import Mishap, try_apart
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step, StepLog
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, TEXTS
 from graylit.tables.rows import Cells, Values
@@ -42,13 +42,13 @@ def pick_columns(contract: Contract, rows: Iterable[Values]) -> Iterator[Values]
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], f"segment_texts {snakemake.wildcards.scatteritem}"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     texts = TEXTS.list_cells(paths.texts)
-    rows, segments = segment_all(texts, Path(paths.folder), snakemake.params.min_words, log)
-    TEXTS.write_rows(rows, snakemake.output.texts)
-    SEGMENTS.write_rows(pick_columns(SEGMENTS, segments), snakemake.output.segments)
-    TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, segments), snakemake.output.term_counts)
+    rows, segments = segment_all(texts, Path(paths.folder), snakemake.params.min_words, step)
+    TEXTS.write_rows(rows, step.output.texts)
+    SEGMENTS.write_rows(pick_columns(SEGMENTS, segments), step.output.segments)
+    TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, segments), step.output.term_counts)
     dropped = sum(row["outcome"] != "extracted" for row in rows)
     described = f"{dropped} sources without text" if dropped else ""
     failed = describe_failed((now for before, now in zip(texts, rows, strict=True) if now != before), snakemake.log[0])
-    log.close(f"{len(texts)} texts", f"{len(segments)} segments", described + failed)
+    step.close(f"{len(texts)} texts", f"{len(segments)} segments", described + failed)

@@ -8,7 +8,7 @@ from pathlib import Path
 from graylit.anchors.fingerprints import count_equal_values, digest_sequence
 from graylit.captures.page_keys import key_of
 from graylit.preparation.serving import read_serving
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.frozen import match_frozen
 from graylit.study.study import read_captures
 from graylit.tables.coding import LOCATED_CODINGS
@@ -114,7 +114,7 @@ def describe_standings(rows: Iterable[Mapping[str, Value]]) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "compare_sources"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     sources, serving = SOURCES.list_cells(paths.sources), read_serving(paths.serving)
     frozen = match_frozen(sources, FROZEN_TEXTS.list_cells(paths.frozen_texts))
     asked = find_last_asked(sources, read_captures(Path("data/raw/captures.csv")))
@@ -122,7 +122,7 @@ if __name__ == "__main__":
     segments = (SEGMENTS.list_cells(paths.frozen_segments), SEGMENTS.list_cells(paths.segments))
     located = [row for row in LOCATED_CODINGS.list_cells(paths.codings) if row["standing"] != "superseded"]
     rows = compare_sources(TEXTS.list_cells(paths.texts), sides, segments, located)
-    SOURCE_CHANGES.write_rows(rows, snakemake.output.changes)
+    SOURCE_CHANGES.write_rows(rows, step.output.changes)
     n_lost = sum(row["method"] in LOST for row in located)
     lost = f"{n_lost} codings have lost their place" if n_lost else ""
-    log.close(f"{len(rows)} sources, {len(located)} codings", describe_standings(rows), lost)
+    step.close(f"{len(rows)} sources, {len(located)} codings", describe_standings(rows), lost)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.config import sources_contract
 from graylit.tables.rows import Cells, Values
 from graylit.tables.sources import SOURCE_COUNTS
@@ -20,8 +20,8 @@ def count_sources(sources: Iterable[Cells], variables: Sequence[str]) -> list[Va
 
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "count_sources")
+    step = Step(snakemake)
     sources = sources_contract(snakemake.params.config).list_cells(snakemake.input.sources)
     counts = count_sources(sources, list(snakemake.params.config["variables"]))
-    SOURCE_COUNTS.write_rows(counts, snakemake.output.counts)
-    log.close(f"{len(sources)} sources", f"{len(counts)} counts")
+    SOURCE_COUNTS.write_rows(counts, step.output.counts)
+    step.close(f"{len(sources)} sources", f"{len(counts)} counts")

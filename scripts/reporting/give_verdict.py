@@ -14,8 +14,9 @@ from graylit.comparison.release import (
     list_tables,
     read_keyed,
 )
-from graylit.runs.steps import StepLog
-from graylit.study.frozen import FOLDER, RELEASED_TABLES, digest_file
+from graylit.runs.made import digest_file
+from graylit.runs.steps import Step
+from graylit.study.frozen import FOLDER, RELEASED_TABLES
 from graylit.study.frozen import RELEASED as RELEASED_FILE
 from graylit.tables.comparison import RELEASED, VERDICT
 from graylit.tables.contracts import Contract
@@ -86,8 +87,8 @@ def give_verdict(study: Path, software: Mapping[str, str], is_refit: bool) -> li
 
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "give_verdict")
+    step = Step(snakemake)
     rows = give_verdict(Path(), snakemake.params.software, snakemake.params.refit)
-    VERDICT.write_rows(rows, snakemake.output.verdict)
+    VERDICT.write_rows(rows, step.output.verdict)
     differing = [row["table"] for row in rows if row["verdict"] == "differs"]
-    log.close(f"{len(rows)} tables", f"{len(rows) - len(differing)} same", ", ".join(differing))
+    step.close(f"{len(rows)} tables", f"{len(rows) - len(differing)} same", ", ".join(differing))

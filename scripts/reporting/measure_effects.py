@@ -16,7 +16,7 @@ from graylit.comparison.effects import (
     list_sources,
 )
 from graylit.pages.templates import make_environment, render_alone
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
 from graylit.tables.coding import CODE_COUNTS, CODEBOOK, LOCATED_CODINGS, SATURATION_MEASURES
 from graylit.tables.comparison import EFFECTS
@@ -73,15 +73,15 @@ def describe_changes(effects: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "measure_effects"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     tables = {name: read_pair(table, paths[f"released_{name}"], paths[name]) for name, table in COMPARED.items()}
     themes, codebook = read_in_force(THEMES, paths.themes), read_in_force(CODEBOOK, paths.codebook)
     names = list_names(themes, codebook, tables["support"])
     effects = measure_effects(tables, names, snakemake.params.min_publishers)
-    EFFECTS.write(effects, snakemake.output.effects)
+    EFFECTS.write(effects, step.output.effects)
     page = describe_page(effects, n_sources=tables["codings"][1]["source_id"].nunique())
     page |= {"title": snakemake.params.title, "floor": snakemake.params.min_publishers}
     environment = make_environment(Path(paths.templates[0]).parent)
     words = render_alone(environment, "effects.html", page, ["pages.js"])
-    Path(snakemake.output.page).write_text(words, encoding="utf-8")
-    log.close(f"{len(effects)} subjects", describe_changes(effects))
+    Path(step.output.page).write_text(words, encoding="utf-8")
+    step.close(f"{len(effects)} subjects", describe_changes(effects))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.screening.deciding import decide_candidates
 from graylit.screening.prisma import count_flow, format_flow, format_no_flow
 from graylit.screening.screener_agreement import measure_screening
@@ -25,13 +25,13 @@ def describe_decisions(decisions: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "measure_screening"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     candidates, screenings = read_cells(CANDIDATES, paths.candidates), read_cells(SCREENINGS, paths.screenings)
     decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources))
     flow = count_flow(candidates, read_cells(CRITERIA, paths.criteria), list_rows(decisions))
     agreement = measure_screening(SCREENINGS.to_frame(screenings), snakemake.params.seed)
-    SCREENING_DECISIONS.write(decisions, snakemake.output.decisions)
-    SCREENING_AGREEMENT.write(agreement, snakemake.output.agreement)
-    Path(snakemake.output.prisma).write_text(format_flow(flow) if candidates else format_no_flow(), encoding="utf-8")
+    SCREENING_DECISIONS.write(decisions, step.output.decisions)
+    SCREENING_AGREEMENT.write(agreement, step.output.agreement)
+    Path(step.output.prisma).write_text(format_flow(flow) if candidates else format_no_flow(), encoding="utf-8")
     read = f"{len(candidates)} candidates, {len(screenings)} screenings"
-    log.close(read, f"{len(decisions)} decisions", describe_decisions(decisions["decision"]))
+    step.close(read, f"{len(decisions)} decisions", describe_decisions(decisions["decision"]))

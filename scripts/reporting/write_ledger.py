@@ -9,7 +9,7 @@ from graylit.captures.choosing import group_captures, read_rows
 from graylit.comparison.ledger import describe_source, list_attempts, measure_rot
 from graylit.pages.templates import make_environment, render_alone
 from graylit.preparation.serving import read_serving
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.tables.collection import LEDGER, LINK_ROT, STANDINGS
 from graylit.tables.comparison import SOURCE_CHANGES
 from graylit.tables.rows import Row
@@ -81,16 +81,16 @@ def render_page(shown: Mapping[str, Any], templates: Path) -> str:
 
 
 if __name__ == "__main__":
-    log, paths = StepLog(snakemake.log[0], "write_ledger"), snakemake.input
+    step, paths = Step(snakemake), snakemake.input
     sources, captures = SOURCES.list_cells(paths.sources), group_captures(read_rows(Path("data/raw/captures.csv")))
     changes = {row["source_id"]: row for row in SOURCE_CHANGES.list_cells(paths.changes)}
     described = describe_sources(sources, captures, read_serving(paths.serving), changes)
     ledger = list_ledger(sources, captures, described)
     rot = measure_rot(sources, captures, {source_id: row["state"] for source_id, row in described.items()})
-    LEDGER.write_rows(ledger, snakemake.output.ledger)
-    LINK_ROT.write_rows(rot, snakemake.output.rot)
+    LEDGER.write_rows(ledger, step.output.ledger)
+    LINK_ROT.write_rows(rot, step.output.rot)
     guidelines = count_held(EVIDENCE.list_cells(paths.released), EVIDENCE.list_cells(paths.evidence))
     page = describe_page(sources, ledger, rot) | {"title": snakemake.params.title, "guidelines": guidelines}
-    Path(snakemake.output.page).write_text(render_page(page, Path(paths.templates[0]).parent), encoding="utf-8")
+    Path(step.output.page).write_text(render_page(page, Path(paths.templates[0]).parent), encoding="utf-8")
     counts = ", ".join(f"{n} {standing}" for standing, n in page["standings"])
-    log.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)
+    step.close(f"{len(sources)} sources", f"{sum(map(len, captures.values()))} attempts", counts)

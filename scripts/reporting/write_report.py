@@ -6,12 +6,12 @@ from pathlib import Path
 from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
 from graylit.report.page import describe_report
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow
 from graylit.topics.model import read_model
 
 if __name__ == "__main__":
-    log = StepLog(snakemake.log[0], "write_report")
+    step = Step(snakemake)
     paths, config = snakemake.input, snakemake.params.config
     frames, flow = read_frames(paths, config), parse_flow(Path(paths.prisma).read_text(encoding="utf-8"))
     centres = read_model(paths.model).centres if paths.get("model") else None
@@ -19,5 +19,5 @@ if __name__ == "__main__":
     report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol)
     environment = make_environment(Path(os.path.commonpath(paths.templates)))
     page = render_alone(environment, "report.html", report, scripts=["pages.js"])
-    Path(snakemake.output.report).write_text(page, encoding="utf-8")
-    log.close(f"{len(frames['sources'])} sources, {len(frames['guidelines'])} guidelines", snakemake.output.report)
+    Path(step.output.report).write_text(page, encoding="utf-8")
+    step.close(f"{len(frames['sources'])} sources, {len(frames['guidelines'])} guidelines", snakemake.output.report)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graylit.measures.partitions import Merge, cut_merges, mean_rand, measure_rand, merge_clusters, order_leaves
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import list_in_force
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, Values
@@ -139,15 +139,15 @@ def describe_left_out(sorts: Collection[Cells], piles: Piles) -> str:
 
 
 if __name__ == "__main__":
-    log, paths, made = StepLog(snakemake.log[0], "analyze_card_sorts"), snakemake.input, snakemake.output
+    step, paths = Step(snakemake), snakemake.input
     sorts, categories = CARD_SORTS.list_cells(paths.sorts), list_in_force(CATEGORIES, paths.categories)
     piles = gather_piles(sorts, [row["guideline_id"] for row in list_in_force(GUIDELINES, paths.guidelines)])
     n_together = count_together(piles)
     merges = merge_clusters(n_together, len(piles.names))
     clusters = list_clusters(piles, merges, assign_categories(categories))
-    CARD_SIMILARITY.write_rows(list_similarity(piles, n_together), made.similarity)
-    CARD_CLUSTERS.write_rows(clusters, made.clusters)
-    CARD_MERGES.write_rows(list_merges(piles, merges), made.merges)
-    CARD_MEASURES.write_rows(measure_sorts(piles, merges, n_together, clusters), made.measures)
+    CARD_SIMILARITY.write_rows(list_similarity(piles, n_together), step.output.similarity)
+    CARD_CLUSTERS.write_rows(clusters, step.output.clusters)
+    CARD_MERGES.write_rows(list_merges(piles, merges), step.output.merges)
+    CARD_MEASURES.write_rows(measure_sorts(piles, merges, n_together, clusters), step.output.measures)
     dropped = describe_left_out(sorts, piles)
-    log.close(f"{len(sorts)} sorted cards", f"{len(merges)} merges of {len(piles.cards)} cards", dropped)
+    step.close(f"{len(sorts)} sorted cards", f"{len(merges)} merges of {len(piles.cards)} cards", dropped)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from graylit.measures.support import rank_guidelines
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import follow_ids, list_in_force
 from graylit.tables.coding import CODEBOOK, LOCATED_CODINGS
 from graylit.tables.rows import Cells, Row, Values, group_rows
@@ -43,13 +43,13 @@ def list_evidence(located: Sequence[Cells]) -> list[Cells]:
 
 
 if __name__ == "__main__":
-    log, min_publishers = StepLog(snakemake.log[0], "link_evidence"), snakemake.params.min_publishers
+    step, min_publishers = Step(snakemake), snakemake.params.min_publishers
     guidelines = list_in_force(GUIDELINES, snakemake.input.guidelines)
     codebook = {row["code_id"]: row for row in list_in_force(CODEBOOK, snakemake.input.codebook)}
     codings = list_evidence(LOCATED_CODINGS.list_cells(snakemake.input.codings))
     evidence = link_evidence(guidelines, codings, SOURCES.list_cells(snakemake.input.sources), codebook)
     support = rank_guidelines(guidelines, evidence, min_publishers)
-    EVIDENCE.write_rows(evidence, snakemake.output.evidence)
-    GUIDELINE_SUPPORT.write_rows(support, snakemake.output.support)
+    EVIDENCE.write_rows(evidence, step.output.evidence)
+    GUIDELINE_SUPPORT.write_rows(support, step.output.support)
     weak = describe_weak(support, min_publishers)
-    log.close(f"{len(codings)} codings", f"{len(evidence)} links for {len(guidelines)} guidelines", weak)
+    step.close(f"{len(codings)} codings", f"{len(evidence)} links for {len(guidelines)} guidelines", weak)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from graylit.measures.support import rank_guidelines
-from graylit.runs.steps import StepLog
+from graylit.runs.steps import Step
 from graylit.study.state import list_in_force
 from graylit.tables.appraisal import CUT_OFFS
 from graylit.tables.rows import Cells, Values, group_rows
@@ -106,14 +106,14 @@ def describe_falling(by_publisher: Iterable[Values], min_publishers: int) -> str
 
 
 if __name__ == "__main__":
-    log, paths, floor = StepLog(snakemake.log[0], "weigh_guidelines"), snakemake.input, snakemake.params.min_publishers
+    step, paths, floor = Step(snakemake), snakemake.input, snakemake.params.min_publishers
     guidelines, evidence = list_in_force(GUIDELINES, paths.guidelines), EVIDENCE.list_cells(paths.evidence)
     sources = SOURCES.list_cells(paths.sources)
     scores = score_sources(QUALITY.list_cells(paths.quality), sources)
     by_publisher = leave_out_publishers(evidence, floor)
-    GUIDELINE_GROUPS.write_rows(group_support(evidence, sources), snakemake.output.groups)
-    QUALITY_SCORES.write_rows(scores, snakemake.output.scores)
-    QUALITY_SENSITIVITY.write_rows(vary_cut_off(guidelines, evidence, scores, floor), snakemake.output.by_quality)
-    PUBLISHER_SENSITIVITY.write_rows(by_publisher, snakemake.output.by_publisher)
+    GUIDELINE_GROUPS.write_rows(group_support(evidence, sources), step.output.groups)
+    QUALITY_SCORES.write_rows(scores, step.output.scores)
+    QUALITY_SENSITIVITY.write_rows(vary_cut_off(guidelines, evidence, scores, floor), step.output.by_quality)
+    PUBLISHER_SENSITIVITY.write_rows(by_publisher, step.output.by_publisher)
     falling = describe_falling(by_publisher, floor)
-    log.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling)
+    step.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling)

@@ -3,6 +3,7 @@
 import pytest
 
 from conftest import read_table
+from made_rows import record_made
 from running import call_graylit
 
 STALE = "is older than what people wrote"
@@ -45,6 +46,8 @@ def test_a_coding_that_was_withdrawn_since_makes_the_tables_old(built_copy):
 
 def test_made_tables_that_do_not_belong_together_are_old(built_copy):
     drop_lines(built_copy / "data/processed/located_codings.csv", "A-0001,")
+    assert "located_codings.csv: is not as a run here made it" in trace(built_copy).stderr
+    record_made(built_copy)
     assert STALE in trace(built_copy).stderr
 
 
@@ -70,6 +73,7 @@ def test_a_source_that_nobody_coded_is_a_source_without_codings(built):
 
 def test_a_coding_that_no_guideline_rests_on_says_so(built_copy):
     drop_lines(built_copy / "data/processed/evidence.csv", "G05,")
+    record_made(built_copy)
     evidence = read_table(built_copy / "data/processed/evidence.csv")
     rows = read_table(built_copy / "data/processed/located_codings.csv")
     lost = min({row["coding_id"] for row in rows} - {row["coding_id"] for row in evidence})

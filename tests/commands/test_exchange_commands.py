@@ -3,6 +3,7 @@
 import pytest
 
 from graylit.study.locks import hold_study
+from made_rows import record_made
 from qda_projects import add, add_code, digest_folder, edit_project, export, plan, write_coded
 from running import call_graylit
 
@@ -49,6 +50,7 @@ def test_a_folder_without_study_is_refused_and_stays_as_it_is(study, tmp_path):
 
 
 def test_the_exports_are_written_by_their_commands(study):
+    record_made(study)
     assert call_graylit("-C", study, "export", "qda").returncode == 0
     assert call_graylit("-C", study, "export", "codings").returncode == 0
     names = {path.name for path in (study / "results/exchange").iterdir()}

@@ -5,6 +5,7 @@ from frozen_studies import edit
 from graylit.comparison.release import find_difference
 from graylit.comparison.verdict import describe_verdict
 from graylit.tables.coding import CODE_COUNTS
+from made_rows import record_made
 
 
 def test_a_row_that_is_missing_and_one_that_was_not_there_are_differences():
@@ -16,6 +17,7 @@ def test_a_row_that_is_missing_and_one_that_was_not_there_are_differences():
 
 def test_the_exit_code_is_three_if_nobody_changed_the_study(clone):
     edit(clone / "data/processed/code_counts.csv", n_codings="99")
+    record_made(clone)
     done = run_snakemake(clone, "--forcerun", "give_verdict", "--rerun-triggers", "mtime", "--", "results/verdict.csv")
     assert done.returncode == 0, done.stderr
     code, lines = describe_verdict(clone)

@@ -10,6 +10,7 @@ from graylit.comparison.states import compare_sides, read_side
 from graylit.comparison.verdict import describe_verdict
 from graylit.exports.writing import make_export
 from graylit.study.frozen import FOLDER
+from made_rows import record_made
 from running import run_graylit
 
 # What everything downstream is made of, and the topics: if these are the same, all tables are.
@@ -95,6 +96,7 @@ def test_a_revision_is_replayed_from_its_own_frozen_corpus(clone):
         clone / "data/processed/located_codings.csv",
         [row | {"method": "orphan", "start": "", "end": ""} if row == place else row for row in located],
     )
+    record_made(clone)
     done = run_graylit("-C", clone, "compare", "HEAD")
     assert done.returncode == 0, done.stderr
     rows = read_table(clone / "results/compare/changes.csv")

@@ -1,17 +1,13 @@
 """What the workflow needs of a study, and when a study is checked again."""
 
-import os
-
 import pytest
 
 from graylit.study.checking import require_study
 from graylit.study.outline import (
     STAMP,
     digest_checked,
-    list_changed,
     read_outline,
     read_stamp,
-    touch_files,
     write_stamp,
 )
 from graylit.study.study import CODINGS_FOLDER, list_written
@@ -26,14 +22,12 @@ def folder(tmp_path):
     return write_study(tmp_path)
 
 
-def open_study(folder, is_main_process=True):
+def open_study(folder):
     """Return the outline of a study as the workflow does at its start (common.smk)."""
-    checked, checked_before = digest_checked(folder), read_stamp(folder)
-    if checked != checked_before:
+    checked = digest_checked(folder)
+    if checked != read_stamp(folder):
         require_study(folder)
-        if is_main_process:
-            touch_files(folder, list_changed(checked_before, checked))
-            write_stamp(folder, checked)
+        write_stamp(folder, checked)
     return read_outline(folder)
 
 
@@ -64,20 +58,6 @@ def test_a_checked_study_is_not_checked_again(folder):
     replace_once(folder, SOURCES, "https://garden.example/Filters", "ftp://garden.example/Filters")
     write_stamp(folder, digest_checked(folder))
     assert "ftp://garden.example/Filters" in {row["url"] for row in open_study(folder).sources.cells}
-
-
-def test_a_table_that_was_put_back_has_the_date_of_its_return(folder):
-    table, other = folder / CODINGS_FOLDER / "A.csv", folder / SOURCES
-    open_study(folder)
-    for path in (table, other):
-        os.utime(path, (1e9, 1e9))
-    table.write_text(table.read_text().replace(",C02,", ",C01,", 1))
-    os.utime(table, (1e9, 1e9))
-    open_study(folder, is_main_process=False)
-    assert table.stat().st_mtime == 1e9
-    open_study(folder)
-    assert table.stat().st_mtime > 1e9
-    assert other.stat().st_mtime == 1e9
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"0" * 64, b"nonsense\n"])

@@ -9,6 +9,7 @@ import tiny_study
 from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.study.checking import read_study
 from graylit.study.remarks import list_remarks
+from made_rows import record_made
 from running import call_graylit
 
 SOURCES, CODEBOOK = "config/sources.csv", "config/coding/codebook.csv"
@@ -73,7 +74,7 @@ def write(folder: Path, tables: dict[str, str]) -> Path:
     names += "text_sha256,title,author,published,site,language,canonical_url,note"
     rows = [f"S00{n},extracted,,,,,,{len(TEXT)},18,,,,,,,," for n in (1, 2, 3)]
     texts.write_text("\n".join([names, *rows]) + "\n", encoding="utf-8")
-    return folder
+    return record_made(folder)
 
 
 def plant(changes: dict[str, list[tuple[str, str]]]) -> dict[str, str]:

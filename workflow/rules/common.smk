@@ -2,8 +2,10 @@
 import fcntl
 import functools
 import gc
+import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 from graylit.captures.choosing import explain_missing_captures
@@ -11,8 +13,10 @@ from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
+from graylit.runs.made import RUN_VARIABLE, start_run
 from graylit.runs.places import PACKAGE
 from graylit.runs.progress import say_line, show_steps
+from graylit.runs.settling import explain_altered, settle_dates, settle_made
 from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP
 from graylit.study.checking import require_study
@@ -20,10 +24,8 @@ from graylit.study.frozen import PARTS, is_frozen, restore_frozen
 from graylit.study.known_rows import write_known
 from graylit.study.outline import (
     digest_checked,
-    list_changed,
     read_outline,
     read_stamp,
-    touch_files,
     write_stamp,
 )
 from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
@@ -42,15 +44,21 @@ if workflow.is_main_process:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(f"Another run is at work in {Path.cwd()}; wait until it has ended.")
+    start_run(Path("."))
     restore_frozen(Path("."))
+
+
+# By it, a step knows that its run is over: it may have outlived it.
+envvars:
+    RUN_VARIABLE,
+
 
 try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))
-    checked, checked_before = digest_checked(Path(".")), read_stamp(Path("."))
-    if checked != checked_before:
+    checked = digest_checked(Path("."))
+    if checked != read_stamp(Path(".")):
         checked_study = require_study(Path("."))
         if workflow.is_main_process:
-            touch_files(Path("."), list_changed(checked_before, checked))
             write_known(Path("."), checked_study)
             write_stamp(Path("."), checked)
     study = read_outline(Path("."))
@@ -161,3 +169,20 @@ def shard_digest(wildcards):
     return digest_all(shards.parse_scatteritem(wildcards.scatteritem)[1])[
         wildcards.scatteritem
     ]
+
+
+def settle():
+    """Have Snakemake make again what is not as its step would make it now, whatever its date is, and nothing else."""
+    read = {str(p) for rule in workflow.rules for p in rule.input if isinstance(p, str)}
+    made = {
+        re.sub(r"{.*?}", "*", str(p)) for rule in workflow.rules for p in rule.output
+    }
+    try:
+        if config.get("collect"):  # whose rules make nothing of a review
+            settle_dates(Path("."), read, now=time.time())
+        elif altered := settle_made(Path("."), made, read, now=time.time()):
+            say_line(explain_altered(altered))
+    except InputError as faults:
+        sys.exit(str(faults))
+    except OSError as error:
+        sys.exit(f"Nothing was run: {error.filename}: {error.strerror}")

@@ -1,7 +1,8 @@
 # Preparation: texts and segments, by shards of captured sources; the frozen corpus serves the others.
 rule extract_texts:
     input:
-        # What of them concerns the shard is in its digest: another source's change does not redo this one.
+        # What of them concerns the shard is in its digest: another source's change does not redo this one. The
+        # script leaves them out of what it was made of.
         sources=ancient("config/sources.csv"),
         captures=ancient(find_captures),
     output:

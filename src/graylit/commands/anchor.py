@@ -16,6 +16,8 @@ def command(folder: Path) -> None:
 
     Only the columns of the place, its digests and its fingerprint are written, into the coders' tables.
     """
+    from graylit.runs.made import require_unaltered
     from graylit.study.anchoring import anchor_codings
 
+    require_unaltered(folder)
     print(anchor_codings(folder))

@@ -9,6 +9,7 @@ import click
 
 from graylit.pages.wording import count_things
 from graylit.runs.folders import with_study
+from graylit.runs.made import require_unaltered
 from graylit.runs.options import CORES, LOUD
 from graylit.runs.workflow import Machine, run_workflow
 from graylit.tables.faults import name_command
@@ -31,6 +32,7 @@ def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
     if "package" in parts:
         require_publishable(folder)  # before a review that may take long
     run_workflow(folder, ["review"], machine)
+    require_unaltered(folder)
     files = make_export(folder, parts)
     replace_export(folder / FOLDER, files, parts)
     size = len(files.get(REPLICATION, b"")) / 1e6
@@ -46,6 +48,7 @@ def export_qda(folder: Path) -> None:
     from graylit.exchange.refi_writing import write_project
     from graylit.exchange.review import read_review
 
+    require_unaltered(folder)
     target, described = write_project(folder, read_review(folder))
     print(f"{target}/review.qdpx and codebook.qdc: {described}")
     print("The project holds the sources' texts, which are their publishers': pass it on to coders, do not publish it.")
@@ -56,6 +59,7 @@ def export_codings(folder: Path, has_words: bool) -> None:
     from graylit.exchange.annotations import write_codings
     from graylit.exchange.review import describe_left_out, read_review
 
+    require_unaltered(folder)
     review = read_review(folder)
     target = write_codings(folder, review, has_words)
     held = f"{count_things(len(review.codings), 'coding')}; left out: {describe_left_out(review)}"

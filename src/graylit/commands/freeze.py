@@ -8,6 +8,7 @@ import click
 
 from graylit.commands.review import show_verdict
 from graylit.runs.folders import with_study
+from graylit.runs.made import require_unaltered
 from graylit.runs.options import CORES, LOUD
 from graylit.runs.workflow import Machine, run_workflow
 
@@ -26,6 +27,7 @@ def command(folder: Path, cores: str, loud: bool) -> None:
 
     machine = Machine(cores=cores, is_loud=loud)
     run_workflow(folder, ["review"], machine, refit=True)
+    require_unaltered(folder)
     print(f"  freeze_corpus          {freeze_corpus(folder)}")
     run_workflow(folder, ["review"], machine, refit=False)
     show_verdict(folder)

@@ -29,12 +29,14 @@ def command(folder: Path, asked_id: str) -> None:
         select_evidence,
         summarize_links,
     )
+    from graylit.runs.made import require_unaltered
     from graylit.study.checking import require_study
 
     if not (folder / "data/processed/evidence.csv").exists():
         remedy = name_command("review")
         raise EndingError(f"The review has not been run here yet, so there is nothing to trace; run: {remedy}")
     study = require_study(folder)
+    require_unaltered(folder)
     tracer = Tracer(folder, study)
     rows = select_evidence(tracer.evidence, asked_id)
     if asked_id and rows.empty:

@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from graylit.comparison.pairs import by_columns, differing_cells, pair
+from graylit.runs.made import digest_file
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
-from graylit.study.frozen import digest_file
 from graylit.study.study import list_written
 from graylit.tables.comparison import RESULT_TABLES
 from graylit.tables.contracts import Contract

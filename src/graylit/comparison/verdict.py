@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graylit.pages.wording import count_things
+from graylit.study.frozen import is_frozen
 from graylit.tables.comparison import RESULT_TABLES, SOURCE_CHANGES, VERDICT
 from graylit.tables.rows import Cells
 
@@ -69,7 +70,7 @@ def describe_verdict(study: Path) -> tuple[int, list[str]]:
 
     Exit code 0: the same, or something was changed on purpose. 3: it differs though nothing of the study was changed.
     """
-    if not (study / "results/verdict.csv").exists():
+    if not is_frozen(study) or not (study / "results/verdict.csv").exists():
         return 0, []
     rows = VERDICT.read_rows(study / "results/verdict.csv")[0].cells
     lines = describe_stages(rows)

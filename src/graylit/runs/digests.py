@@ -45,10 +45,11 @@ class ModuleReader:
         return sorted(reached & self._names.keys())  # a script is no file of the package
 
     def digest(self, script: Path) -> str:
-        """Return one digest of the files that a script reaches: their paths and their content."""
+        """Return one digest of a script and of the files that it reaches: their paths and their content."""
         lines = [
             f"{self._digest(path)}  {path.relative_to(self._root).as_posix()}\n" for path in self.list_reached(script)
         ]
+        lines.append(f"{self._digest(script)}\n")
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def keep_known(self) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.captures.page_keys import key_of, page_keys
+from graylit.runs.made import digest_file
 from graylit.tables.faults import Fault
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.rows import Cells
@@ -91,12 +92,6 @@ def check_frozen(study: Path, folder: Path | None = None) -> list[Fault]:
             problem = "is not as it was frozen (SHA-256)"
             faults.append(Fault(f"{FOLDER}/{name}", problem, frozen[name], remedy, value=digest))
     return faults
-
-
-def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _digest_lines(lines: list[str]) -> str:

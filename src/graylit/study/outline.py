@@ -6,19 +6,17 @@ any time: as long as they are those of the last check, the workflow reads only t
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from graylit.runs.digests import KNOWN_IMPORTS, open_package
+from graylit.runs.made import digest_file
 from graylit.runs.places import PACKAGE, SCHEMA
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
-from graylit.study.frozen import digest_file
 from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, list_written
 from graylit.tables.rows import Rows
 
@@ -70,18 +68,6 @@ def read_stamp(folder: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         return {}
     return {file: digest for digest, _, file in (line.partition("  ") for line in lines) if file}
-
-
-def list_changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Return the files whose digests changed since a study last passed its check; none if it never did."""
-    return [file for file in now if before and file != CHECK and before.get(file) != now[file]]
-
-
-def touch_files(folder: Path, files: Iterable[str]) -> None:
-    """Give files of a study the date of now: Snakemake goes by dates, and a table that was put back has an old one."""
-    for file in files:
-        with contextlib.suppress(PermissionError):  # somebody else's table: its own date has to do
-            (folder / file).touch()
 
 
 def write_stamp(folder: Path, digests: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.pages.wording import agree, count_things, tell_share
+from graylit.runs.made import fault_altered
 from graylit.study.dates import remark_dates
 from graylit.study.name_checks import remark_similar_names
 from graylit.study.starting import PROTOCOL, list_unfilled
@@ -43,6 +44,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_protocol(folder / PROTOCOL),
         *remark_tracked(folder),
         *remark_evidence(study),
+        *fault_altered(folder),
     ]
 
 
