@@ -1,5 +1,4 @@
 # What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
-import fcntl
 import functools
 import gc
 import re
@@ -13,6 +12,7 @@ from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
 from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
+from graylit.runs.locking import lock_now, name_holder, open_lock, sign_lock
 from graylit.runs.made import RUN_VARIABLE, start_run
 from graylit.runs.places import PACKAGE
 from graylit.runs.progress import say_line, show_steps
@@ -39,11 +39,16 @@ if workflow.is_main_process:
     signal.signal(STOP, signal.default_int_handler)
     show_steps(logger)
     # One run at a time in a folder. The lock goes with the process, also when that is killed.
-    lock = open(".graylit.lock", "a")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit(f"Another run is at work in {Path.cwd()}; wait until it has ended.")
+        lock = open_lock(Path(".graylit.lock"))
+        is_ours = lock_now(lock, Path(".graylit.lock"))
+    except InputError as fault:
+        sys.exit(str(fault))
+    if not is_ours:
+        sys.exit(
+            f"Another run is at work in {Path.cwd()}; wait until it has ended.{name_holder(lock)}"
+        )
+    sign_lock(lock)
     start_run(Path("."))
     restore_frozen(Path("."))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.captures.choosing import LINE_SIGNS, read_rows
+from graylit.runs.locking import lock_now
 from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import switch_files
@@ -84,11 +84,10 @@ def hold_captures(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not lock_now(folder, path.parent):
+            problem, remedy = "is in use by another collection", "wait until it has ended"
+            raise InputError([Fault(str(path), problem, "one collection at a time", remedy)])
         yield
-    except BlockingIOError as error:
-        problem, remedy = "is in use by another collection", "wait until it has ended"
-        raise InputError([Fault(str(path), problem, "one collection at a time", remedy)]) from error
     finally:
         os.close(folder)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
+from graylit.runs.locking import hold_lock
 from graylit.study.study import CODINGS_FOLDER
 from graylit.tables.faults import Fault, InputError
 
@@ -37,9 +37,5 @@ def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
     if not (folder / "config").is_dir():
         remedy = "name another folder"
         raise InputError([Fault(str(folder), "holds no study", "a folder with config/config.yaml", remedy)])
-    with (folder / name).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError([fault]) from None
+    with hold_lock(folder / name, fault):
         yield

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime
-import fcntl
 import io
 import string
 from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
+from graylit.runs.locking import await_lock
 from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, suggest_name
@@ -104,8 +104,7 @@ def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contra
     What others have added meanwhile stays.
     """
     path = folder / file
-    with (folder / ".graylit.tables.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with await_lock(folder / ".graylit.tables.lock"):
         content = path.read_bytes().decode("utf-8") if path.exists() else header
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, append_rows(content, added, contract))
