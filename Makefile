@@ -12,19 +12,24 @@ STUDY ?= .
 PROFILE ?= default
 CORPUS ?= ../shared/corpus
 DIST ?= dist
-PREFIX ?= $(HOME)/.local
+ifeq ($(origin PREFIX),undefined)
+PREFIX := $(HOME)/.local
+else
+override PREFIX := $(value PREFIX)
+endif
 # What the shell may have set for other projects must not reach this one.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 # A run starts a process for each step; without bytecode each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 export UV_PYTHON_DOWNLOADS := never
-# A misspelt folder is said here, before anything is made in it.
-ifneq ($(STUDY),.)
-ifeq ($(shell test -d "$(STUDY)/config" && echo yes),)
-$(error $(STUDY) is no study, since it has no folder config; name another by STUDY=folder, or start one: graylit new "$(STUDY)")
-endif
-endif
+# What people name reaches the shell by its environment, as it was written: folders may have quotes, dollar signs and
+# line ends in their names, which make and the shell would read as theirs.
+override STUDY := $(value STUDY)
+override ARCHIVE := $(value ARCHIVE)
+override CORPUS := $(value CORPUS)
+override DIST := $(value DIST)
+export STUDY ARCHIVE CORPUS DIST PREFIX
 # Make says "*** Error" after every recipe that fails, also after a message that says all. Only in its question mode
 # (-q) it does not, and runs only the lines that begin with +; it then ends in 1. So the README's commands ask that way.
 ifneq ($(MAKECMDGOALS),)
@@ -34,10 +39,10 @@ RUN := +
 endif
 endif
 ON_CLUSTER := $(filter-out default,$(PROFILE))
-ASKED = $(GRAYLIT) $(if $(filter-out .,$(STUDY)),-C "$(STUDY)")
+ASKED = $(GRAYLIT) $(if $(filter-out .,$(STUDY)),-C "$$STUDY")
 BENCHES := $(patsubst benchmarks/bench_%.py,%,$(wildcard benchmarks/bench_*.py))
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
+.PHONY: named $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -64,16 +69,20 @@ $(READY)-%: $(READY)
 	@$(RUN)touch $@
 
 install: $(READY) ## put the command graylit on your path: PREFIX=folder (~/.local)
-	@mkdir -p "$(PREFIX)/bin" && ln -sf "$(CURDIR)/$(GRAYLIT)" "$(PREFIX)/bin/graylit" && echo "$(PREFIX)/bin/graylit leads here."
-	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "$(PREFIX)/bin is not on your PATH; add it: export PATH=\"$(PREFIX)/bin:\$$PATH\"" ;; esac
+	@mkdir -p "$$PREFIX/bin" && ln -sf "$$(pwd)/$(GRAYLIT)" "$$PREFIX/bin/graylit" && printf '%s\n' "$$PREFIX/bin/graylit leads here."
+	@case ":$$PATH:" in *":$$PREFIX/bin:"*) ;; *) printf '%s\n' "$$PREFIX/bin is not on your PATH; add it: export PATH=\"$$PREFIX/bin:\$$PATH\"" ;; esac
 
-review: $(READY) $(ON_CLUSTER:%=$(READY)-%) ## run the review: STUDY=folder ARCHIVE=file.warc.gz REFIT=1 CORES=2 SHARDS=4 PROFILE=slurm LOUD=1
-	@$(RUN)$(ASKED) review $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(filter 1 yes,$(REFIT)),--refit) $(if $(CORES),--cores "$(CORES)") $(if $(SHARDS),--shards "$(SHARDS)") $(if $(ON_CLUSTER),--profile "$(PROFILE)") $(if $(LOUD),--loud) || exit 1
+# A misspelt folder is said before anything is set up or made.
+named:
+	@$(RUN)test -d "$$STUDY/config" || { printf '%s\n' "$$STUDY is no study, since it has no folder config; name another by STUDY=folder, or start one: graylit new" >&2; exit 1; }
 
-check: $(READY) ## check every table people write, and the config: STUDY=folder
+review: named $(READY) $(ON_CLUSTER:%=$(READY)-%) ## run the review: STUDY=folder ARCHIVE=file.warc.gz REFIT=1 CORES=2 SHARDS=4 PROFILE=slurm LOUD=1
+	@$(RUN)$(ASKED) review $(if $(ARCHIVE),--archive "$$ARCHIVE") $(if $(filter 1 yes,$(REFIT)),--refit) $(if $(CORES),--cores "$(CORES)") $(if $(SHARDS),--shards "$(SHARDS)") $(if $(ON_CLUSTER),--profile "$(PROFILE)") $(if $(LOUD),--loud) || exit 1
+
+check: named $(READY) ## check every table people write, and the config: STUDY=folder
 	@$(RUN)$(ASKED) check || exit 1
 
-clean: $(READY) ## remove what the review made (data/processed, results); captures and tables stay
+clean: named $(READY) ## remove what the review made (data/processed, results); captures and tables stay
 	@$(ASKED) clean
 
 # A file's tests stay in one process: they share what they build.
@@ -88,20 +97,20 @@ test-browser: $(READY) ## run the tests of the pages in a real Chromium (install
 	@$(PY) -m pytest -q tests/browser $(ARGS)
 
 test-slurm: $(READY)-slurm ## run the review on a real Slurm of one node (installs it from Debian's packages when run as root; CORPUS=folder)
-	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/slurm $(ARGS)
+	@$(PY) -m pytest -q tests/slurm $(ARGS)
 
 test-crate: $(READY) ## have rocrate-validator and frictionless judge what `graylit export` writes, and replay the package without network
 	@$(ASKED) export
 	@test -x $(JUDGES)/bin/frictionless || { $(PYTHON) -m venv $(JUDGES) && $(JUDGES)/bin/python -m pip install -qq --disable-pip-version-check roc-validator==0.13.0 rocrate==0.15.0 frictionless==5.21.0; }
-	@STUDY="$(STUDY)" $(PY) -m pytest -q tests/crate $(ARGS)
+	@$(PY) -m pytest -q tests/crate $(ARGS)
 
 test-pywb: $(READY) ## replay our WARC files in pywb, and take pywb for a web archive (an environment of its own, about a minute)
 	@test -x $(VENV)/rivals/pywb/bin/pywb || { $(PY) -m uv venv -q --clear $(VENV)/rivals/pywb && $(PY) -m uv pip install -q --python $(VENV)/rivals/pywb pywb==2.10.0 "setuptools<81"; }
-	@CORPUS="$(CORPUS)" $(PY) -m pytest -q tests/replay $(ARGS)
+	@$(PY) -m pytest -q tests/replay $(ARGS)
 
 wheel: $(READY) ## build DIST=folder (dist): a wheel of Graylit, and requirements.txt with the locked versions of what it needs
-	@$(PY) -m uv build --wheel --quiet --out-dir "$(DIST)" .
-	@$(PY) -m uv export --frozen --no-dev --no-emit-project --quiet --output-file "$(DIST)/requirements.txt"
+	@$(PY) -m uv build --wheel --quiet --out-dir "$$DIST" .
+	@$(PY) -m uv export --frozen --no-dev --no-emit-project --quiet --output-file "$$DIST/requirements.txt"
 	@echo "Install it anywhere, in an environment of its own:"
 	@echo "  python -m pip install --no-deps --requirement requirements.txt && python -m pip install --no-deps graylit-*.whl"
 

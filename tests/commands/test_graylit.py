@@ -332,6 +332,13 @@ def test_make_adds_nothing_to_what_the_check_says(here):
     assert "nothing was run" in ended.stderr and "***" not in ended.stderr
 
 
+def test_make_takes_a_study_whatever_its_folder_is_called(here):
+    folder = write_study(here / """it's "so" $b $(shell date) `date` \\ # % ( * [ & ; | {x}\nz""")
+    ended = run_make("check", f"STUDY={folder}")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("no faults: 3 sources")
+
+
 def test_make_install_links_the_command_and_says_how_to_find_it(here):
     ended = run_make("install", f"PREFIX={here}/own")
     assert ended.returncode == 0, ended.stderr
