@@ -43,6 +43,14 @@ def test_figures_of_the_flow_lead_to_their_candidates():
     assert targets["Sources included: 20"] == "audit/screening.html?outcome=include"
 
 
+def test_the_words_of_a_reason_are_found_whatever_its_marks_were():
+    flow = replace(FLOW, excluded=(("Author’s own “AI” / not ML", 60), ("No reason stated", 10)))
+    targets = {line["words"]: line["target"] for box in draw_flow(flow)["boxes"] for line in box["lines"]}
+    (target,) = (target for words, target in targets.items() if words.startswith("Author"))
+    assert target == "audit/screening.html?outcome=exclude&words=Author+s+own+AI+not+ML"
+    assert targets["No reason stated: 10"] == "audit/screening.html?outcome=exclude"
+
+
 def test_a_long_reason_stays_in_its_box():
     flow = replace(FLOW, excluded=(("Long reason " * 9, 12),))
     lines = [line["words"] for box in draw_flow(flow)["boxes"] for line in box["lines"]]

@@ -25,6 +25,7 @@ from graylit.tables.rows import Cells
 
 HEADER = ["data", "node", "box", "description", "boxtext", "tooltips", "url", "n"]
 SECTION = "NA"
+NO_REASON = "No reason stated"
 # data | node | box | box text | address of its page
 ROWS = """
 NA|node4|prevstud|Previous studies|prevstud
@@ -139,7 +140,7 @@ def _clean_reason(name: str) -> str:
     """
     plain = re.sub(r"\s*[,;]\s*", " / ", " ".join(name.split())).strip().lstrip("=+-@＝＋－＠ ")
     quoted = re.sub(r'"([^"]*)"', r"“\1”", plain.replace("\\", "/"))
-    return quoted.replace('"', "”").replace("'", "’") or "No reason stated"
+    return quoted.replace('"', "”").replace("'", "’") or NO_REASON
 
 
 def _by_count(reason: tuple[str, int]) -> tuple[int, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from graylit.screening.prisma import UNDECIDED, Flow
+from graylit.screening.prisma import NO_REASON, UNDECIDED, Flow
 
 LINE, PADDING, GAP = 20, 12, 34  # heights, in units of the drawing
 LEFT, MIDDLE, WIDTH = 44, 404, 320  # where the boxes of the two columns start, and how wide they are
@@ -89,7 +90,7 @@ def list_stages(flow: Flow) -> list[Stage]:
             [(f"Assessed for eligibility: {flow.n_assessed}", PAGE)],
             [
                 (f"Excluded: {flow.n_excluded}", _ask(outcome="exclude")),
-                *((f"{name}: {n}", _ask(outcome="exclude", words=name)) for name, n in flow.excluded),
+                *((f"{name}: {n}", _ask(outcome="exclude", words=_list_words(name))) for name, n in flow.excluded),
                 *_list_open(UNDECIDED, flow.n_undecided),
             ],
         ),
@@ -103,7 +104,12 @@ def _list_open(words: str, n: int) -> list[Line]:
 
 
 def _ask(**chosen: str) -> str:
-    return f"{PAGE}?{urlencode(chosen)}"
+    return f"{PAGE}?{urlencode({name: value for name, value in chosen.items() if value})}"
+
+
+def _list_words(reason: str) -> str:
+    """Return the words of a reason as the page looks for them: its marks are not those of the criterion's name."""
+    return "" if reason == NO_REASON else " ".join(re.findall(r"\w+", reason))
 
 
 def draw_flow(flow: Flow | None) -> FlowDrawing | None:
