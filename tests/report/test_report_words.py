@@ -127,6 +127,7 @@ def test_the_publisher_of_most_sources_is_named_if_there_is_one(publishers, word
         (0, 0, "No sources were"),
         (1, 1, "The only source was"),
         (2, 2, "Both sources were"),
+        (0, 1, "0 of 1 source was"),
         (0, 2, "None of the 2 sources was"),
         (1, 2, "1 of 2 sources was"),
         (1200, 1300, "1,200 of 1,300 sources were"),

@@ -24,7 +24,8 @@ def count_among(n: int, n_all: int, thing: str) -> str:
     if n == n_all:
         few = {1: f"the only {thing}", 2: f"both {name_many(thing)}"}
         return few.get(n, f"all {count_things(n, thing)}")
-    return f"none of the {count_things(n_all, thing)}" if n == 0 else f"{n:,} of {count_things(n_all, thing)}"
+    is_none = n == 0 and n_all > 1
+    return f"none of the {count_things(n_all, thing)}" if is_none else f"{n:,} of {count_things(n_all, thing)}"
 
 
 def agree(n: int, singular: str, plural: str) -> str:
@@ -40,7 +41,7 @@ def count_who(n: int, singular: str, plural: str) -> str:
 def tell_share(n: int, n_all: int, thing: str, singular: str, plural: str) -> str:
     """Return how many of all do something, as the start of a sentence: 'All 16 sources have', 'No sources have'."""
     words = count_among(n, n_all, thing)
-    return f"{start_sentence(words)} {singular if n == 1 or words.startswith('none') else plural}"
+    return f"{start_sentence(words)} {singular if n == 1 or (n == 0 and n_all) else plural}"
 
 
 def join_words(parts: Sequence[str]) -> str:

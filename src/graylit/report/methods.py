@@ -183,11 +183,11 @@ def _describe_quality(frames: Frames) -> str:
         return "The quality of the sources was not appraised."
     scores, n_appraisers = appraised["score"], sorted(set(appraised["n_appraisers"].astype(int)))
     each = f"{n_appraisers[0]} to " if len(n_appraisers) > 1 else ""
+    span = f", {scores.min():g} to {scores.max():g}" if scores.nunique() > 1 else ""
     return (
         f"{tell_share(len(appraised), len(frames['sources']), 'source', 'was', 'were')} appraised by the twenty "
         f"questions of Garousi et al. (2019), {agree(len(appraised), '', 'each ')}by {each}"
-        f"{count_things(n_appraisers[-1], 'appraiser')}: median {scores.median():.1f} of 20 points, "
-        f"{scores.min():g} to {scores.max():g}."
+        f"{count_things(n_appraisers[-1], 'appraiser')}: median {scores.median():.1f} of 20 points{span}."
     )
 
 
