@@ -8,7 +8,7 @@ import pytest
 
 from conftest import REPOSITORY, read_table, write_table
 from graylit.exports.replication import collect_program, collect_study
-from graylit.study.checking import require_study
+from graylit.study.checking import accept_rows, require_study
 from graylit.tables.faults import InputError
 from hostile_words import read_rows
 
@@ -59,6 +59,7 @@ def plant_words(folder):
     rows = [{"exact": "", **row} for row in read_table(folder / A)]
     rows[0]["exact"] = "words of a page that nobody may publish"
     write_table(folder / A, rows)
+    accept_rows(folder)
     return require_study(folder)
 
 
@@ -85,6 +86,7 @@ def test_quoted_words_without_place_are_refused(built_copy):
     rows = [{"exact": "", **row} for row in read_table(built_copy / A)]
     rows[0] |= {"exact": "Bees", "fingerprint": "", "start": "", "end": "", "exact_sha256": "", "normal_sha256": ""}
     write_table(built_copy / A, rows)
+    accept_rows(built_copy)
     with pytest.raises(InputError, match="run: graylit anchor"):
         collect_study(built_copy, require_study(built_copy))
 
