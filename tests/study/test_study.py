@@ -91,8 +91,8 @@ def test_an_address_that_is_none_is_one_fault(folder):
 def test_an_address_with_a_name_or_a_password_is_refused(folder, url):
     replace_once(folder, SOURCES, "https://garden.example/Filters", url)
     fault = only_fault(folder)
-    assert place(fault) == (SOURCES, 4, "url", url)
-    assert fault.expected.endswith("without a user's name or password")
+    assert place(fault) == (SOURCES, 4, "url", "https://garden.example/")
+    assert fault.problem == "holds a user's name or password"
 
 
 def test_further_pages_of_an_article_are_addresses_separated_by_spaces(folder):

@@ -1,13 +1,18 @@
 """Reading and writing tables: every fault of people's files is found, named and reported at once."""
 
+import csv
+import io
 import math
+import re
 
 import pandas as pd
 import pytest
 
+from graylit.study.writing import guard_table
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.faults import InputError, describe_faults
 from graylit.tables.kinds import KINDS, split_ids
+from graylit.tables.reading import read_finished, read_made
 
 BOOKS = Contract(
     "books",
@@ -43,6 +48,9 @@ MADE = Contract(
         Column("words", "page_text", "its words", is_required=False),
     ),
     key=("part_id",),
+)
+MEASURES = Contract(
+    "measures", (Column("measure", "id", "its name"), Column("value", "number", "its value")), key=("measure",)
 )
 
 
@@ -588,3 +596,41 @@ def test_cells_are_those_of_the_contract_or_those_asked_for(tmp_path):
     path = str(tmp_path / "made.csv")
     assert MADE.list_cells(path) == [dict.fromkeys(MADE.names, "") | {"part_id": "P1", "share": "0.5"}]
     assert MADE.list_cells(path, ["part_id"]) == [{"part_id": "P1"}]
+
+
+# Formulas -------------------------------------------------------------------------------------------------------
+
+FORMULAS = ["+1", "-2+3+cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", "'+1", "''-1", "+", "-"]
+
+
+@pytest.mark.parametrize("cell", [*FORMULAS, "=1+1", "@x", "'=1", "'a", "a", ""])
+def test_no_made_cell_is_a_formula_and_every_one_is_read_as_it_was(tmp_path, cell):
+    rows = [{"part_id": "A1", "n_words": "1", "share": "", "words": cell}]
+    MADE.write_each(rows, tmp_path / "each.csv")
+    MADE.write_rows([{**rows[0], "n_words": 1, "share": None}], tmp_path / "rows.csv")
+    MADE.write(MADE.to_frame(rows), tmp_path / "frame.csv")
+    contents = {(tmp_path / f"{name}.csv").read_bytes() for name in ("each", "rows", "frame")}
+    assert len(contents) == 1
+    assert not re.search(r',"?[=+\-@\t\r＝＋－＠]', contents.pop().decode())
+    path = tmp_path / "frame.csv"
+    cell = cell.replace("\r", "\n")  # the csv module would end the row there
+    assert MADE.read(path)["words"].tolist() == [cell]
+    assert [row["words"] for row in MADE.list_cells(str(path))] == [cell]
+    assert [row["words"] for row in read_finished(path, MADE)] == [cell]
+    assert [row["words"] for row in read_made(tmp_path, "frame.csv", MADE)] == [cell]
+
+
+def test_numbers_keep_their_sign(tmp_path):
+    MEASURES.write_rows([{"measure": "kappa", "value": -0.25}], tmp_path / "measures.csv")
+    assert (tmp_path / "measures.csv").read_text() == "measure,value\nkappa,-0.25\n"
+
+
+@pytest.mark.parametrize("cell", [*(cell for cell in FORMULAS if "\r" not in cell), "'=1", "'@x", "'a"])
+def test_a_table_of_people_that_was_published_is_read_as_it_was_written(tmp_path, cell):
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(["B1", "Owls", "lent", cell, "kept"])
+    content = "book_id,title,status,note,shelf_ids\n" + line.getvalue() + 'B2,"Tits",lent,,\n'
+    published = guard_table(content, BOOKS.worded)
+    assert published.endswith('B2,"Tits",lent,,\n')
+    assert not re.search(r',"?[+\-\t\r＝＋－＠]', published)
+    assert BOOKS.parse_rows(published, "")[0].cells == BOOKS.parse_rows(content, "")[0].cells

@@ -11,8 +11,8 @@ from pathlib import Path
 from graylit.exports.citation import PROGRAM_LICENCE
 from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
-from graylit.study.study import CODINGS_FOLDER, Study, list_published
-from graylit.study.writing import drop_words
+from graylit.study.study import CODINGS_FOLDER, Study, list_peoples, list_published
+from graylit.study.writing import drop_words, guard_table
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.rows import Cells
 
@@ -54,6 +54,9 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     for file in decided:
         if file.startswith(f"{CODINGS_FOLDER}/"):
             files[file] = drop_words(files[file].decode("utf-8")).encode("utf-8")
+    for rows, contract in list_peoples(study):
+        if rows.file in decided:
+            files[rows.file] = guard_table(files[rows.file].decode("utf-8"), contract.worded).encode("utf-8")
     return files
 
 

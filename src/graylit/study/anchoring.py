@@ -9,10 +9,9 @@ from pathlib import Path
 from graylit.anchors.fingerprints import Words, digest_exact
 from graylit.pages.wording import count_things
 from graylit.study.checking import require_study
-from graylit.study.known_rows import renew_known
 from graylit.study.locks import hold_table
-from graylit.study.study import CODINGS_FOLDER, Study, list_published
-from graylit.study.writing import PLACE, drop_words, fill_place
+from graylit.study.study import CODINGS_FOLDER, Study, list_peoples, list_published
+from graylit.study.writing import PLACE, drop_words, fill_place, guard_table
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.files import replace_file
 from graylit.tables.preparation import SEGMENTS
@@ -167,7 +166,6 @@ def anchor_codings(folder: Path) -> str:
         for coder, content in format_tables(folder, study, tables).items():
             if any(row is not old for row, old in zip(tables[coder], study.codings[coder].cells, strict=True)):
                 replace_file(folder / CODINGS_FOLDER / f"{coder}.csv", content)
-                renew_known(folder, coder, tables[coder])
     return describe_anchored(tables, folder)
 
 
@@ -182,8 +180,12 @@ def seal_codings(folder: Path, target: Path) -> str:
         copy = target / path.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    for coder, content in format_tables(folder, study, tables).items():
-        replace_file(target / CODINGS_FOLDER / f"{coder}.csv", drop_words(content))
+    sealed = {f"{CODINGS_FOLDER}/{coder}.csv": text for coder, text in format_tables(folder, study, tables).items()}
+    for rows, contract in list_peoples(study):
+        if (target / rows.file).exists():
+            content = sealed.get(rows.file) or (target / rows.file).read_bytes().decode("utf-8")
+            words_out = drop_words(content) if rows.file in sealed else content
+            replace_file(target / rows.file, guard_table(words_out, contract.worded))
     return describe_anchored(tables, target)
 
 

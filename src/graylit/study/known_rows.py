@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from graylit.study.study import CODINGS_FOLDER, Study, list_peoples
-from graylit.tables.coding import CODINGS
+from graylit.study.study import Study, list_peoples
+from graylit.tables.coding import QUOTED
 from graylit.tables.columns import TYPED_COUNT
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, name_command
@@ -23,6 +23,8 @@ from graylit.tables.rows import Cells, Rows
 KNOWN_ROWS = ".graylit.rows"  # beside the locks: data/ may be taken from another state of the study
 # Rows of these may be corrected where they stand, and a source may give its place to another.
 EDITED = ("sources", "candidates", "criteria")
+# What rows do not decide: counts typed by hand, and where a coding stands, which programs fill in and find again.
+UNDECIDED = {TYPED_COUNT.name, "segment_id", "start", "end", "exact_sha256", "normal_sha256", "fingerprint", *QUOTED}
 SHOWN = 5  # faults of one kind and table, and ids in one: if a program rewrote a table, all have one reason. Chosen
 DIGITS = 16  # of a row's digest: chosen, far more than tells the rows of one study apart
 
@@ -52,8 +54,8 @@ def name_row(cells: Cells, contract: Contract) -> str:
 
 
 def digest_row(cells: Cells) -> str:
-    """Return the digest of what a row says, whatever the order of its columns; the counts typed by hand say nothing."""
-    said = sorted((name, cell) for name, cell in cells.items() if cell and name != TYPED_COUNT.name)
+    """Return the digest of what a row decides, whatever the order of its columns."""
+    said = sorted((name, cell) for name, cell in cells.items() if cell and name not in UNDECIDED)
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:DIGITS]
 
 
@@ -85,16 +87,6 @@ def _write(folder: Path, known: Known) -> None:
     if not path.exists() or path.read_bytes() != content.encode():
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content)
-
-
-def renew_known(folder: Path, coder: str, rows: Iterable[Cells]) -> None:
-    """Write down a coder's rows whose places were just filled in, as far as they were known."""
-    known, file = dict(read_known(folder)[0]), f"{CODINGS_FOLDER}/{coder}.csv"
-    keys = {key for key, _ in known.get(file, [])}
-    if keys:
-        table = Watched(Rows(file, [dict(row) for row in rows]), CODINGS)
-        known[file] = [row for row in table.list_rows() if row[0] in keys]
-        _write(folder, known)
 
 
 def check_known(folder: Path, study: Study, unread: Container[str] = ()) -> list[Fault]:

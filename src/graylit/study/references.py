@@ -11,6 +11,8 @@ from graylit.study.authors import is_unfilled
 from graylit.study.coding_checks import check_codings
 from graylit.study.ids import list_unknown
 from graylit.study.state import follow_code, follow_ids, latest_rows
+from graylit.study.study import list_peoples
+from graylit.tables.addresses import hide_users
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Rows
@@ -27,6 +29,7 @@ def check_references(study: Study) -> list[Fault]:
     theme_ids = _ids(study.themes, "theme_id")
     # Without captures an address is a reference only, and one may serve two sources (parts of one volume, say).
     faults = _check_pages(study.sources) if study.config.get("has_texts", True) else []
+    faults += _check_users(study)
     faults += list_unknown(study.codebook, "replaced_by", code_ids, "codebook.csv")
     faults += list_unknown(study.themes, "code_ids", code_ids, "codebook.csv")
     faults += list_unknown(study.guidelines, "theme_id", theme_ids, "themes.csv")
@@ -110,6 +113,22 @@ def _check_pages(sources: Rows) -> list[Fault]:
             faults.append(Fault(sources.file, problem, "each page once", remedy, number, column, url))
         seen.setdefault(key, (number, url))
     return faults
+
+
+def _check_users(study: Study) -> list[Fault]:
+    """Return a fault for each address with a user's name or password: these tables are published."""
+    expected, remedy = (
+        "an address that anybody can ask for",
+        "take out what stands before the @, and change the password",
+    )
+    return [
+        Fault(rows.file, "holds a user's name or password", expected, remedy, number, column.name, hide_users(cell))
+        for rows, contract in list_peoples(study)
+        for column in contract.columns
+        if column.kind in ("url", "urls")
+        for number, cell in ((number, cells[column.name]) for number, cells in rows)
+        if hide_users(cell) != cell
+    ]
 
 
 def _list_addresses(sources: Rows) -> Iterator[tuple[int, str, str]]:

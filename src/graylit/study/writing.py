@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 import string
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
@@ -16,7 +16,8 @@ from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.files import replace_file
 from graylit.tables.kinds import KINDS
-from graylit.tables.rows import Row
+from graylit.tables.records import format_record, join_records, split_records
+from graylit.tables.rows import Row, guard_typed
 
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
 NEW_TABLE = (
@@ -76,6 +77,22 @@ def drop_words(content: str) -> str:
     if len(kept) == len(records[0]):
         return content
     return _format_records([record[at] for at in kept] for record in records)
+
+
+def guard_table(content: str, worded: Container[str]) -> str:
+    """Return a table that people wrote as it is published: no cell of the columns `worded` is taken for a formula.
+
+    Rows in which nothing changes stay as they were written, byte for byte.
+    """
+    header, *records = split_records(content)
+    names = next(csv.reader(io.StringIO(header, newline="")))
+    return join_records([header, *(_guard_record(record, names, worded) for record in records)])
+
+
+def _guard_record(record: str, names: list[str], worded: Container[str]) -> str:
+    cells = next(csv.reader(io.StringIO(record, newline="")), [])
+    guarded = [guard_typed(cell) if name in worded else cell for name, cell in zip(names, cells, strict=True)]
+    return record if guarded == cells else format_record(guarded)
 
 
 def _format_records(records: Iterable[list[str]]) -> str:

@@ -40,11 +40,6 @@ class Address(NamedTuple):
         return self.scheme in ("http", "https")
 
     @property
-    def has_user(self) -> bool:
-        """Return whether a user's name or password stands before the host."""
-        return hide_users(self.whole) != self.whole
-
-    @property
     def place(self) -> str:
         """Return host and port, as in `example.org:8080`; without the port if it is its scheme's own."""
         return f"{self.host}:{self.port}" if self.port else self.host

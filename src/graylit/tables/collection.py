@@ -66,7 +66,7 @@ CAPTURES = Contract(
     (
         Column("capture_id", "id", "the source's id and the number of the attempt, such as S001-1"),
         Column("source_id", "id", "the source"),
-        Column("url", "asked_url", "the address asked for"),
+        Column("url", "url", "the address asked for"),
         Column("origin", "text", "where it was looked for", choices=ORIGINS),
         Column("outcome", "text", "how the attempt ended", choices=CAPTURE_OUTCOMES),
         Column("status", "count", "HTTP status of the last response", is_required=False),

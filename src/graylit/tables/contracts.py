@@ -8,6 +8,7 @@ cell is the missing value.
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import read_text
 from graylit.tables.kinds import KINDS, Column, Dtype
 from graylit.tables.parsing import check_header, parse_table
-from graylit.tables.rows import Row, Rows, Values, format_value, order_values
+from graylit.tables.rows import Row, Rows, Values, format_value, guard_cell, order_values, unguard_cell
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
     import pandas as pd
@@ -36,6 +37,11 @@ class Contract:
     def names(self) -> list[str]:
         """The column names in order."""
         return [column.name for column in self.columns]
+
+    @functools.cached_property
+    def worded(self) -> frozenset[str]:
+        """The names of the columns that hold words, which may begin like a formula."""
+        return frozenset(column.name for column in self.columns if column.is_worded)
 
     def with_columns(self, columns: Iterable[Column]) -> Contract:
         """Return the contract with more columns at its end."""
@@ -91,6 +97,8 @@ class Contract:
         self._require(asked, frame.columns, path)
         frame = frame.reindex(columns=names, fill_value="")
         for column in asked:
+            if column.is_worded and frame[column.name].str.startswith("'").any():
+                frame[column.name] = frame[column.name].map(unguard_cell)
             frame[column.name] = _typed(frame[column.name], KINDS[column.kind].dtype)
         return frame
 
@@ -107,8 +115,10 @@ class Contract:
             header = next(records, [])
             self._require(asked, header, path)
             places = [(name, header.index(name)) for name in blank if name in header]
+            worded = [name for name, _ in places if name in self.worded]
             for record in filter(None, records):
-                yield blank | {name: record[place] for name, place in places}
+                row = blank | {name: record[place] for name, place in places}
+                yield row | {name: unguard_cell(row[name]) for name in worded if row[name][:1] == "'"}
 
     def list_cells(self, path: str | Sequence[str], columns: Container[str] | None = None) -> list[Row]:
         """Return the rows of such a table as cells; none if a study does without it, which is no path."""
@@ -135,6 +145,10 @@ class Contract:
         if frame.duplicated(subset=list(self.key)).any():
             raise ValueError(f"{self.name}: a key {self.key} repeats")
         ordered = self._sorted(frame)[self.names]
+        guarded = {
+            name: ordered[name].map(guard_cell, na_action="ignore") for name in self.names if name in self.worded
+        }
+        ordered = ordered.assign(**guarded)
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         ordered.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", float_format="%.6g")
 
@@ -151,7 +165,7 @@ class Contract:
         with Path(path).open("w", encoding="utf-8", newline="") as lines:
             table = csv.writer(lines, lineterminator="\n")
             table.writerow(self.names)
-            table.writerows([format_value(keyed[key][name]) for name in self.names] for key in sorted(keyed))
+            table.writerows(self._format_row(keyed[key]) for key in sorted(keyed))
 
     def write_each(self, rows: Iterable[Mapping[str, str]], path: str | Path) -> None:
         """Write rows that arrive singly, sorted by a key of text, as `write` would; raise ValueError as it does."""
@@ -163,8 +177,13 @@ class Contract:
                 key = tuple(row[name] for name in self.key)
                 if key <= last:
                     raise ValueError(f"{self.name}: a key {self.key} repeats or is out of order: {key}")
-                table.writerow(row)
+                table.writerow(dict(row) | {name: guard_cell(row[name]) for name in row.keys() & self.worded})
                 last = key
+
+    def _format_row(self, row: Values) -> list[str]:
+        """Return the cells of a row, none of which a spreadsheet would run."""
+        cells = ((name, format_value(row[name])) for name in self.names)
+        return [guard_cell(cell) if name in self.worded else cell for name, cell in cells]
 
     def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.sort_values(list(self.key), kind="stable", ignore_index=True)

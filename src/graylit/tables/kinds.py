@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from graylit.tables.addresses import host_of, read_address
+from graylit.tables.addresses import read_address
 from graylit.tables.names import strip_blanks
 
 Dtype = Literal["str", "Int64", "float64"]  # the types of columns in pandas
@@ -43,7 +43,7 @@ def _is_url(cell: str) -> bool:
     if re.search(r"\s", cell):
         return False
     address = read_address(cell) if re.match(r"https?://[^/\\]", cell, re.IGNORECASE) else None
-    return address is not None and address.port != "0" and not address.has_user
+    return address is not None and address.port != "0"
 
 
 def _is_urls(cell: str) -> bool:
@@ -97,9 +97,8 @@ KINDS = {
         "an id of letters, digits, '_', '.' or '-', 100 at most, such as S001", lambda c: bool(re.fullmatch(_ID, c))
     ),
     "ids": Kind("ids separated by '; ', each once", _is_ids),
-    "url": Kind("an address that starts with http:// or https://, without a user's name or password", _is_url),
+    "url": Kind("an address that starts with http:// or https://", _is_url),
     "urls": Kind("addresses that start with http:// or https://, separated by spaces", _is_urls),
-    "asked_url": Kind("an address that starts with http:// or https://", lambda c: bool(host_of(c))),
     "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),
     "time": Kind("a time in UTC such as 2026-08-24T09:30:00Z", _is_time),
     "when": Kind("a date or a time in UTC: 2026-08-24 or 2026-08-24T09:30:00Z", _is_when),
@@ -134,6 +133,11 @@ class Column:
         """What a cell must hold, in words."""
         expected = f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
         return f"{expected}, without blanks at its ends" if self.is_name else expected
+
+    @property
+    def is_worded(self) -> bool:
+        """Return whether it holds words, which may begin like a formula."""
+        return self.kind in ("text", "page_text") and not self.choices
 
     @property
     def is_quoted(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.files import SharedCells
 from graylit.tables.kinds import Column
-from graylit.tables.rows import Rows
+from graylit.tables.rows import Rows, unguard_typed
 
 csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
 
@@ -44,6 +44,9 @@ def parse_table(
     rows = Rows(file, cells, numbers, is_whole and all(c.name in header for c in columns if c.is_required))
     asked = [column for column in columns if column.name in header]
     faults += [fault for number, row in rows for fault in check_cells(number, row, file, asked)]
+    for name in (column.name for column in asked if column.is_worded):
+        for row in cells:
+            row[name] = unguard_typed(row[name])
     return rows, faults + (check_keys(rows, key) if rows.is_whole or set(key) <= set(header) else [])
 
 

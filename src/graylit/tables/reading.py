@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
-from graylit.tables.rows import Row
+from graylit.tables.rows import Row, unguard_cell
 
 
 def read_finished(path: Path, contract: Contract) -> list[Row]:
@@ -20,12 +20,21 @@ def read_finished(path: Path, contract: Contract) -> list[Row]:
     if not path.exists():
         return []
     content = path.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
+    try:
+        whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
+    except UnicodeDecodeError:  # no table of ours
+        return []
     records = csv.reader(io.StringIO(whole, newline=""))
     header, blank = next(records, []), dict.fromkeys(contract.names, "")
     required = {column.name for column in contract.columns if column.is_required}
     is_ours = set(contract.names) >= set(header) >= required
-    return [blank | dict(zip(header, record, strict=False)) for record in records if record] if is_ours else []
+    if not is_ours:
+        return []
+    return [_unguard(blank | dict(zip(header, record, strict=False)), contract) for record in records if record]
+
+
+def _unguard(row: Row, contract: Contract) -> Row:
+    return row | {name: unguard_cell(row[name]) for name in contract.worded if row[name][:1] == "'"}
 
 
 def name_remedy() -> str:
@@ -47,4 +56,4 @@ def read_made(folder: Path, file: str, contract: Contract) -> list[dict[str, str
         table = csv.DictReader(lines)
         if table.fieldnames != contract.names:
             raise InputError([Fault(str(path), "is of another version", ", ".join(contract.names), name_remedy())])
-        return list(table)
+        return [_unguard(row, contract) for row in table]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,6 +38,37 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 def defuse_cell(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: with an apostrophe in front if it starts like one."""
     return "'" + cell if cell.startswith(_FORMULA) else cell
+
+
+# A cell that a spreadsheet would run, or that has an apostrophe against it, in tables that steps make. In those that
+# people write, = and @ are refused, so an apostrophe before them is theirs.
+_RUN = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_RUN_TYPED = re.compile(r"'*[+\-\t\r\n＝＋－＠]")
+
+
+def guard_cell(cell: str) -> str:
+    """Return a cell as tables that steps make hold it: `unguard_cell` gives back what it was.
+
+    A carriage return becomes a line feed: the csv module does not quote it, and then the row would end there.
+    """
+    if "\r" in cell:
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + cell if _RUN.match(cell) else cell
+
+
+def unguard_cell(cell: str) -> str:
+    """Return what a cell of a table that a step made says."""
+    return cell[1:] if cell[:1] == "'" and _RUN.match(cell) else cell
+
+
+def guard_typed(cell: str) -> str:
+    """Return a cell of a table that people wrote as it is published, with the apostrophe that they may have typed."""
+    return "'" + cell if cell[:1] != "'" and _RUN_TYPED.match(cell) else cell
+
+
+def unguard_typed(cell: str) -> str:
+    """Return what a cell of a table that people wrote says, published or not."""
+    return cell[1:] if cell[:1] == "'" and _RUN_TYPED.match(cell) else cell
 
 
 def group_rows(rows: Iterable[Mapped], column: str) -> dict[Value, list[Mapped]]:
