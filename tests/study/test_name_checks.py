@@ -83,6 +83,32 @@ def test_a_coder_of_whom_no_program_can_make_an_id_is_named(folder, coder):
     assert only_fault(folder).value == coder
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("coding/codings/B.CSV", "coding/codings/B.csv"),
+        ("coding/codings/C.xlsx", "coding/codings/C.csv"),
+        ("coding/Passes.csv", "coding/passes.csv"),
+        ("coding/readings.CSV", "coding/readings.csv"),
+        ("screening/candidates.ods", "screening/candidates.csv"),
+    ],
+)
+def test_a_table_with_another_ending_or_case_is_named_since_it_is_not_read(folder, name, meant):
+    path = folder / "config" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"PK\x03\x04\xff")
+    fault = only_fault(folder)
+    assert (fault.file, fault.expected) == (f"config/{name}", f"config/{meant}")
+
+
+@pytest.mark.parametrize(
+    "name", ["coding/codings/README.md", "coding/codings/.~lock.A.csv#", "coding/old.csv", "B.txt"]
+)
+def test_what_is_no_table_of_the_study_may_lie_beside_them(folder, name):
+    (folder / "config" / name).write_text("x")
+    assert faults_of(folder) == []
+
+
 def test_a_code_may_be_written_otherwise_by_a_later_row(folder):
     content = (
         (folder / CODEBOOK).read_text().replace("replaced_by\n", "replaced_by,decided_at\n").replace(",\n", ",,\n")

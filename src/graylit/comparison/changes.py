@@ -73,6 +73,6 @@ def list_added(subject: str, contract: Contract, before: Iterable[Cells], after:
 
 def keep_known(contract: Contract, before: Iterable[Cells], after: Iterable[Cells]) -> list[Cells]:
     """Return the current version of every row that already existed."""
-    # In the order of now, on which it depends which row of an id is the latest.
+    # In the order of now, on which it depends which row of an id is the last.
     known = _by_key(contract, before)
     return [row for key, row in _by_key(contract, after).items() if key in known]

@@ -46,7 +46,7 @@ SUBJECTS = {
     "impacts": "impact",
     "quality": "appraisal",
 }
-DECIDED_TABLES = ("codebook", "themes", "guidelines", "practices", "categories", "impacts")  # the latest row counts
+DECIDED_TABLES = ("codebook", "themes", "guidelines", "practices", "categories", "impacts")  # the last row counts
 
 
 def compare_decisions(before: Study, after: Study) -> list[Change]:
@@ -96,7 +96,7 @@ def compare_sources(before: Iterable[Cells], after: Iterable[Cells]) -> list[Cha
 
 
 def compare_decided(subject: str, contract: Contract, before: Iterable[Cells], after: Iterable[Cells]) -> list[Change]:
-    """Return what changed in a table whose latest rows are in force, such as the codebook or the guidelines."""
+    """Return what changed in a table whose last rows are in force, such as the codebook or the guidelines."""
     after = list(after)
     id_column = contract.key[0]
     kept = keep_known(contract, before, after)

@@ -8,7 +8,7 @@ from pathlib import Path
 from graylit.study.dates import check_dates, read_today
 from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.known_rows import check_known, write_known
-from graylit.study.name_checks import check_names
+from graylit.study.name_checks import check_files, check_names
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.screening_checks import check_screening
 from graylit.study.study import Study, list_peoples, read_tables
@@ -22,7 +22,7 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     """Return the study in a folder and every fault of what people wrote there."""
     study, faults = read_tables(folder)
     unread = {fault.file for fault in faults if fault.row in (None, 1)}
-    faults += check_dates(study, read_today()) + check_known(folder, study, unread)
+    faults += check_files(folder) + check_dates(study, read_today()) + check_known(folder, study, unread)
     # Without a column or the end of a table, what other tables name in it would all be unknown.
     faults += check_tables(study, faults) if all(rows.is_whole for rows, _ in list_peoples(study)) else []
     faults += check_frozen(folder) if is_frozen(folder) else []

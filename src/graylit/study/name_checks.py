@@ -7,9 +7,10 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from graylit.study.state import latest_rows
-from graylit.study.study import CODINGS_FOLDER, Study, list_peoples
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, Study, list_peoples
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import Column
@@ -18,6 +19,7 @@ from graylit.tables.rows import Rows
 
 Named = tuple[int | None, str, str]  # row, name, and whose name it is: names of one owner may be written anew
 NUMBER = re.compile(r"\w?\d+\w?|\w|[ivxlcdm]+")  # 7, q7, 7a, b or vii: what counts things
+SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers")  # endings of tables
 PEOPLE = ("coder", "screener", "appraiser", "sorter")  # columns of ids that name people
 SCOPES = {"pile": "sorter"}  # names that mean something beside the same value of another column only
 
@@ -29,6 +31,23 @@ def check_names(study: Study) -> list[Fault]:
         for column in filter(lambda column: _is_compared(column, contract), contract.columns):
             for group in _group(rows, contract, column):
                 faults += _compare(rows, column.name, group)
+    return faults
+
+
+def check_files(folder: Path) -> list[Fault]:
+    """Return a fault for each file that is a table by its name or its place, and that is not read."""
+    read = {file for file, _ in ALL_TABLES.values()}
+    stems = {file.removesuffix(".csv").casefold(): file for file in read}
+    folders = sorted({(folder / file).parent for file in read} | {folder / CODINGS_FOLDER})
+    faults = []
+    for path in (path for place in folders if place.is_dir() for path in sorted(place.iterdir())):
+        file, ending = path.relative_to(folder).as_posix(), path.suffix.casefold()
+        meant = stems.get(file.removesuffix(path.suffix).casefold(), "")
+        if path.parent == folder / CODINGS_FOLDER and path.suffix != ".csv":
+            meant = f"{CODINGS_FOLDER}/{path.stem}.csv"
+        if meant and file not in read and ending in SPREADSHEETS and not path.name.startswith((".", "~")):
+            problem, remedy = "is a table that is not read", f"save it as {meant} ('CSV UTF-8'), or move it elsewhere"
+            faults.append(Fault(file, problem, meant, remedy))
     return faults
 
 
