@@ -227,7 +227,7 @@ function redraw() {
 function drawHead() {
   const one = source.decisions.progress;
   const facts = [one.source_id, one.publisher, one.source_type, one.published, `round ${source.decisions.round}`];
-  const count = study.has_texts && !one.lack ? `${one.n_decided} of ${one.n_segments} segments decided` : graylit.countThings(one.n_codings, "coding");
+  const count = study.has_texts && !one.lack ? `${one.n_decided} of ${graylit.countThings(one.n_segments, "segment")} decided` : graylit.countThings(one.n_codings, "coding");
   const finish = one.lack ? null : one.is_finished ? make("strong", { class: "good" }, "✓ finished") : button("finish", "Finish the source", "F");
   const link = source.url ? make("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, "the live page") : null;
   find("head").replaceChildren(
