@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from archives import REPOSITORY
-from conftest import clean_environment
+from conftest import clean_environment, read_table
+from leaks import find_foreign_words, list_titles, read_folder
 
 EXPORT = Path(os.environ.get("STUDY") or REPOSITORY).resolve() / "results/export"
+TITLED = ("config/sources.csv", "config/screening/candidates.csv", "data/frozen/texts.csv")
 JUDGES = REPOSITORY / ".venv/judges/bin/python"
+
+
+CORPUS = Path(os.environ.get("CORPUS") or REPOSITORY.parent / "shared/corpus") / "text"
 
 
 def judge(export):
@@ -51,6 +56,15 @@ def test_the_judges_find_what_is_wrong(tmp_path):
     assert judge(export) == (
         1, ["workflow-run-crate-0.5: FAILED", "workflow-ro-crate-1.0: FAILED", "data package: FAILED"]
     )  # fmt: skip
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the texts of real pages are not beside the repository (CORPUS=folder)")
+def test_no_exported_file_of_the_default_study_holds_words_of_real_pages():
+    named = list_titles(*(read_table(REPOSITORY / table) for table in TITLED))
+    texts = [path.read_text("utf-8") for path in sorted(CORPUS.glob("*.txt"))]
+    files = read_folder(EXPORT)
+    assert len(files) > 50
+    assert find_foreign_words(files, texts, named) == set()
 
 
 @pytest.mark.skipif(not shutil.which("unshare"), reason="unshare is needed for a place without network (Linux)")

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 
 import pytest
 
@@ -11,6 +10,7 @@ from graylit.exports.replication import collect_program, collect_study
 from graylit.study.checking import accept_rows, require_study
 from graylit.tables.faults import InputError
 from hostile_words import read_rows
+from leaks import find_foreign_words, list_titles
 
 CORPUS = REPOSITORY.parent / "shared/corpus/text"
 A = "config/coding/codings/A.csv"
@@ -89,34 +89,6 @@ def test_quoted_words_without_place_are_refused(built_copy):
     accept_rows(built_copy)
     with pytest.raises(InputError, match="run: graylit anchor"):
         collect_study(built_copy, require_study(built_copy))
-
-
-def list_runs(text, n=8):
-    """Return every run of eight words of a text, addresses aside."""
-    words = re.findall(r"\w+", re.sub(r"https?://[^\s,\"'<>)}]+", " ", text.lower()))
-    return {" ".join(words[at : at + n]) for at in range(len(words) - n + 1)}
-
-
-def find_foreign_words(files, texts, titles):
-    """Return the files that hold eight words in a row of a text, but for those of titles."""
-    foreign = set().union(*map(list_runs, texts)) - set().union(*map(list_runs, titles))
-    return {name for name, content in files.items() if list_runs(content.decode("utf-8", "replace")) & foreign}
-
-
-def list_titles(*tables):
-    """Return what names the sources, publishers beside titles, as tables show them."""
-    rows = [row for table in tables for row in table]
-    return [" ".join([row["title"], row.get("publisher") or row.get("author", "")]) for row in rows]
-
-
-def test_the_package_and_the_export_hold_no_words_of_the_sources(built, exported, package):
-    texts = [path.read_text("utf-8") for path in (built / "data/processed/texts").glob("*.txt")]
-    named = list_titles(read_table(built / "config/sources.csv"), read_table(built / "data/processed/texts.csv"))
-    # One hand wrote the mini study's pages and its guidelines: a guideline there has words of a page.
-    named += [row["statement"] for row in read_table(built / "config/synthesis/guidelines.csv")]
-    files = {name: content for name, content in exported.items() if not name.endswith((".zip", ".pdf"))}
-    assert find_foreign_words({"planted": texts[0].encode()}, texts, named) == {"planted"}
-    assert find_foreign_words({**files, **package}, texts, named) == set()
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not beside the repository")

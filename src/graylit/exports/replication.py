@@ -11,6 +11,8 @@ from pathlib import Path
 from graylit.exports.citation import PROGRAM_LICENCE
 from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
+from graylit.study.frozen import SUMS
+from graylit.study.frozen import list_files as list_frozen_files
 from graylit.study.study import CODINGS_FOLDER, Study, list_peoples, list_published
 from graylit.study.writing import drop_words, guard_table
 from graylit.tables.faults import Fault, InputError, name_command
@@ -24,6 +26,7 @@ PROGRAM_FILES = (
     *("config/README.md", "config/TABLES.md"),
     *("data/raw/README.md", "data/processed/README.md", "results/README.md"),
 )
+OF_PROGRAM = {".py", ".smk", ".yaml", ".html", ".css", ".js", ".md", ".tex"}
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
 HELD_HERE = "address, title and figures; none of its words"
 
@@ -50,7 +53,7 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
         raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", coding_id)
                           for file, row, coding_id in unplaced])  # fmt: skip
     decided = {path.relative_to(folder).as_posix(): path.read_bytes() for path in list_published(folder)}
-    files = decided | _read_under(folder, (FROZEN_FOLDER,))
+    files = decided | _read_frozen(folder)
     for file in decided:
         if file.startswith(f"{CODINGS_FOLDER}/"):
             files[file] = drop_words(files[file].decode("utf-8")).encode("utf-8")
@@ -60,18 +63,34 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     return files
 
 
+def _read_frozen(folder: Path) -> dict[str, bytes]:
+    """Return the files of the frozen corpus by path, as far as its sums name them; whatever else lies there stays."""
+    corpus = folder / FROZEN_FOLDER
+    named = [*list_frozen_files(corpus), SUMS, "README.md"]
+    return {f"{FROZEN_FOLDER}/{name}": (corpus / name).read_bytes() for name in named if (corpus / name).is_file()}
+
+
 def collect_program() -> dict[str, bytes]:
     """Return the files of this program by path as a clone has them, but for its licence, which stands in its folder."""
     files = {file: (HOUSE / file).read_bytes() for file in PROGRAM_FILES} | _read_under(HOUSE, PROGRAM_FOLDERS)
     licence = {PROGRAM_LICENCE: files.pop("LICENSE")}
     # Of a package that was unpacked, the file LICENSE is the study's, and the program's is in its folder already.
-    package = {f"src/{path.relative_to(PACKAGE.parent).as_posix()}": path.read_bytes() for path in list_package()}
+    package = {
+        f"src/{path.relative_to(PACKAGE.parent).as_posix()}": path.read_bytes()
+        for path in list_package()
+        if is_of_program(path)
+    }
     return files | licence | package
 
 
 def _read_under(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
     paths = [path for folder in folders for path in list_files(root / folder)]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if is_of_program(path)}
+
+
+def is_of_program(path: Path) -> bool:
+    """Return whether a file is one of this program by its kind; notes and tables that lie between them are not."""
+    return path.suffix in OF_PROGRAM or path.name in ("Snakefile", "py.typed", "gitignore", "gitattributes", "LICENSE")
 
 
 def date_decisions(study: Study) -> str:

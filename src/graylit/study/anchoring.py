@@ -176,16 +176,20 @@ def seal_codings(folder: Path, target: Path) -> str:
         raise InputError([Fault(f"{target}/config", problem, "a folder without config/", remedy)])
     study = require_study(folder)
     tables = place_codings(folder, study)
+    with_words = {folder / rows.file for rows in study.codings.values()}
     for path in list_published(folder):
+        if path in with_words:
+            continue  # not even for a moment in a folder that is to be published
         copy = target / path.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     sealed = {f"{CODINGS_FOLDER}/{coder}.csv": text for coder, text in format_tables(folder, study, tables).items()}
     for rows, contract in list_peoples(study):
-        if (target / rows.file).exists():
-            content = sealed.get(rows.file) or (target / rows.file).read_bytes().decode("utf-8")
-            words_out = drop_words(content) if rows.file in sealed else content
-            replace_file(target / rows.file, guard_table(words_out, contract.worded))
+        if (folder / rows.file).exists():
+            is_sealed = rows.file in sealed
+            content = drop_words(sealed[rows.file]) if is_sealed else (folder / rows.file).read_bytes().decode("utf-8")
+            (target / rows.file).parent.mkdir(parents=True, exist_ok=True)
+            replace_file(target / rows.file, guard_table(content, contract.worded))
     return describe_anchored(tables, target)
 
 

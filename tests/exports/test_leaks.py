@@ -1,0 +1,86 @@
+"""What is published holds no eight words in a row of any source, also if the tables of the study quote the sources."""
+
+import csv
+import shutil
+
+import pytest
+
+from conftest import read_table, write_table
+from graylit.exchange.annotations import write_codings
+from graylit.exchange.review import read_review
+from graylit.exports.writing import make_export
+from graylit.study.anchoring import seal_codings
+from graylit.study.checking import accept_rows
+from leaks import find_foreign_words, list_titles, read_folder
+
+SOURCES = "config/sources.csv"
+COPIES = (
+    *("config/coding/old/A backup.csv", "config/notes.md", "config/coding/codings/A.csv.orig"),
+    *("data/frozen/S001.txt", "data/frozen/released/texts/S001.txt", "results/export/left.txt"),
+)
+
+
+def read_texts(folder):
+    """Return the texts of a study's sources by source_id."""
+    return {path.stem: path.read_text("utf-8") for path in (folder / "data/processed/texts").glob("*.txt")}
+
+
+def quote_sources(folder, texts):
+    """Have every coding quote its words, and the words around them, as the tables of a private study may."""
+    for table in (folder / "config/coding/codings").glob("*.csv"):
+        rows = read_table(table)
+        for row in rows:
+            start, end = (int(row[name] or 0) for name in ("start", "end"))
+            text = texts.get(row["source_id"], "") if row["start"] else ""
+            row |= {
+                "exact": text[start:end],
+                "prefix": text[max(0, start - 90) : start],
+                "suffix": text[end : end + 90],
+            }
+        write_table(table, rows)
+
+
+@pytest.fixture(scope="module")
+def quoting(frozen, tmp_path_factory):
+    """Return the frozen mini study with words kept, and copies of them where people leave copies."""
+    folder = shutil.copytree(frozen, tmp_path_factory.mktemp("quoting") / "study")
+    texts = read_texts(folder)
+    quote_sources(folder, texts)
+    accept_rows(folder)
+    for place in COPIES:
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text("\n".join(texts.values()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def allowed(quoting):
+    """Return what may stand in exports though a page has it: titles, and guidelines, which the same hand wrote."""
+    named = list_titles(read_table(quoting / SOURCES), read_table(quoting / "data/processed/texts.csv"))
+    return named + [row["statement"] for row in read_table(quoting / "config/synthesis/guidelines.csv")]
+
+
+def test_planted_words_are_found_wherever_they_stand(quoting, allowed):
+    texts = read_texts(quoting)
+    table = (quoting / "config/coding/codings/A.csv").read_bytes()
+    assert find_foreign_words({"A.csv": table, "x.txt": b"nothing"}, texts.values(), allowed) == {"A.csv"}
+    assert "exact" in next(csv.reader(table.decode().splitlines()))
+
+
+def test_no_exported_file_of_a_study_that_quotes_holds_words_of_a_source(quoting, allowed):
+    files = make_export(quoting)
+    assert len(files) > 50
+    assert find_foreign_words(files, read_texts(quoting).values(), allowed) == set()
+
+
+def test_a_sealed_copy_holds_no_words_of_a_source(quoting, allowed, tmp_path):
+    seal_codings(quoting, tmp_path)
+    assert find_foreign_words(read_folder(tmp_path), read_texts(quoting).values(), allowed) == set()
+    assert sorted(path.name for path in (tmp_path / "config/coding/codings").iterdir()) == ["A.csv", "B.csv"]
+
+
+@pytest.mark.parametrize(("has_words", "leaking"), [(False, set()), (True, {"annotations.jsonld", "codings.csv"})])
+def test_codings_without_words_hold_none(quoting, allowed, has_words, leaking):
+    written = read_folder(write_codings(quoting, read_review(quoting), has_words))
+    files = {name: written[name] for name in ("annotations.jsonld", "codings.csv")}
+    assert find_foreign_words(files, read_texts(quoting).values(), allowed) == leaking
