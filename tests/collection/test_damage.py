@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -210,6 +211,16 @@ def test_verify_names_a_damaged_record_and_no_whole_one(mini):
 
 
 STATED = ("source_id", "url", "status", "final_url", "captured_at", "media_type", "n_bytes", "sha256", "warc_offset")
+
+
+@pytest.mark.parametrize("said", ["=cmd|' /C calc'!A0", "+1", "@x", "-", "\t=1", "'=1", "'a"])
+def test_what_a_server_sent_is_no_formula_in_the_table_and_is_read_as_it_was(tmp_path, said):
+    table = CaptureTable(tmp_path / "captures.csv")
+    table.read()
+    row = dict.fromkeys(CAPTURES.names, "") | {"capture_id": "S001-1", "source_id": "S001", "media_type": said}
+    table.add(row)
+    assert table.read() == [row]
+    assert not re.search(r',"?[=+@\t-]', table.path.read_text().splitlines()[1])
 
 
 @pytest.mark.parametrize("name", STATED)

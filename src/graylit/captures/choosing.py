@@ -15,7 +15,7 @@ from graylit.tables.addresses import hide_users
 from graylit.tables.collection import CAPTURES, HELD_OUTCOMES, SUBSTITUTES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import is_file_name
-from graylit.tables.rows import Row, Rows
+from graylit.tables.rows import Row, Rows, unguard_cell
 
 Page = tuple[str, str]  # a source's id, and the address of one of its pages
 # A server may send line breaks. A row must stay one line: then a kill damages nothing but the last line.
@@ -76,6 +76,8 @@ def _read_sound(path: Path) -> list[Row] | None:
         if b"\r" in whole or b"\0" in whole or CAPTURES.check_header(header, ""):
             return None
         rows = [blank | dict(zip(header, record, strict=True)) for record in records]
+        for row in rows:
+            row |= {name: unguard_cell(row[name]) for name in CAPTURES.worded if row[name][:1] == "'"}
     except FileNotFoundError:
         return []
     except (OSError, ValueError, csv.Error):  # no file, no UTF-8, other cells than the header has, no CSV

@@ -14,7 +14,7 @@ from graylit.runs.locking import lock_now
 from graylit.tables.collection import CAPTURES
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import switch_files
-from graylit.tables.rows import Row
+from graylit.tables.rows import Row, guard_cell
 
 
 @dataclass
@@ -50,7 +50,7 @@ class CaptureTable:
         with fresh.open("w", encoding="utf-8", newline="") as lines:
             table = csv.DictWriter(lines, CAPTURES.names, lineterminator="\n")
             table.writeheader()
-            table.writerows(rows)
+            table.writerows(map(_format_row, rows))
             lines.flush()
             os.fsync(lines.fileno())
         switch_files(fresh, target)
@@ -60,11 +60,17 @@ class CaptureTable:
         try:
             with self.path.open("a", encoding="utf-8", newline="") as lines:
                 table = csv.DictWriter(lines, CAPTURES.names, lineterminator="\n", restval="")
-                table.writerows({name: cell.translate(LINE_SIGNS) for name, cell in row.items()} for row in rows)
+                table.writerows(map(_format_row, rows))
                 lines.flush()
                 os.fsync(lines.fileno())
         except OSError as error:
             raise explain_full_disk(self.path, error) from error
+
+
+def _format_row(row: Row) -> Row:
+    """Return a row as one line, none of whose words a spreadsheet would run: servers send some of them."""
+    cells = {name: cell.translate(LINE_SIGNS) for name, cell in row.items()}
+    return cells | {name: guard_cell(cells[name]) for name in cells.keys() & CAPTURES.worded}
 
 
 def explain_full_disk(path: Path, error: OSError) -> InputError:
