@@ -105,6 +105,12 @@ def test_a_source_may_give_its_place_to_another_and_be_described_otherwise(folde
     assert faults_of(folder) == []
 
 
+@pytest.mark.parametrize("damage", [b"\xe9", b"\x00"])
+def test_of_a_table_that_cannot_be_read_no_row_is_called_lost(folder, damage):
+    (folder / A).write_bytes((folder / A).read_bytes().replace(b"whole page", damage))
+    assert (only_fault(folder).file, only_fault(folder).row) == (A, 4)
+
+
 def test_a_correction_is_accepted_and_then_known(folder):
     replace_once(folder, A, "A-1,S001,0,12,,C01,,high", "A-1,S001,0,12,,C01,,low")
     said = call_graylit("-C", folder, "check", "--accept").stdout

@@ -21,10 +21,12 @@ from graylit.tables.reading import read_finished
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     """Return the study in a folder and every fault of what people wrote there."""
     study, faults = read_tables(folder)
+    is_whole = all(rows.is_whole for rows, _ in list_peoples(study))
     unread = {fault.file for fault in faults if fault.row in (None, 1)}
+    unread |= {rows.file for rows, _ in list_peoples(study) if not rows.is_whole}
     faults += check_files(folder) + check_dates(study, read_today()) + check_known(folder, study, unread)
     # Without a column or the end of a table, what other tables name in it would all be unknown.
-    faults += check_tables(study, faults) if all(rows.is_whole for rows, _ in list_peoples(study)) else []
+    faults += check_tables(study, faults) if is_whole else []
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
 

@@ -40,7 +40,8 @@ def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | No
         return None, [Fault(file, "is empty", "at least the header row", "restore it; config/TABLES.md has the header")]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         remedy = "save it again as 'CSV UTF-8'"
-        return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy)]
+        row = _row_at(content, content.find(b"\x00")) if b"\x00" in content else None
+        return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy, row=row)]
     faults = []
     if content.startswith(b"\xef\xbb\xbf"):
         remedy = "save it without the mark, or run: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE"
