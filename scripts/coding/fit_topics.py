@@ -3,10 +3,12 @@
 Topics are an aid for people: no coding and no guideline refers to one.
 """
 
+from collections.abc import Collection, Iterable
+
 import numpy as np
 import pandas as pd
 
-from graylit.preparation.terms import read_vocabulary
+from graylit.preparation.terms import read_terms, read_vocabulary
 from graylit.runs.steps import Step
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.preparation import SEGMENTS
@@ -21,6 +23,16 @@ def draw_segments(segments: pd.DataFrame, max_segments: int, seed: int) -> pd.Da
         return chosen
     rows = np.random.default_rng(seed).choice(len(chosen), size=max_segments, replace=False)
     return chosen.iloc[np.sort(rows)].reset_index(drop=True)
+
+
+def count_usable(cells: Iterable[str], vocabulary: Collection[str]) -> tuple[int, int]:
+    """Return how many segments have terms of the vocabulary, and how many of its terms stand in a segment.
+
+    A term of the vocabulary may stand in none: a segment with few words hides all of its terms.
+    """
+    terms = set(vocabulary)
+    known = [read_terms(cell).keys() & terms for cell in cells]
+    return sum(map(bool, known)), len(set().union(*known))
 
 
 def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
@@ -41,7 +53,7 @@ if __name__ == "__main__":
     segments = draw_segments(every, settings["max_fitted_segments"], seed)
     cells = list(read_cells(paths.term_counts, segments["segment_id"]))
     vocabulary = list(read_vocabulary(paths.vocabulary))
-    require_enough(len(segments), len(vocabulary), settings["n_topics"])
+    require_enough(*count_usable(cells, vocabulary), settings["n_topics"])
     model = fit_model(cells, vocabulary, settings, seed=seed, n_threads=snakemake.threads)
     model.write(step.output.model)
     fitted = f"{len(model.words)} topics of {len(model.vocabulary)} terms"

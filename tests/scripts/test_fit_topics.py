@@ -1,7 +1,7 @@
 """The segments on which topics are fitted."""
 
 import pytest
-from fit_topics import draw_segments, require_enough
+from fit_topics import count_usable, draw_segments, require_enough
 
 from graylit.tables.faults import InputError
 from segment_rows import make_segments
@@ -27,3 +27,11 @@ def test_too_little_text_for_the_topics_asked_for_is_a_fault(n_segments, n_terms
     (fault,) = raised.value.faults
     assert (fault.file, fault.column, fault.value) == ("config/config.yaml", "topics.n_topics", "40")
     assert fault.problem == f"is too many for {n_segments} segments with {n_terms} terms"
+
+
+@pytest.mark.parametrize(
+    ("cells", "usable"),
+    [([], (0, 0)), (["", "", ""], (0, 0)), (["bee:2 hive:1", "", "hive:3 other:1"], (2, 2))],
+)
+def test_terms_that_stand_in_no_segment_and_segments_without_terms_are_no_text_for_topics(cells, usable):
+    assert count_usable(cells, ["bee", "hive", "roof"]) == usable
