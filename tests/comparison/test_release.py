@@ -1,9 +1,12 @@
 """What is kept of a release, and how a run is told from it."""
 
+import shutil
+
 from conftest import run_snakemake
 from frozen_studies import edit
 from graylit.comparison.release import find_difference
 from graylit.comparison.verdict import describe_verdict
+from graylit.study.frozen import FOLDER
 from graylit.tables.coding import CODE_COUNTS
 from made_rows import record_made
 
@@ -13,6 +16,12 @@ def test_a_row_that_is_missing_and_one_that_was_not_there_are_differences():
     assert find_difference(CODE_COUNTS, {}, {("C01",): one}) == "C01 is missing"
     assert find_difference(CODE_COUNTS, {("C01",): one, ("C02",): other}, {("C01",): one}) == "C02 was not there"
     assert find_difference(CODE_COUNTS, {("C01",): one}, {("C01",): dict(one)}) == ""
+
+
+def test_without_a_frozen_corpus_there_is_no_verdict_to_show(clone):
+    assert describe_verdict(clone)[1]
+    shutil.rmtree(clone / FOLDER)
+    assert describe_verdict(clone) == (0, [])
 
 
 def test_the_exit_code_is_three_if_nobody_changed_the_study(clone):

@@ -42,12 +42,16 @@ def say_one(line: str) -> str:
 
 
 def _show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Show faults of the input as they are for people to read, and mistakes of ours with their traceback."""
+    """Show faults of the input and of the machine for people to read, and mistakes of ours with their traceback."""
+    from graylit.runs.endings import OF_THE_MACHINE  # with click, which steps do without otherwise
+
     if issubclass(kind, InputError):
         clear_line()
         print(error, file=sys.stderr)
     elif issubclass(kind, OverrunError):
         print("A step of a run that was killed has ended; another run has begun, so it wrote nothing.", file=sys.stderr)
+    elif isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+        say_line(f"{error.filename or 'What this step made'} could not be written: {error.strerror}")
     elif not issubclass(kind, KeyboardInterrupt):  # of a run by Snakemake itself, in which Ctrl+C reaches every step
         sys.__excepthook__(kind, error, trace)
 

@@ -1,0 +1,200 @@
+"""What clocks, disks and folders do to a study, and what the next run makes again (docs/misbehaviours.md)."""
+
+import errno
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archives import REPOSITORY
+from conftest import run_snakemake
+from graylit.runs.made import list_altered, read_record, start_run
+from graylit.runs.settling import OUTDATED, settle_made
+from graylit.runs.steps import Step, _show_error
+
+NOW = 1_800_000_000.0
+TABLES = "data/processed"
+LOCATED, TEXTS, MODEL = f"{TABLES}/located_codings.csv", f"{TABLES}/texts", f"{TABLES}/topic_model.npz"
+CODINGS = "config/coding/codings/A.csv"
+
+
+def list_files(folder, top=""):
+    return sorted(path for path in (folder / top).rglob("*") if path.is_file())
+
+
+def date_all(folder, date):
+    for path in list_files(folder):
+        os.utime(path, (date, date))
+
+
+def date_at_random(folder):
+    dates = random.Random(20260302)
+    for path in list_files(folder):
+        date_all(path.parent, NOW + dates.uniform(-9e8, 9e8))
+
+
+def rewrite(folder):
+    for path in list_files(folder, "config"):
+        path.write_bytes(path.read_bytes())
+
+
+def move(folder):
+    shutil.move(folder, folder.with_name("moved"))
+    folder.symlink_to(folder.with_name("moved"))
+
+
+def copy_without_dates(folder):
+    shutil.copytree(folder, folder.with_name("copied"), copy_function=shutil.copyfile)
+    shutil.rmtree(folder)
+    folder.with_name("copied").rename(folder)
+
+
+def change_decision(folder):
+    with (folder / CODINGS).open("a", encoding="utf-8") as table:
+        table.write("\n")
+
+
+def change_before(folder):
+    change_decision(folder)
+    os.utime(folder / CODINGS, (1e9, 1e9))
+
+
+def change_after_clock_was_ahead(folder):
+    date_all(folder, NOW + 9e8)
+    change_decision(folder)
+
+
+def cut_off(folder):
+    os.truncate(folder / LOCATED, 1000)
+
+
+def cut_off_keeping_the_date(folder):
+    date = (folder / LOCATED).stat().st_mtime
+    cut_off(folder)
+    os.utime(folder / LOCATED, (date, date))
+
+
+def put_back(folder):
+    lines = (folder / LOCATED).read_bytes().splitlines(keepends=True)
+    (folder / LOCATED).write_bytes(b"".join(lines[:-1]))
+    date_all(folder / TABLES, 1.7e9)
+
+
+CASES = [  # what happens; how; what the next run makes again at least: nothing, or these files
+    ("every file is dated in 2055", lambda folder: date_all(folder, NOW + 9e8), []),
+    ("every file is dated 1970", lambda folder: date_all(folder, 0), []),
+    ("every file has a date of its own, before or after now", date_at_random, []),
+    ("a branch is left and taken again, so that the tables people write are new", rewrite, []),
+    ("the study's folder is moved", move, []),
+    ("the study's folder is copied without the dates of its files", copy_without_dates, []),
+    ("a decision changes", change_decision, [LOCATED]),
+    ("a decision changes in a file with an old date, as files have that are put back", change_before, [LOCATED]),
+    ("the clock was ahead, is set right, and a decision changes", change_after_clock_was_ahead, [LOCATED]),
+    ("a made table is cut off, and so has a new date", cut_off, [LOCATED]),
+    ("a made table is cut off, and has its old date", cut_off_keeping_the_date, [LOCATED]),
+    ("a made table is put back from an older run", put_back, [LOCATED]),
+    ("a text is removed", lambda folder: next((folder / TEXTS).glob("*.txt")).unlink(), [TEXTS]),
+    ("the model of the topics is an empty file", lambda folder: os.truncate(folder / MODEL, 0), [MODEL]),
+]  # fmt: skip
+MACHINES = [
+    ("the disk is full", "the step ends in one line and leaves nothing; the next run goes on from there"),
+    ("the folder may not be written to", "nothing is run"),
+    ("another run is at work in the folder", "nothing is run"),
+    ("a step outlives its run, which was killed", "it writes nothing once another run has begun"),
+]
+
+
+def settle(folder):
+    """Return what a run would make again, as Snakemake is told it."""
+    patterns = set(read_record(folder))
+    read = [path.relative_to(folder).as_posix() for path in list_files(folder, "config")]
+    altered = settle_made(folder, patterns, read, NOW)
+    outdated = [path for path in patterns if (folder / path).exists() and date_of(folder / path) == OUTDATED]
+    return {*altered, *outdated}
+
+
+def date_of(path):
+    stamp = path / ".snakemake_timestamp"
+    return (stamp if stamp.exists() else path).stat().st_mtime
+
+
+def list_disordered(folder):
+    """Return the files that Snakemake would take for older than what they were made of."""
+    return [
+        path
+        for path, making in read_record(folder).items()
+        if any(date_of(folder / read) > date_of(folder / path) for read in making.inputs if (folder / read).exists())
+    ]
+
+
+@pytest.mark.parametrize(("happen", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_the_next_run_makes_again_what_changed_by_content_and_nothing_else(built_copy, happen, expected):
+    happen(built_copy)
+    again = settle(built_copy)
+    assert set(expected) <= again
+    if not expected:
+        assert again == set() and list_disordered(built_copy) == []
+        assert max(path.stat().st_mtime for path in list_files(built_copy, "config")) <= NOW
+
+
+def test_a_run_with_dates_of_all_kinds_redoes_nothing_and_one_after_damages_of_all_kinds_makes_the_same(built_copy):
+    tables = [path for path in list_files(built_copy, TABLES) if path.suffix == ".csv"]
+    before = {path: path.read_bytes() for path in tables}
+    date_at_random(built_copy)
+    done = run_snakemake(built_copy, "--config", "shards=2")
+    assert (done.returncode, " in, " in done.stderr) == (0, False), done.stderr
+    for damage in (cut_off, put_back):
+        damage(built_copy)
+    os.truncate(built_copy / MODEL, 0)
+    done = run_snakemake(built_copy, "--config", "shards=2")
+    assert done.returncode == 0 and "not as a run here made" in done.stderr, done.stderr
+    assert {path: path.read_bytes() for path in tables} == before
+    assert list_altered(built_copy) == []
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """Return a folder on a file system of 100 KB."""
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", tmp_path], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("file systems cannot be mounted here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+def test_a_step_on_a_full_disk_leaves_what_was_there_and_says_why(full_disk, monkeypatch, capsys):
+    class Job:
+        rule, wildcards, log = "count", [], ["count.log"]
+        input, output = {}, {"counts": f"{TABLES}/counts.csv"}
+
+    (full_disk / TABLES).mkdir(parents=True)
+    monkeypatch.chdir(full_disk)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setenv("GRAYLIT_RUN", "")
+    start_run(full_disk)
+    step = Step(Job())
+    with pytest.raises(OSError) as raised:
+        Path(step.output.counts).write_bytes(b"0" * 200_000)
+    assert raised.value.errno == errno.ENOSPC and not (full_disk / TABLES / "counts.csv").exists()
+    _show_error(OSError, raised.value, None)
+    assert capsys.readouterr().err == "What this step made could not be written: No space left on device\n"
+    assert settle_made(full_disk, [f"{TABLES}/counts.csv"], [], NOW) == []
+    step = Step(Job())
+    Path(step.output.counts).write_bytes(b"0" * 20_000)
+    step.close("1 row", "1 row")
+    assert list_altered(full_disk) == []
+
+
+def describe_case(what, again):
+    made = ", ".join(f"`{path}`" for path in again)
+    return f"| {what} | {f'{made} is made again, and what rests on it' if again else 'nothing is made again'} |\n"
+
+
+def test_the_page_on_misbehaviours_lists_what_happens_to_folders():
+    page = (REPOSITORY / "docs/misbehaviours.md").read_text(encoding="utf-8")
+    told = [describe_case(what, again) for what, _, again in CASES]
+    assert "".join([*told, *(f"| {what} | {said} |\n" for what, said in MACHINES)]) in page
