@@ -134,6 +134,13 @@ def test_known_rows_that_are_damaged_are_named_and_can_be_made_again(folder, con
     assert faults_of(folder) == []
 
 
+def test_rows_that_another_version_digested_otherwise_are_not_held_against_those_of_now(folder):
+    known = folder / KNOWN_ROWS
+    known.write_text(known.read_text().replace('"rule":1', '"rule":0'))
+    replace_once(folder, A, "A-1,S001,0,12,,C01,,high", "A-1,S001,0,12,,C01,,low")
+    assert faults_of(folder) == []
+
+
 def test_places_that_anchor_fills_in_are_no_changes(folder):
     edit(folder, A, lambda lines: [lines[0].replace("exact_sha256", "exact"), *lines[1:], "A-4,S001,,,roof,C02,,,\n"])
     write_known(folder, read_study(folder)[0])

@@ -26,6 +26,7 @@ EDITED = ("sources", "candidates", "criteria")
 # What rows do not decide: counts typed by hand, and where a coding stands, which programs fill in and find again.
 UNDECIDED = {TYPED_COUNT.name, "segment_id", "start", "end", "exact_sha256", "normal_sha256", "fingerprint", *QUOTED}
 SHOWN = 5  # faults of one kind and table, and ids in one: if a program rewrote a table, all have one reason. Chosen
+RULE = 1  # by which rows are digested: what another rule digested says nothing of rows now
 DIGITS = 16  # of a row's digest: chosen, far more than tells the rows of one study apart
 
 Known = Mapping[str, list[tuple[str, str]]]  # by file: the key and the digest of each row, in their order
@@ -68,10 +69,11 @@ def read_known(folder: Path) -> tuple[Known, list[Fault]]:
     """Return the rows that were known at the last run, none if there was none, and a fault if they cannot be read."""
     try:
         found = json.loads((folder / KNOWN_ROWS).read_bytes())
-        return {file: [(str(key), str(digest)) for key, digest in rows] for file, rows in found.items()}, []
+        tables = {file: [(str(key), str(digest)) for key, digest in rows] for file, rows in found["tables"].items()}
+        return (tables if found["rule"] == RULE else {}), []
     except FileNotFoundError:
         return {}, []
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
         remedy = f"restore it from a copy, or take the tables as they are: {name_command('check --accept')}"
         return {}, [Fault(KNOWN_ROWS, "cannot be read", "the rows known at the last run", remedy)]
 
@@ -82,7 +84,9 @@ def write_known(folder: Path, study: Study) -> None:
 
 
 def _write(folder: Path, known: Known) -> None:
-    content = json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+    content = (
+        json.dumps({"rule": RULE, "tables": known}, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+    )
     path = folder / KNOWN_ROWS
     if not path.exists() or path.read_bytes() != content.encode():
         path.parent.mkdir(parents=True, exist_ok=True)
