@@ -35,6 +35,16 @@ def test_a_withdrawn_guideline_has_no_card(built_copy):
     assert [card["guideline_id"] for card in cards] == ["G01", "G02", "G03", "G04"]
 
 
+def test_an_impact_whose_codings_are_no_evidence_any_more_is_on_no_card(built):
+    study, evidence = read_study(built)[0], read_table(built / "data/processed/evidence.csv")
+    named = read_table(built / "config/synthesis/impacts.csv")[0]
+    fallen = [link for link in evidence if link["coding_id"] not in named["coding_ids"]]
+    shown = [
+        {i["impact_id"] for card in list_cards(study, [], rows) for i in card["impacts"]} for rows in (evidence, fallen)
+    ]
+    assert named["impact_id"] in shown[0] - shown[1]
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_markdown_of_hostile_words_has_no_mark_that_acts(words):
     escaped = escape_markdown(words)

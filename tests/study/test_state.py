@@ -13,6 +13,7 @@ from graylit.study.state import (
     current_codings,
     follow_code,
     follow_ids,
+    has_evidence,
     is_by,
     judge_codings,
     latest_rows,
@@ -636,3 +637,12 @@ def test_a_study_with_faults_is_not_rebuilt(study, tmp_path):
 
 def test_the_command_offers_the_state_at_a_date():
     assert "  state " in call_graylit("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("named", "stands"),
+    [("A-1; B-2", True), ("A-9; B-2", True), ("A-9", False), ("A-3", False), ("", True)],
+)
+def test_an_impact_falls_with_the_last_of_its_codings(named, stands):
+    evidence = {("G01", "A-1"), ("G01", "B-2"), ("G02", "A-3")}
+    assert has_evidence({"guideline_id": "G01", "coding_ids": named}, evidence) == stands

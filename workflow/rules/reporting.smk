@@ -210,6 +210,7 @@ rule write_report:
         codings="data/processed/located_codings.csv",
         counts="data/processed/code_counts.csv",
         support="data/processed/guideline_support.csv",
+        evidence="data/processed/evidence.csv",
         groups="data/processed/guideline_groups.csv",
         passes=if_there("config/coding/passes.csv"),
         agreement="data/processed/agreement.csv",

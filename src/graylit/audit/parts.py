@@ -19,7 +19,7 @@ from graylit.audit.codings import (
     place_themes,
     rank_hues,
 )
-from graylit.study.state import follow_ids, latest_rows
+from graylit.study.state import follow_ids, has_evidence, latest_rows
 from graylit.tables.appraisal import ITEMS
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
@@ -148,7 +148,9 @@ class Audit:
 
     @cached_property
     def _impacts(self) -> list[Cells]:
-        return [row for _, row in sorted(_in_force(self.tables["impacts"], "impact_id").items())]
+        links = {(guideline_id, row["coding_id"]) for guideline_id, rows in self._evidence.items() for row in rows}
+        impacts = sorted(_in_force(self.tables["impacts"], "impact_id").items())
+        return [row for _, row in impacts if has_evidence(row, links)]
 
     def describe_code(self, code_id: str) -> dict[str, Any]:
         """Describe a code for its page: definition, history, agreement, codings, and disputes of coders."""

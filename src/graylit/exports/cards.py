@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from graylit.exports.bibliography import escape_url
 from graylit.pages.wording import count_things
-from graylit.study.state import follow_ids, latest_rows, rows_in_force
+from graylit.study.state import follow_ids, has_evidence, latest_rows, rows_in_force
 from graylit.study.study import Study
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
@@ -25,7 +25,9 @@ def list_cards(study: Study, support: Iterable[Cells], evidence: Iterable[Cells]
     codebook, themes = latest_rows(study.codebook.cells, "code_id"), latest_rows(study.themes.cells, "theme_id")
     supported = {row["guideline_id"]: row for row in support}
     in_force = rows_in_force(study.guidelines.cells, "guideline_id")
-    categories, impacts = name_categories(study), _group_impacts(study)
+    evidence = list(evidence)
+    links = {(link["guideline_id"], link["coding_id"]) for link in evidence}
+    categories, impacts = name_categories(study), _group_impacts(study, links)
     codings = Counter((link["guideline_id"], link["source_id"]) for link in evidence)
     return [
         {
@@ -54,10 +56,11 @@ def name_categories(study: Study) -> dict[str, str]:
     return {guideline_id: row["name"] for row in categories for guideline_id in split_ids(row["guideline_ids"])}
 
 
-def _group_impacts(study: Study) -> dict[str, list[dict[str, str]]]:
+def _group_impacts(study: Study, links: Container[tuple[str, str]]) -> dict[str, list[dict[str, str]]]:
     impacts: dict[str, list[dict[str, str]]] = defaultdict(list)
     for impact_id, row in rows_in_force(study.impacts.cells, "impact_id").items():
-        impacts[row["guideline_id"]].append({"impact_id": impact_id, **{name: row[name] for name in IMPACT}})
+        if has_evidence(row, links):
+            impacts[row["guideline_id"]].append({"impact_id": impact_id, **{name: row[name] for name in IMPACT}})
     return dict(impacts)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from graylit.study.config import sources_contract
-from graylit.study.state import read_in_force
+from graylit.study.state import has_evidence, read_in_force
 from graylit.tables.coding import (
     AGREEMENT,
     CODE_COUNTS,
@@ -31,6 +31,7 @@ from graylit.tables.synthesis import (
     CARD_MEASURES,
     CARD_MERGES,
     CATEGORIES,
+    EVIDENCE,
     GUIDELINE_GROUPS,
     GUIDELINE_SUPPORT,
     GUIDELINES,
@@ -79,6 +80,11 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
     segments = (
         SEGMENTS.read(paths["segments"], columns=["segment_id"]) if "segments" in paths else SEGMENTS.to_frame([])
     )
+    if "evidence" in paths:
+        columns = ["guideline_id", "coding_id"]
+        links = set(EVIDENCE.read(paths["evidence"], columns=columns).itertuples(index=False, name=None))
+        stands = [has_evidence(row, links) for row in list_rows(frames["impacts"])]
+        frames["impacts"] = frames["impacts"][stands].reset_index(drop=True)
     return frames | {"segments": segments}
 
 

@@ -137,3 +137,12 @@ def list_finished_sources(codings: Iterable[Cells], passes: Iterable[Cells], sou
 def follow_ids(cell: str, codebook: Mapping[str, Cells]) -> list[str]:
     """Return the codes in force that a cell of code ids means, each once, in order."""
     return list(dict.fromkeys(follow_code(code_id, codebook) for code_id in split_ids(cell)))
+
+
+def has_evidence(impact: Cells, evidence: Container[tuple[str, str]]) -> bool:
+    """Return whether an impact stands: it names no codings, or one that is evidence of its guideline still.
+
+    `evidence` holds pairs of guideline_id and coding_id.
+    """
+    named = split_ids(impact["coding_ids"])
+    return not named or any((impact["guideline_id"], coding_id) in evidence for coding_id in named)
