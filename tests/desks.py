@@ -16,6 +16,7 @@ from graylit.preparation.segments import tabulate_segments
 from graylit.study.checking import read_study
 from graylit.tables.faults import describe_faults
 from graylit.tables.preparation import SEGMENTS, TEXTS
+from made_rows import record_made
 from running import list_graylit
 from tiny_study import write_study
 
@@ -55,6 +56,7 @@ def write_texts(folder: Path, pages: dict[str, str]) -> None:
             segments += tabulate_segments(source_id, text, 5)
     SEGMENTS.write(pd.DataFrame(segments, columns=SEGMENTS.names), made / "segments.csv")
     TEXTS.write(TEXTS.to_frame(texts), made / "texts.csv")
+    record_made(folder)
 
 
 @dataclass

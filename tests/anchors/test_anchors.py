@@ -28,6 +28,7 @@ from graylit.tables.coding import CODINGS
 from graylit.tables.kinds import KINDS
 from graylit.tables.locating import FOUND, LOCATING_METHODS, LOST
 from graylit.tables.preparation import SEGMENTS
+from made_rows import record_made
 from running import call_graylit
 from tiny_study import write_study
 
@@ -657,6 +658,7 @@ def study(tmp_path):
         for segment_id, (source_id, start, end) in SEGMENT_OF.items()
     ]
     SEGMENTS.write(SEGMENTS.to_frame(cells), folder / "data/processed/segments.csv")
+    record_made(folder)
     (folder / B).write_text("coding_id,source_id,code_id\nB-1,S003,C01\n")
     write_codings(folder)
     return folder
