@@ -17,6 +17,7 @@ from desks import Clock, Server, assert_no_fault, list_page_command, rows_of, se
 from graylit.desk.desk import Desk
 from graylit.desk.page import describe_desk
 from graylit.study.locks import hold_table
+from made_rows import record_made
 from running import call_graylit, list_graylit
 
 
@@ -147,6 +148,7 @@ def test_the_command_opens_a_study_that_was_captured(built_copy):
 
 
 def test_rows_are_not_anchored_while_a_page_writes_them(study):
+    record_made(study)
     with hold_table(study, "B"):
         ended = call_graylit("-C", study, "anchor")
     assert ended.returncode == 1 and "B.csv: is being written by another program" in ended.stderr
