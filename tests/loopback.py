@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-WAIT_S = 20  # an end to every wait, so that a fault ends a test instead of hanging it
+WAIT_S = 60  # an end to every wait, so that a fault ends a test instead of hanging it
 
 
 def format_page(name: str) -> bytes:

@@ -9,12 +9,14 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from snakemake.iocontainers import Namedlist
 from threadpoolctl import threadpool_limits
 
 from bench_suggestions import list_figures, share_passing, shuffle_codes
 from conftest import read_table, write_table
 from graylit.preparation.terms import count_terms, read_terms, write_terms
 from graylit.report.lists import describe_suggestions
+from graylit.runs.made import RUN_VARIABLE, start_run
 from graylit.study.checking import read_study
 from graylit.study.config import load_config
 from graylit.tables.coding import LOCATED_CODINGS, PASSES
@@ -35,6 +37,7 @@ from graylit.topics.suggesting import (
     score_held_out,
     try_codes,
 )
+from made_rows import record_made
 from rules import RULES, find_script
 from running import call_graylit
 from tiny_study import write_study
@@ -428,7 +431,7 @@ def write_garden(folder: Path) -> Path:
 
 
 def run_anchor(folder: Path) -> None:
-    assert call_graylit("-C", folder, "anchor").returncode == 0
+    assert call_graylit("-C", record_made(folder), "anchor").returncode == 0
 
 
 def run_step(name: str, **changed: str) -> None:
@@ -454,10 +457,11 @@ def run_step(name: str, **changed: str) -> None:
     }
     inputs["serving"] = f"{made}/run/serving.csv"
     inputs = people | inputs | ({"folder": f"{made}/texts"} if "folder" in inputs else {}) | changed
-    every = inputs | {"captured": [f"{made}/vectors.npz"], "frozen": []}
     step = SimpleNamespace(
-        input=SimpleNamespace(**every, get=every.get),
-        output=SimpleNamespace(**outputs),
+        rule=name,
+        wildcards=[],
+        input=Namedlist(fromdict=inputs | {"captured": [f"{made}/vectors.npz"], "frozen": []}),
+        output=Namedlist(fromdict=outputs),
         params=SimpleNamespace(seed=config["seed"], coding=config["coding"], min_publishers=2),
         log=[f"results/logs/{name}.log"],
     )
@@ -471,6 +475,8 @@ def garden(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # steps replace it
     monkeypatch.chdir(folder)
     run_anchor(folder)
+    monkeypatch.setenv(RUN_VARIABLE, "")
+    start_run(folder)
     run_step("locate_codings")
     run_step("link_evidence")
     return folder / "data/processed"
@@ -497,6 +503,7 @@ def test_rows_in_another_order_give_the_same_bytes(garden):
     first = [(garden / name).read_bytes() for name in names]
     for path in (garden / "segments.csv", garden / "located_codings.csv", Path("config/coding/codebook.csv")):
         write_table(path, read_table(path)[::-1])
+    record_made(Path())
     run_step("suggest_codes")
     assert [(garden / name).read_bytes() for name in names] == first
 
