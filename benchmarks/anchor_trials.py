@@ -37,7 +37,7 @@ class Anchor:
 def extract_page(page: bytes, **options: bool) -> str:
     """Return the text of a page with options of the extractor."""
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True, **options)
-    return write_markup(found.body, title=found.title or "", keep_code_blocks=False) if found is not None else ""
+    return write_markup(found.body, keep_code_blocks=False) if found is not None else ""
 
 
 def extract_bluntly(page: bytes) -> str:

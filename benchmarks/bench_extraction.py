@@ -25,9 +25,9 @@ from figures import Figure, read_corpus, time_command, write_figures
 from graylit.captures.characters import decode_body
 from graylit.captures.page_trees import read_tree
 from graylit.languages.words import list_words
-from graylit.preparation.articles import find_article
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.page_markup import write_markup
+from graylit.preparation.page_texts import read_page
 from graylit.study.config import CONFIG
 from graylit.study.study import PEOPLES_TABLES
 
@@ -89,11 +89,11 @@ def count_lost_words(page: bytes) -> int:
     """Return how many words of the extractor's tree of a page are not in its text; 1 at least if signs are."""
     characters = decode_body(page, {}, "html")
     tree = read_tree(characters) if characters else None
-    article = find_article(tree, "https://example.org/page", CAPTURED_AT) if tree is not None else None
-    if article is None:
+    body = read_page(tree, "https://example.org/page", CAPTURED_AT).body if tree is not None else None
+    if body is None:
         return 0
-    text = write_markup(article.body, title="", keep_code_blocks=True)
-    wanted = clean_words(" ".join(str(part) for part in article.body.itertext()))
+    text = write_markup(body, keep_code_blocks=True)
+    wanted = clean_words(" ".join(str(part) for part in body.itertext()))
     signs = iter(re.findall(r"\w", text))
     if all(sign in signs for sign in re.findall(r"\w", wanted)):
         return 0

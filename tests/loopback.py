@@ -15,7 +15,8 @@ WAIT_S = 60  # an end to every wait, so that a fault ends a test instead of hang
 def format_page(name: str) -> bytes:
     """Return a page of enough words to be a text."""
     words = "Smoke the entrance a little, wait, and lift the lid with both hands; then read what the frames tell. " * 4
-    return f"<!DOCTYPE html><html><head><title>{name}</title></head><body><p>{words}</p></body></html>".encode()
+    body = f"<p>{words}This is {name}.</p>"
+    return f"<!DOCTYPE html><html><head><title>{name}</title></head><body>{body}</body></html>".encode()
 
 
 @dataclass

@@ -9,27 +9,24 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from lxml.html import HtmlElement
-
 from graylit.captures.characters import decode_body
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
 from graylit.captures.kinds import tell_kind
-from graylit.captures.page_trees import find_base, read_tree
+from graylit.captures.page_trees import read_tree
 from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
 from graylit.languages.words import close_lines, count_words
-from graylit.preparation.articles import find_article
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
+from graylit.preparation.page_texts import read_page
 from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.text_rows import describe_failed, fail_text, start_row
 from graylit.preparation.transcripts import is_transcript, read_transcript
 from graylit.runs.seams import Mishap, try_apart
 from graylit.runs.steps import Progress, Step, StepLog
 from graylit.study.study import read_captures
-from graylit.tables.addresses import join_address, read_address
 from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import SOURCES
@@ -51,6 +48,9 @@ class Text:
     site: str = ""
     language: str = ""
     canonical_url: str = ""
+    page_kind: str = ""
+    kind_probability: str = ""
+    way: str = ""
     note: str = ""
 
 
@@ -77,38 +77,25 @@ def clean_text(text: Text) -> Text:
 
 
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
-    """Return the main text of a page without menus, comments and notices, and its metadata."""
-    extractor = name_version("trafilatura")
+    """Return the main text of a page without menus and notices, how it was read, and its metadata."""
     page = decode_body(response.body, response.headers, "html")
     tree = read_tree(page) if page and TAG.search(page) else None
     if tree is None:
-        return Text("unreadable" if response.body.strip() else "empty_text", extractor=extractor)
-    language = (tree.get("lang") or "").split("-")[0].lower()
-    canonical_url = find_canonical_url(tree, url)
-    found = find_article(tree, url, captured_at)
-    if found is None:
-        return Text("empty_text", extractor=extractor, language=language, canonical_url=canonical_url)
+        outcome = "unreadable" if response.body.strip() else "empty_text"
+        return Text(outcome, extractor=name_version("trafilatura"))
+    found = read_page(tree, url, captured_at)
+    about = vars(found.about)
+    if found.body is None:
+        return Text("empty_text", extractor=name_version("trafilatura"), **about)
     return Text(
         "extracted",
-        words=write_markup(found.body, title=_one_line(found.title), keep_code_blocks=keep_code_blocks),
-        extractor=extractor,
-        title=_one_line(found.title),
-        author=_one_line(found.author),
-        published=_one_line(found.date),
-        site=_one_line(found.sitename),
-        language=language,
-        canonical_url=canonical_url,
+        words=write_markup(found.body, keep_code_blocks),
+        extractor=name_version("trafilatura" if found.way == "article" else "graylit"),
+        page_kind=found.kind,
+        kind_probability=f"{found.probability:.2f}",
+        way=found.way,
+        **about,
     )
-
-
-def find_canonical_url(tree: HtmlElement, url: str) -> str:
-    """Return the address that a page at `url` calls its own; '' if it names none."""
-    links = (link for link in tree.iter("link") if "canonical" in link.get("rel", "").lower().split())
-    href = next((link.get("href", "").strip() for link in links), "")
-    address = read_address(join_address(find_base(tree, url), href)) if re.fullmatch(r"\S+", href) else None
-    if not address or not address.is_web:
-        return ""
-    return href if re.match("https?://", href) else address.whole
 
 
 @functools.cache

@@ -170,7 +170,7 @@ def test_kept_code_is_read_back_as_one_block_whatever_it_holds(code):
     tree = etree.Element("body")
     etree.SubElement(tree, "code").text = f"tap\n{code}\nend"
     etree.SubElement(tree, "p").text = "Words."
-    text = write_markup(tree, "", keep_code_blocks=True)
+    text = write_markup(tree, keep_code_blocks=True)
     assert [kind for kind, _ in blocks(text)] == ["code", "paragraph"]
     assert f"tap\n{code}\nend" in blocks(text)[0][1]
 

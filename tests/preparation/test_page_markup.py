@@ -55,14 +55,14 @@ def list_words(root, without=()):
 @pytest.mark.parametrize("seed", range(40))
 def test_no_tree_loses_a_word_and_all_keep_their_order(seed):
     tree = grow_tree(random.Random(seed), n_elements=5 + 3 * seed)
-    assert re.findall(r"w\d+", write_markup(tree, "", keep_code_blocks=True)) == list_words(tree)
+    assert re.findall(r"w\d+", write_markup(tree, keep_code_blocks=True)) == list_words(tree)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_no_tree_loses_a_word_outside_code_if_code_blocks_are_left_out(seed):
     tree = grow_tree(random.Random(seed), n_elements=5 + 3 * seed)
     every, outside = list_words(tree), list_words(tree, without=["code"])
-    found = re.findall(r"w\d+", write_markup(tree, "", keep_code_blocks=False))
+    found = re.findall(r"w\d+", write_markup(tree, keep_code_blocks=False))
     assert [word for word in found if word in set(outside)] == outside
     assert [word for word in every if word in set(found)] == found
 
@@ -79,7 +79,7 @@ def test_a_tree_deeper_than_python_recurses_is_written(tag):
     for number in range(2_000):
         innermost = etree.SubElement(innermost, tag)
         innermost.text = f"w{number} "
-    assert len(re.findall(r"w\d+", write_markup(root, "", keep_code_blocks=True))) == 2_000
+    assert len(re.findall(r"w\d+", write_markup(root, keep_code_blocks=True))) == 2_000
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_a_paragraph_that_begins_like_a_mark_is_a_paragraph(words):
 # How a tree is written ------------------------------------------------------------------------------------------
 
 
-def markup(inner, title="", keep_code_blocks=False):
-    return write_markup(etree.fromstring(f"<body>{inner}</body>"), title, keep_code_blocks)
+def markup(inner, keep_code_blocks=False):
+    return write_markup(etree.fromstring(f"<body>{inner}</body>"), keep_code_blocks)
 
 
 def test_headings_keep_their_level():
@@ -204,9 +204,6 @@ def test_a_listing_in_a_table_is_code():
     assert markup(tree) == ""
 
 
-def test_a_missing_title_is_added_as_heading():
-    assert markup("<p>Words.</p>", title="Barrels") == "# Barrels\n\nWords.\n"
-
-
-def test_a_title_that_is_there_is_not_added_again():
-    assert markup('<head rend="h2">BARRELS!</head><p>Words.</p>', title="Barrels") == "## BARRELS!\n\nWords.\n"
+def test_a_kept_code_block_in_a_paragraph_stands_alone():
+    tree = "<p>Open it: <code>tap.open()\ntap.close()</code> and wait.</p>"
+    assert markup(tree, keep_code_blocks=True) == "Open it:\n\n```\ntap.open()\ntap.close()\n```\n\nand wait.\n"

@@ -11,7 +11,7 @@ from graylit.captures.choosing import explain_missing_captures
 from graylit.collection.capture_table import find_archives
 from graylit.comparison.release import describe_software, list_decisions, list_tables
 from graylit.preparation import shards
-from graylit.runs.digests import KNOWN_IMPORTS, digest_scripts
+from graylit.runs.digests import KNOWN_IMPORTS, digest_files, digest_scripts
 from graylit.runs.locking import lock_now, name_holder, open_lock, sign_lock
 from graylit.runs.made import RUN_VARIABLE, start_run
 from graylit.runs.places import PACKAGE
@@ -111,6 +111,8 @@ HAS_CAPTURES = not MISSING_CAPTURES
 MODULES = digest_scripts(KNOWN_IMPORTS)
 # What pages are made of; a page is made again when one of them changes.
 TEMPLATES = local(sorted(str(p) for p in (PACKAGE / "templates").rglob("*.*")))
+# What tells kinds of pages apart, and main text from menus; texts are made again when it is trained anew.
+WEIGHTS = digest_files((PACKAGE / "preparation").glob("*_weights.csv"))
 # Every table that people decided in, whatever the study has of them.
 DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
 

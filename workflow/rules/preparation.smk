@@ -18,6 +18,7 @@ rule extract_texts:
         shard=shard_digest,
         keep_code_blocks=study.config["preparation"]["keep_code_blocks"],
         modules=MODULES["extract_texts"],
+        weights=WEIGHTS,
     script:
         "../../scripts/preparation/extract_texts.py"
 

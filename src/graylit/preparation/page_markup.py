@@ -14,7 +14,6 @@ from lxml import etree
 from lxml.etree import _Element
 
 from graylit.preparation.cleaning import clean_words
-from graylit.preparation.markup import same_words
 
 # Elements that stand apart from the words around them; any other, known or not, is part of a sentence. The first line
 # holds those of the extractor, the others are HTML that it leaves as it is.
@@ -30,11 +29,9 @@ _MANY_PARAGRAPHS = 4  # in a cell, which make its table a layout: chosen, not me
 _BLOCKS, _LINE, _CODE_LINE, _LIST, _ITEM, _TABLE, _ROW, _NOTHING = range(8)
 
 
-def write_markup(body: _Element, title: str, keep_code_blocks: bool) -> str:
-    """Return the text of a page from trafilatura's tree of it (head, p, list, item, table, row, cell, code, quote)."""
+def write_markup(body: _Element, keep_code_blocks: bool) -> str:
+    """Return the text of a page from a tree of it (head, p, list, item, table, row, cell, code, quote)."""
     blocks = _Writer(keep_code_blocks).write(body)
-    if title and not any(same_words(title, block) for block in blocks[:3]):
-        blocks.insert(0, f"# {title}")
     return "\n\n".join(blocks) + ("\n" if blocks else "")
 
 
@@ -110,6 +107,9 @@ class _Writer:
 
     def _open_words(self, element: _Element, mode: int) -> int:
         """Keep an element off the words before it if it stands apart; leave code blocks out if the config says so."""
+        if element.tag == "code" and mode == _LINE and self.keep_code and _cuts_paragraph(element):
+            self._end_paragraph()
+            return self._write_code(element)
         is_left_out = element.tag == "code" and mode != _CODE_LINE and not self.keep_code and _has_lines(element)
         if is_left_out or element.tag in _APART:
             self.line.append(" ")
@@ -197,6 +197,11 @@ def _has_words(element: _Element) -> bool:
 
 def _has_lines(code: _Element) -> bool:
     return "\n" in _text_of(code).strip()
+
+
+def _cuts_paragraph(code: _Element) -> bool:
+    """Return whether code is a block in the middle of a paragraph, which goes on after it."""
+    return _has_lines(code) and next(code.iterancestors("list", "table", "head"), None) is None
 
 
 def _shield(words: str) -> str:

@@ -86,6 +86,12 @@ def open_package(known: Path | None = None) -> ModuleReader:
     return ModuleReader(PACKAGE.parent, list_modules(), known)
 
 
+def digest_files(paths: Iterable[Path]) -> str:
+    """Return one digest of what stands in files, whatever their folder."""
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(paths)]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def digest_scripts(known: Path | None = None) -> dict[str, str]:
     """Return the digest of the modules that each rule's script reaches, by rule."""
     reader = open_package(known)

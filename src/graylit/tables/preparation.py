@@ -14,6 +14,8 @@ TEXT_OUTCOMES = (
     "unsupported_type",  # a media type that the review does not read
     PROGRAM_ERROR,
 )
+# As WCXB names them (Foley 2026): pages of a kind differ in how their main text stands on them.
+PAGE_KINDS = ("article", "collection", "documentation", "forum", "listing", "product", "service")
 TEXTS = Contract(
     "texts",
     (
@@ -29,6 +31,15 @@ TEXTS = Contract(
             is_required=False,
         ),
         Column("extractor", "text", "what made the text, with its version", is_required=False),
+        Column("page_kind", "text", "the kind of the page that its structure speaks for", False, choices=PAGE_KINDS),
+        Column("kind_probability", "share", "how likely the page is of that kind, 0 to 1", is_required=False),
+        Column(
+            "way",
+            "text",
+            "how it was read: as an article, by trafilatura, or block by block",
+            is_required=False,
+            choices=("article", "blocks"),
+        ),
         Column("n_characters", "count", "length of the text in Unicode code points"),
         Column("n_words", "count", "words in the text"),
         Column("text_sha256", "digest", "SHA-256 of the text in UTF-8", is_required=False),

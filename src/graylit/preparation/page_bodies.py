@@ -1,0 +1,116 @@
+"""The main text of a page: which of its blocks belong to it, and the tree of them that is written as a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from lxml import etree
+from lxml.html import HtmlElement
+
+from graylit.preparation.block_signs import Column, tabulate_signs
+from graylit.preparation.page_blocks import HEADINGS, IN_LINE, UNREAD, Block, Page
+from graylit.preparation.weights import Weights
+
+# What the writer of texts calls the elements of HTML; other elements that stand apart become plain boxes.
+_NAMES = {
+    **{tag: tag for tag in (*IN_LINE, "p", "table", "thead", "tbody", "tfoot", "caption")},
+    **dict.fromkeys(HEADINGS, "head"),
+    **dict.fromkeys(("ul", "ol", "dl"), "list"),
+    **dict.fromkeys(("li", "dt", "dd"), "item"),
+    **dict.fromkeys(("td", "th"), "cell"),
+    "tr": "row",
+    "pre": "code",
+    "br": "lb",
+}
+
+
+def choose_blocks(page: Page, shares: np.ndarray, weights: Weights) -> list[Block]:
+    """Return the blocks of a page's main text; `shares` are the probabilities of the kinds that it may be of.
+
+    A page between two kinds is read between their ways: what each kind says counts as much as the kind is likely.
+    """
+    scores = weights.score(*tabulate_signs(page)) @ shares
+    share = 1 / (1 + np.exp(-scores))
+    n_words = np.array([block.n_words for block in page.blocks], dtype=float)
+    is_kept = keep_whole_tables(page, choose_likely(share, n_words))
+    return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
+
+
+def choose_likely(share: Column, n_words: Column) -> np.ndarray:
+    """Return which blocks to keep so that the expected F1 of words is highest: the likeliest ones, up to some point.
+
+    References
+    ----------
+    Lipton, Elkan and Naryanaswamy (2014), https://doi.org/10.1007/978-3-662-44851-9_15.
+    """
+    order = np.argsort(-share, kind="stable")
+    told, kept = np.cumsum((share * n_words)[order]), np.cumsum(n_words[order])
+    n_kept = int(np.argmax(2 * told / (kept + told[-1]))) + 1
+    is_kept = np.zeros(len(share), dtype=bool)
+    is_kept[order[:n_kept]] = True
+    return is_kept
+
+
+def keep_whole_tables(page: Page, is_kept: np.ndarray) -> np.ndarray:
+    """Return which blocks to keep so that no table of which most is kept lacks a cell.
+
+    Not if the table holds most of the page: then it lays the page out, and a menu may be one of its cells.
+    """
+    cells: dict[int, list[int]] = {}
+    for number, block in enumerate(page.blocks):
+        if block.tag in ("td", "th"):
+            cells.setdefault(_find_table(page, block.box), []).append(number)
+    n_words = np.array([block.n_words for block in page.blocks])
+    whole = is_kept.copy()
+    for numbers in cells.values():
+        n_in_table = n_words[numbers].sum()
+        if n_in_table < n_words.sum() / 2 and n_words[numbers][is_kept[numbers]].sum() > n_in_table / 2:
+            whole[numbers] = True
+    return whole
+
+
+def _find_table(page: Page, box: int) -> int:
+    while box >= 0 and page.boxes[box].tag != "table":
+        box = page.boxes[box].parent
+    return box
+
+
+def build_body(tree: HtmlElement, page: Page, kept: Iterable[Block]) -> HtmlElement:
+    """Return the body of a page with the words of kept blocks only, in the elements that `write_markup` reads.
+
+    The tree is changed: read what else it says of the page before.
+    """
+    numbers = {id(block) for block in kept}
+    for block in (*page.blocks, *page.marks):
+        if id(block) not in numbers:
+            for element, is_tail in block.slots:
+                _blank(element, is_tail)
+    body = tree.find("body")
+    body = tree if body is None else body
+    for element in list(body.iter(*UNREAD)):
+        element.drop_tree()
+    _unfold_cards(body)
+    for listing in body.iter("pre"):
+        etree.strip_tags(listing, "code")  # of a listing, the writer asks for one element
+    for element in body.iter("*"):
+        if element.tag in HEADINGS:
+            element.set("rend", element.tag)
+        element.tag = _NAMES.get(element.tag, "div")
+    return body
+
+
+def _blank(element: HtmlElement, is_tail: bool) -> None:
+    if is_tail:
+        element.tail = " "
+    else:
+        element.text = " "
+
+
+def _unfold_cards(body: HtmlElement) -> None:
+    """Make plain boxes of lists whose items hold headings, tables or code, which an item's line could not show."""
+    for items in list(body.iter("ul", "ol", "dl")):
+        if next(items.iter(*HEADINGS, "table", "pre"), None) is not None:
+            items.tag = "div"
+            for item in items.iterchildren("li", "dt", "dd"):
+                item.tag = "div"

@@ -1,0 +1,101 @@
+"""A page read in the way that suits its kind: the tree of its main text, and what it says about itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+
+from graylit.captures.page_trees import find_base
+from graylit.languages.words import close_lines
+from graylit.preparation.articles import find_about, find_article, has_headings, is_better_told
+from graylit.preparation.page_blocks import BIT, Page, cut_page
+from graylit.preparation.page_bodies import build_body, choose_blocks
+from graylit.preparation.page_kinds import tell_page_kind
+from graylit.preparation.weights import Trained, read_trained
+from graylit.tables.addresses import join_address, read_address
+
+TABLE = BIT["table"]
+MOST_IN_CELLS = 0.5  # share of a page's words in cells: with more, tables lay out the page; chosen, not measured
+
+
+@dataclass(frozen=True)
+class About:
+    """What a page says about itself, each '' if it does not say."""
+
+    title: str
+    author: str
+    published: str
+    site: str
+    language: str
+    canonical_url: str
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """The tree of a page's main text, None if it has none; its kind, and the way it was read."""
+
+    body: _Element | None
+    about: About
+    kind: str = ""
+    probability: float = 0.0
+    way: str = ""  # article: by trafilatura; blocks: by blocks chosen one by one
+
+
+def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | None = None) -> ReadPage:
+    """Return what a page says, by the weights that are shipped or by others. The tree is used up."""
+    trained = trained or read_trained()
+    _close_lines(tree)
+    about = read_about(tree, url, captured_at)
+    page = cut_page(tree)
+    if not page.blocks:
+        return ReadPage(None, about)
+    kind = tell_page_kind(tree, url, page, trained.kind)
+    read_as = (about, kind.name, kind.probability)
+    is_article = kind.is_read_as_article and not is_laid_out_in_tables(page)
+    article = find_article(tree, url) if is_article else None
+    if article is not None and has_headings(article):
+        return ReadPage(article, *read_as, "article")
+    if is_article:
+        page = cut_page(tree)  # the search has changed the tree
+    body = build_body(tree, page, choose_blocks(page, kind.shares, trained.block))
+    # What the library finds as a last resort, in short pages for one, is bare of headings and lists.
+    if article is None or is_better_told(body, article):
+        return ReadPage(body, *read_as, "blocks")
+    return ReadPage(article, *read_as, "article")
+
+
+def _close_lines(tree: HtmlElement) -> None:
+    """Take the line ends inside Chinese and Japanese words out of a page, as browsers do; extraction makes spaces."""
+    if close_lines(content := str(tree.text_content())) == content:
+        return
+    for words in tree.xpath("//text()[not(ancestor::pre or ancestor::textarea)]"):
+        setattr(words.getparent(), "tail" if words.is_tail else "text", close_lines(words))
+
+
+def is_laid_out_in_tables(page: Page) -> bool:
+    """Return whether most words of a page stand in cells of tables, of which an extractor of articles makes rows."""
+    marks = [page.boxes[block.box].marks_around for block in page.blocks]
+    in_cells = sum(block.n_words for block, mark in zip(page.blocks, marks, strict=True) if mark & TABLE)
+    return in_cells > MOST_IN_CELLS * sum(block.n_words for block in page.blocks)
+
+
+def read_about(tree: HtmlElement, url: str, captured_at: str) -> About:
+    """Return what a page says about itself, each part on one line."""
+    about = find_about(tree, url, captured_at)
+    stated = (about.title, about.author, about.date, about.sitename)
+    title, author, published, site = (" ".join((part or "").split()) for part in stated)
+    language = (tree.get("lang") or "").split("-")[0].lower()
+    return About(title, author, published, site, language, find_canonical_url(tree, url))
+
+
+def find_canonical_url(tree: HtmlElement, url: str) -> str:
+    """Return the address that a page at `url` calls its own; '' if it names none."""
+    links = (link for link in tree.iter("link") if "canonical" in link.get("rel", "").lower().split())
+    href = next((link.get("href", "").strip() for link in links), "")
+    address = read_address(join_address(find_base(tree, url), href)) if re.fullmatch(r"\S+", href) else None
+    if not address or not address.is_web:
+        return ""
+    return href if re.match("https?://", href) else address.whole
