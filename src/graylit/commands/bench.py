@@ -17,6 +17,8 @@ from graylit.tables.faults import suggest_name
 # What benchmarks need unless it is said: real material beside the clone, the default study, rivals.
 MATERIAL = {
     "--corpus": "../shared/corpus",
+    "--wcxb": "../shared/wcxb",
+    "--articles": "../shared/article-extraction-benchmark",
     "--studies": "../shared/studies",
     "--formats": "../shared/formats",
     "--peers": "../shared/peers",

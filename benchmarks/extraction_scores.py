@@ -1,0 +1,59 @@
+"""Scores of extracted texts against reference texts, as the benchmarks that publish them compute them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+
+RUN_OF_WORDS = 4
+N_DRAWS = 2000  # of pages, for an interval
+
+
+def cut_words(text: str) -> list[str]:
+    """Return the words of a text, in lower case."""
+    return re.findall(r"\w+", text.lower())
+
+
+def score_words(text: str, reference: str) -> float:
+    """Return the F1 of two texts' words, in any order, repeats counted: that of WCXB (Foley 2026)."""
+    found, wanted = Counter(cut_words(text)), Counter(cut_words(reference))
+    if not wanted or not found:
+        return float(not wanted and not found)
+    return 2 * (found & wanted).total() / (found.total() + wanted.total())
+
+
+def count_runs(words: list[str]) -> Counter[tuple[str, ...]]:
+    """Return a text's runs of four words with their counts."""
+    return Counter(tuple(words[i : i + RUN_OF_WORDS]) for i in range(max(1, len(words) - RUN_OF_WORDS + 1)))
+
+
+def score_runs(text: str, reference: str) -> float:
+    """Return the F1 of two texts' runs of four words, 0 to 1."""
+    found, wanted = count_runs(cut_words(text)), count_runs(cut_words(reference))
+    return 2 * (found & wanted).total() / (found.total() + wanted.total())
+
+
+def score_articles(texts: list[str], references: list[str]) -> float:
+    """Return the F1 of the Article Extraction Benchmark (Scrapinghub 2019): of mean precision and mean recall."""
+    precisions, recalls = [], []
+    for text, reference in zip(texts, references, strict=True):
+        # As in its script, case counts, and an empty text has no run at all.
+        found, wanted = (count_runs(re.findall(r"\w+", words)) for words in (text, reference))
+        found.pop((), None)
+        wanted.pop((), None)
+        shared = (found & wanted).total()
+        if found:
+            precisions.append(shared / found.total())
+        if wanted:
+            recalls.append(shared / wanted.total())
+    precision, recall = float(np.mean(precisions)), float(np.mean(recalls))
+    return 2 * precision * recall / (precision + recall)
+
+
+def draw_interval(scores: np.ndarray, seed: int = 0) -> tuple[float, float]:
+    """Return the interval that holds 95 % of the means of pages drawn with replacement."""
+    draws = np.random.default_rng(seed).integers(len(scores), size=(N_DRAWS, len(scores)))
+    low, high = np.quantile(scores[draws].mean(axis=1), (0.025, 0.975))
+    return float(low), float(high)
