@@ -24,7 +24,8 @@ from graylit.preparation.page_texts import read_page
 from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.text_rows import describe_failed, fail_text, start_row
 from graylit.preparation.transcripts import is_transcript, read_transcript
-from graylit.runs.seams import Mishap, try_apart
+from graylit.runs.limits import work_apart
+from graylit.runs.seams import Mishap
 from graylit.runs.steps import Progress, Step, StepLog
 from graylit.study.study import read_captures
 from graylit.tables.preparation import TEXTS
@@ -195,9 +196,10 @@ def extract_sources(
 ) -> Iterator[Row]:
     """Yield the row of each source in the table of texts; write its words, if it has any, to a file in the folder."""
     progress = Progress(log.step, len(sources))
-    for source in sources:
+    raw = Path("data/raw")
+    all_made = work_apart(lambda row: extract_source(row, captures[row["source_id"]], raw, keep_code_blocks), sources)
+    for source, made in zip(sources, all_made, strict=True):
         source_id = source["source_id"]
-        made = try_apart(extract_source, source, captures[source_id], Path("data/raw"), keep_code_blocks)
         if isinstance(made, Mishap):
             log.note(made.trace)
             made = fail_text(start_row(source, captures[source_id]), made), ""

@@ -1,12 +1,13 @@
 """Cut the texts of a shard into segments, the units of coding (paragraphs, lists, tables), and count their terms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from graylit.languages.stop_words import tell_language
 from graylit.preparation.segments import tabulate_segments
 from graylit.preparation.text_rows import describe_failed, fail_text
-from graylit.runs.seams import Mishap, try_apart
+from graylit.runs.limits import work_apart
+from graylit.runs.seams import Mishap
 from graylit.runs.steps import Step, StepLog
 from graylit.tables.contracts import Contract
 from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, TEXTS
@@ -19,15 +20,17 @@ def segment_source(row: Cells, folder: Path, min_words: int) -> list[dict]:
     return tabulate_segments(row["source_id"], text, min_words, tell_language(text, row["language"]))
 
 
-def segment_all(texts: Iterable[Cells], folder: Path, min_words: int, log: StepLog) -> tuple[list[Cells], list[dict]]:
+def segment_all(texts: Sequence[Cells], folder: Path, min_words: int, log: StepLog) -> tuple[list[Cells], list[dict]]:
     """Return the rows of the texts, and the segments of those that were extracted.
 
     A text at which the program fails has no segments, and its row says so.
     """
     rows: list[Cells] = []
     segments: list[dict] = []
+    extracted = [row for row in texts if row["outcome"] == "extracted"]
+    all_made = work_apart(lambda row: segment_source(row, folder, min_words), extracted)
     for row in texts:
-        made = try_apart(segment_source, row, folder, min_words) if row["outcome"] == "extracted" else []
+        made = next(all_made) if row["outcome"] == "extracted" else []
         if isinstance(made, Mishap):
             log.note(f"{row['source_id']} {made.note}\n{made.trace}")
             row, made = fail_text(row, made), []

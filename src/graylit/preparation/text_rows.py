@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from graylit.captures.choosing import choose_telling
 from graylit.runs.seams import Mishap, explain_mishaps
-from graylit.tables.collection import PROGRAM_ERROR
+from graylit.tables.collection import OVER_LIMIT, PROGRAM_ERROR
 from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells, Row
 
@@ -22,13 +23,16 @@ def start_row(source: Cells, captures: list[Cells]) -> Row:
 
 
 def fail_text(row: Mapping[str, str], mishap: Mishap) -> Row:
-    """Return the row of a text that a mistake of the program kept from being one; `row` is what was known before."""
+    """Return the row of a text that a mistake of the program or a limit kept from being one; `row` says what was known."""
     blank = dict.fromkeys(TEXTS.names, "") | {"n_characters": "0", "n_words": "0"}
     known = {name: row[name] for name in OF_THE_CAPTURE}
-    return blank | known | {"outcome": PROGRAM_ERROR, "note": mishap.note}
+    return blank | known | {"outcome": mishap.outcome, "note": mishap.note}
 
 
 def describe_failed(texts: Iterable[Mapping[str, str]], log: str | Path) -> str:
-    """Return at how many of the texts the program failed, and what to do, as the end of a line; '' if at none."""
-    explained = explain_mishaps(sum(row["outcome"] == PROGRAM_ERROR for row in texts), log)
-    return f"; {explained}" if explained else ""
+    """Return which texts the program failed at or gave up, and what to do, as a line's end; '' if none."""
+    outcomes = Counter(row["outcome"] for row in texts)
+    explained = [explain_mishaps(outcomes[PROGRAM_ERROR], log)]
+    if n_given_up := outcomes[OVER_LIMIT]:
+        explained.append(f"{n_given_up} took more time or memory than a source may: see {log}")
+    return "".join(f"; {part}" for part in explained if part)

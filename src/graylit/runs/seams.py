@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from graylit.runs.endings import OF_THE_MACHINE
+from graylit.tables.collection import OVER_LIMIT, PROGRAM_ERROR
 from graylit.tables.faults import InputError
 
 Parameters = ParamSpec("Parameters")
@@ -35,6 +36,7 @@ class Mishap:
 
     note: str
     trace: str
+    outcome: str = PROGRAM_ERROR  # or OVER_LIMIT
 
 
 def try_apart(
@@ -61,7 +63,8 @@ def describe_mishap(error: Exception) -> Mishap:
     module = type(error).__module__
     name = kind if module == "builtins" else f"{module}.{kind}"
     trace = "".join(traceback.format_exception(error, limit=-MAX_FRAMES)).rstrip()
-    return Mishap(f"{name} at {_find_place(error)}", trace)
+    outcome = OVER_LIMIT if isinstance(error, MemoryError) else PROGRAM_ERROR
+    return Mishap(f"{name} at {_find_place(error)}", trace, outcome)
 
 
 def _find_place(error: Exception) -> str:

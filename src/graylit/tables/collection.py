@@ -9,6 +9,7 @@ HELD_OUTCOMES = (  # there is a body to work on
     "moved",  # as captured, but a redirect led to another address
 )
 UNCHANGED = "unchanged"  # asked again: as it was in the capture before
+OVER_LIMIT = "over_limit"  # its text would take more time or memory than one source may
 PROGRAM_ERROR = "program_error"  # Graylit itself failed at it: the note says where, the log of the step everything
 FAILED_OUTCOMES = (  # no page came
     "not_in_archive",  # no archive asked holds the address

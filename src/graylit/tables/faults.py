@@ -49,6 +49,10 @@ class InputError(Exception):
         self.faults = tuple(faults)
         super().__init__(describe_faults(self.faults))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        """Return what makes the same error in another process."""
+        return type(self), (self.faults,)
+
 
 def describe_faults(faults: Iterable[Fault]) -> str:
     """Return all faults as text, one numbered line each, under a line that counts them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graylit.tables.collection import PROGRAM_ERROR
+from graylit.tables.collection import OVER_LIMIT, PROGRAM_ERROR
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.locating import LOCATING_METHODS
 
@@ -12,6 +12,7 @@ TEXT_OUTCOMES = (
     "empty_text",  # the body holds no running text
     "unreadable",  # the body is damaged, encrypted or no text at all
     "unsupported_type",  # a media type that the review does not read
+    OVER_LIMIT,
     PROGRAM_ERROR,
 )
 # As WCXB names them (Foley 2026): pages of a kind differ in how their main text stands on them.
