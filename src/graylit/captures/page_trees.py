@@ -38,7 +38,7 @@ _BLOCKS = frozenset(
 )
 
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?", re.IGNORECASE)
-_CLOSED_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
+_CLOSED_ROOT = re.compile(r"(<html\b[^<>]*)/>", re.IGNORECASE)
 
 
 def read_tree(page: str) -> lxml.html.HtmlElement | None:

@@ -86,12 +86,12 @@ _MISSING_SENTENCE = re.compile(
     r" down)|(?:cannot|can.?t|could ?n.?t|could not) be found)\W*",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|»·]\s*|\s*::\s*")  # between a page's name and its site's
+_SEPARATOR = re.compile(r" [|·•»›–—:-]+ | ?(?:[|»·]|::) ?")  # between a page's name and its site's
 
 
 def says_only(heading: str, topic: Topic, host: str) -> bool:
     """Return whether a part of a heading says nothing else; the site's own name, as in its address, adds nothing."""
-    return any(_is_only(part, topic, host) for part in _SEPARATOR.split(heading[:300]))
+    return any(_is_only(part, topic, host) for part in _SEPARATOR.split(" ".join(heading[:300].split())))
 
 
 def _is_only(part: str, topic: Topic, host: str) -> bool:

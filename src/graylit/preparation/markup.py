@@ -58,11 +58,11 @@ class _Line(NamedTuple):
 
 
 # Marks as CommonMark has them (https://spec.commonmark.org/0.31.2/): a line of code between backticks opens no fence.
-_FENCE = re.compile(r"( *)(?:(`{3,})[^`]*|(~{3,}).*)")
+_FENCE = re.compile(r"( *)(?:(`{3,}+)[^`]*|(~{3,}+).*)")
 # HTML blocks that go on over blank lines (4.6, kinds 1 and 2), each with what ends it: what they hold opens no fence.
 _HTML = re.compile(r" {0,3}<(?:(?P<comment>!--)|(?P<element>pre|script|style|textarea)(?=[\s>]|$))", re.IGNORECASE)
 _HTML_ENDS = {"comment": re.compile("-->"), "element": re.compile("</(?:pre|script|style|textarea)>", re.IGNORECASE)}
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)(\s+#+)?\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*)")
 _MARKDOWN_UNDERLINE = re.compile(r" {0,3}(=+|-{3,})\s*")
 _ITEM = re.compile(r"\s*([-*+•]|\d{1,3}[.)])(\s+)\S")
 # Signs that underline the headings of reStructuredText, and what is found in its texts only: directives, targets,
@@ -113,7 +113,7 @@ class _Reader:
         line, *below = [line.words for line in self.lines[i : i + 3]]
         if heading := _HEADING.match(line):
             self._add("heading", i, i)
-            self.blocks[-1] = replace(self.blocks[-1], level=len(heading[1]), title=heading[2])
+            self.blocks[-1] = replace(self.blocks[-1], level=len(heading[1]), title=_read_title(heading[2]))
             return i + 1
         is_overlined = self._is_overlined(line, below)
         if is_overlined or (below and self._is_underlined(line, below[0], "".join(below[1:]))):
@@ -231,6 +231,13 @@ def _skip_front_matter(lines: list[_Line]) -> int:
 
 def _indent_of(line: str) -> int:
     return len(line) - len(line.lstrip())
+
+
+def _read_title(words: str) -> str:
+    """Return a heading's words without the closing run of # that may come after a blank (CommonMark 4.2)."""
+    title = words.strip()
+    opening = title.rstrip("#")
+    return opening.rstrip() if opening != opening.rstrip() else title
 
 
 def _is_row(line: str) -> bool:

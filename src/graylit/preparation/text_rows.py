@@ -23,7 +23,7 @@ def start_row(source: Cells, captures: list[Cells]) -> Row:
 
 
 def fail_text(row: Mapping[str, str], mishap: Mishap) -> Row:
-    """Return the row of a text that a mistake of the program or a limit kept from being one; `row` says what was known."""
+    """Return the row of a text that a mistake of the program or a limit prevented; `row` says what was known."""
     blank = dict.fromkeys(TEXTS.names, "") | {"n_characters": "0", "n_words": "0"}
     known = {name: row[name] for name in OF_THE_CAPTURE}
     return blank | known | {"outcome": mishap.outcome, "note": mishap.note}

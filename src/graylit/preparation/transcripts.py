@@ -20,10 +20,10 @@ TIMING = re.compile(rf"\s*(?:\[?{_TIME}\s*{_ARROW}{_ENDING}|{_SUBVIEWER})")
 _BEFORE = "\ufeff \t\n"  # what may stand before all else
 # Blocks that are not shown; only WebVTT has them.
 _UNSHOWN = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|(</v>)", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:\s([^<>]*))?>|(</v>)", re.IGNORECASE)
 # Tags of WebVTT and SubRip, times inside a cue, and codes of SubStation Alpha that players of SubRip know.
 _TAG = re.compile(
-    r"</?(?:v|lang)\b[^<>]*>|</?[a-z][a-z\d]*(?:\.[^\s<>]*)?(?:\s[^<>]*=[^<>]*)?\s*/?>|</>|<[\d:.,]+>|\{\\[^{}]*\}",
+    r"</?(?:v|lang)\b[^<>]*>|</?[a-z][a-z\d]*(?:\.[^\s<>]*)?(?:\s[^<>=]*=[^<>]*|\s*/?)>|</>|<[\d:.,]+>|\{\\[^{}]*\}",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>|\\[Nn]", re.IGNORECASE)

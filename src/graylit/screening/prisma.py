@@ -138,7 +138,7 @@ def _clean_reason(name: str) -> str:
     The R package writes its labels between single quotes and turns all of them into double ones
     (prisma-flowdiagram/PRISMA2020#83); quotation marks and apostrophes of a printer's say the same.
     """
-    plain = re.sub(r"\s*[,;]\s*", " / ", " ".join(name.split())).strip().lstrip("=+-@＝＋－＠ ")
+    plain = re.sub(" ?[,;] ?", " / ", " ".join(name.split())).strip().lstrip("=+-@＝＋－＠ ")
     quoted = re.sub(r'"([^"]*)"', r"“\1”", plain.replace("\\", "/"))
     return quoted.replace('"', "”").replace("'", "’") or NO_REASON
 
