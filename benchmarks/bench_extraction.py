@@ -23,6 +23,7 @@ import trafilatura
 import yaml
 
 from extraction_pages import read_articles, read_wcxb
+from extraction_pdfs import measure_pdfs
 from extraction_rivals import (
     WEIGHTS,
     read_across_folds,
@@ -155,6 +156,7 @@ if __name__ == "__main__":
     for option in ("--corpus", "--wcxb", "--articles"):
         parser.add_argument(option, type=Path, required=True)
     parser.add_argument("--pages", type=Path, nargs="*", default=[], help="more folders of pages to count losses in")
+    parser.add_argument("--pdfs", type=Path, help="folder of PDF files, such as those of other libraries' tests")
     parser.add_argument("--train", action="store_true", help="write weights trained on all of WCXB's development pages")
     options = parser.parse_args()
     corpus = options.corpus
@@ -172,6 +174,7 @@ if __name__ == "__main__":
         scores = score_pages(corpus, texts, texts_with_code)
     figures += summarize_scores(scores)
     figures += [figure for folder in [corpus / "pages", *options.pages] for figure in count_losses(folder)]
+    figures += measure_pdfs(options.pdfs) if options.pdfs else []
     is_met = write_figures("extraction", figures)
     scores.to_csv("results/bench/extraction_by_source.csv", index=False, float_format="%.4f", lineterminator="\n")
     sys.exit(0 if is_met else 1)

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graylit.captures.characters import decode_body
 from graylit.captures.choosing import choose_pages, choose_telling, digest_pages, is_held
 from graylit.captures.groups import read_capture
 from graylit.captures.kinds import tell_kind
 from graylit.captures.page_trees import read_tree
-from graylit.captures.pdfs import PDF_ERRORS, open_pdf
 from graylit.captures.warcs import Response
-from graylit.languages.words import close_lines, count_words
+from graylit.languages.words import count_words
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
@@ -31,6 +31,9 @@ from graylit.study.study import read_captures
 from graylit.tables.preparation import TEXTS
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import SOURCES
+
+if TYPE_CHECKING:
+    from graylit.preparation.pdf_texts import PdfText
 
 TAG = re.compile("<[a-z]", re.IGNORECASE)  # without one, what is called HTML is text or data of another kind
 MIN_WORDS = 20  # ASSUME: fewer words than this are no text to code but a notice, an error or an empty shell
@@ -68,7 +71,8 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
         return Text("unsupported_type", note=f"media type {kind}")
     text = clean_text(text)
     if text.outcome == "extracted" and count_words(text.words) < MIN_WORDS:
-        return replace(text, outcome="empty_text", words="", note=f"fewer than {MIN_WORDS} words of running text")
+        note = "; ".join(filter(None, [f"fewer than {MIN_WORDS} words of running text", text.note]))
+        return replace(text, outcome="empty_text", words="", note=note)
     return text
 
 
@@ -101,40 +105,36 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
 
 @functools.cache
 def name_version(package: str) -> str:
-    """Return a package with its version, such as 'pypdf 7.0.1'; looking it up takes milliseconds."""
+    """Return a package with its version, such as 'trafilatura 2.3.1'; looking it up takes milliseconds."""
     return f"{package} {version(package)}"
 
 
 def extract_pdf(body: bytes) -> Text:
-    """Return the words of a PDF; a short line that ends a sentence ends a paragraph."""
-    extractor = name_version("pypdf")
+    """Return the words of a PDF without running headers and footers, and how many of their words were left out."""
+    # Loaded only for texts that need it: the library takes longer than the rest.
+    from graylit.captures.pdfs import PDF_ERRORS
+    from graylit.preparation.pdf_texts import read_pdf
+
+    extractor = name_version("pypdfium2")
     try:
-        reader = open_pdf(body)
-        pages = [page.extract_text() for page in reader.pages]
-        about = reader.metadata
-        title, author = (_one_line(about.title), _one_line(about.author)) if about else ("", "")
+        read = read_pdf(body)
     except PDF_ERRORS as error:
         return Text("unreadable", extractor=extractor, note=f"{type(error).__name__}: {error}"[:200])
-    words = "\n\n".join(paragraph for page in pages for paragraph in split_paragraphs(page))
-    return Text("extracted", words=words + "\n", extractor=extractor, title=title, author=author)
+    if read.n_unread == read.n_pages:
+        return Text("unreadable", extractor=extractor, note=f"none of {read.n_pages} pages can be read")
+    title, author = _one_line(read.title), _one_line(read.author)
+    return Text("extracted", words=read.words, extractor=extractor, title=title, author=author, note=_note_pdf(read))
 
 
-def split_paragraphs(page: str) -> Iterator[str]:
-    """Yield the paragraphs of a PDF page, words broken at line ends joined."""
-    lines = [line.strip() for line in page.splitlines()]
-    widest = max(map(len, lines), default=0)
-    paragraph: list[str] = []
-    for line in lines:
-        paragraph.append(line)
-        if not line or (line[-1:] in ".:?!。：？！" and len(line) < 0.8 * widest):
-            yield from _join_lines(paragraph)
-            paragraph = []
-    yield from _join_lines(paragraph)
-
-
-def _join_lines(lines: list[str]) -> list[str]:
-    words = re.sub(r"\u00ad\n|(?<=\w)-\n(?=[a-z])", "", close_lines("\n".join(lines))).replace("\n", " ").strip()
-    return [words] if words else []
+def _note_pdf(read: "PdfText") -> str:
+    """Return what a reader of the text of a PDF should know, '' if nothing."""
+    running = sum(count_words(line) for line in read.running)
+    notes = {
+        f"{read.n_unread} of {read.n_pages} pages cannot be read": read.n_unread,
+        f"no words on {read.n_pages} pages, which may be pictures of words": not read.words,
+        f"{len(read.running)} running lines left out, {running} words": len(read.running),
+    }
+    return "; ".join(note for note, applies in notes.items() if applies)
 
 
 def extract_plain(response: Response) -> Text:

@@ -88,7 +88,7 @@ def fail_at(original: Callable, error: Exception, find: Callable[..., object]) -
 
 PATCHES = {
     "html": (trafilatura, "bare_extraction", RecursionError("deep"), lambda tree, **_: tree.text_content()),
-    "pdf": (pdfs, "PdfReader", MemoryError("large"), lambda stream: stream.getvalue()),
+    "pdf": (pdfs, "PdfDocument", MemoryError("large"), lambda body: body),
     "text": (characters, "from_bytes", KeyError("no such set"), lambda body, *_, **__: bytes(body)),
 }
 

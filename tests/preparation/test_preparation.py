@@ -1,16 +1,10 @@
 """From a response to a text, and from a text to its segments, on small pages of our own."""
 
-import io
-import random
-
-import pypdf
 import pytest
 from extract_texts import (
     Text,
-    extract_pdf,
     extract_text,
     join_pages,
-    split_paragraphs,
 )
 from lxml.html import document_fromstring
 
@@ -387,115 +381,6 @@ def test_a_type_that_the_review_does_not_read_is_said_so():
     assert (text.outcome, text.note) == ("unsupported_type", "media type image/png")
 
 
-# PDF ------------------------------------------------------------------------------------------------------------
-
-
-def write_pdf(lines, info="", font="", more=()):
-    """Return a PDF of one page with a line of text for each of `lines`; `more` holds further objects from 7."""
-    shown = "".join(f"({line}) Tj T*\n" for line in lines)
-    stream = f"BT /F1 12 Tf 14 TL 50 700 Td\n{shown}ET"
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
-        " /Resources << /Font << /F1 5 0 R >> >> >>",
-        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica {font} >>",
-        f"<< {info} >>",
-        *more,
-    ]
-    content, places = "%PDF-1.4\n", []
-    for number, content_of in enumerate(objects, start=1):
-        places.append(len(content))
-        content += f"{number} 0 obj\n{content_of}\nendobj\n"
-    table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    size = len(objects) + 1
-    content += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R /Info 6 0 R >>\n"
-    return (content + f"startxref\n{content.index('xref')}\n%%EOF\n").encode("latin-1")
-
-
-LINES = SENTENCES.replace(". ", ".\n").split("\n")
-
-
-def encrypt(body, user_password, algorithm="RC4-128"):
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(body))
-    writer.encrypt(user_password, "owner", algorithm=algorithm)
-    encrypted = io.BytesIO()
-    writer.write(encrypted)
-    return encrypted.getvalue()
-
-
-def test_a_pdf_gives_its_words_and_metadata():
-    text = extract(write_pdf(LINES, "/Title (Rain barrels) /Author (Ann Brook)"), "application/pdf")
-    assert (text.outcome, text.words.split()) == ("extracted", SENTENCES.split())
-    assert (text.title, text.author) == ("Rain barrels", "Ann Brook")
-
-
-def test_a_pdf_without_metadata_gives_its_words():
-    text = extract_pdf(write_pdf(LINES).replace(b"/Info 6 0 R", b""))
-    assert (text.outcome, text.title) == ("extracted", "")
-
-
-def test_a_pdf_without_words_is_empty():
-    assert extract(write_pdf([]), "application/pdf").outcome == "empty_text"
-
-
-@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
-def test_a_pdf_that_needs_no_password_is_read(algorithm):
-    assert extract_pdf(encrypt(write_pdf(LINES), "", algorithm)).words.split() == SENTENCES.split()
-
-
-def test_a_pdf_that_needs_a_password_is_unreadable():
-    text = extract_pdf(encrypt(write_pdf(LINES), user_password="secret"))
-    assert (text.outcome, text.words) == ("unreadable", "")
-    assert "FileNotDecryptedError" in text.note
-
-
-@pytest.mark.parametrize(
-    ("good", "bad"),
-    [
-        (b"/Filter /Standard", b"/Filter /Homemade"),  # another encryption handler
-        (b"/Length 128", b"/Length 0"),  # a key of no bytes
-        (b"/Kids [", b"/Kids 7 ["),
-    ],
-)
-def test_a_pdf_with_broken_encryption_or_pages_is_unreadable(good, bad):
-    body = encrypt(write_pdf(LINES), user_password="")
-    assert good in body
-    assert extract_pdf(body.replace(good, bad)).outcome == "unreadable"
-
-
-@pytest.mark.parametrize("body", [b"%PDF-1.7", b"%PDF-1.7\n" + b"\x00" * 300, write_pdf(LINES)[:200]])
-def test_a_broken_pdf_is_unreadable(body):
-    text = extract(body, "application/pdf")
-    assert (text.outcome, text.words) == ("unreadable", "")
-
-
-def change_bytes(body, seed):
-    """Return a body with up to five bytes changed, taken out or doubled."""
-    chance, changed = random.Random(seed), bytearray(body)
-    for _ in range(chance.randint(1, 5)):
-        place = chance.randrange(len(changed))
-        changed[place : place + chance.randint(0, 2)] = chance.choice([b"", b"0", b"<<", b"/", b"\xff", b" 3 0 R"])
-    return bytes(changed)
-
-
-def test_a_pdf_with_changed_bytes_never_stops_the_run():
-    bodies = [write_pdf(LINES), encrypt(write_pdf(LINES), user_password="")]
-    outcomes = {extract_pdf(change_bytes(body, seed)).outcome for body in bodies for seed in range(300)}
-    assert outcomes == {"extracted", "unreadable"}
-
-
-def test_half_signs_in_a_pdf_do_not_reach_the_text():
-    table = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <FF> "
-        "endcodespacerange 1 beginbfchar <41> <D835> endbfchar endcmap end end"
-    )
-    table = f"<< /Length {len(table)} >>\nstream\n{table}\nendstream"
-    text = extract(write_pdf(LINES, font="/ToUnicode 7 0 R", more=[table]), "application/pdf")
-    assert text.words.encode("utf-8").decode("utf-8").startswith("\ufffd rain barrel")
-
-
 SOFT = SENTENCES.replace("barrel", "bar\u00adrel").replace("stormy", "stor\u200bmy")
 
 
@@ -512,36 +397,10 @@ def test_signs_that_nobody_sees_cut_no_words_of_any_kind_of_text(body, media_typ
     assert SENTENCES in extract(body, media_type).words
 
 
-def test_a_word_that_a_pdf_breaks_at_a_soft_hyphen_is_whole():
-    assert list(split_paragraphs("The bar\u00ad\nrel is full.\n")) == ["The barrel is full."]
-
-
 def test_signs_that_nobody_sees_cut_no_words_of_a_title():
     head = "<title>Rain bar&shy;rels</title><meta name='author' content='Ann&#8203;abel Brook'>"
     text = extract(page("Hello.", head))
     assert (text.title, text.author) == ("Rain barrels", "Annabel Brook")
-
-
-def test_a_short_line_that_ends_a_sentence_ends_a_paragraph():
-    lines = "The barrel stands below the gutter of the house.\nIt is full.\nThe next one stands below the old shed.\n"
-    assert list(split_paragraphs(lines)) == [
-        "The barrel stands below the gutter of the house. It is full.",
-        "The next one stands below the old shed.",
-    ]
-
-
-def test_words_broken_at_line_ends_are_joined():
-    assert list(split_paragraphs("The rain bar-\nrel is full")) == ["The rain barrel is full"]
-
-
-def test_lines_of_a_chinese_pdf_are_joined_without_spaces_and_end_paragraphs():
-    lines = (
-        "我们先在测试环境里检查模型的质量，再把它部署到生\n产环境。\n如果延迟升高，系统会自动回到上一个版本并通知团队\n"
-    )
-    assert list(split_paragraphs(lines)) == [
-        "我们先在测试环境里检查模型的质量，再把它部署到生产环境。",
-        "如果延迟升高，系统会自动回到上一个版本并通知团队",
-    ]
 
 
 def test_a_line_of_a_page_ends_inside_no_chinese_word():

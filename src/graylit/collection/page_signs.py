@@ -134,13 +134,12 @@ def _list_shells(sight: Sight) -> Iterator[tuple[str, str, bool]]:
 
 
 def _judge_pdf(body: bytes) -> tuple[str, str]:
-    from graylit.captures.pdfs import PDF_ERRORS, open_pdf
+    from graylit.captures.pdfs import PDF_ERRORS, is_locked, open_pdf
 
     try:
-        reader = open_pdf(body)
-        if reader.is_encrypted and not reader.decrypt(""):
-            return "unreadable", "the PDF is encrypted"
-        n_pages = len(reader.pages)
+        document = open_pdf(body)
     except PDF_ERRORS as error:
-        return "unreadable", f"the PDF is damaged ({type(error).__name__})"
+        return "unreadable", "the PDF is encrypted" if is_locked(error) else f"the PDF is damaged ({error})"
+    n_pages = len(document)
+    document.close()
     return ("", "") if n_pages else ("unreadable", "the PDF has no pages")

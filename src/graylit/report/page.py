@@ -56,7 +56,7 @@ LIBRARIES = (
     "pandas",
     "requests",
     "charset-normalizer",
-    "pypdf",
+    "pypdfium2",
 )
 
 
