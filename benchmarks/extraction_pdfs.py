@@ -30,6 +30,7 @@ from graylit.preparation.pdf_texts import PdfText, read_pdf
 
 MIN_PAGES, MIN_WORDS = 2, 300  # of a file that is running text, not one mark to test a viewer with
 MAX_BROKEN = 0.02  # share of paragraphs; pypdf's lines have several times as many
+RUNNING = 5  # words of a paragraph that is running text
 LONG = 400  # words of a paragraph that hardly is one: the longest of the papers has 350
 PYPDF_ERRORS = (
     PyPdfError,
@@ -84,14 +85,16 @@ def count_words_of(text: str) -> Counter[str]:
 
 
 def count_signs(text: str) -> Counter[str]:
-    """Return how often a text has each letter, digit or mark, apart from hyphens."""
-    return Counter(re.sub(r"[-\u00ad\ufffe\x02\s\x00]", "", unicodedata.normalize("NFKC", text)))
+    """Return how often a text has each letter and digit."""
+    return Counter(re.findall(r"[^\W_]", unicodedata.normalize("NFKC", text)))
 
 
 def count_broken(paragraphs: list[str]) -> int:
-    """Return how many paragraphs are broken."""
+    """Return how many paragraphs are broken; labels of drawings and signs of formulas are none."""
     return sum(
-        not SENTENCE_END.search(first) and second[:1].islower() for first, second in pairwise(paragraphs) if first
+        not SENTENCE_END.search(first) and second[:1].islower()
+        for first, second in pairwise(paragraphs)
+        if len(first.split()) >= RUNNING and len(second.split()) >= RUNNING
     )
 
 

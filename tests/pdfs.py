@@ -17,6 +17,7 @@ class Placed:
     base: float = 700
     size: float = 12
     font: str = "plain"
+    matrix: str = "1 0 0 1"  # how the letters are turned
 
 
 def place_lines(*lines, left=50, top=700, leading=14, size=12, font="plain"):
@@ -24,7 +25,7 @@ def place_lines(*lines, left=50, top=700, leading=14, size=12, font="plain"):
     return [Placed(words, left, top - leading * number, size, font) for number, words in enumerate(lines)]
 
 
-def write_pages(*pages, page="", info="", matrix="1 0 0 1"):
+def write_pages(*pages, page="", info=""):
     """Return a PDF with such words on its pages; `page` is written into the dictionary of each page."""
     fonts = " ".join(
         f"/{name} << /Type /Font /Subtype /Type1 /BaseFont /{base} /Encoding /WinAnsiEncoding >>"
@@ -37,7 +38,7 @@ def write_pages(*pages, page="", info="", matrix="1 0 0 1"):
         f"<< {info} >>",
     ]
     for number, placed in enumerate(pages):
-        stream = "".join(_show(part, matrix) for part in placed)
+        stream = "".join(_show(part) for part in placed)
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] {page} /Contents {5 + 2 * number} 0 R"
             f" /Resources << /Font << {fonts} >> >> >>",
@@ -46,9 +47,9 @@ def write_pages(*pages, page="", info="", matrix="1 0 0 1"):
     return _join_objects(objects, info=3)
 
 
-def _show(part, matrix):
+def _show(part):
     words = part.words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return f"BT /{part.font} {part.size} Tf {matrix} {part.left} {part.base} Tm ({words}) Tj ET\n"
+    return f"BT /{part.font} {part.size} Tf {part.matrix} {part.left} {part.base} Tm ({words}) Tj ET\n"
 
 
 def write_lines(lines, info="", font="", more=()):

@@ -123,6 +123,23 @@ def test_three_columns_are_read_in_order():
     assert flow(*read_blocks(page)) == flow(*(line for lines in columns for line in lines))
 
 
+def test_three_columns_that_the_file_writes_line_by_line_are_read_in_order():
+    columns = [narrow(join(part), 24) for part in (FIRST + SECOND, SECOND + FIRST, FIRST + SECOND)]
+    placed = [place_lines(*lines, left=40 + 185 * n, top=700 - n, size=10) for n, lines in enumerate(columns)]
+    page = sorted((part for parts in placed for part in parts), key=lambda part: -part.base)
+    assert flow(*read_blocks(page)) == flow(*(line for lines in columns for line in lines))
+
+
+def test_cells_of_several_lines_are_not_read_as_columns():
+    rows = [(FIRST, SECOND[:2]), (SECOND, FIRST[:2]), (FIRST[1:], SECOND[1:])]
+    page, base = [], 700
+    for cells in rows:
+        for n, cell in enumerate(cells):
+            page += place_lines(*(narrow(join(cell))), left=50 + 270 * n, top=base)
+        base -= 14 * 12
+    assert flow(*read_blocks(page)).index(FIRST[0][:30]) < flow(*read_blocks(page)).index(SECOND[0][:30])
+
+
 def test_rows_of_a_table_stay_rows():
     rows = [("Board", "Team", "Since"), ("Cork", "Blue", "2021"), ("Paper", "Red", "2022"), ("Screen", "Green", "2023")]
     page = [Placed(cell, 50 + 150 * n, 700 - 14 * i) for i, row in enumerate(rows) for n, cell in enumerate(row)]
@@ -227,14 +244,14 @@ def test_pages_that_are_all_alike_keep_their_words():
 
 def test_a_page_on_its_side_is_read_as_it_is_shown():
     # A page whose letters run upwards and which is shown turned by a quarter.
-    page = [Placed(words, 300 + 14 * n, 100) for n, words in enumerate(FIRST)]
-    assert read_blocks(page, page="/Rotate 90", matrix="0 1 -1 0") == [join(FIRST)]
+    page = [Placed(words, 300 + 14 * n, 100, matrix="0 1 -1 0") for n, words in enumerate(FIRST)]
+    assert read_blocks(page, page="/Rotate 90") == [join(FIRST)]
 
 
 def test_words_on_the_margin_break_no_paragraph():
-    pages = [place_lines(*FIRST[:2], top=80), place_lines(*FIRST[2:])]
-    body = write_pages(*pages)
-    assert read_pdf(body).words == join(FIRST) + "\n"
+    stamp = Placed("Draft of the board handbook, not to be copied", 30, 300, matrix="0 1 -1 0")
+    pages = [[*place_lines(*FIRST[:2], top=80), stamp], place_lines(*FIRST[2:])]
+    assert read_blocks(*pages) == [join(FIRST), stamp.words]
 
 
 # No word is lost --------------------------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ OVERHANG = 0.4  # of the size: how far marks and accents reach into a gutter
 # Chosen by eye on thirty files: three lines are as likely a row of addresses or a heading beside its number.
 MIN_ROWS = 4  # of either side that tell that there is a gutter
 MAX_EDGES = 12  # places looked at for a gutter, so that the work is in proportion to the letters
+# Times that a file changes sides, for each line of the lesser one: from cell to cell of a table whose cells have two or
+# more lines it is between these.
+WRITTEN_DOWN, WRITTEN_ACROSS = 1 / 3, 1.1
 PROSE_WORDS = 4  # median words of a line of a column, if its file writes it across the columns
+FULL = 0.7  # of the width of all but the widest tenth of the lines
 MAX_DEPTH = 3  # up to four columns, or eight
 
 
@@ -176,14 +180,14 @@ def _is_in_columns(left: list[Run], right: list[Run], min_rows: int) -> bool:
         return False
     sides = {run.order: side for side, runs in enumerate((left, right)) for run in runs}
     n_turns = sum(1 for _ in groupby(sides[order] for order in sorted(sides))) - 1
-    if n_turns <= max(1, n_rows / 3):
+    if n_turns <= max(1, n_rows * WRITTEN_DOWN):
         return True
-    is_written_across = n_turns >= 1.4 * n_rows
+    is_written_across = n_turns >= WRITTEN_ACROSS * n_rows
     return is_written_across and n_rows >= MIN_ROWS and all(map(_is_prose, (left, right)))
 
 
 def _is_prose(runs: list[Run]) -> bool:
-    """Return whether runs are lines of prose that fill their column."""
-    width = max(run.right for run in runs) - min(run.left for run in runs)
-    is_full = statistics.median(run.right - run.left for run in runs) > 0.6 * width
+    """Return whether runs are lines of prose, most of them nearly as wide as the widest."""
+    widths = sorted(run.right - run.left for run in runs)
+    is_full = widths[len(widths) // 2] > FULL * widths[len(widths) * 9 // 10]
     return is_full and statistics.median(len(run.words.split()) for run in runs) >= PROSE_WORDS

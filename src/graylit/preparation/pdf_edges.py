@@ -15,6 +15,7 @@ EDGE_LINES = 6  # looked at, at the top and at the bottom of a page; the tallest
 MIN_PAGES = 3  # that share a line at the same height; of a PDF of two pages, both
 HEIGHT = 6.0  # points: on pages of one file, running lines stand as high within half a line
 LARGEST = 1.2  # of the size of the text: what is larger heads a page of slides
+PAGE_WORDS = ("page", "seite", "página", "pagina", "p", "s")
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_SIGNS = {"m": 1000, "d": 500, "c": 100, "l": 50, "x": 10, "v": 5, "i": 1}
@@ -37,7 +38,8 @@ class _Edge:
     def offsets(self) -> set[int]:
         """Return how far the number with which it begins or ends, if any, is from that of its page."""
         words = re.findall(r"\w+", self.said)
-        numbers = {_read_number(word) for word in words[:1] + words[-1:]} | _read_part(words)
+        starts = words[: 2 if words[:1] and words[0] in PAGE_WORDS else 1]
+        numbers = {_read_number(word) for word in starts + words[-1:]} | _read_part(words)
         return {number - self.page for number in numbers if number is not None}
 
 

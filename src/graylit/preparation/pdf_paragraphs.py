@@ -22,21 +22,21 @@ def join_across(blocks: list[Block], headings: set[int], is_indenting: bool) -> 
     size. `headings` are the numbers of blocks that are headings, after which none does.
     """
     joined: list[Block | None] = list(blocks)
-    last: dict[int, int] = {}  # by size in half points: the last block of running text
+    last: dict[tuple[int, int], int] = {}  # by turn and size in half points: the last block of running text
     for number, block in enumerate(blocks):
         if number in headings:
             last = {}
             continue
         if block.kind not in ("paragraph", "item") or CAPTION.match(block.words):
             continue
-        key = round(2 * block.size)
-        before = next((last[near] for near in (key, key - 1, key + 1) if near in last), None)
+        turn, key = block.lines[0].main.style.turn, round(2 * block.size)
+        before = next((last[turn, near] for near in (key, key - 1, key + 1) if (turn, near) in last), None)
         earlier = joined[before] if before is not None else None
         if before is not None and earlier is not None and _goes_on(earlier, block, is_indenting):
             joined[before] = replace(earlier, lines=earlier.lines + block.lines, column=block.column, right=block.right)
             joined[number] = None
         elif _is_running(block):
-            last[key] = number
+            last[turn, key] = number
     return joined
 
 
