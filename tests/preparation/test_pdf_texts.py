@@ -166,6 +166,11 @@ def test_headings_are_what_is_larger_or_bolder_than_the_text():
     ]
 
 
+@pytest.mark.parametrize("words", ["Chapter one ........ 12", "x = 3 boards", "Figure 1 The board"])
+def test_lines_of_contents_formulas_and_captions_are_no_headings(words):
+    assert "#" not in read(place_lines(*FIRST) + [Placed(words, base=600, font="bold")]).words
+
+
 def test_a_sentence_that_begins_in_bold_letters_is_no_heading():
     page = [Placed("Boards.", font="bold"), Placed(FIRST[0], 100), *place_lines(*FIRST[1:], top=686)]
     assert read_blocks(page) == [join(["Boards.", *FIRST])]
@@ -215,6 +220,12 @@ def test_headers_of_left_and_right_pages_are_left_out():
     bodies = (place_lines(f"{n * n} boards hang here.", *FIRST, f"{n * n} do not.") for n in range(10, 16))
     pages = (body + [Placed(sides[n % 2].format(n), 50, 780, 9)] for n, body in enumerate(bodies, 10))
     assert len(read(*pages).running) == 6
+
+
+def test_words_that_all_pages_have_on_their_margin_are_left_out():
+    stamp = Placed("Boards 10 (2020)", 30, 300, 20, matrix="0 1 -1 0")
+    found = read(*([*place_lines(*lines), stamp] for lines in (FIRST, SECOND, FIRST)))
+    assert (found.words.count("Boards"), len(found.running)) == (0, 3)
 
 
 def test_roman_page_numbers_are_left_out():

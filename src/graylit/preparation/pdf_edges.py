@@ -27,7 +27,7 @@ class _Edge:
 
     page: int
     depth: int  # how many lines lie between it and the edge
-    place: tuple[str, int]  # top or bottom, and the height
+    place: tuple[str, int]  # top, bottom or margin, and the height
     line: Line
 
     @property
@@ -69,7 +69,7 @@ def find_running(pages: list[list[Run]], body_size: float) -> list[Line]:
         edge
         for number, runs in enumerate(pages)
         for edge in _list_edges(number, runs)
-        if edge.line.main.size <= LARGEST * body_size
+        if edge.place[0] == "margin" or edge.line.main.size <= LARGEST * body_size
     ]
     needed = min(MIN_PAGES, len(pages))
     if len(pages) < 2:
@@ -83,7 +83,7 @@ def find_running(pages: list[list[Run]], body_size: float) -> list[Line]:
             numbered[place] = running[place] = edge.line
         elif _count_near(said, edge.place, edge.said) >= needed:
             running[place] = edge.line
-    sides = [(number, side) for number in range(len(pages)) for side in ("top", "bottom")]
+    sides = [(number, side) for number in range(len(pages)) for side in ("top", "bottom", "margin")]
     found = (line for side in sides for line in _take_outermost(running, side) or _take_outermost(numbered, side))
     return list({(line.page, line.runs[0].order): line for line in found}.values())
 
@@ -95,10 +95,12 @@ def _take_outermost(lines: dict[tuple[int, str, int], Line], side: tuple[int, st
 
 
 def _list_edges(number: int, runs: list[Run]) -> Iterator[_Edge]:
-    """Yield the lines at the edges of a page, as most of its letters are turned."""
+    """Yield the lines at the edges of a page, and those on its margin, which are turned."""
     turns = Counter(run.style.turn for run in runs for _ in run.words)
-    lines = make_lines([run for run in runs if run.style.turn == max(turns, key=lambda turn: turns[turn])], number)
-    for side, outer in (("top", lines), ("bottom", lines[::-1])):
+    most = max(turns, key=lambda turn: turns[turn], default=0)
+    lines = make_lines([run for run in runs if run.style.turn == most], number)
+    turned = make_lines([run for run in runs if run.style.turn != most], number)
+    for side, outer in (("top", lines), ("bottom", lines[::-1]), ("margin", turned)):
         for depth, line in enumerate(outer[:EDGE_LINES]):
             yield _Edge(number, depth, (side, round(line.main.base / HEIGHT)), line)
 

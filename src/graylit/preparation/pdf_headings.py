@@ -13,6 +13,9 @@ MAX_WORDS = 25  # titles of papers have up to twenty; bold paragraphs have more
 MAX_BOLD_WORDS = 14
 MIN_LETTERS = 3  # an initial over several lines has one
 MAX_LEVEL = 6
+_NO_HEADING = re.compile(
+    rf"^{CAPTION.pattern}|\.{{4}}|(?:\. ){{4}}| = ", CAPTION.flags
+)  # or lines of contents, formulas
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s")
 
 
@@ -42,7 +45,7 @@ def _read_look(block: Block, setting: Setting) -> _Look | None:
     n_words, n_letters = len(words.split()), sum(map(str.isalpha, words))
     if block.kind not in ("paragraph", "item") or len(block.lines) > MAX_LINES or n_words > MAX_WORDS:
         return None
-    if n_letters < MIN_LETTERS or 2 * n_letters < len(words.replace(" ", "")) or CAPTION.match(words):
+    if n_letters < MIN_LETTERS or 2 * n_letters < len(words.replace(" ", "")) or _NO_HEADING.search(words):
         return None
     is_bold = all(line.is_bold for line in block.lines) and not setting.is_bold
     if block.size >= LARGER * setting.size:
