@@ -17,12 +17,13 @@ from figures import Figure
 from graylit.captures.characters import decode_body
 from graylit.captures.page_trees import read_tree
 from graylit.preparation.block_signs import tabulate_signs
-from graylit.preparation.kind_signs import sign_kind
+from graylit.preparation.kind_signs import sign_inside, sign_outside
+from graylit.preparation.matching import match_blocks
 from graylit.preparation.page_blocks import cut_page
 from graylit.preparation.page_markup import write_markup
 from graylit.preparation.page_texts import read_page
 from graylit.preparation.weights import Trained
-from page_training import Sample, label_blocks, train, write_weights
+from page_training import Sample, train, write_weights
 
 CAPTURED_AT = "2026-06-01T00:00:00Z"  # after the pages of all sets were fetched
 HEADERS = {"content-type": "text/html"}
@@ -43,11 +44,11 @@ def sample_page(page: ReferencePage) -> Sample | None:
     names, signs = tabulate_signs(cut)
     return Sample(
         kind=page.kind,
-        kind_signs=sign_kind(tree, page.url, cut),
+        kind_signs=sign_outside(tree, page.url) | sign_inside(cut),
         names=names,
         signs=signs,
         n_words=np.array([block.n_words for block in cut.blocks], dtype=float),
-        labels=label_blocks([block.text for block in cut.blocks], page.reference),
+        labels=match_blocks([block.text for block in cut.blocks], page.reference),
     )
 
 

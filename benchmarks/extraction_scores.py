@@ -7,13 +7,9 @@ from collections import Counter
 
 import numpy as np
 
-RUN_OF_WORDS = 4
+from graylit.preparation.matching import RUN_OF_WORDS, cut_words
+
 N_DRAWS = 2000  # of pages, for an interval
-
-
-def cut_words(text: str) -> list[str]:
-    """Return the words of a text, in lower case."""
-    return re.findall(r"\w+", text.lower())
 
 
 def score_words(text: str, reference: str) -> float:

@@ -1,6 +1,6 @@
 """Train the weights of page kinds and of blocks on pages with reference texts.
 
-A block is labelled as main text if more than half of its runs of four words stand in the reference text. Each page
+A block is labelled as main text if more than half of it stands in the reference text. Each page
 counts the same; within a page, blocks count by their words. The weights of a kind of page start from those of all
 pages and may leave them at a cost, since there are few pages of some kinds. Everything is deterministic.
 """
@@ -16,15 +16,12 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from extraction_scores import cut_words
 from graylit.preparation.weights import CONSTANT, FURTHEST, Trained, Weights
 
 # Chosen by cross-validated F1 and accuracy, in coarse steps of about three.
 KIND_STRENGTH = 0.01  # inverse regularization of the classifier of kinds
 COST, COST_OF_KINDS = 3e-5, 1e-3  # of leaving zero, or the weights of all kinds
 N_STEPS, N_STEPS_OF_KINDS = 60, 25
-RUN_OF_WORDS = 4
-NEAR = 3  # blocks to each side, one of which must be main text if a short block is to be
 
 
 @dataclass(frozen=True)
@@ -37,25 +34,6 @@ class Sample:
     signs: np.ndarray
     n_words: np.ndarray
     labels: np.ndarray
-
-
-def label_blocks(texts: Sequence[str], reference: str) -> np.ndarray:
-    """Return which blocks are in the reference text: (n_blocks,) of booleans."""
-    words = cut_words(reference)
-    runs = {tuple(words[i : i + n]) for n in range(1, RUN_OF_WORDS + 1) for i in range(len(words) - n + 1)}
-    lines = {tuple(cut_words(line)) for line in reference.split("\n")}
-    cut = [tuple(cut_words(text)) for text in texts]
-    labels = np.array([_is_main(block, runs, lines) for block in cut], dtype=bool)
-    near = [labels[max(0, i - NEAR) : i + NEAR + 1].any() for i in range(len(cut))]
-    short = [len(block) <= RUN_OF_WORDS and block in runs for block in cut]
-    return labels | (np.array(near, dtype=bool) & np.array(short, dtype=bool))
-
-
-def _is_main(block: tuple[str, ...], runs: set[tuple[str, ...]], lines: set[tuple[str, ...]]) -> bool:
-    n_runs = len(block) - RUN_OF_WORDS + 1
-    if n_runs < 2:
-        return block in lines
-    return sum(block[i : i + RUN_OF_WORDS] in runs for i in range(n_runs)) > n_runs / 2
 
 
 def train(samples: Sequence[Sample]) -> Trained:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from graylit.captures.page_trees import read_tree
-from graylit.preparation.articles import find_article
 from graylit.preparation.block_signs import shift, tabulate_signs
 from graylit.preparation.page_blocks import BIT, cut_page
-from graylit.preparation.page_bodies import build_body, choose_likely, keep_whole_tables
+from graylit.preparation.page_bodies import build_body, choose_likely, find_blocks, keep_whole_tables
+from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.page_markup import write_markup
 from graylit.preparation.page_texts import is_laid_out_in_tables, read_page
-from graylit.preparation.weights import read_trained
+from graylit.preparation.weights import Weights, read_trained
 
 CAPTURED_AT = "2026-03-01T12:00:00Z"
 SENTENCE = "A rain barrel stands under the gutter and fills itself in a single stormy night of the year. "
@@ -160,15 +160,27 @@ def test_an_article_is_read_by_trafilatura():
     assert 0.5 <= found.probability <= 1
 
 
-def test_a_last_resort_does_not_leave_out_what_people_are_quoted_with():
-    paragraphs = [f"<div class='text'>{number}. {SENTENCE * 3}</div>" for number in range(6)]
-    words = "We sank ours into the ground, with a pump on top and a lid that no child can lift alone."
-    quote = (
-        f"<blockquote class='twitter-tweet'><div class='text'>{words}</div>, Ann <a href='/ann'>May 1</a></blockquote>"
-    )
-    page = f"<html><body><div class='rich'>{paragraphs[0]}{quote}{''.join(paragraphs[1:])}</div></body></html>"
-    article = find_article(read_tree(page), "https://example.org/a")
-    assert words in write_markup(article, keep_code_blocks=True)
+def test_an_article_without_headings_takes_those_between_its_paragraphs():
+    one, two, three = (f"<p>{number} {SENTENCE}</p>" for number in ("One", "Two", "Three"))
+    card = "<h3><a href='/b'>Other barrels</a></h3>"
+    tree = read_tree(f"<h1>Title</h1>{one}<h2>Oak</h2>{two}{card}{three}<h2>Related</h2><p>Barrels of others</p>")
+    article = read_tree(f"<body>{one}{two}{three}</body>").find("body")
+    page = cut_page(tree)
+    assert [block.text[:5] for block in find_blocks(page, article)] == ["One A", "Oak", "Two A", "Three"]
+
+
+def test_a_page_that_is_surely_an_article_is_not_cut_to_tell_its_kind():
+    head = "<meta property='og:type' content='article'><meta property='article:published_time' content='2025-01-02'>"
+    tree = read_tree(f"<head>{head}</head><article class='post entry'><h1>Barrels</h1><p>{SENTENCE}</p></article>")
+    kind, page = tell_page_kind(tree, "https://news.example.org/blog/2025/01/how-barrels-fill", read_trained().kind)
+    assert (kind.name, page) == ("article", None)
+
+
+def test_a_sign_that_nobody_looked_for_counts_as_average():
+    weights = Weights(("a", "b"), ("article",), np.array([1.0, 2]), np.ones(2), np.array([[1.0], [5]]), np.zeros(1))
+    assert weights.score_named({"a": 3.0}).tolist() == [2.0]
+    with pytest.raises(ValueError, match="train them anew"):
+        weights.score_named({"c": 1.0})
 
 
 def test_all_posts_of_a_thread_are_its_text():

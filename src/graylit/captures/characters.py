@@ -44,7 +44,8 @@ MESS, COHERENCE = 0.01, 0.02
 # A body with more control characters than this among its signs is no text. Binary files have a tenth;
 # 1,337 real pages (the corpus, and the tests of readability and trafilatura) have 0.0001 at most.
 MAX_CONTROLS = 0.01
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")  # "binary data bytes" of the MIME Sniffing standard
+# "Binary data bytes" of the MIME Sniffing standard.
+_CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _TAG = re.compile(
     rb"<!(?=--)(?:.*?-->|.*)|(?P<meta><meta(?=[\t\n\f\r /]))|(?P<tag></?[a-z][^\t\n\f\r >]*)|<[!/?][^>]*>?", re.I | re.S
 )
@@ -105,11 +106,12 @@ def _fits(body: bytes, words: str, charset: str) -> bool:
     is_suspect = bool(n_faults) or (charset.startswith("utf-16") and b"\x00" not in body)
     if _has_many_controls(words) or (is_suspect and charset != "utf-8" and _is_utf_8(body)):
         return False
-    return n_faults <= FAULTS_PER_CHARACTER * (_count_beyond_ascii(words) - n_faults)
+    return not n_faults or n_faults <= FAULTS_PER_CHARACTER * (_count_beyond_ascii(words) - n_faults)
 
 
 def _has_many_controls(words: str) -> bool:
-    return len(_CONTROLS.findall(words)) > len(words) * MAX_CONTROLS
+    signs = words.encode("utf-8", "replace")
+    return len(signs) - len(signs.translate(None, _CONTROLS)) > len(words) * MAX_CONTROLS
 
 
 def _count_beyond_ascii(words: str) -> int:

@@ -31,6 +31,8 @@ UNLISTED = r"\u1950-\u19df\u1a20-\u1aaf\uaa80-\uaadf\ua000-\ua4cf\ua980-\ua9df\u
 UNSPACED_SIGN = f"[{HAN}{HIRAGANA}{KATAKANA}{SOUTHEAST_ASIAN}{UNLISTED}]"
 _WIDE = rf"[{HAN}{HIRAGANA}{KATAKANA}\u3000-\u303f\u30fb\u30fc\uff01-\uff60]"
 _BROKEN_LINE = re.compile(rf"(?<={_WIDE})[^\S\n]*\n\s*(?={_WIDE})")
+# Much faster to look for, since these are two ranges of signs.
+_MAY_BE_BROKEN = re.compile(r"[\u2e80-\U0010ffff][^\S\n]*\n\s*[\u2e80-\U0010ffff]")
 _VARIANTS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"  # select the shape of the sign before them
 _KATAKANA_RUN = rf"[{KATAKANA}][{KATAKANA}\u30fc]*"
 _UNSPACED_RUN = rf"[{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}][{HAN}{HIRAGANA}{SOUTHEAST_ASIAN}{_VARIANTS}\u30fc]*"
@@ -71,7 +73,7 @@ def close_lines(text: str) -> str:
     ----------
     CSS Text Module Level 3, section 4.1.3, Segment Break Transformation Rules: so that no reader sees a space there.
     """
-    return _BROKEN_LINE.sub("", text)
+    return _BROKEN_LINE.sub("", text) if _MAY_BE_BROKEN.search(text) else text
 
 
 def _join_marks(text: str) -> str:

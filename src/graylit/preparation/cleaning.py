@@ -14,8 +14,11 @@ _UNSEEN = re.compile(
     r"[\u00ad\u2060\ufeff]|(?<=\w)[\u061c\u200e\u200f\u202a-\u202e\u2061-\u2069]+(?=\w)"
     rf"|(?<![{SOUTHEAST_ASIAN}])\u200b|\u200b(?![{SOUTHEAST_ASIAN}])"
 )
+# Much faster to look for.
+_MAY_BE_UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def clean_words(words: str) -> str:
     """Return words without forbidden and unseen signs."""
-    return _UNSEEN.sub("", drop_forbidden(words))
+    allowed = drop_forbidden(words)
+    return _UNSEEN.sub("", allowed) if _MAY_BE_UNSEEN.search(allowed) else allowed

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from typing import cast
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from graylit.preparation.page_blocks import Page
@@ -96,22 +98,26 @@ PHRASES = {
 }
 MOST_CHARACTERS = 60_000  # of a page's words, in which phrases are counted: chosen, not measured
 _TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"(?:https?://schema\.org/)?(\w+)"')
+_CLASSES = XPath("//@class|//@id", smart_strings=False)
 _LONG, _SHORT = 25, 6  # words of blocks that are paragraphs, or less than a sentence
 _MANY = 3  # twins or products of a page that lists something
 
 
-def sign_kind(tree: HtmlElement, url: str, page: Page) -> dict[str, float]:
-    """Return the signs of a page's kind."""
-    class_words = " ".join(tree.xpath("//@class|//@id")).lower()
+def sign_outside(tree: HtmlElement, url: str) -> dict[str, float]:
+    """Return the signs of a page's kind for which the page need not be cut into blocks."""
+    class_words = " ".join(cast(list[str], _CLASSES(tree))).lower()
     return {
         **_sign_address(url),
         **_sign_tags(tree),
-        **_sign_shape(page),
         **{f"class_{word}": math.log1p(class_words.count(word)) for word in CLASS_WORDS},
         **_sign_types(tree),
         **_sign_statements(tree, class_words),
-        **_sign_phrases(page),
     }
+
+
+def sign_inside(page: Page) -> dict[str, float]:
+    """Return the signs of a page's kind that its blocks and their words are."""
+    return _sign_shape(page) | _sign_phrases(page)
 
 
 def _sign_address(url: str) -> dict[str, float]:
@@ -132,7 +138,7 @@ def _sign_address(url: str) -> dict[str, float]:
 
 
 def _sign_tags(tree: HtmlElement) -> dict[str, float]:
-    counts = Counter(element.tag for element in tree.iter(*TAGS))
+    counts = Counter([element.tag for element in tree.iter("*")])
     return {f"tag_{tag}": math.log1p(counts[tag]) for tag in TAGS}
 
 

@@ -142,7 +142,7 @@ class _Cutter:
     def walk(self, element: HtmlElement, box: int, is_linked: bool) -> None:
         """Collect what stands in an element; the parser has seen to it that the tree is not too deep."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in UNREAD:
+        if tag in UNREAD:
             return
         is_apart = tag not in IN_LINE
         if is_apart:
@@ -150,18 +150,21 @@ class _Cutter:
             box, self.is_open = len(self.boxes) - 1, False
         elif tag == "br" and self.is_open:
             self.blocks[-1].pieces.append(" ")
-        is_linked = is_linked or tag == "a"
-        self._add(element, False, element.text, box, is_linked)
-        for child in element:
+        elif tag == "a":
+            is_linked = True
+        if words := element.text:
+            self._add(element, False, words, box, is_linked)
+        for child in element.iterchildren("*"):
             self.walk(child, box, is_linked)
-            self._add(child, True, child.tail, box, is_linked)
+            if words := child.tail:
+                self._add(child, True, words, box, is_linked)
         if is_apart:
             self.is_open = False
 
-    def _add(self, element: HtmlElement, is_tail: bool, words: str | None, box: int, is_linked: bool) -> None:
-        if not words or not (self.is_open or words.strip()):
-            return
+    def _add(self, element: HtmlElement, is_tail: bool, words: str, box: int, is_linked: bool) -> None:
         if not self.is_open or self.blocks[-1].box != box:
+            if words.isspace() and not self.is_open:
+                return
             self.blocks.append(Block(box, self.boxes[box].tag))
             self.is_open = True
         block = self.blocks[-1]
@@ -172,11 +175,14 @@ class _Cutter:
 
 
 def _describe_box(element: HtmlElement, parent: int, boxes: list[Box]) -> Box:
-    tag, class_words = str(element.tag), element.get("class", "")
-    marks = _BIT_OF_TAG.get(tag, 0) | _BIT_OF_TAG.get(element.get("role", ""), 0)
-    marks |= _mark_classes(f"{class_words} {element.get('id', '')}")
-    if "hidden" in element.attrib or element.get("aria-hidden") == "true" or _is_unseen(element.get("style", "")):
-        marks |= BIT["unseen"]
+    stated = dict(element.items())
+    tag, class_words = element.tag, stated.get("class", "")
+    marks = _BIT_OF_TAG.get(tag, 0)
+    if stated:
+        marks |= _mark_classes(class_words) | _mark_classes(stated.get("id", ""))
+        marks |= _BIT_OF_TAG.get(stated.get("role", ""), 0)
+        if "hidden" in stated or stated.get("aria-hidden") == "true" or _is_unseen(stated.get("style", "")):
+            marks |= BIT["unseen"]
     if parent < 0:
         return Box(tag, class_words, parent, marks, marks, 0)
     around = boxes[parent]

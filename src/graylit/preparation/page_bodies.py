@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 from lxml import etree
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from graylit.preparation.block_signs import Column, tabulate_signs
+from graylit.preparation.matching import match_blocks
 from graylit.preparation.page_blocks import HEADINGS, IN_LINE, UNREAD, Block, Page
 from graylit.preparation.weights import Weights
 
@@ -30,10 +32,24 @@ def choose_blocks(page: Page, shares: np.ndarray, weights: Weights) -> list[Bloc
 
     A page between two kinds is read between their ways: what each kind says counts as much as the kind is likely.
     """
+    if not page.blocks:
+        return []
     scores = weights.score(*tabulate_signs(page)) @ shares
     share = 1 / (1 + np.exp(-scores))
     n_words = np.array([block.n_words for block in page.blocks], dtype=float)
     is_kept = keep_whole_tables(page, choose_likely(share, n_words))
+    return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
+
+
+def find_blocks(page: Page, text: _Element) -> list[Block]:
+    """Return the blocks of a page that stand in a text of it, with the headings between them."""
+    lines = "\n".join(" ".join(map(str, part.itertext())) for part in text)
+    is_kept = match_blocks([block.text for block in page.blocks], lines)
+    first = int(is_kept.argmax())
+    for number in range(len(page.blocks) - 2, first, -1):
+        block = page.blocks[number]
+        # The heading of a section is no link; that of a box about another page is one.
+        is_kept[number] |= block.tag in HEADINGS and not block.n_linked and is_kept[number + 1]
     return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
 
 

@@ -10,9 +10,17 @@ from lxml.html import HtmlElement
 
 from graylit.captures.page_trees import find_base
 from graylit.languages.words import close_lines
-from graylit.preparation.articles import find_about, find_article, has_headings, is_better_told
-from graylit.preparation.page_blocks import BIT, Page, cut_page
-from graylit.preparation.page_bodies import build_body, choose_blocks
+from graylit.preparation.articles import (
+    find_about,
+    find_article,
+    goes_on,
+    has_headings,
+    has_same_words,
+    has_sections,
+    may_go_on,
+)
+from graylit.preparation.page_blocks import BIT, Block, Page, cut_page
+from graylit.preparation.page_bodies import build_body, choose_blocks, find_blocks
 from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.weights import Trained, read_trained
 from graylit.tables.addresses import join_address, read_address
@@ -41,7 +49,7 @@ class ReadPage:
     about: About
     kind: str = ""
     probability: float = 0.0
-    way: str = ""  # article: by trafilatura; blocks: by blocks chosen one by one
+    way: str = ""  # article: what trafilatura finds; blocks: blocks chosen one by one
 
 
 def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | None = None) -> ReadPage:
@@ -49,22 +57,30 @@ def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | 
     trained = trained or read_trained()
     _close_lines(tree)
     about = read_about(tree, url, captured_at)
-    page = cut_page(tree)
-    if not page.blocks:
-        return ReadPage(None, about)
-    kind = tell_page_kind(tree, url, page, trained.kind)
-    read_as = (about, kind.name, kind.probability)
-    is_article = kind.is_read_as_article and not is_laid_out_in_tables(page)
+    kind, page = tell_page_kind(tree, url, trained.kind)
+    is_article = kind.is_read_as_article and not (page and is_laid_out_in_tables(page))
     article = find_article(tree, url) if is_article else None
-    if article is not None and has_headings(article):
-        return ReadPage(article, *read_as, "article")
-    if is_article:
-        page = cut_page(tree)  # the search has changed the tree
-    body = build_body(tree, page, choose_blocks(page, kind.shares, trained.block))
+    body, way = article, "article"
+    may_be_blocks = article is None or may_go_on(tree, article)
+    if may_be_blocks or (article is not None and not has_headings(article)):
+        if page is None or is_article:
+            page = cut_page(tree)  # the search has changed the tree
+        chosen = choose_blocks(page, kind.shares, trained.block) if may_be_blocks else []
+        body, way = _read_blocks(tree, page, article, chosen)
+    return ReadPage(None, about) if body is None else ReadPage(body, about, kind.name, kind.probability, way)
+
+
+def _read_blocks(
+    tree: HtmlElement, page: Page, article: _Element | None, chosen: list[Block]
+) -> tuple[_Element | None, str]:
+    """Return the tree of a page's main text and the way it was read: by its chosen blocks, or by its article."""
+    if article is None or goes_on([block.text for block in chosen], article):
+        return (build_body(tree, page, chosen), "blocks") if chosen else (article, "article")
+    if has_headings(article):
+        return article, "article"
     # What the library finds as a last resort, in short pages for one, is bare of headings and lists.
-    if article is None or is_better_told(body, article):
-        return ReadPage(body, *read_as, "blocks")
-    return ReadPage(article, *read_as, "article")
+    body = build_body(tree, page, find_blocks(page, article))
+    return (body if has_sections(body) and has_same_words(body, article) else article), "article"
 
 
 def _close_lines(tree: HtmlElement) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,15 @@ class Weights:
         if tuple(names) != self.signs:
             raise ValueError(f"weights are of other signs: {sorted(set(names) ^ set(self.signs))[:5]}; train them anew")
         return np.clip((signs - self.mean) / self.scale, -FURTHEST, FURTHEST) @ self.weights + self.constant
+
+    def score_named(self, signs: Mapping[str, float]) -> np.ndarray:
+        """Return the log odds of each kind, (n_kinds,); a sign that nobody looked for counts as average."""
+        looked_for = [name for name in self.signs if name in signs]
+        if len(looked_for) < len(signs):
+            raise ValueError(f"no weights for signs: {sorted(set(signs) - set(self.signs))[:5]}; train them anew")
+        average = dict(zip(self.signs, self.mean.tolist(), strict=True))
+        values = np.array([list((average | dict(signs)).values())])
+        return self.score(self.signs, values)[0]
 
 
 @dataclass(frozen=True)
