@@ -15,7 +15,7 @@ _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 def drop_forbidden(words: str) -> str:
     """Return words without the characters that XML forbids; a page or line break among them becomes a blank."""
-    if not _has_forbidden(words):
+    if words.isprintable() or not _has_forbidden(words):
         return words
     # Two halves of a character that stand together are that character; a half alone is an unknown one.
     whole = words.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
