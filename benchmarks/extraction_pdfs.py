@@ -29,7 +29,7 @@ from graylit.preparation.pdf_blocks import SENTENCE_END
 from graylit.preparation.pdf_texts import PdfText, read_pdf
 
 MIN_PAGES, MIN_WORDS = 2, 300  # of a file that is running text, not one mark to test a viewer with
-MAX_BROKEN = 0.02  # share of paragraphs; pypdf's lines have several times as many
+MAX_BROKEN = 0.01  # share of paragraphs; pypdf's lines have more, though most of their paragraphs are whole pages
 RUNNING = 5  # words of a paragraph that is running text
 LONG = 400  # words of a paragraph that hardly is one: the longest of the papers has 350
 PYPDF_ERRORS = (
@@ -155,7 +155,7 @@ def measure_pdfs(folder: Path) -> list[Figure]:
         Figure("pdfs", len(scores), "files"),
         Figure("pages_of_pdfs", total["pages"], "pages"),
         Figure("signs_of_pdfs_lost", total["signs_lost"], "signs", "== 0"),
-        Figure("words_of_pdfs_conserved", 1 - total["words_lost"] / total["words"], "share", ">= 0.999"),
+        Figure("words_of_pdfs_conserved", 1 - total["words_lost"] / total["words"], "share", ">= 0.995"),
         Figure("words_of_pdfs_conserved_of_pypdf", 1 - total["words_of_pypdf_lost"] / total["words_of_pypdf"], "share"),
         Figure("running_words_of_pdfs", total["running_words"] / total["words"], "share"),
         Figure("headings_of_pdfs", total["headings"], "headings"),

@@ -6,7 +6,7 @@ import pytest
 from extract_texts import extract_pdf, extract_text
 
 from graylit.captures.warcs import Response
-from pdfs import encrypt_pdf, write_lines
+from pdfs import encrypt_pdf, place_lines, write_lines, write_pages
 
 SENTENCES = (
     "A rain barrel stands under the gutter and fills itself in a single stormy night. "
@@ -37,7 +37,16 @@ def test_a_pdf_without_metadata_gives_its_words():
 
 
 def test_a_pdf_without_words_is_empty():
-    assert extract(write_lines([]), "application/pdf").outcome == "empty_text"
+    text = extract(write_lines([]), "application/pdf")
+    assert text.outcome == "empty_text"
+    assert "no words on 1 pages, which may be pictures of words" in text.note
+
+
+def test_a_page_that_is_damaged_leaves_the_others_their_words():
+    body = write_pages(place_lines(*LINES), place_lines(*LINES)).replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [4 0 R 9 0 R]")
+    text = extract(body)
+    assert (text.outcome, text.words.split()) == ("extracted", SENTENCES.split())
+    assert text.note == "1 of 2 pages cannot be read"
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
@@ -86,11 +95,26 @@ def test_a_pdf_with_changed_bytes_never_stops_the_run():
     assert outcomes == {"extracted", "unreadable"}
 
 
-def test_half_signs_in_a_pdf_do_not_reach_the_text():
+def map_letter_a(code):
+    """Return the table with which the letter A of a font stands for another sign."""
     table = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <FF> "
-        "endcodespacerange 1 beginbfchar <41> <D835> endbfchar endcmap end end"
+        f"endcodespacerange 1 beginbfchar <41> <{code}> endbfchar endcmap end end"
     )
-    table = f"<< /Length {len(table)} >>\nstream\n{table}\nendstream"
+    return f"<< /Length {len(table)} >>\nstream\n{table}\nendstream"
+
+
+def test_ligatures_are_written_as_their_letters():
+    text = extract(write_lines(["A" + "nd " * 20], font="/ToUnicode 7 0 R", more=[map_letter_a("FB01")]))
+    assert text.words.startswith("find nd")
+
+
+def test_signs_of_two_halves_are_whole():
+    text = extract(write_lines(["A " * 20 + LINES[1]], font="/ToUnicode 7 0 R", more=[map_letter_a("D835DC00")]))
+    assert text.words.startswith("\U0001d400 \U0001d400")
+
+
+def test_half_signs_in_a_pdf_do_not_reach_the_text():
+    table = map_letter_a("D835")
     text = extract(write_lines(LINES, font="/ToUnicode 7 0 R", more=[table]), "application/pdf")
     assert text.words.encode("utf-8").decode("utf-8").startswith("\ufffd rain barrel")

@@ -117,6 +117,20 @@ def test_a_line_over_both_columns_is_read_between_what_is_above_and_below():
     assert flow(*blocks) == flow(*LEFT, *RIGHT, *FIRST, *LEFT, *RIGHT)
 
 
+def test_a_caption_beside_a_paragraph_is_not_read_with_its_lines():
+    left = place_lines(*LEFT, top=600)
+    caption = place_lines(
+        "Figure 1: A board of cork with",
+        "three lists on it, of which",
+        "two are for one team",
+        "only.",
+        left=320,
+        top=572,
+    )
+    blocks = read_blocks(left[:2] + caption + left[2:])
+    assert blocks == [flow(*LEFT), flow(*(part.words for part in caption))]
+
+
 def test_three_columns_are_read_in_order():
     columns = [narrow(join(part), 24) for part in (FIRST, SECOND, FIRST)]
     page = [placed for n, lines in enumerate(columns) for placed in place_lines(*lines, left=40 + 185 * n, size=10)]
@@ -246,8 +260,9 @@ def test_the_same_words_in_the_middle_of_pages_are_text():
     assert read(*pages).running == ()
 
 
-def test_pages_that_are_all_alike_keep_their_words():
-    assert read(*4 * [place_lines(*FIRST, *SECOND)]).running == ()
+@pytest.mark.parametrize("lines", [("Boards are closed.",), (*FIRST, *SECOND)])
+def test_pages_that_are_all_alike_keep_their_words(lines):
+    assert read(*4 * [place_lines(*lines)]).running == ()
 
 
 # Directions -------------------------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ def _is_in_columns(left: list[Run], right: list[Run], min_rows: int) -> bool:
         return False
     sides = {run.order: side for side, runs in enumerate((left, right)) for run in runs}
     n_turns = sum(1 for _ in groupby(sides[order] for order in sorted(sides))) - 1
-    if n_turns <= max(1, n_rows * WRITTEN_DOWN):
+    if n_turns <= max(2, n_rows * WRITTEN_DOWN):  # two about a figure beside the text
         return True
     is_written_across = n_turns >= WRITTEN_ACROSS * n_rows
     return is_written_across and n_rows >= MIN_ROWS and all(map(_is_prose, (left, right)))

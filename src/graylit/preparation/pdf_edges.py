@@ -15,6 +15,7 @@ EDGE_LINES = 6  # looked at, at the top and at the bottom of a page; the tallest
 MIN_PAGES = 3  # that share a line at the same height; of a PDF of two pages, both
 HEIGHT = 6.0  # points: on pages of one file, running lines stand as high within half a line
 LARGEST = 1.2  # of the size of the text: what is larger heads a page of slides
+LARGEST_SHARE = 0.5  # of all letters: what is more of a file is what it says; a form of two pages has .31, slides .11
 PAGE_WORDS = ("page", "seite", "página", "pagina", "p", "s")
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
@@ -85,7 +86,9 @@ def find_running(pages: list[list[Run]], body_size: float) -> list[Line]:
             running[place] = edge.line
     sides = [(number, side) for number in range(len(pages)) for side in ("top", "bottom", "margin")]
     found = (line for side in sides for line in _take_outermost(running, side) or _take_outermost(numbered, side))
-    return list({(line.page, line.runs[0].order): line for line in found}.values())
+    lines = list({(line.page, line.runs[0].order): line for line in found}.values())
+    n_signs = sum(len(run.words) for runs in pages for run in runs)
+    return lines if sum(len(line.words) for line in lines) < LARGEST_SHARE * n_signs else []
 
 
 def _take_outermost(lines: dict[tuple[int, str, int], Line], side: tuple[int, str]) -> list[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -129,7 +130,8 @@ def _list_signs(page: PdfPage) -> Iterator[_Sign | None]:
     styles: dict[int | None, Style] = {}
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     for number in range(pdfium.FPDFText_CountChars(text)):
-        sign = chr(pdfium.FPDFText_GetUnicode(text, number))
+        code = pdfium.FPDFText_GetUnicode(text, number)
+        sign = chr(code) if code <= sys.maxunicode else "\ufffd"
         if sign.isspace() or sign == "\0":
             yield None
             continue
