@@ -17,7 +17,7 @@ import trafilatura
 from bs4 import BeautifulSoup
 
 from graylit.anchors.fingerprints import Fingerprint, Words, take_fingerprint
-from graylit.anchors.locating import Place
+from graylit.anchors.places import Place
 from graylit.languages.words import list_words
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
@@ -126,13 +126,27 @@ def is_own_words(place: Place, quote: list[str], new: Words) -> bool:
     return (found & Counter(quote)).total() >= 0.5 * max(found.total(), 1)
 
 
+Truth = tuple[bool, list[tuple[int, int]]]  # whether the words survive, and their places
+
+
 @dataclass
 class Trial:
     """One changed text of one source, with the truth about each anchor in it."""
 
     condition: str
     text: str
-    truths: list[tuple[bool, list[tuple[int, int]]]]  # (whether the words survive, their places)
+    truths: list[Truth]
+
+
+def list_alternatives(anchors: list[Anchor], old: Words, new: Words) -> list[Truth]:
+    """Return of each anchor whether its words stand in another extraction, and where: each of the places is right."""
+    truths = []
+    for anchor in anchors:
+        first, last = old.span_of(anchor.start, anchor.end)
+        before, after = old.words[max(0, first - 40) : first], old.words[last : last + 40]
+        spans = true_spans_by_context(old.words[first:last], before, after, new)
+        truths.append((bool(spans), spans))
+    return truths
 
 
 def make_trials(page: bytes, text: str, anchors: list[Anchor], seed: str) -> Iterator[Trial]:
@@ -142,14 +156,7 @@ def make_trials(page: bytes, text: str, anchors: list[Anchor], seed: str) -> Ite
         ("precise_extraction", extract_page(page, favor_precision=True)),
         ("blunt_extraction", extract_bluntly(page)),
     ):
-        new, truths = Words(other), []
-        for anchor in anchors:
-            first, last = old.span_of(anchor.start, anchor.end)
-            spans = true_spans_by_context(
-                old.words[first:last], old.words[max(0, first - 40) : first], old.words[last : last + 40], new
-            )
-            truths.append((bool(spans), spans))
-        yield Trial(condition, other, truths)
+        yield Trial(condition, other, list_alternatives(anchors, old, Words(other)))
     yield from edit_text(text, anchors, seed)
 
 

@@ -1,21 +1,23 @@
 """Score how anchors are found again in changed pages, beside two rivals.
 
 The corpus folder holds sources.csv and pages/<id>.html. The changes are two other extractions and five kinds of seeded
-edits (anchor_trials.py). An anchor is wrong if it was attached to other words than its own. Rivals, as their public
-behaviour is described: the first exact match, and the best fuzzy match without a floor. They and the ladder with words
-are run on a share of the anchors, because fuzzy matching takes a hundred times as long.
+edits (anchor_trials.py), other extractors, and passages that are parted (anchor_passages.py). An anchor is wrong if it
+was attached to other words than its own. Rivals, as their public behaviour is described: the first exact match, and the
+best fuzzy match without a floor. They and the ladder with words are run on a share of the anchors, because fuzzy
+matching takes a hundred times as long.
 """
 
 import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz
 
+from anchor_passages import make_pair_trials, make_passage_trials
 from anchor_trials import (
     EDITS,
     Anchor,
@@ -29,7 +31,9 @@ from anchor_trials import (
 )
 from figures import Figure, read_corpus, write_figures
 from graylit.anchors.fingerprints import Words
-from graylit.anchors.locating import Place, resolve_anchor
+from graylit.anchors.locating import resolve_anchor
+from graylit.anchors.places import Place
+from text_edits import PARTINGS
 
 N_ANCHORS = 10_000
 N_TH_COMPARED = 10  # every tenth anchor is also given to the rivals
@@ -71,15 +75,18 @@ COMPARED: dict[str, Callable[[Words, Anchor, str], Place]] = {
 }
 
 
-def score_trial(trial: Trial, text: str, anchors: list[Anchor], first_number: int) -> Iterator[dict]:
-    """Yield one row per anchor and method: whether it survives, was found right, is wrong, is an orphan."""
+def score_trial(trial: Trial, text: str, anchors: list[Anchor], first_number: int | None) -> Iterator[dict]:
+    """Yield one row per anchor and method: whether it survives, was found right, is wrong, is an orphan.
+
+    Anchors are counted from `first_number` on, and every tenth is given to the rivals; none if it is None.
+    """
     old = Words(text)
-    started = time.perf_counter()
+    started = time.process_time()
     new = Words(trial.text)
     places = [resolve_anchor(new, anchor.start, anchor.end, anchor.mark) for anchor in anchors]
-    seconds = (time.perf_counter() - started) / max(1, len(anchors))
-    for number, (anchor, place, truth) in enumerate(zip(anchors, places, trial.truths, strict=True), first_number):
-        is_compared = number % N_TH_COMPARED == 0
+    seconds = (time.process_time() - started) / max(1, len(anchors))
+    for number, (anchor, place, truth) in enumerate(zip(anchors, places, trial.truths, strict=True), first_number or 0):
+        is_compared = first_number is not None and number % N_TH_COMPARED == 0
         words = old.words[slice(*old.span_of(anchor.start, anchor.end))]
         row = {
             "condition": trial.condition,
@@ -96,10 +103,12 @@ def score_trial(trial: Trial, text: str, anchors: list[Anchor], first_number: in
 def judge_place(place: Place, truth: tuple[bool, list], trial: Trial, quote: list[str], new: Words) -> dict:
     """Return the outcome of an anchor; the truth is whether its words survive, and their places."""
     survives, spans = truth
-    wrong = is_wrong(place, spans)
-    if wrong and not survives and trial.condition not in EDITS:  # nobody knows where its words went
-        wrong = not is_own_words(place, quote, new)
-    found = survives and is_right(place, spans)
+    if trial.condition in {**EDITS, **PARTINGS}:
+        wrong, found = is_wrong(place, spans), survives and is_right(place, spans)
+    else:  # between extractions, each of the places is right; of other words, nobody knows where they went
+        found = any(is_right(place, [span]) for span in spans)
+        is_other = all(is_wrong(place, [span]) for span in spans) if spans else not is_own_words(place, quote, new)
+        wrong = place.start is not None and is_other
     return {"way": place.method, "survives": survives, "found": found, "wrong": wrong, "orphan": place.start is None}
 
 
@@ -115,6 +124,24 @@ def summarize_rows(rows: pd.DataFrame) -> pd.DataFrame:
     )
     shares = {"recall": table.n_found / table.n_survive, "wrong_share": table.n_wrong / table.n}
     return table.assign(**shares, orphan_share=table.n_orphan / table.n)
+
+
+def score_further(trials: Iterable[tuple[Trial, str, list[Anchor]]]) -> pd.DataFrame:
+    """Return the rows of trials beside the edits, without rivals."""
+    found = []
+    for trial, text, anchors in trials:
+        found += score_trial(trial, text, anchors, None)
+    return pd.DataFrame(found)
+
+
+def list_further(name: str, rows: pd.DataFrame, recall_goal: str) -> list[Figure]:
+    """Return the figures of a trial beside the edits."""
+    ours = summarize_rows(rows).loc[("all", "hash_only")]
+    return [
+        Figure(f"{name}_anchors", ours["n"], "anchors"),
+        Figure(f"{name}_recall_of_survivors", ours["recall"], "share", recall_goal),
+        Figure(f"{name}_wrong", ours["wrong_share"], "share", "<= 0.0005"),
+    ]
 
 
 def list_figures(rows: pd.DataFrame) -> list[Figure]:
@@ -169,9 +196,15 @@ if __name__ == "__main__":
     corpus = parser.parse_args().corpus
     if not (corpus / "sources.csv").exists():
         sys.exit(f"{corpus}/sources.csv is missing; name a folder of pages: CORPUS=folder")
-    rows = score_corpus(corpus, list(read_corpus(corpus)["source_id"]))
-    is_met = write_figures("anchors", list_figures(rows))
-    by_condition = summarize_rows(rows).reset_index()
+    source_ids = list(read_corpus(corpus)["source_id"])
+    rows = score_corpus(corpus, source_ids)
+    pages = {source_id: (corpus / "pages" / f"{source_id}.html").read_bytes() for source_id in source_ids}
+    between = score_further(make_pair_trials(pages, SEED))
+    texts = {source_id: extract_page(page, favor_recall=True) for source_id, page in pages.items()}
+    parted = score_further(make_passage_trials(texts, SEED))
+    figures = [*list_figures(rows), *list_further("extractors", between, ">= 0.995")]
+    is_met = write_figures("anchors", [*figures, *list_further("parted", parted, ">= 0.9")])
+    by_condition = pd.concat([summarize_rows(rows), summarize_rows(between), summarize_rows(parted)]).reset_index()
     by_condition.to_csv("results/bench/anchors_by_condition.csv", index=False, float_format="%.6f", lineterminator="\n")
     print(by_condition.to_string(index=False))
     sys.exit(0 if is_met else 1)

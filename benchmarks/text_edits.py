@@ -1,4 +1,8 @@
-"""Five kinds of edits of a text, chosen by a seed: sentences go, move, are doubled, reworded or set in other signs."""
+"""Kinds of edits of a text, chosen by a seed: sentences go, move, are doubled, reworded, parted, set in other signs.
+
+Runs of sentences that go, and other words that come between, are what an extraction does that leaves code out, or takes
+it in, between the sentences of a passage.
+"""
 
 from __future__ import annotations
 
@@ -85,10 +89,32 @@ def change_typography(pieces: list[Piece], chance: random.Random) -> list[Piece]
     ]
 
 
+def take_out_runs(pieces: list[Piece], chance: random.Random) -> list[Piece]:
+    """Return the pieces without some runs of one to five sentences."""
+    gone = {i + k for i in _choose_sentences(pieces, chance)[::3] for k in range(2 * chance.randint(1, 5))}
+    return [piece for i, piece in enumerate(pieces) if i not in gone]
+
+
+def put_words_between(pieces: list[Piece], chance: random.Random) -> list[Piece]:
+    """Return the pieces with 5 to 60 words of the page, in no order, after some sentences."""
+    stock = [word for piece in pieces for word in list_words(piece.words, CHUNK)]
+    edited = []
+    after = set(_choose_sentences(pieces, chance)[::2])
+    for i, piece in enumerate(pieces):
+        edited.append(piece)
+        if i in after:
+            edited.append(Piece(None, 0, "\n\n" + " ".join(chance.choices(stock, k=chance.randint(5, 60))) + "\n\n"))
+    return edited
+
+
 EDITS: dict[str, Callable[[list[Piece], random.Random], list[Piece]]] = {
     "deleted": delete_sentences,
     "moved": move_sentences,
     "duplicated": duplicate_sentences,
     "reworded": reword_sentences,
     "typography": change_typography,
+}
+PARTINGS: dict[str, Callable[[list[Piece], random.Random], list[Piece]]] = {
+    "runs_taken_out": take_out_runs,
+    "words_between": put_words_between,
 }

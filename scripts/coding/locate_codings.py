@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from graylit.anchors.locating import Place, place_codings
+from graylit.anchors.locating import place_codings
+from graylit.anchors.places import Place
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import Step
 from graylit.study.references import check_positions

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graylit.anchors.fingerprints import count_equal_values, digest_sequence
+from graylit.anchors.fingerprints import digest_sequence
+from graylit.anchors.sketches import count_equal_values
 from graylit.captures.page_keys import key_of
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import Step

@@ -14,13 +14,14 @@ from archives import MINI
 from conftest import read_table
 from graylit.anchors.fingerprints import (
     CONTEXT_WORDS,
-    N_VALUES,
     Words,
     digest_exact,
     parse_fingerprint,
     take_fingerprint,
 )
-from graylit.anchors.locating import Place, resolve_anchor
+from graylit.anchors.locating import resolve_anchor
+from graylit.anchors.places import Place
+from graylit.anchors.sketches import N_VALUES
 from graylit.preparation.markup import read_blocks
 from graylit.study.anchoring import anchor_rows
 from graylit.study.study import list_published

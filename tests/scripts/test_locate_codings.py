@@ -7,7 +7,7 @@ import pytest
 from locate_codings import find_segments, find_unplaced, gather_codings, list_orphans, place_codings, tabulate_codings
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
-from graylit.anchors.locating import Place
+from graylit.anchors.places import Place
 from graylit.study.checking import require_study
 from graylit.tables.coding import CODINGS, LOCATED_CODINGS, ORPHANS
 from segment_rows import make_segments, row

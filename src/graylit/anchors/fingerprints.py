@@ -4,11 +4,6 @@ A fingerprint holds two digests of the quote and three sketches of 32 bits: of t
 it and of the 32 words after it. A sketch is 16 MinHash values over the set of words, two bits each: enough to recognise
 words that are still there, too little to restore them, and the same for every order of them. So somebody who knows
 which words stand there, as from the frozen corpus, learns nothing of their order.
-
-References
-----------
-Broder 1997, On the resemblance and containment of documents, doi:10.1109/SEQUEN.1997.666900.
-Li and König 2010, b-bit minwise hashing, doi:10.1145/1772690.1772759.
 """
 
 from __future__ import annotations
@@ -20,16 +15,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graylit.anchors.sketches import (
+    N_VALUES,
+    count_equal,
+    count_equal_values,
+    mix_hashes,
+    pack_values,
+    slide_minimum,
+)
 from graylit.languages.words import find_words
 
-N_VALUES = 16  # of two bits: 32 bits a sketch
 # On either side. Sketches of sets of words find anchors with 32 as well as sketches of pairs did with 16, which gave
 # away the order of words (measured with benchmarks/bench_anchors.py; docs/decisions/0007-frozen-corpus.md).
 CONTEXT_WORDS = 32
-_SEEDS = np.array(
-    [int.from_bytes(hashlib.sha256(f"graylit sketch {i}".encode()).digest()[:8], "big") | 1 for i in range(N_VALUES)],
-    dtype=np.uint64,
-)
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ class Words:
         first = max(first, 0)
         if last - first < 2:  # the sketch of a single word would be that word to everybody with a dictionary
             return 0
-        return _pack(self._word_hashes()[:, first:last].min(axis=1))
+        return pack_values(self._word_hashes()[:, first:last].min(axis=1))
 
     def normal_digest(self, first: int, last: int) -> str:
         """Return the SHA-256 of the normalized words `first` to `last` (exclusive)."""
@@ -130,33 +128,53 @@ class Words:
 
     def match_windows(self, n_words: int, sketch: int) -> np.ndarray:
         """Return for each first word how many of the 16 values of its window of `n_words` equal the sketch's."""
-        return _count_equal(self._window_values(n_words), sketch)
+        return count_equal(self._window_values(n_words), sketch)
 
     def match_before(self, sketch: int) -> np.ndarray:
         """Return for each word how many values of the words before it equal the sketch's; (n_words + 1,)."""
+        if not sketch:  # it was the first word: so it is at the start of a text only
+            return self._match_edge([0, 1])
         values = self._window_values(CONTEXT_WORDS)
         counts = np.zeros(len(self) + 1, dtype=np.int8)
         n = min(len(self) + 1 - CONTEXT_WORDS, values.shape[1])
         if n > 0:
-            counts[CONTEXT_WORDS : CONTEXT_WORDS + n] = _count_equal(values[:, :n], sketch)
+            counts[CONTEXT_WORDS : CONTEXT_WORDS + n] = count_equal(values[:, :n], sketch)
         for i in range(2, min(CONTEXT_WORDS, len(self) + 1)):
             counts[i] = count_equal_values(self.sketch(0, i), sketch)
         return counts
 
     def match_after(self, sketch: int) -> np.ndarray:
         """Return for each word how many values of the words from it on equal the sketch's; (n_words + 1,)."""
+        if not sketch:
+            return self._match_edge([len(self) - 1, len(self)])
         values = self._window_values(CONTEXT_WORDS)
         counts = np.zeros(len(self) + 1, dtype=np.int8)
         n = max(0, len(self) + 1 - CONTEXT_WORDS)
-        counts[:n] = _count_equal(values[:, :n], sketch) if n else 0
+        counts[:n] = count_equal(values[:, :n], sketch) if n else 0
         for i in range(n, len(self) - 1):
             counts[i] = count_equal_values(self.sketch(i, len(self)), sketch)
+        return counts
+
+    def match_starts(self, first: int, nearest: int, farthest: int, sketch: int) -> np.ndarray:
+        """Return for each end from `nearest` on how many values of the words `first` to it equal the sketch's."""
+        smallest = np.minimum.accumulate(self._word_hashes()[:, first:farthest], axis=1)
+        return count_equal(smallest[:, nearest - first - 1 :] & np.uint32(3), sketch)
+
+    def match_ends(self, farthest: int, nearest: int, last: int, sketch: int) -> np.ndarray:
+        """Return for each start up to `nearest` how many values of the words from it to `last` equal the sketch's."""
+        smallest = np.minimum.accumulate(self._word_hashes()[:, farthest:last][:, ::-1], axis=1)[:, ::-1]
+        return count_equal(smallest[:, : nearest - farthest + 1] & np.uint32(3), sketch)
+
+    def _match_edge(self, edge: list[int]) -> np.ndarray:
+        """Return all 16 values for the words at an edge of the text, none for the others; (n_words + 1,)."""
+        counts = np.zeros(len(self) + 1, dtype=np.int8)
+        counts[edge] = N_VALUES
         return counts
 
     def _word_hashes(self) -> np.ndarray:
         """Return 16 hashes of each word: (16, n_words), 32 bits."""
         if self._hashes is None:
-            self._hashes = _mix(np.array([_hash_word(word) for word in self.words], dtype=np.uint64))
+            self._hashes = mix_hashes(np.array([_hash_word(word) for word in self.words], dtype=np.uint64))
         return self._hashes
 
     def _window_values(self, n_words: int) -> np.ndarray:
@@ -166,45 +184,9 @@ class Words:
             if n_words < 2 or hashes.shape[1] < n_words:
                 values = np.zeros((N_VALUES, 0), dtype=np.uint8)
             else:
-                values = (_slide_minimum(hashes, n_words) & np.uint32(3)).astype(np.uint8)
+                values = (slide_minimum(hashes, n_words) & np.uint32(3)).astype(np.uint8)
             self._windows[n_words] = values
         return self._windows[n_words]
-
-
-def _mix(hashes: np.ndarray) -> np.ndarray:
-    """Return 16 hashes of 32 bits made of each hash of 64 bits: (16, n_hashes)."""
-    mixed = (hashes[None, :] ^ _SEEDS[:, None]) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(29))) * _SEEDS[:, None]
-    return (mixed >> np.uint64(32)).astype(np.uint32)
-
-
-def _pack(smallest: np.ndarray) -> int:
-    """Return the last two bits of 16 values as one number of 32 bits."""
-    return int(sum(int(value & 3) << (2 * i) for i, value in enumerate(smallest)))
-
-
-def count_equal_values(first: int, second: int) -> int:
-    """Return how many of the 16 values of two sketches are equal."""
-    different = first ^ second
-    return N_VALUES - sum(1 for i in range(N_VALUES) if (different >> (2 * i)) & 3)
-
-
-def _slide_minimum(values: np.ndarray, width: int) -> np.ndarray:
-    """Return the minimum of each run of `width` columns, by doubling."""
-    reach = 1
-    while reach * 2 <= width:
-        values = np.minimum(values[:, :-reach], values[:, reach:])
-        reach *= 2
-    rest = width - reach
-    return np.minimum(values[:, : values.shape[1] - rest], values[:, rest:]) if rest else values
-
-
-def _unpack(sketch: int) -> np.ndarray:
-    return np.array([(sketch >> (2 * i)) & 3 for i in range(N_VALUES)], dtype=np.uint8)
-
-
-def _count_equal(values: np.ndarray, sketch: int) -> np.ndarray:
-    return (values == _unpack(sketch)[:, None]).sum(axis=0, dtype=np.int8)
 
 
 def take_fingerprint(words: Words, start: int, end: int) -> Fingerprint:

@@ -7,41 +7,28 @@ typography → the best match of the sketches, above a floor and clearly ahead o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
-from graylit.anchors.fingerprints import N_VALUES, Fingerprint, Words, digest_exact, parse_fingerprint
+from graylit.anchors.fingerprints import Fingerprint, Words, digest_exact, parse_fingerprint
+from graylit.anchors.matching import FRAME_FLOOR, MAX_LONGER, find_meeting, match_sketches
+from graylit.anchors.places import Place
+from graylit.anchors.sketches import N_VALUES
 from graylit.tables.rows import Cells
 
 # Set by `graylit bench anchors`, whose goals are: at least 99.5 % of the anchors whose words are still there are found,
 # and at most 0.05 % get a wrong place. A change needs its figures.
 CONTEXT_FLOOR = 11  # of 32 values: the context that decides among places with the same words
 CONTEXT_MARGIN = 6  # how far the best context is ahead of the second
-ORDER_FLOOR = 16  # of 32 values: the context that an equal place in the same order needs
-QUOTE_FLOOR = 11  # of 16 values: what a reworded quote must keep
-FRAMED_FLOOR = 7  # likewise, if the words right before and right after it are still there
-FRAME_FLOOR = 13  # of 16 values on either side
-TOTAL_FLOOR = 26  # of 48 values: quote and context together
-TOTAL_MARGIN = 8  # how far the best match is ahead of the second
+ORDER_FLOOR = 8  # of 32 values: the context that an equal place in the same order needs
+TELLING_WORDS = 5  # words of a quote that is one of several and still found by its words alone: chosen, not measured
+SURE_FLOOR = (
+    16  # of 32 values: the context at which only neighbours that fit much better elsewhere tell against a place
+)
+LEFT_FLOOR = 14  # of 16 values: neighbours that stand elsewhere without the quote say that it was taken out
+LEFT_MARGIN = 6  # how many more than beside the place that is left
 MAX_EDGE = 12  # characters of punctuation tried before a quote's first word: chosen, not measured
 REFINE_WORDS = 12  # how far an edge may move to where its context fits
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an anchor is now: `start` and `end` (None for an orphan), how it was found, score 0 to 1, and why not."""
-
-    start: int | None
-    end: int | None
-    method: str
-    score: float
-    note: str = ""
-
-    @property
-    def span(self) -> tuple[int, int] | None:
-        """Return start and end, or None if there is no place."""
-        return None if self.start is None or self.end is None else (self.start, self.end)
 
 
 def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place]:
@@ -85,7 +72,7 @@ def resolve_anchor(words: Words, start: int, end: int, mark: Fingerprint) -> Pla
     same = _find_same(words, mark)
     if same:
         return _choose_same(words, same, end - start, mark, before, after)
-    return _match_sketches(words, mark, before, after)
+    return match_sketches(words, mark, before, after)
 
 
 def holds_words(text: str, start: int, end: int, exact_sha256: str) -> bool:
@@ -107,22 +94,46 @@ def _choose_same(
 ) -> Place:
     """Return the place among those with the same words: by context, else by order if no place came or went."""
     context = np.array([int(before[i]) + int(after[i + mark.n_words]) for i in same])
-    best = int(context.argmax())
-    second = int(np.partition(context, -2)[-2]) if len(same) > 1 else 0
-    # Twins with the same words around them share all values: the last that is left with all of them is the place.
-    floor = min(max(CONTEXT_FLOOR, mark.twin_context + CONTEXT_MARGIN), 2 * N_VALUES)
-    if len(same) == 1 and mark.n_same == 1 or context[best] >= floor and context[best] - second >= CONTEXT_MARGIN:
-        chosen = best
-    elif len(same) == mark.n_same and context[mark.nth_same - 1] >= max(
-        ORDER_FLOOR, context[best] - CONTEXT_MARGIN + 1
-    ):
-        chosen = mark.nth_same - 1  # none came or went, and the context agrees with the order
-    else:
+    chosen = _choose_by_context(context, mark)
+    if chosen is None:
+        chosen = _choose_without_context(context, mark)
+        is_less = len(same) < mark.n_same
+        if chosen is not None and _are_neighbours_elsewhere(same[chosen], mark.n_words, before, after, is_less):
+            chosen = None
+    if chosen is None:
         note = f"{len(same)} places hold these words, {mark.n_same} did when it was coded"
-        return Place(None, None, "orphan", float(context[best]) / (2 * N_VALUES), note)
+        return Place(None, None, "orphan", float(context.max()) / (2 * N_VALUES), note)
     first = same[chosen]
     start, end, is_exact = _find_edges(words, first, first + mark.n_words, length, mark.exact_sha256)
     return Place(start, end, "same_words" if is_exact else "normalized", 1.0)
+
+
+def _choose_by_context(context: np.ndarray, mark: Fingerprint) -> int | None:
+    """Return the place whose context is clearly that of the quote; the only one, if it always was."""
+    best = int(context.argmax())
+    second = int(np.partition(context, -2)[-2]) if len(context) > 1 else 0
+    # Twins with the same words around them share all values: the last that is left with all of them is the place.
+    floor = min(max(CONTEXT_FLOOR, mark.twin_context + CONTEXT_MARGIN), 2 * N_VALUES)
+    is_only = len(context) == 1 and mark.n_same == 1
+    return best if is_only or context[best] >= floor and context[best] - second >= CONTEXT_MARGIN else None
+
+
+def _choose_without_context(context: np.ndarray, mark: Fingerprint) -> int | None:
+    """Return the place by its order if no place came or went, the only one that is left otherwise."""
+    if len(context) == mark.n_same:
+        nth = mark.nth_same - 1
+        return nth if context[nth] >= max(ORDER_FLOOR, context.max() - CONTEXT_MARGIN + 1) else None
+    return 0 if len(context) == 1 and mark.n_words >= TELLING_WORDS else None
+
+
+def _are_neighbours_elsewhere(first: int, n_words: int, before: np.ndarray, after: np.ndarray, is_less: bool) -> bool:
+    """Return whether the words before and after the quote stand elsewhere: then it was taken out of them."""
+    met = find_meeting(before, after, FRAME_FLOOR, MAX_LONGER * n_words)
+    here = int(before[first]) + int(after[first + n_words])
+    if here >= SURE_FLOOR and not is_less:  # no place went, so the order counts for much
+        return met - here >= CONTEXT_MARGIN
+    sides = ((before, before[first]), (after, after[first + n_words]))
+    return met > here or any(side.max() >= LEFT_FLOOR and side.max() - at >= LEFT_MARGIN for side, at in sides)
 
 
 def _find_edges(words: Words, first: int, last: int, length: int, exact_sha256: str) -> tuple[int, int, bool]:
@@ -136,40 +147,3 @@ def _find_edges(words: Words, first: int, last: int, length: int, exact_sha256: 
         if int(words.starts[last - 1]) < end and holds_words(words.text, start, end, exact_sha256):
             return start, end, True
     return word_start, word_end, False
-
-
-def _match_sketches(words: Words, mark: Fingerprint, before: np.ndarray, after: np.ndarray) -> Place:
-    """Return the best match of quote and context, an orphan if it is weak or not clearly ahead."""
-    quote = words.match_windows(mark.n_words, mark.quote)
-    n = len(quote)
-    if n == 0:
-        note = "a single word has no sketch to look for" if mark.n_words == 1 else "the text is shorter than the quote"
-        return Place(None, None, "orphan", 0.0, note)
-    total = quote.astype(np.int16) + before[:n] + after[mark.n_words : mark.n_words + n]
-    best = int(total.argmax())
-    # If the words on both sides are there, so are the edges, and places that share most of the quote are the same one.
-    is_sure = before[best] >= N_VALUES - 2 and after[best + mark.n_words] >= N_VALUES - 2
-    width = mark.n_words if is_sure else min(mark.n_words, 2 * REFINE_WORDS)
-    apart = np.abs(np.arange(n) - best) > max(2, width // 2)
-    second = int(total[apart].max()) if apart.any() else 0
-    score = float(total[best]) / (3 * N_VALUES)
-    if total[best] - second < TOTAL_MARGIN:
-        return Place(None, None, "orphan", score, "several places match")
-    first, last = _refine(best, best + mark.n_words, before, after)
-    if not 0.5 <= (last - first) / mark.n_words <= 2:
-        return Place(None, None, "orphan", score, "its neighbours are there, most of its own words are not")
-    is_framed = before[first] >= FRAME_FLOOR and after[last] >= FRAME_FLOOR
-    if total[best] < TOTAL_FLOOR or quote[best] < (FRAMED_FLOOR if is_framed else QUOTE_FLOOR):
-        return Place(None, None, "orphan", score, "no place matches well enough")
-    return Place(int(words.starts[first]), int(words.ends[last - 1]), "sketch", score)
-
-
-def _refine(first: int, last: int, before: np.ndarray, after: np.ndarray) -> tuple[int, int]:
-    """Return the span with its edges moved to where the context fits fully, if that is near."""
-    starts = range(max(0, first - REFINE_WORDS), min(last, first + REFINE_WORDS) + 1)
-    ends = range(max(0, last - REFINE_WORDS), min(len(after) - 1, last + REFINE_WORDS) + 1)
-    new_first = max(starts, key=lambda i: (int(before[i]), -abs(i - first)))
-    new_last = max(ends, key=lambda i: (int(after[i]), -abs(i - last)))
-    first = new_first if before[new_first] >= N_VALUES - 2 else first
-    last = new_last if after[new_last] >= N_VALUES - 2 else last
-    return first, last

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from graylit.anchors.locating import Place
+from graylit.anchors.places import Place
 from graylit.desk import rows as plan
 from graylit.desk.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, View
 from graylit.desk.rows import DecisionError, Step

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graylit.anchors.locating import Place, place_codings
+from graylit.anchors.locating import place_codings
+from graylit.anchors.places import Place
 from graylit.desk.shelf import Shelf, Watched, read_peoples
 from graylit.study.state import current_codings, last_rounds, round_of
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graylit.anchors.fingerprints import Words
-from graylit.anchors.locating import Place
+from graylit.anchors.places import Place
 from graylit.exchange.claims import store_words
 from graylit.study.state import round_of
 from graylit.study.writing import fill_place

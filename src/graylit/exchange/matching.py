@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
-from graylit.anchors.locating import Place, resolve_anchor
+from graylit.anchors.locating import resolve_anchor
+from graylit.anchors.places import Place
 from graylit.exchange.refi import BOM, make_guid, name_codes, name_source
 from graylit.exchange.refi_reading import ImportedCode, ImportedCoding, Project
 from graylit.languages.words import find_words
