@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from graylit.anchors.locating import place_codings
-from graylit.anchors.places import Place
+from graylit.anchors.places import Place, tell_segment
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import Step
 from graylit.study.references import check_positions
@@ -22,7 +22,7 @@ from graylit.tables.rows import Cells, Row
 
 READ = ("sources", "candidates", "codebook", "adjudications", "passes")  # what is read of the study; it was checked
 CORPUS = ("folder", "segments", "serving", "anchors")  # inputs that say what is at hand of the texts
-SEGMENT_PLACE = ["segment_id", "source_id", "start"]  # what is read of segments
+SEGMENT_PLACE = ["segment_id", "source_id", "start", "end"]  # what is read of segments
 # Sources whose codings are put into one table. Measured: a table for each source takes a hundred times as long.
 N_AT_ONCE = 250
 
@@ -107,13 +107,13 @@ def recall_places(codings: Iterable[Cells], anchors: Mapping[str, Cells]) -> dic
 
 
 def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:
-    """Return the segment in which each place starts, by coding_id; `segments` are those of one source."""
+    """Return the segment with the first word of each place, by coding_id; `segments` are those of one source."""
     ordered = segments.sort_values("start")
-    starts, segment_ids = ordered["start"].to_numpy(), ordered["segment_id"].to_numpy()
+    ends, segment_ids = ordered["end"].tolist(), ordered["segment_id"].tolist()
     found = {}
     for coding_id, place in places.items():
-        if place.start is not None and place.method in PLACED and len(starts):
-            found[coding_id] = segment_ids[max(0, int(starts.searchsorted(place.start, side="right")) - 1)]
+        if place.start is not None and place.method in PLACED and ends:
+            found[coding_id] = segment_ids[tell_segment(place.start, ends)]
     return found
 
 

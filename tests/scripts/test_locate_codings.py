@@ -57,6 +57,19 @@ def test_a_coding_across_two_segments_is_placed_in_the_first():
     assert segments_of(make_coding("A-1", start=5, end=19)) == {"A-1": "S1-1"}
 
 
+def test_a_coding_that_takes_the_gap_before_its_words_along_is_placed_in_the_segment_of_its_words():
+    apart = make_segments(("S1-1", "S1", 0, 9), ("S1-2", "S1", 12, 25))
+    rows = [make_coding(f"A-{start}", start=start, end=19) for start in (8, 9, 10, 11, 12)]
+    placed = dict.fromkeys(("A-9", "A-10", "A-11", "A-12"), "S1-2")
+    assert segments_of(*rows, segments=apart) == {"A-8": "S1-1", **placed}
+
+
+def test_a_coding_after_the_last_segment_is_placed_in_the_last():
+    assert segments_of(make_coding("A-1", start=24, end=25), segments=make_segments(("S1-1", "S1", 0, 9))) == {
+        "A-1": "S1-1"
+    }
+
+
 def test_a_coding_in_the_heading_before_the_first_segment_is_placed_in_the_first():
     later = make_segments(("S1-1", "S1", 10, 20), ("S1-2", "S1", 22, 30))
     assert segments_of(make_coding("A-1", start=2, end=6), segments=later) == {"A-1": "S1-1"}

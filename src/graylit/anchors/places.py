@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -19,3 +21,11 @@ class Place:
     def span(self) -> tuple[int, int] | None:
         """Return start and end, or None if there is no place."""
         return None if self.start is None or self.end is None else (self.start, self.end)
+
+
+def tell_segment(start: int, ends: Sequence[int]) -> int:
+    """Return the number, from 0, of the segment with the first coded word, from where segments end, in order.
+
+    A selection may begin in the gap before its segment: programs take the blank line along (ccbogel/QualCoder#1207).
+    """
+    return min(bisect.bisect_right(ends, start), len(ends) - 1)

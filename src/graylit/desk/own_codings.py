@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.anchors.locating import place_codings
-from graylit.anchors.places import Place
+from graylit.anchors.places import Place, tell_segment
 from graylit.desk.shelf import Shelf, Watched, read_peoples
 from graylit.study.state import current_codings, last_rounds, round_of
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES
@@ -124,10 +123,10 @@ class OwnCodings:
 
 
 def _find_segments(places: Mapping[str, Place], segments: list[Cells]) -> dict[str, str]:
-    """Return the segment in which each coding with a place starts, by coding_id."""
-    starts = [int(row["start"]) for row in segments]
+    """Return the segment with the first word of each coding with a place, by coding_id."""
+    ends = [int(row["end"]) for row in segments]
     found = {coding_id: place.start for coding_id, place in places.items() if place.start is not None}
-    return {i: segments[max(0, bisect.bisect_right(starts, start) - 1)]["segment_id"] for i, start in found.items()}
+    return {i: segments[tell_segment(start, ends)]["segment_id"] for i, start in found.items()}
 
 
 def _find_left(readings: list[Cells], segments: list[Cells]) -> frozenset[str]:
