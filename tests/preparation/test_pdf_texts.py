@@ -180,6 +180,16 @@ def test_headings_are_what_is_larger_or_bolder_than_the_text():
     ]
 
 
+def test_a_name_in_other_letters_leaves_a_heading_one():
+    heading = [Placed("What everybody knows about the", base=730, font="bold"), Placed("XYZ", 248, 730, font="code")]
+    assert read_blocks(heading + place_lines(*FIRST))[0].startswith("# What everybody knows about the XYZ")
+
+
+def test_a_heading_in_capitals_may_have_two_lines():
+    heading = place_lines("II. WHAT EVERYBODY KNOWS ABOUT BOARDS THAT HANG IN", "ROOMS", top=750)
+    assert read_blocks(heading + place_lines(*FIRST))[0] == f"# {flow(*(part.words for part in heading))}"
+
+
 @pytest.mark.parametrize("words", ["Chapter one ........ 12", "x = 3 boards", "Figure 1 The board"])
 def test_lines_of_contents_formulas_and_captions_are_no_headings(words):
     assert "#" not in read(place_lines(*FIRST) + [Placed(words, base=600, font="bold")]).words

@@ -26,6 +26,7 @@ MAX_EDGES = 12  # places looked at for a gutter, so that the work is in proporti
 WRITTEN_DOWN, WRITTEN_ACROSS = 1 / 3, 1.1
 PROSE_WORDS = 4  # median words of a line of a column, if its file writes it across the columns
 FULL = 0.7  # of the width of all but the widest tenth of the lines
+MOSTLY = 0.75  # of the letters of a bold line; sentences that begin in bold letters have less
 MAX_DEPTH = 3  # up to four columns, or eight
 
 
@@ -58,8 +59,8 @@ class Line:
 
     @cached_property
     def is_bold(self) -> bool:
-        """Return whether every run of letters is bold."""
-        return all(run.bold_share > 0.9 for run in self.runs)  # a mark of a note may not be
+        """Return whether every run of letters is bold, but for a name or the mark of a note."""
+        return all(run.bold_share > MOSTLY for run in self.runs)
 
     @cached_property
     def is_fixed(self) -> bool:

@@ -53,7 +53,7 @@ def _read_look(block: Block, setting: Setting) -> _Look | None:
     is_sentence = SENTENCE_END.search(words) or words.endswith((",", ";")) or n_words > MAX_BOLD_WORDS
     if is_sentence or block.size < 0.95 * setting.size or len(block.lines) > 2:
         return None
-    is_capital = words.isupper() and len(block.lines) == 1 and n_letters > MIN_LETTERS
+    is_capital = words.isupper() and n_letters > MIN_LETTERS
     return _Look(setting.size, is_bold) if is_bold or is_capital else None
 
 
