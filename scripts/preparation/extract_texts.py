@@ -19,8 +19,9 @@ from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
 from graylit.preparation.cleaning import clean_words
 from graylit.preparation.markup import read_blocks
-from graylit.preparation.page_markup import write_markup
+from graylit.preparation.page_markup import write_posts
 from graylit.preparation.page_texts import read_page
+from graylit.preparation.post_places import PostPlace, continue_posts, tabulate_posts
 from graylit.preparation.shards import parse_scatteritem, shard_of
 from graylit.preparation.text_rows import describe_failed, fail_text, start_row
 from graylit.preparation.transcripts import is_transcript, read_transcript
@@ -28,8 +29,8 @@ from graylit.runs.limits import work_apart
 from graylit.runs.seams import Mishap
 from graylit.runs.steps import Progress, Step, StepLog
 from graylit.study.study import read_captures
-from graylit.tables.preparation import TEXTS
-from graylit.tables.rows import Cells, Row
+from graylit.tables.preparation import POSTS, TEXTS
+from graylit.tables.rows import Cells, Row, Values
 from graylit.tables.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Text:
     kind_probability: str = ""
     way: str = ""
     note: str = ""
+    posts: tuple[PostPlace, ...] = ()
+
+
+NO_TEXT = Text("not_captured")
 
 
 def extract_text(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
@@ -72,13 +77,14 @@ def extract_text(response: Response, url: str, captured_at: str, keep_code_block
     text = clean_text(text)
     if text.outcome == "extracted" and count_words(text.words) < MIN_WORDS:
         note = "; ".join(filter(None, [f"fewer than {MIN_WORDS} words of running text", text.note]))
-        return replace(text, outcome="empty_text", words="", note=note)
+        return replace(text, outcome="empty_text", words="", posts=(), note=note)
     return text
 
 
 def clean_text(text: Text) -> Text:
     """Return a text of which neither the words nor what is said about it hold signs that no text keeps."""
-    return Text(**{name: clean_words(value) for name, value in vars(text).items()})
+    clean = {name: clean_words(value) for name, value in vars(text).items() if name != "posts"}
+    return Text(**clean, posts=text.posts)
 
 
 def extract_html(response: Response, url: str, captured_at: str, keep_code_blocks: bool) -> Text:
@@ -92,9 +98,11 @@ def extract_html(response: Response, url: str, captured_at: str, keep_code_block
     about = vars(found.about)
     if found.body is None:
         return Text("empty_text", extractor=name_version("trafilatura"), **about)
+    words, posts = write_posts(found.body, keep_code_blocks)
     return Text(
         "extracted",
-        words=write_markup(found.body, keep_code_blocks),
+        words=words,
+        posts=posts,
         extractor=name_version("trafilatura" if found.way == "article" else "graylit"),
         page_kind=found.kind,
         kind_probability=f"{found.probability:.2f}",
@@ -158,24 +166,32 @@ def join_pages(pages: list[Text]) -> Text:
     for number, page in enumerate(pages, start=1):
         if len(pages) > 1 and page.outcome != "extracted":
             note = f"page {number} of {len(pages)} gave no text"
-            return replace(page, words="", note="; ".join(filter(None, [note, page.note])))
+            return replace(page, words="", posts=(), note="; ".join(filter(None, [note, page.note])))
     first, *further = pages
     if not further:
         return first
     title = first.words.partition("\n")[0] + "\n"
-    words = [page.words.removeprefix(title if title.startswith("# ") else "") for page in further]
     extractors = dict.fromkeys(page.extractor for page in pages)
-    joined = "\n\n".join(part.strip("\n") for part in [first.words, *words]) + "\n"
-    return replace(first, words=joined, extractor="; ".join(extractors))
+    joined, posts = first.words.strip("\n"), continue_posts((), first.posts, shift=-_count_breaks(first.words))
+    for page in further:
+        words = page.words.removeprefix(title if title.startswith("# ") else "")
+        dropped = len(page.words) - len(words) + _count_breaks(words)
+        posts = continue_posts(posts, page.posts, shift=len(joined) + len("\n\n") - dropped)
+        joined += "\n\n" + words.strip("\n")
+    return replace(first, words=joined + "\n", posts=posts, extractor="; ".join(extractors))
 
 
-def extract_source(source: Cells, captures: list[Cells], raw: Path, keep_code_blocks: bool) -> tuple[Row, str]:
-    """Return the row of a source in the table of texts, and its words; `captures` are those of its pages, in order."""
+def _count_breaks(words: str) -> int:
+    return len(words) - len(words.lstrip("\n"))
+
+
+def extract_source(source: Cells, captures: list[Cells], raw: Path, keep_code_blocks: bool) -> tuple[Row, Text]:
+    """Return the row of a source in the table of texts, and its text; `captures` are those of its pages, in order."""
     row, telling = start_row(source, captures), choose_telling(captures)
     if not is_held(telling):
         number, n_pages = captures.index(telling) + 1, len(captures)
         note = f"page {number} of {n_pages} is not captured" if n_pages > 1 else ""
-        return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0", "note": note}, ""
+        return row | {"outcome": "not_captured", "n_characters": "0", "n_words": "0", "note": note}, NO_TEXT
     pages = []
     for capture in captures:
         response = read_capture(capture, raw)
@@ -188,13 +204,13 @@ def extract_source(source: Cells, captures: list[Cells], raw: Path, keep_code_bl
     if text.words:
         row["text_sha256"] = hashlib.sha256(text.words.encode("utf-8")).hexdigest()
     "".join(row.values()).encode("utf-8")  # what cannot be written fails here, where it is one source's
-    return row, text.words
+    return row, text
 
 
 def extract_sources(
     sources: Sequence[Cells], captures: Mapping[str, list[Cells]], folder: Path, keep_code_blocks: bool, log: StepLog
-) -> Iterator[Row]:
-    """Yield the row of each source in the table of texts; write its words, if it has any, to a file in the folder."""
+) -> Iterator[tuple[Row, list[Values]]]:
+    """Yield the row of each source in the table of texts, and its posts; write its words, if any, to the folder."""
     progress = Progress(log.step, len(sources))
     raw = Path("data/raw")
     all_made = work_apart(lambda row: extract_source(row, captures[row["source_id"]], raw, keep_code_blocks), sources)
@@ -202,13 +218,13 @@ def extract_sources(
         source_id = source["source_id"]
         if isinstance(made, Mishap):
             log.note(made.trace)
-            made = fail_text(start_row(source, captures[source_id]), made), ""
-        row, words = made
-        if words:
-            (folder / f"{source_id}.txt").write_bytes(words.encode("utf-8"))
+            made = fail_text(start_row(source, captures[source_id]), made), NO_TEXT
+        row, text = made
+        if text.words:
+            (folder / f"{source_id}.txt").write_bytes(text.words.encode("utf-8"))
         log.note(f"{source_id} {row['outcome']} {row['n_words']} words {row['note']}")
         progress.advance(source_id)
-        yield row
+        yield row, tabulate_posts(source_id, text.posts)
 
 
 if __name__ == "__main__":
@@ -218,8 +234,10 @@ if __name__ == "__main__":
     sources = [row for row in every if shard_of(row["source_id"], n_shards) == shard]
     chosen = choose_pages(sources, read_captures(Path(snakemake.input.captures)))
     folder.mkdir(parents=True)
-    rows = list(extract_sources(sources, chosen, folder, snakemake.params.keep_code_blocks, step))
+    made = list(extract_sources(sources, chosen, folder, snakemake.params.keep_code_blocks, step))
+    rows = [row for row, _ in made]
     TEXTS.write_rows(rows, step.output.texts)
+    POSTS.write_rows((post for _, posts in made for post in posts), step.output.posts)
     counts = sorted(Counter(row["outcome"] for row in rows).items())
     described = ", ".join(f"{n} {outcome}" for outcome, n in counts) + describe_failed(rows, snakemake.log[0])
     step.close(f"{len(sources)} sources", f"{len(rows)} rows", described)

@@ -1,26 +1,32 @@
 """Cut the texts of a shard into segments, the units of coding (paragraphs, lists, tables), and count their terms."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from graylit.languages.stop_words import tell_language
+from graylit.preparation.post_places import read_posts
 from graylit.preparation.segments import tabulate_segments
 from graylit.preparation.text_rows import describe_failed, fail_text
 from graylit.runs.limits import work_apart
 from graylit.runs.seams import Mishap
 from graylit.runs.steps import Step, StepLog
 from graylit.tables.contracts import Contract
-from graylit.tables.preparation import SEGMENTS, TERM_COUNTS, TEXTS
-from graylit.tables.rows import Cells, Values
+from graylit.tables.preparation import POSTS, SEGMENTS, TERM_COUNTS, TEXTS
+from graylit.tables.rows import Cells, Row, Value, Values, group_rows
+
+Posts = Mapping[Value, list[Row]]  # rows of the table of posts, by source
 
 
-def segment_source(row: Cells, folder: Path, min_words: int) -> list[dict]:
+def segment_source(row: Cells, folder: Path, posts: Posts, min_words: int) -> list[dict]:
     """Return the segments of a text, whose words are in a folder, as `tabulate_segments` does."""
+    places = read_posts(posts.get(row["source_id"], []))
     text = (folder / f"{row['source_id']}.txt").read_bytes().decode("utf-8")
-    return tabulate_segments(row["source_id"], text, min_words, tell_language(text, row["language"]))
+    return tabulate_segments(row["source_id"], text, min_words, tell_language(text, row["language"]), places)
 
 
-def segment_all(texts: Sequence[Cells], folder: Path, min_words: int, log: StepLog) -> tuple[list[Cells], list[dict]]:
+def segment_all(
+    texts: Sequence[Cells], folder: Path, posts: Posts, min_words: int, log: StepLog
+) -> tuple[list[Cells], list[dict]]:
     """Return the rows of the texts, and the segments of those that were extracted.
 
     A text at which the program fails has no segments, and its row says so.
@@ -28,7 +34,7 @@ def segment_all(texts: Sequence[Cells], folder: Path, min_words: int, log: StepL
     rows: list[Cells] = []
     segments: list[dict] = []
     extracted = [row for row in texts if row["outcome"] == "extracted"]
-    all_made = work_apart(lambda row: segment_source(row, folder, min_words), extracted)
+    all_made = work_apart(lambda row: segment_source(row, folder, posts, min_words), extracted)
     for row in texts:
         made = next(all_made) if row["outcome"] == "extracted" else []
         if isinstance(made, Mishap):
@@ -47,7 +53,8 @@ def pick_columns(contract: Contract, rows: Iterable[Values]) -> Iterator[Values]
 if __name__ == "__main__":
     step, paths = Step(snakemake), snakemake.input
     texts = TEXTS.list_cells(paths.texts)
-    rows, segments = segment_all(texts, Path(paths.folder), snakemake.params.min_words, step)
+    posts = group_rows(POSTS.list_cells(paths.posts), "source_id")
+    rows, segments = segment_all(texts, Path(paths.folder), posts, snakemake.params.min_words, step)
     TEXTS.write_rows(rows, step.output.texts)
     SEGMENTS.write_rows(pick_columns(SEGMENTS, segments), step.output.segments)
     TERM_COUNTS.write_rows(pick_columns(TERM_COUNTS, segments), step.output.term_counts)

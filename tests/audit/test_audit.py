@@ -97,7 +97,10 @@ def test_a_run_is_shared_where_two_coders_gave_one_code():
     assert same["ids"] == "A1 B1"
 
 
-SEGMENT = {"segment_id": "S1-1", "source_id": "S1", "kind": "paragraph", "start": "6", "end": "17", "n_words": "2"}
+SEGMENT = {"segment_id": "S1-1", "source_id": "S1", "kind": "paragraph", "start": "6", "end": "17", "n_words": "2"} | {
+    "post": "",
+    "post_role": "",
+}
 TEXT = "# Bees Straps hold.\n"
 
 

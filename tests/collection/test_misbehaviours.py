@@ -134,7 +134,8 @@ HELD = [kind for kind in KINDS if KINDS[kind].outcome in ("captured", "moved")]
 @pytest.mark.parametrize("kind", HELD)
 def test_what_was_captured_has_its_words(collected, kind):
     row = collected.rows[kind]
-    text, words = extract_source({"source_id": row["source_id"]}, [row], collected.raw, keep_code_blocks=False)
+    text, found = extract_source({"source_id": row["source_id"]}, [row], collected.raw, keep_code_blocks=False)
+    words = found.words
     assert text["outcome"] == "extracted"
     assert "lift the lid" in words or "There will be bees on the roof" in words
     assert "Häuser" in words or "charset" not in kind

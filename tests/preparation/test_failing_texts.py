@@ -70,7 +70,7 @@ def extract(captured: Path, folder: Path) -> Shard:
     folder.mkdir()
     log = StepLog(folder.with_suffix(".log"), "extract_texts")
     chosen = choose_pages(SOURCE_ROWS, read_table(captured / "data/raw/captures.csv"))
-    rows = list(extract_sources(SOURCE_ROWS, chosen, folder, False, log))
+    rows = [row for row, _ in extract_sources(SOURCE_ROWS, chosen, folder, False, log)]
     TEXTS.write_rows(rows, folder / "texts.csv")
     return Shard(
         {row["source_id"]: row for row in read_table(folder / "texts.csv")}, folder, folder.with_suffix(".log")
@@ -122,7 +122,7 @@ def test_without_a_failure_all_pages_have_texts(shard):
 def test_a_text_that_cannot_be_cut_leaves_the_others_their_segments(shard, tmp_path):
     (shard.folder / "S-html.txt").write_bytes(b"\xff\xfe no UTF-8")
     log = StepLog(tmp_path / "segments.log", "segment_texts")
-    rows, segments = segment_all(list(shard.rows.values()), shard.folder, 20, log)
+    rows, segments = segment_all(list(shard.rows.values()), shard.folder, {}, 20, log)
     failed = next(row for row in rows if row["source_id"] == "S-html")
     assert (failed["outcome"], failed["n_words"], failed["text_sha256"]) == ("program_error", "0", "")
     assert failed["note"].startswith("UnicodeDecodeError at segment_texts.py:")

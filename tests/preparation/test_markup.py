@@ -41,11 +41,11 @@ def test_lines_of_a_paragraph_stay_together():
 @pytest.mark.parametrize("fence", ["```", "~~~"])
 def test_a_fence_holds_everything_up_to_its_end(fence):
     text = f"{fence}sh\n# no heading\n\n- no item\n{fence}\nWords."
-    assert blocks(text) == [("code", f"{fence}sh\n# no heading\n\n- no item\n{fence}"), ("paragraph", "Words.")]
+    assert blocks(text) == [("listing", f"{fence}sh\n# no heading\n\n- no item\n{fence}"), ("paragraph", "Words.")]
 
 
 def test_a_fence_that_never_ends_goes_to_the_end_of_the_text():
-    assert blocks("Words.\n```\na\nb") == [("paragraph", "Words."), ("code", "```\na\nb")]
+    assert blocks("Words.\n```\na\nb") == [("paragraph", "Words."), ("listing", "```\na\nb")]
 
 
 def test_front_matter_is_skipped():
@@ -104,30 +104,30 @@ def test_a_line_of_inline_code_opens_no_fence(line):
 @pytest.mark.parametrize("inside", ["``` is how", "use ``` here", "``", "~~", "```x", "    ```", "# no heading", ""])
 def test_a_fence_ends_at_a_bare_fence_of_its_sign_and_at_least_its_length(opening, ending, inside):
     text = f"Words.\n\n{opening}\n{inside}\n{ending}\n\n# Lids"
-    assert [kind for kind, _ in blocks(text)] == ["paragraph", "code", "heading"]
+    assert [kind for kind, _ in blocks(text)] == ["paragraph", "listing", "heading"]
 
 
 def test_a_shorter_fence_or_one_of_the_other_sign_ends_none():
-    assert [kind for kind, _ in blocks("````\n```\n~~~~\n````\n\nWords.")] == ["code", "paragraph"]
+    assert [kind for kind, _ in blocks("````\n```\n~~~~\n````\n\nWords.")] == ["listing", "paragraph"]
 
 
 def test_a_fence_that_never_ends_goes_to_the_end_of_its_item():
     assert blocks("- Open:\n\n  ```\n  tap\n\nWords.") == [
         ("list", "- Open:"),
-        ("code", "  ```\n  tap"),
+        ("listing", "  ```\n  tap"),
         ("paragraph", "Words."),
     ]
 
 
 def test_a_fence_that_begins_an_item_is_a_fence():
     text = "1. ```\n   tap\n   ```\n\n   Words.\n2. More."
-    assert [kind for kind, _ in blocks(text)] == ["code", "paragraph", "list"]
+    assert [kind for kind, _ in blocks(text)] == ["listing", "paragraph", "list"]
 
 
 def test_a_fence_may_be_as_deep_as_the_item_it_is_in():
     assert [kind for kind, _ in blocks("10. Open:\n\n    ```\n    # tap\n    ```\n\n11. Close.")] == [
         "list",
-        "code",
+        "listing",
         "list",
     ]
 
@@ -162,7 +162,11 @@ def test_an_underline_may_be_short_in_restructured_text_and_a_line_of_signs_is_a
 
 @pytest.mark.parametrize("mark", ["~~~", "```"])
 def test_a_fence_right_under_words_is_a_fence(mark):
-    assert [kind for kind, _ in blocks(f"Run this:\n{mark}\ntap\n{mark}\nWords.")] == ["paragraph", "code", "paragraph"]
+    assert [kind for kind, _ in blocks(f"Run this:\n{mark}\ntap\n{mark}\nWords.")] == [
+        "paragraph",
+        "listing",
+        "paragraph",
+    ]
 
 
 @pytest.mark.parametrize("code", ["a\n```\nb", "````", "~~~\n`````x\n", "# a\n\n\n- b"])
@@ -171,7 +175,7 @@ def test_kept_code_is_read_back_as_one_block_whatever_it_holds(code):
     etree.SubElement(tree, "code").text = f"tap\n{code}\nend"
     etree.SubElement(tree, "p").text = "Words."
     text = write_markup(tree, keep_code_blocks=True)
-    assert [kind for kind, _ in blocks(text)] == ["code", "paragraph"]
+    assert [kind for kind, _ in blocks(text)] == ["listing", "paragraph"]
     assert f"tap\n{code}\nend" in blocks(text)[0][1]
 
 
@@ -188,7 +192,7 @@ def test_a_fence_inside_an_html_block_is_none(opening, ending):
 def test_an_html_block_that_never_ends_holds_nothing():
     assert blocks("<!-- x\n\n```\na\n```\n\nWords.") == [
         ("paragraph", "<!-- x"),
-        ("code", "```\na\n```"),
+        ("listing", "```\na\n```"),
         ("paragraph", "Words."),
     ]
 

@@ -110,7 +110,7 @@ def test_an_introduction_does_not_join_a_paragraph():
 
 
 def test_small_fragments_do_not_join_code():
-    assert [kind for kind, _ in segments("Note.\n\n```\none two three four\n```")] == ["paragraph", "code"]
+    assert [kind for kind, _ in segments("Note.\n\n```\none two three four\n```")] == ["paragraph", "listing"]
 
 
 def test_a_heap_of_fragments_does_not_grow_into_one_segment():

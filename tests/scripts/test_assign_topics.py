@@ -11,7 +11,7 @@ from segment_rows import QUOTES, fit_quotes
 @pytest.fixture
 def a_batch(tmp_path):
     quotes = [f"{quote} of the six or more words that nobody counts {n}" for n, quote in enumerate(QUOTES)]
-    rows = [make_row(n, "code" if n == 4 else "paragraph", quote) for n, quote in enumerate(quotes)]
+    rows = [make_row(n, "listing" if n == 4 else "paragraph", quote) for n, quote in enumerate(quotes)]
     SEGMENTS.write(SEGMENTS.to_frame(rows), tmp_path / "segments.csv")
     counts = [{"segment_id": f"S001-{n:03}", "terms": write_terms(count_terms(q))} for n, q in enumerate(quotes)]
     TERM_COUNTS.write(TERM_COUNTS.to_frame(counts), tmp_path / "term_counts.csv")

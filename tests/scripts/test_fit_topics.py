@@ -9,7 +9,7 @@ from segment_rows import make_segments
 
 def test_topics_are_fitted_on_a_sample_where_segments_are_many():
     segments = make_segments(*((f"S1-{number:03d}", "S1", number, number + 1) for number in range(100)))
-    segments.loc[:49, "kind"] = "code"
+    segments.loc[:49, "kind"] = "listing"
     every, drawn, again = (draw_segments(segments, n, seed=1) for n in (50, 20, 20))
     assert len(every) == 50 and len(drawn) == 20
     assert drawn["segment_id"].tolist() == again["segment_id"].tolist() == sorted(drawn["segment_id"])

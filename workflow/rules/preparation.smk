@@ -7,6 +7,7 @@ rule extract_texts:
         captures=ancient(find_captures),
     output:
         texts="data/processed/shards/{scatteritem}/texts.csv",
+        posts="data/processed/shards/{scatteritem}/posts.csv",
         folder=directory("data/processed/shards/{scatteritem}/texts"),
     log:
         "results/logs/extract_texts.{scatteritem}.log",
@@ -26,6 +27,7 @@ rule extract_texts:
 rule segment_texts:
     input:
         texts="data/processed/shards/{scatteritem}/texts.csv",
+        posts="data/processed/shards/{scatteritem}/posts.csv",
         folder="data/processed/shards/{scatteritem}/texts",
     output:
         # As extracted, but for those at which segmentation failed.

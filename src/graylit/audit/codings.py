@@ -8,6 +8,7 @@ from typing import Any
 
 from graylit.pages.templates import point_to_words
 from graylit.preparation.markup import find_headings, same_words
+from graylit.preparation.post_places import describe_post
 from graylit.study.state import follow_ids, latest_rows
 from graylit.tables.locating import LOST
 from graylit.tables.rows import Cells
@@ -99,25 +100,26 @@ def describe_segments(
     """Return the segments of a source in order, with their codings and either their marked words or their top terms.
 
     A segment has a heading if its headings differ from those of the segment before; one that repeats the source's
-    title is left out.
+    title is left out. It names its post if that is another than before.
     """
-    shown, last = [], ""
+    shown, last, last_post = [], "", ""
     headings = find_headings(words or "")
     codings = [coding for coding in codings if coding["is_in_force"]]
     for row in sorted(segments, key=lambda row: int(row["start"])):
         start, end = int(row["start"]), int(row["end"])
         inside = [coding for coding in codings if coding["segment_id"] == row["segment_id"]]
         runs = [] if words is None else _mark_segment(words, start, end, codings)
-        heading = _join_headings(headings.get(start, ()), title)
+        heading, of_post = _join_headings(headings.get(start, ()), title), describe_post(row)
         described = {
             "codings": inside,
             "runs": runs,
             "terms": "" if runs else terms.get(row["segment_id"], ""),
             "heading": heading if heading != last else "",
+            "of_post": of_post if of_post != last_post else "",
             "live": point_to_words(url, words[start:end]) if words is not None and inside else "",
         }
         shown.append({**row, **described})
-        last = heading
+        last, last_post = heading, of_post
     return shown
 
 

@@ -12,17 +12,19 @@ from graylit.captures.choosing import choose_pages, digest_pages
 from graylit.captures.groups import read_capture
 from graylit.captures.warcs import digest_body
 from graylit.pages.wording import count_things, count_who, tell_share
+from graylit.preparation.post_places import describe_post
 from graylit.study.frozen import FOLDER
 from graylit.study.state import current_codings, rows_in_force
 from graylit.study.study import Study, read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.locating import EXACT, LOST, UNCHECKED, WHOLE, WITHOUT_TEXT
-from graylit.tables.preparation import FROZEN_TEXTS, TEXTS
+from graylit.tables.preparation import FROZEN_TEXTS, SEGMENTS, TEXTS
 from graylit.tables.reading import name_remedy, require_made
 from graylit.tables.synthesis import EVIDENCE
 
 N_SHOWN = 5  # of the ids that make the tables old; chosen, not measured: enough to find the change by
+POST_OF = ("segment_id", "post", "post_role")
 MADE = ("evidence.csv", "located_codings.csv", "texts.csv")
 
 
@@ -50,6 +52,9 @@ class Tracer:
         self.evidence = EVIDENCE.read(evidence)
         self.located = LOCATED_CODINGS.read(located).set_index("coding_id").to_dict("index")
         self.texts = {row["source_id"]: row for row in TEXTS.read_each(texts)}
+        segments = processed / "segments.csv"
+        rows = SEGMENTS.read_each(segments, POST_OF) if segments.exists() else ()
+        self.posts = {row["segment_id"]: f" ({describe_post(row)})" for row in rows if row["post"]}
         self.urls = {row["source_id"]: row["url"] for row in study.sources.cells}
         self.own_rows = {
             row["coding_id"]: row for rows in study.codings.values() for row in current_codings(rows.cells)
@@ -79,7 +84,7 @@ class Tracer:
         """Return the way of a coding, from its place to the URL."""
         place = self.located[coding_id]
         text, shown, fault = self._source(place["source_id"])
-        words = f"{coding_id} {place['source_id']} {place['segment_id']}"
+        words = f"{coding_id} {place['source_id']} {place['segment_id']}{self.posts.get(place['segment_id'], '')}"
         if place["method"] in WHOLE:
             return Link(coding_id, f"{words} whole source → {self.urls[place['source_id']]}", "")
         if place["method"] in WITHOUT_TEXT:

@@ -15,6 +15,7 @@ from graylit.desk.shelf import Shelf
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.pages.templates import web_address
 from graylit.pages.wording import count_things
+from graylit.preparation.post_places import describe_post
 from graylit.runs.places import TEMPLATES
 from graylit.tables.faults import InputError, name_command
 from graylit.tables.locating import LOST
@@ -83,6 +84,7 @@ def describe_segment(row: Cells, text: str, headings: tuple[str, ...]) -> dict:
     """Return a segment with its words and the headings above it, outermost first."""
     start, end = int(row["start"]), int(row["end"])
     shown = {"segment_id": row["segment_id"], "kind": row["kind"], "headings": list(headings)}
+    shown["post"] = describe_post(row)
     return shown | {"start": start, "end": end, "words": text[start:end]}
 
 

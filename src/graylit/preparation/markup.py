@@ -9,14 +9,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from graylit.tables.preparation import CODE_BLOCK
+from graylit.tables.preparation import LISTING
 
 
 @dataclass(frozen=True)
 class Block:
     """A run of lines of a text that belong together; `start` and `end` are its place in the text."""
 
-    kind: str  # heading, paragraph, list, table or code
+    kind: str  # heading, paragraph, list, table or listing
     start: int
     end: int
     level: int = 0  # of a heading, from 1
@@ -176,7 +176,7 @@ class _Reader:
             last = j if line.strip() else last
             if closing.fullmatch(line):
                 break
-        return self._add(CODE_BLOCK, i, last)
+        return self._add(LISTING, i, last)
 
     def _read_html(self, i: int) -> int:
         """Read an HTML block that ends and holds a fence, which then is none; return the line after it, else 0."""

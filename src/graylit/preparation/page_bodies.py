@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from graylit.preparation.block_signs import Column, tabulate_signs
 from graylit.preparation.matching import match_blocks
 from graylit.preparation.page_blocks import HEADINGS, IN_LINE, UNREAD, Block, Page
+from graylit.preparation.posts import unfold_posts
 from graylit.preparation.weights import Weights
 
 # What the writer of texts calls the elements of HTML; other elements that stand apart become plain boxes.
@@ -113,6 +114,7 @@ def build_body(tree: HtmlElement, page: Page, kept: Iterable[Block]) -> HtmlElem
         if element.tag in HEADINGS:
             element.set("rend", element.tag)
         element.tag = _NAMES.get(element.tag, "div")
+    unfold_posts(body)
     return body
 
 

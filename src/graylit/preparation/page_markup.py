@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from graylit.preparation.cleaning import clean_words
+from graylit.preparation.post_places import POST, PostPlace, place_posts
 
 # Elements that stand apart from the words around them; any other, known or not, is part of a sentence. The first line
 # holds those of the extractor, the others are HTML that it leaves as it is.
@@ -31,8 +32,14 @@ _BLOCKS, _LINE, _CODE_LINE, _LIST, _ITEM, _TABLE, _ROW, _NOTHING = range(8)
 
 def write_markup(body: _Element, keep_code_blocks: bool) -> str:
     """Return the text of a page from a tree of it (head, p, list, item, table, row, cell, code, quote)."""
-    blocks = _Writer(keep_code_blocks).write(body)
-    return "\n\n".join(blocks) + ("\n" if blocks else "")
+    return write_posts(body, keep_code_blocks)[0]
+
+
+def write_posts(body: _Element, keep_code_blocks: bool) -> tuple[str, tuple[PostPlace, ...]]:
+    """Return the text of a page as `write_markup` does, and where in it the posts stand that the tree has marked."""
+    writer = _Writer(keep_code_blocks)
+    blocks = writer.write(body)
+    return "\n\n".join(blocks) + ("\n" if blocks else ""), tuple(place_posts(blocks, writer.marks))
 
 
 class _Writer:
@@ -46,6 +53,8 @@ class _Writer:
         self.lines: list[str] = []  # the finished lines of a list or a table
         self.cells: list[str] = []  # the finished cells of a row
         self.depth = 0  # of the list that is being written
+        self.posts = [""]  # that are open, the innermost last
+        self.marks: list[tuple[int, str]] = []  # from which block on the words are of which post
 
     def write(self, root: _Element) -> list[str]:
         """Return the blocks of a tree in order."""
@@ -54,6 +63,8 @@ class _Writer:
         for event, element in walk:
             if event == "start":
                 modes.append(_BLOCKS if element is root else self._open(element, modes[-1]))
+                if POST in element.attrib:
+                    self._mark([*self.posts, element.attrib[POST]])
                 if modes[-1] == _NOTHING:
                     walk.skip_subtree()
                 else:
@@ -61,10 +72,17 @@ class _Writer:
                 continue
             if event == "end":
                 self._close(element, modes.pop(), around=modes[-1])
+                if POST in element.attrib:
+                    self._mark(self.posts[:-1])
             if element is not root:
                 self.line.append(element.tail or "")
         self._end_paragraph()
         return self.blocks
+
+    def _mark(self, posts: list[str]) -> None:
+        """Note which post the words from here on are of."""
+        self.posts = posts
+        self.marks.append((len(self.blocks), posts[-1]))
 
     def _open(self, element: _Element, around: int) -> int:
         """End what ends where an element begins; return what its words become."""
@@ -181,7 +199,7 @@ class _Writer:
     def _write_code(self, element: _Element) -> int:
         """Write a code block, unless the config says not to; its fence is longer than any in it."""
         if self.keep_code:
-            lines = _text_of(element).strip("\n")
+            lines = clean_words(_text_of(element)).strip("\n")
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", lines)), default=0))
             self.blocks.append(f"{fence}\n{lines}\n{fence}")
         return _NOTHING

@@ -22,10 +22,13 @@ from graylit.preparation.articles import (
 from graylit.preparation.page_blocks import BIT, Block, Page, cut_page
 from graylit.preparation.page_bodies import build_body, choose_blocks, find_blocks
 from graylit.preparation.page_kinds import tell_page_kind
+from graylit.preparation.post_signs import states_posts
+from graylit.preparation.posts import list_posts, mark_posts
 from graylit.preparation.weights import Trained, read_trained
 from graylit.tables.addresses import join_address, read_address
 
 TABLE = BIT["table"]
+FORUM = "forum"
 MOST_IN_CELLS = 0.5  # share of a page's words in cells: with more, tables lay out the page; chosen, not measured
 
 
@@ -58,7 +61,9 @@ def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | 
     _close_lines(tree)
     about = read_about(tree, url, captured_at)
     kind, page = tell_page_kind(tree, url, trained.kind)
-    is_article = kind.is_read_as_article and not (page and is_laid_out_in_tables(page))
+    posts = list_posts(tree, url) if kind.name == FORUM or states_posts(tree) else []
+    mark_posts(posts)
+    is_article = not posts and kind.is_read_as_article and not (page and is_laid_out_in_tables(page))
     article = find_article(tree, url) if is_article else None
     body, way = article, "article"
     may_be_blocks = article is None or may_go_on(tree, article)

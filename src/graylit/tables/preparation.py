@@ -88,17 +88,35 @@ FROZEN_ANCHORS = Contract(
     ),
     key=("coding_id",),
 )
-# A kind of segment, of program code; everywhere else a code is one of the codebook.
-CODE_BLOCK = "code"
+# What a post is in its thread.
+QUESTION, ACCEPTED, ANSWER, COMMENT = POST_ROLES = ("question", "accepted", "answer", "comment")
+# A kind of segment: a block of program code. A code is one of the codebook.
+LISTING = "listing"
+_POST = "its post, from 1 in the order of the thread"
+_POST_ROLE = "what the post is in its thread: what opens it, the answer that solved it, another answer, a comment"
+# Of the captured sources of a shard; segments have what a reader needs of it.
+POSTS = Contract(
+    "posts",
+    (
+        Column("source_id", "id", "the source"),
+        Column("start", "count", "first character in the text, from 0"),
+        Column("end", "count", "the character after the last one"),
+        Column("post", "count", _POST),
+        Column("post_role", "text", _POST_ROLE, choices=POST_ROLES),
+    ),
+    key=("source_id", "start"),
+)
 SEGMENTS = Contract(
     "segments",
     (
         Column("segment_id", "id", "the source's id and the number of the segment, such as S001-007"),
         Column("source_id", "id", "the source"),
-        Column("kind", "text", "what it is", choices=("paragraph", "list", "table", CODE_BLOCK)),
+        Column("kind", "text", "what it is", choices=("paragraph", "list", "table", LISTING)),
         Column("start", "count", "first character in the text, from 0"),
         Column("end", "count", "the character after the last one"),
         Column("n_words", "count", "words"),
+        Column("post", "count", f"{_POST}; empty if it is of none", is_required=False),
+        Column("post_role", "text", f"{_POST_ROLE}; empty if it is of none", False, choices=POST_ROLES),
         Column("sha256", "digest", "SHA-256 of its words; empty if they could be guessed from it", False),
         Column("sketch", "sketch", "32 bits of its set of words, by which it is recognised when it is reworded"),
     ),

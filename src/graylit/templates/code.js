@@ -281,7 +281,8 @@ function drawSegment(segment, i) {
   const path = segment.headings.filter((heading, depth) => depth || !isTitle(heading));
   element.replaceChildren(
     path.length ? make("h2", { class: isSame ? "same" : null }, showText(path.join(" › "))) : "",
-    make("div", { class: "bar" }, make("span", {}, `${i + 1} of ${source.segments.length}`), make("span", {}, STANDINGS[standing]),
+    make("div", { class: "bar" }, make("span", {}, `${i + 1} of ${source.segments.length}`), segment.post ? make("span", {}, segment.post) : null,
+      make("span", {}, STANDINGS[standing]),
       isCurrent && standing === "left" && !source.decisions.progress.is_finished ? button("reopen", "Reopen", "r", { class: "plain" }) : null,
       isCurrent && standing === "open" ? button("leave", "No code fits", "Enter", { class: "plain" }) : null),
     make("div", { class: "words", dir: "auto" }, drawWords(segment, isCurrent)),

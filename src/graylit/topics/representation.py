@@ -14,7 +14,7 @@ import numpy as np
 
 from graylit.preparation.serving import mark_served, read_serving
 from graylit.preparation.terms import read_terms
-from graylit.tables.preparation import CODE_BLOCK, SEGMENTS, TERM_COUNTS
+from graylit.tables.preparation import LISTING, SEGMENTS, TERM_COUNTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def leave_out_code_blocks(segments: pd.DataFrame) -> pd.DataFrame:
     """Return the segments that may have a topic, by segment_id: their words say what program code does not."""
-    return segments[segments["kind"] != CODE_BLOCK].sort_values("segment_id", ignore_index=True)
+    return segments[segments["kind"] != LISTING].sort_values("segment_id", ignore_index=True)
 
 
 def read_served(segments: str | Path, serving: str | Path) -> pd.DataFrame:
