@@ -11,7 +11,7 @@ from graylit.preparation.pdf_blocks import CAPTION, SAME_SIZE, SENTENCE_END, Blo
 
 MIN_WORDS = 8  # of one line that counts as running text, so that what follows may go on with it; chosen, not measured
 MAX_PAGES = 2  # over which a paragraph may go on: a page of figures may lie between
-_BROKEN = re.compile(r"(\w+)-\n(?=(\w+))")
+_BROKEN = re.compile(r"\b(\w+)-\n(?=(\w+))")
 _DASH_END = re.compile(r"(?<=\S[–—/])\n")
 
 
