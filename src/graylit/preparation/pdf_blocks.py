@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 
 from graylit.preparation.pdf_columns import Column, Line
 
-# All but SAME_SIZE are in sizes of the letters, chosen by eye on thirty files.
+# All but SAME_SIZE are in sizes of the letters, chosen by eye, not measured.
 SAME_SIZE = 0.08  # share by which sizes of the same text may differ
 WIDE_LEADING = 1.3  # of the usual distance of lines, with which a new paragraph begins
 INDENT = 0.7  # a first line is indented by one to two

@@ -18,7 +18,7 @@ from graylit.preparation.pdf_runs import Run
 
 SAME_LINE = 0.45  # of the size: what lies this near above or below stands on the same line; lines are at least 1 apart
 OVERHANG = 0.4  # of the size: how far marks and accents reach into a gutter
-# Chosen by eye on thirty files: three lines are as likely a row of addresses or a heading beside its number.
+# Chosen by eye, not measured: three lines are as likely a row of addresses or a heading beside its number.
 MIN_ROWS = 4  # of either side that tell that there is a gutter
 MAX_EDGES = 12  # places looked at for a gutter, so that the work is in proportion to the letters
 # Times that a file changes sides, for each line of the lesser one: from cell to cell of a table whose cells have two or
