@@ -103,7 +103,7 @@ def join_parts(parts: Parts, vocabulary: Mapping[str, int]) -> tuple[Table, Tabl
     segments, counts = (store.add(table.name, table.names) for table in (SEGMENTS, TERM_COUNTS))
     for part in parts:
         for table, rows in zip((segments, counts), hide_words(*part, vocabulary), strict=True):
-            table.add(list_rows(rows.astype("object").fillna("").astype("str")))
+            table.add(list_rows(rows.astype("object").where(rows.notna(), "").astype("str")))
     return segments, counts
 
 
