@@ -8,7 +8,7 @@ import pytest
 from graylit.captures.page_trees import read_tree
 from graylit.preparation.block_signs import shift, tabulate_signs
 from graylit.preparation.page_blocks import BIT, cut_page
-from graylit.preparation.page_bodies import build_body, choose_likely, find_blocks, keep_whole_tables
+from graylit.preparation.page_bodies import build_body, choose_likely, find_blocks
 from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.page_markup import write_markup
 from graylit.preparation.page_texts import is_laid_out_in_tables, read_page
@@ -93,21 +93,6 @@ def test_a_sign_of_a_neighbour_is_0_beyond_the_ends(step, shifted):
 def test_blocks_are_kept_as_long_as_they_raise_the_expected_f1():
     share, n_words = np.array([0.9, 0.1, 0.6, 0.3]), np.array([10.0, 10, 10, 10])
     assert choose_likely(share, n_words).tolist() == [True, False, True, False]
-
-
-TABLE_OF_FOUR = "<table><tr><td>Who sees it</td><td>All</td></tr><tr><td>What it costs</td><td>Much</td></tr></table>"
-
-
-@pytest.mark.parametrize(
-    ("body", "kept", "completed"),
-    [
-        (f"<p>{SENTENCE}</p>{TABLE_OF_FOUR}", [1, 1, 0, 1, 0], [1, 1, 1, 1, 1]),
-        (f"<p>{SENTENCE}</p>{TABLE_OF_FOUR}", [1, 0, 1, 0, 1], [1, 0, 1, 0, 1]),  # most of it is left out
-        (TABLE_OF_FOUR, [1, 0, 1, 0], [1, 0, 1, 0]),  # it is the whole page
-    ],
-)
-def test_a_table_of_which_most_is_kept_lacks_no_cell(body, kept, completed):
-    assert keep_whole_tables(cut(body), np.array(kept, dtype=bool)).astype(int).tolist() == completed
 
 
 def test_words_of_kept_blocks_are_written_in_order_and_no_others():

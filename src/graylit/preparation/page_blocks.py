@@ -94,18 +94,23 @@ class Box:
     n_linked: int = 0
     n_blocks: int = 0
     n_paragraphs: int = 0
+    n_inward: int = 0
     n_twins: int = 1
 
 
 @dataclass(slots=True)
 class Block:
-    """A run of words in one box. `slots` are where they stand: an element, and whether in its tail."""
+    """A run of words in one box. `slots` are where they stand: an element, and whether in its tail.
+
+    Of its words, `n_linked` are in links, and `n_inward` of these in links to places of the same page.
+    """
 
     box: int
     tag: str
     text: str = ""
     n_words: int = 0
     n_linked: int = 0
+    n_inward: int = 0
     slots: list[tuple[HtmlElement, bool]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
 
@@ -123,7 +128,7 @@ def cut_page(tree: HtmlElement) -> Page:
     """Return the blocks and boxes of a page."""
     cutter = _Cutter()
     body = tree.find("body")
-    cutter.walk(tree if body is None else body, box=-1, is_linked=False)
+    cutter.walk(tree if body is None else body, box=-1, link="")
     blocks = [_finish(block) for block in cutter.blocks]
     marks = [block for block in blocks if not _WORD.search(block.text)]
     page = Page([block for block in blocks if _WORD.search(block.text)], marks, cutter.boxes)
@@ -139,7 +144,7 @@ class _Cutter:
         self.blocks: list[Block] = []
         self.is_open = False  # whether further words belong to the last block
 
-    def walk(self, element: HtmlElement, box: int, is_linked: bool) -> None:
+    def walk(self, element: HtmlElement, box: int, link: str) -> None:
         """Collect what stands in an element; the parser has seen to it that the tree is not too deep."""
         tag = element.tag
         if tag in UNREAD:
@@ -151,17 +156,17 @@ class _Cutter:
         elif tag == "br" and self.is_open:
             self.blocks[-1].pieces.append(" ")
         elif tag == "a":
-            is_linked = True
+            link = element.get("href") or "no address"
         if words := element.text:
-            self._add(element, False, words, box, is_linked)
+            self._add(element, False, words, box, link)
         for child in element.iterchildren("*"):
-            self.walk(child, box, is_linked)
+            self.walk(child, box, link)
             if words := child.tail:
-                self._add(child, True, words, box, is_linked)
+                self._add(child, True, words, box, link)
         if is_apart:
             self.is_open = False
 
-    def _add(self, element: HtmlElement, is_tail: bool, words: str, box: int, is_linked: bool) -> None:
+    def _add(self, element: HtmlElement, is_tail: bool, words: str, box: int, link: str) -> None:
         if not self.is_open or self.blocks[-1].box != box:
             if words.isspace() and not self.is_open:
                 return
@@ -170,8 +175,10 @@ class _Cutter:
         block = self.blocks[-1]
         block.slots.append((element, is_tail))
         block.pieces.append(words)
-        if is_linked:
-            block.n_linked += len(words.split())
+        if link:
+            n_words = len(words.split())
+            block.n_linked += n_words
+            block.n_inward += n_words * (link[0] == "#" and len(link) > 1)
 
 
 def _describe_box(element: HtmlElement, parent: int, boxes: list[Box]) -> Box:
@@ -214,6 +221,7 @@ def _count_contents(page: Page) -> None:
         box = page.boxes[block.box]
         box.n_words += block.n_words
         box.n_linked += block.n_linked
+        box.n_inward += block.n_inward
         box.n_blocks += 1
         box.n_paragraphs += block.tag == "p"
     twins: dict[tuple[int, str, str], int] = {}
@@ -226,6 +234,7 @@ def _count_contents(page: Page) -> None:
             around = page.boxes[box.parent]
             around.n_words += box.n_words
             around.n_linked += box.n_linked
+            around.n_inward += box.n_inward
             around.n_blocks += box.n_blocks
             around.n_paragraphs += box.n_paragraphs
     for box in page.boxes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 from lxml import etree
@@ -12,6 +13,7 @@ from lxml.html import HtmlElement
 from graylit.preparation.block_signs import Column, tabulate_signs
 from graylit.preparation.matching import match_blocks
 from graylit.preparation.page_blocks import HEADINGS, IN_LINE, UNREAD, Block, Page
+from graylit.preparation.page_parts import find_contents, keep_whole_parts
 from graylit.preparation.posts import unfold_posts
 from graylit.preparation.weights import Weights
 
@@ -26,6 +28,7 @@ _NAMES = {
     "pre": "code",
     "br": "lb",
 }
+_LONG = ("p", "ul", "ol", "dl", "div")
 
 
 def choose_blocks(page: Page, shares: np.ndarray, weights: Weights) -> list[Block]:
@@ -38,7 +41,7 @@ def choose_blocks(page: Page, shares: np.ndarray, weights: Weights) -> list[Bloc
     scores = weights.score(*tabulate_signs(page)) @ shares
     share = 1 / (1 + np.exp(-scores))
     n_words = np.array([block.n_words for block in page.blocks], dtype=float)
-    is_kept = keep_whole_tables(page, choose_likely(share, n_words))
+    is_kept = keep_whole_parts(page, choose_likely(share, n_words)) & ~find_contents(page)
     return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
 
 
@@ -69,30 +72,6 @@ def choose_likely(share: Column, n_words: Column) -> np.ndarray:
     return is_kept
 
 
-def keep_whole_tables(page: Page, is_kept: np.ndarray) -> np.ndarray:
-    """Return which blocks to keep so that no table of which most is kept lacks a cell.
-
-    Not if the table holds most of the page: then it lays the page out, and a menu may be one of its cells.
-    """
-    cells: dict[int, list[int]] = {}
-    for number, block in enumerate(page.blocks):
-        if block.tag in ("td", "th"):
-            cells.setdefault(_find_table(page, block.box), []).append(number)
-    n_words = np.array([block.n_words for block in page.blocks])
-    whole = is_kept.copy()
-    for numbers in cells.values():
-        n_in_table = n_words[numbers].sum()
-        if n_in_table < n_words.sum() / 2 and n_words[numbers][is_kept[numbers]].sum() > n_in_table / 2:
-            whole[numbers] = True
-    return whole
-
-
-def _find_table(page: Page, box: int) -> int:
-    while box >= 0 and page.boxes[box].tag != "table":
-        box = page.boxes[box].parent
-    return box
-
-
 def build_body(tree: HtmlElement, page: Page, kept: Iterable[Block]) -> HtmlElement:
     """Return the body of a page with the words of kept blocks only, in the elements that `write_markup` reads.
 
@@ -108,6 +87,7 @@ def build_body(tree: HtmlElement, page: Page, kept: Iterable[Block]) -> HtmlElem
     for element in list(body.iter(*UNREAD)):
         element.drop_tree()
     _unfold_cards(body)
+    _join_definitions(body)
     for listing in body.iter("pre"):
         etree.strip_tags(listing, "code")  # of a listing, the writer asks for one element
     for element in body.iter("*"):
@@ -128,7 +108,22 @@ def _blank(element: HtmlElement, is_tail: bool) -> None:
 def _unfold_cards(body: HtmlElement) -> None:
     """Make plain boxes of lists whose items hold headings, tables or code, which an item's line could not show."""
     for items in list(body.iter("ul", "ol", "dl")):
-        if next(items.iter(*HEADINGS, "table", "pre"), None) is not None:
+        if next(items.iter(*HEADINGS, "table", "pre"), None) is not None or _has_long_definitions(items):
             items.tag = "div"
             for item in items.iterchildren("li", "dt", "dd"):
                 item.tag = "div"
+
+
+def _has_long_definitions(items: HtmlElement) -> bool:
+    """Return whether a definition of a list, of a method for one, has paragraphs or lists of its own."""
+    return any(len(list(islice(words.iterchildren(*_LONG), 2))) > 1 for words in items.iterchildren("dd"))
+
+
+def _join_definitions(body: HtmlElement) -> None:
+    """Put definitions below what they define, as a list in its item."""
+    for definition in list(body.iter("dd")):
+        term = definition.getprevious()
+        if term is None or term.tag != "dt" or (term.tail or "").strip():
+            continue
+        below = etree.SubElement(term, "ul")
+        below.append(definition)

@@ -22,6 +22,7 @@ from graylit.preparation.articles import (
 from graylit.preparation.page_blocks import BIT, Block, Page, cut_page
 from graylit.preparation.page_bodies import build_body, choose_blocks, find_blocks
 from graylit.preparation.page_kinds import tell_page_kind
+from graylit.preparation.page_parts import place_tab_labels
 from graylit.preparation.post_signs import states_posts
 from graylit.preparation.posts import list_posts, mark_posts
 from graylit.preparation.weights import Trained, read_trained
@@ -68,8 +69,9 @@ def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | 
     body, way = article, "article"
     may_be_blocks = article is None or may_go_on(tree, article)
     if may_be_blocks or (article is not None and not has_headings(article)):
-        if page is None or is_article:
-            page = cut_page(tree)  # the search has changed the tree
+        has_tabs = place_tab_labels(tree)
+        if page is None or is_article or has_tabs:
+            page = cut_page(tree)  # the search, or the labels of tabs, have changed the tree
         chosen = choose_blocks(page, kind.shares, trained.block) if may_be_blocks else []
         body, way = _read_blocks(tree, page, article, chosen)
     return ReadPage(None, about) if body is None else ReadPage(body, about, kind.name, kind.probability, way)
