@@ -71,13 +71,11 @@ def has_same_words(body: _Element, article: _Element) -> bool:
 
 def may_go_on(tree: HtmlElement, article: _Element) -> bool:
     """Return whether the paragraphs of a page hold much more than its article, links aside."""
-    n_words = _count_words(article.itertext()).total()
-    if n_words < MIN_WORDS:
+    least = MUCH_MORE * _count_all(article.itertext())
+    if least < MUCH_MORE * MIN_WORDS:
         return False
-    in_paragraphs = sum(len(str(paragraph.text_content()).split()) for paragraph in tree.iter("p"))
-    return (
-        in_paragraphs - sum(len(str(words).split()) for words in cast(list[str], _LINKED(tree))) >= MUCH_MORE * n_words
-    )
+    in_paragraphs = _count_all(paragraph.text_content() for paragraph in tree.iter("p"))
+    return in_paragraphs >= least and in_paragraphs - _count_all(cast(list[str], _LINKED(tree))) >= least
 
 
 def goes_on(blocks: Iterable[str], article: _Element) -> bool:
@@ -85,6 +83,10 @@ def goes_on(blocks: Iterable[str], article: _Element) -> bool:
     words, wanted = _count_words(blocks), _count_words(article.itertext())
     is_held = (words & wanted).total() >= MOST * wanted.total()
     return is_held and wanted.total() >= MIN_WORDS and words.total() >= MUCH_MORE * wanted.total()
+
+
+def _count_all(parts: Iterable[object]) -> int:
+    return sum(len(str(part).split()) for part in parts)
 
 
 def _count_words(parts: Iterable[object]) -> Counter[str]:

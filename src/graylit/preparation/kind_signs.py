@@ -105,11 +105,12 @@ _MANY = 3  # twins or products of a page that lists something
 
 def sign_outside(tree: HtmlElement, url: str) -> dict[str, float]:
     """Return the signs of a page's kind for which the page need not be cut into blocks."""
-    class_words = " ".join(cast(list[str], _CLASSES(tree))).lower()
+    stated = [words.lower() for words in cast(list[str], _CLASSES(tree))]
+    class_words = " ".join(stated)
     return {
         **_sign_address(url),
         **_sign_tags(tree),
-        **{f"class_{word}": math.log1p(class_words.count(word)) for word in CLASS_WORDS},
+        **_sign_classes(Counter(stated)),
         **_sign_types(tree),
         **_sign_statements(tree, class_words),
     }
@@ -166,6 +167,16 @@ def _sign_shape(page: Page) -> dict[str, float]:
         "twin_share": max(twins.values(), default=0) / total,
         "twins": math.log1p(max((box.n_twins for box in page.boxes if box.n_blocks > 1), default=0)),
         "alike": math.log1p(max(alike.values(), default=0)),
+    }
+
+
+def _sign_classes(times: Counter[str]) -> dict[str, float]:
+    distinct = " ".join(times)  # much shorter than all of them, and most words are in none
+    return {
+        f"class_{word}": math.log1p(sum(n * words.count(word) for words, n in times.items()))
+        if word in distinct
+        else 0.0
+        for word in CLASS_WORDS
     }
 
 
