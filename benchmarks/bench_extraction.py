@@ -88,11 +88,10 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def count_losses(folder: Path) -> list[Figure]:
-    """Return how many pages there are below a folder, and how many lose how many words between tree and text."""
+def read_folder(folder: Path) -> list[ReferencePage]:
+    """Return the pages below a folder, in order."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".htm"))
-    pages = [ReferencePage(path.name, "https://example.org/page", path.read_bytes(), "") for path in paths]
-    return list_losses(folder.name, read_all(pages)["words_lost"])
+    return [ReferencePage(path.name, "https://example.org/page", path.read_bytes(), "") for path in paths]
 
 
 def summarize_scores(scores: pd.DataFrame) -> Iterator[Figure]:
@@ -174,6 +173,7 @@ if __name__ == "__main__":
     if check_folder(options.articles, "ground-truth.json", "scrapinghub/article-extraction-benchmark"):
         figures += measure_articles(options.articles)
     figures += measure_corpus(corpus)
-    figures += [figure for folder in [corpus / "pages", *options.pages] for figure in count_losses(folder)]
+    for folder in [corpus / "pages", *options.pages]:
+        figures += list_losses(folder.name, read_all(read_folder(folder))["words_lost"])
     figures += measure_pdfs(options.pdfs) if options.pdfs else []
     sys.exit(0 if write_figures("extraction", figures) else 1)

@@ -6,8 +6,9 @@ import re
 import pytest
 from lxml import etree
 
-from bench_extraction import count_lost_words
+from bench_extraction import read_folder
 from conftest import REPOSITORY
+from extraction_rivals import read_ours
 from graylit.preparation.markup import read_blocks
 from graylit.preparation.page_markup import write_markup
 
@@ -69,7 +70,7 @@ def test_no_tree_loses_a_word_outside_code_if_code_blocks_are_left_out(seed):
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not beside the repository")
 def test_no_page_of_the_corpus_loses_a_word():
-    losing = [path.stem for path in sorted(CORPUS.glob("*.html")) if count_lost_words(path.read_bytes())]
+    losing = [page.page_id for page in read_folder(CORPUS) if read_ours(page, None)["words_lost"]]
     assert losing == []
 
 
