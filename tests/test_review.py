@@ -71,7 +71,7 @@ def test_a_source_reached_through_a_redirect_says_so(built):
         ("S001", "- Strap each hive to a stand that is heavier than the hive."),
         ("S002", "Two honey supers | 88 kg | 104 kg"),
         ("S003", "If I am away, Frédérique from the second floor opens the hives for me"),
-        ("S004", "- Light\n- Work ends one hour before sunset."),
+        ("S004", "- Light\n  - Work ends one hour before sunset."),
         ("S005", "A flat roof with black felt reaches seventy degrees on a clear day in July."),
         ("S006", "| Loose strap or lid | fix it before you leave the roof | at once |"),
         ("S007", "Age of the queen. Eight of the eleven swarms left with a queen of two years or more."),
@@ -386,7 +386,7 @@ def test_words_that_are_elsewhere_are_found_and_words_that_are_gone_are_no_evide
     assert after["B-0002"] == before["B-0002"] | {"method": "same_words"}
     assert (after["B-0015"]["method"], after["B-0015"]["is_evidence"], after["B-0015"]["start"]) == ("orphan", "no", "")
     (orphan,) = read_table(processed / "orphans.csv")
-    given = ("B-0015", "B", "S008", "C01", "1341", "1386")
+    given = ("B-0015", "B", "S008", "C01", "1343", "1388")
     assert tuple(orphan[name] for name in ("coding_id", "coder", "source_id", "code_id", "start", "end")) == given
     counts = {row["code_id"]: row for row in read_table(processed / "code_counts.csv")}
     fewer = {"n_codings": "5", "n_sources": "2", "n_publishers": "2"}

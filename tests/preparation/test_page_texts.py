@@ -145,13 +145,15 @@ def test_an_article_is_read_by_trafilatura():
     assert 0.5 <= found.probability <= 1
 
 
-def test_an_article_without_headings_takes_those_between_its_paragraphs():
+def test_an_article_without_headings_takes_those_above_its_paragraphs():
     one, two, three = (f"<p>{number} {SENTENCE}</p>" for number in ("One", "Two", "Three"))
     card = "<h3><a href='/b'>Other barrels</a></h3>"
-    tree = read_tree(f"<h1>Title</h1>{one}<h2>Oak</h2>{two}{card}{three}<h2>Related</h2><p>Barrels of others</p>")
+    tree = read_tree(
+        f"<h2>Menu</h2><p>Offers</p><h1>Title</h1>{one}<h2>Oak</h2>{two}{card}{three}<h2>Related</h2><p>Others</p>"
+    )
     article = read_tree(f"<body>{one}{two}{three}</body>").find("body")
     page = cut_page(tree)
-    assert [block.text[:5] for block in find_blocks(page, article)] == ["One A", "Oak", "Two A", "Three"]
+    assert [block.text[:5] for block in find_blocks(page, article, [])] == ["Title", "One A", "Oak", "Two A", "Three"]
 
 
 def test_a_page_that_is_surely_an_article_is_not_cut_to_tell_its_kind():

@@ -29,7 +29,9 @@ MIN_HEADINGS = 2  # below the title, of a page in sections: chosen, not measured
 # are in the blocks of the page, and both these and the paragraphs of the page have so many times as many.
 # Chosen on a third of WCXB's development pages and the Article Extraction Benchmark; short finds are mostly whole.
 MIN_WORDS, MOST, MUCH_MORE = 400, 0.85, 1.5
-NEARLY_ALL = 0.95  # share of words that two finds of one article have in common at least: chosen, not measured
+# Of two finds of one article: share of the words of the first that the second must have, and share of the second's
+# words that the first has as many as. Chosen, not measured.
+NEARLY_ALL, FEWEST = 0.95, 0.8
 
 _LINKED = XPath("//p//a//text()", smart_strings=False)
 
@@ -66,7 +68,7 @@ def has_sections(body: _Element) -> bool:
 def has_same_words(body: _Element, article: _Element) -> bool:
     """Return whether a body has nearly all words of an article, and few others."""
     words, wanted = _count_words(body.itertext()), _count_words(article.itertext())
-    return (words & wanted).total() >= NEARLY_ALL * max(wanted.total(), NEARLY_ALL * words.total())
+    return (words & wanted).total() >= NEARLY_ALL * wanted.total() >= NEARLY_ALL * FEWEST * words.total()
 
 
 def may_go_on(tree: HtmlElement, article: _Element) -> bool:

@@ -45,12 +45,14 @@ def choose_blocks(page: Page, shares: np.ndarray, weights: Weights) -> list[Bloc
     return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
 
 
-def find_blocks(page: Page, text: _Element) -> list[Block]:
-    """Return the blocks of a page that stand in a text of it, with the headings between them."""
+def find_blocks(page: Page, text: _Element, chosen: Iterable[Block]) -> list[Block]:
+    """Return the blocks of a page that stand in a text of it, the chosen ones between them, the headings above them."""
     lines = "\n".join(" ".join(map(str, part.itertext())) for part in text)
     is_kept = match_blocks([block.text for block in page.blocks], lines)
-    first = int(is_kept.argmax())
-    for number in range(len(page.blocks) - 2, first, -1):
+    numbers, places = {id(block) for block in chosen}, np.flatnonzero(is_kept)
+    for number in range(places[0], places[-1]) if len(places) else ():
+        is_kept[number] |= id(page.blocks[number]) in numbers
+    for number in range(len(page.blocks) - 2, -1, -1):
         block = page.blocks[number]
         # The heading of a section is no link; that of a box about another page is one.
         is_kept[number] |= block.tag in HEADINGS and not block.n_linked and is_kept[number + 1]

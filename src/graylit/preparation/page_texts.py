@@ -67,13 +67,11 @@ def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | 
     is_article = not posts and kind.is_read_as_article and not (page and is_laid_out_in_tables(page))
     article = find_article(tree, url) if is_article else None
     body, way = article, "article"
-    may_be_blocks = article is None or may_go_on(tree, article)
-    if may_be_blocks or (article is not None and not has_headings(article)):
+    if article is None or not has_headings(article) or may_go_on(tree, article):
         has_tabs = place_tab_labels(tree)
         if page is None or is_article or has_tabs:
             page = cut_page(tree)  # the search, or the labels of tabs, have changed the tree
-        chosen = choose_blocks(page, kind.shares, trained.block) if may_be_blocks else []
-        body, way = _read_blocks(tree, page, article, chosen)
+        body, way = _read_blocks(tree, page, article, choose_blocks(page, kind.shares, trained.block))
     return ReadPage(None, about) if body is None else ReadPage(body, about, kind.name, kind.probability, way)
 
 
@@ -81,12 +79,12 @@ def _read_blocks(
     tree: HtmlElement, page: Page, article: _Element | None, chosen: list[Block]
 ) -> tuple[_Element | None, str]:
     """Return the tree of a page's main text and the way it was read: by its chosen blocks, or by its article."""
-    if article is None or goes_on([block.text for block in chosen], article):
+    if article is None or (may_go_on(tree, article) and goes_on([block.text for block in chosen], article)):
         return (build_body(tree, page, chosen), "blocks") if chosen else (article, "article")
     if has_headings(article):
         return article, "article"
     # What the library finds as a last resort, in short pages for one, is bare of headings and lists.
-    body = build_body(tree, page, find_blocks(page, article))
+    body = build_body(tree, page, find_blocks(page, article, chosen))
     return (body if has_sections(body) and has_same_words(body, article) else article), "article"
 
 
