@@ -25,7 +25,7 @@ NUMBER = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 N = r"(\d[\d,]*(?:\.\d+)?)"
 S = r"(?:All|all|Both|both|The only|the only|None of the|No|no)"
 NOT_FIGURES = (  # names of things and constants that the sentences hold
-    *(r"trafilatura [\d.]+", r"ISO/IEC 25010:2023", r"et al\. \(2019\)", r"of 20 points", r"95 % interval"),
+    *(r"(?:graylit|trafilatura) [\d.]+", r"ISO/IEC 25010:2023", r"et al\. \(2019\)", r"of 20 points", r"95 % interval"),
     *(r"below 0\.667", r"\b[A-Z]\d+\b", r"PRISMA 2020", r"middle 95 %", r"Distance: 1 less", r"up to 20 points"),
     *(r"lift of 3 or more", r"Less than 5 %"),
 )
