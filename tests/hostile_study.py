@@ -12,7 +12,7 @@ URL = "http://hostile.example/roofs/?a=1&b=<i>'\""
 SCRIPT = "<script>fired('cell')</script>"
 BREAKOUT = "\"'></script><img src=x onerror=fired('cell')>"
 TEMPLATE = "{{ config.items() }} {% include 'x' %} ${fired('cell')}"
-TURNED = "turned \u202ekcab\u202c and \u2066isolated\u2069"
+TURNED = "turned \u202ekcab\u202c and \u2066isolated\u2069 words"
 
 
 def make_hostile(folder: Path) -> Path:

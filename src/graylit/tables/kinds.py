@@ -132,7 +132,7 @@ class Column:
     def expected(self) -> str:
         """What a cell must hold, in words."""
         expected = f"one of {', '.join(self.choices)}" if self.choices else KINDS[self.kind].expected
-        return f"{expected}, without blanks at its ends" if self.is_name else expected
+        return f"{expected}, without blanks or unseen signs at its ends" if self.is_name else expected
 
     @property
     def is_worded(self) -> bool:
