@@ -119,7 +119,9 @@ def test_the_wheel_has_the_licence_and_no_file_of_the_study_or_the_tests(place):
     with zipfile.ZipFile(next(place.wheels.glob("*.whl"))) as wheel:
         names = set(wheel.namelist())
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
-    assert [name for name in names if "/tests/" in name or name.endswith((".csv", ".pyc"))] == []
+    tables = {name for name in names if name.endswith((".csv", ".pyc"))}
+    assert [name for name in names if "/tests/" in name] == []
+    assert {Path(name).name for name in tables} == {"block_weights.csv", "kind_weights.csv"}
 
 
 def test_a_new_study_has_every_table_and_passes_its_check_once_it_is_filled_in(started):
