@@ -21,7 +21,7 @@ from tiny_study import write_hostile
 
 pytest_plugins = ("frozen_studies",)  # its fixtures serve several rooms
 
-MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit*", ".gitignore")
+MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit*", ".git*")
 CORES = 2
 
 

@@ -5,7 +5,14 @@ import shutil
 import pytest
 
 from graylit.runs.places import NEW_STUDY
-from graylit.study.tracking import complete_gitignore, list_tracked, remark_tracked
+from graylit.study.tracking import (
+    UNION,
+    complete_gitattributes,
+    complete_gitignore,
+    list_tracked,
+    remark_merging,
+    remark_tracked,
+)
 from repositories import git, needs_git
 from tiny_study import write_study
 
@@ -99,3 +106,50 @@ def test_after_patterns_were_added_git_takes_nothing_that_holds_words(study):
     write_files(study, *[file for file in FOREIGN if file != "old/Pages.WACZ"])
     git(study, "add", "-A")
     assert remark_tracked(study) == []
+
+
+@needs_git
+def test_a_study_whose_rows_would_be_conflicts_is_told_which_lines_keep_them(study):
+    (remark,) = remark_merging(study)
+    assert (remark.file, UNION in remark.expected) == (".gitattributes", True)
+    assert "config/coding/adjudications.csv" in remark.problem and "config/coding/*.csv merge=union" in remark.remedy
+
+
+@needs_git
+def test_only_lines_that_are_missing_are_named_and_those_of_another_folder_count(study):
+    (study / ".gitattributes").write_text("config/coding/*.csv   merge=union\nconfig/synthesis/*.csv merge=union\n")
+    (remark,) = remark_merging(study)
+    assert "config/coding/*.csv" not in remark.remedy and "config/quality.csv merge=union" in remark.remedy
+    (study / "config/.gitattributes").write_text("*.csv merge=union\n")
+    assert remark_merging(study) == []
+
+
+@needs_git
+def test_a_line_that_is_overridden_is_a_remark_too(study):
+    complete_gitattributes(study)
+    assert remark_merging(study) == []
+    (study / "config/.gitattributes").write_text("quality.csv -merge\n")
+    (remark,) = remark_merging(study)
+    assert "add some: config/quality.csv" in remark.problem and "remove what overrides" in remark.remedy
+
+
+@needs_git
+def test_attributes_that_others_do_not_have_are_a_remark(study):
+    complete_gitattributes(study)
+    git(study, "add", "config")
+    (remark,) = remark_merging(study)
+    assert remark.remedy == "run: git add .gitattributes"
+    git(study, "add", ".gitattributes")
+    assert remark_merging(study) == []
+
+
+def test_outside_git_nothing_is_said_of_merging_and_a_run_writes_the_lines_all_the_same(tmp_path):
+    assert (remark_merging(write_study(tmp_path)), complete_gitattributes(tmp_path)) == ([], [])
+    assert (tmp_path / ".gitattributes").read_text() == (NEW_STUDY / "gitattributes").read_text()
+
+
+def test_lines_that_an_older_study_lacks_are_added_and_those_put_behind_a_sign_of_comments_are_not(tmp_path):
+    (tmp_path / ".gitattributes").write_text("data/frozen/** -text\n# config/quality.csv merge=union\n")
+    added = complete_gitattributes(tmp_path)
+    assert "data/frozen/** -text -merge" in added and "config/quality.csv merge=union" not in added
+    assert complete_gitattributes(tmp_path) == []

@@ -29,7 +29,7 @@ from graylit.study.outline import (
     write_stamp,
 )
 from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
-from graylit.study.tracking import complete_gitignore
+from graylit.study.tracking import complete_gitattributes, complete_gitignore
 from graylit.tables.faults import InputError
 from snakemake.logging import logger
 
@@ -70,6 +70,10 @@ try:
     if workflow.is_main_process and (added := complete_gitignore(Path("."))):
         say_line(
             f"  .gitignore: {len(added)} patterns added, so that git takes no words of the sources"
+        )
+    if workflow.is_main_process and (added := complete_gitattributes(Path("."))):
+        say_line(
+            f"  .gitattributes: {len(added)} lines added, so that git keeps the rows of everybody"
         )
     CAPTURES = read_captures(Path("data/raw/captures.csv"))
 except InputError as faults:

@@ -18,7 +18,7 @@ from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
-from graylit.study.tracking import remark_tracked
+from graylit.study.tracking import remark_merging, remark_tracked
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, Rows
@@ -43,6 +43,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_unplaced(view),
         *_remark_protocol(folder / PROTOCOL),
         *remark_tracked(folder),
+        *remark_merging(folder),
         *remark_evidence(study),
         *fault_altered(folder),
     ]

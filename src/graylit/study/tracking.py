@@ -1,4 +1,4 @@
-"""What git has of a study that holds words of the sources, and the patterns that keep such files out of it.
+"""What git does with a study: words of the sources are kept out of it, and rows of several people meet in it.
 
 Git is asked if it is there; without it, or outside a repository, nothing is tracked. No hook or monitor of the
 repository is run.
@@ -15,10 +15,13 @@ from pathlib import Path, PurePosixPath
 
 from graylit.runs.places import NEW_STUDY
 from graylit.study.config import CONFIG
+from graylit.study.known_rows import EDITED
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER
 from graylit.tables.coding import QUOTED
-from graylit.tables.faults import Fault
+from graylit.tables.faults import Fault, name_command
 
-GITIGNORE = ".gitignore"
+GITIGNORE, GITATTRIBUTES = ".gitignore", ".gitattributes"
+UNION = "merge=union"  # git keeps the rows of both (docs/decisions/0029)
 # Folders whose files hold words of the sources, or are made of them, but for what is made to be published.
 PRIVATE = ("data/raw/", "data/processed/", "results/")
 PUBLISHED = ("results/export/", "results/sealed/")
@@ -28,14 +31,23 @@ N_SHOWN = 5  # files named in a remark, so that it stays a line or two: chosen, 
 
 def list_tracked(folder: Path) -> list[str]:
     """Return the files of a study that git tracks or that are staged, by their path in it; none without git."""
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "ls-files", "-z", "--", "."]
-    try:
-        listed = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    except OSError:
-        return []
-    files = sorted({os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}) if not listed.returncode else []
+    files = sorted(set(_ask_git(folder, "ls-files", "-z", "--", ".")))
     others = _list_studies_below(folder, files)
     return [file for file in files if not file.startswith(others)]
+
+
+def _ask_git(folder: Path, *asked: str) -> list[str]:
+    """Return what git says of a folder, part by part; nothing without git or outside a repository.
+
+    What only this machine is told to do with files is left out: it says nothing of a colleague's.
+    """
+    settings = ["-c", "core.fsmonitor=false", "-c", f"core.attributesFile={os.devnull}"]
+    command = ["git", *settings, "-C", str(folder), *asked]
+    try:
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except OSError:
+        return []
+    return [os.fsdecode(part) for part in said.stdout.split(b"\0") if part] if not said.returncode else []
 
 
 def _list_studies_below(folder: Path, files: Iterable[str]) -> tuple[str, ...]:
@@ -104,30 +116,75 @@ def _quotes(path: Path) -> bool:
         return False
 
 
-def complete_gitignore(folder: Path) -> list[str]:
-    """Write a study's .gitignore as a new study has it, or add the patterns that it lacks, which are returned.
+def remark_merging(folder: Path) -> list[Fault]:
+    """Return a remark if rows that two people add would be a conflict in git, and one if others lack .gitattributes."""
+    remarks = []
+    if apart := _list_apart(folder):
+        path = folder / GITATTRIBUTES
+        missing = _list_missing(GITATTRIBUTES, _read_if_there(path))
+        lines = "; ".join(line for line in missing if line.endswith(UNION))
+        problem = f"does not have git keep the rows of both if two people add some: {_show(apart)}"
+        remedy = (
+            f"add these, or let `{name_command('review')}` do it: {lines}" if lines else "remove what overrides them"
+        )
+        remarks.append(Fault(GITATTRIBUTES, problem, f"lines that end in {UNION}", remedy))
+    tracked = list_tracked(folder)
+    if CONFIG in tracked and GITATTRIBUTES not in tracked and (folder / GITATTRIBUTES).exists():
+        problem, remedy = "is not in git, so others merge without it", f"run: git add {GITATTRIBUTES}"
+        remarks.append(Fault(GITATTRIBUTES, problem, "a file that everybody has", remedy))
+    return remarks
 
-    A pattern that somebody put behind a # was left out on purpose, and is not added again.
+
+def _list_apart(folder: Path) -> list[str]:
+    """Return the tables that rows are only added to and that git does not merge by keeping the rows of both."""
+    files = [file for name, (file, _) in ALL_TABLES.items() if name not in EDITED]
+    said = _ask_git(folder, "check-attr", "-z", "merge", "--", *files, f"{CODINGS_FOLDER}/A.csv")
+    return sorted(file for file, driver in zip(said[::3], said[2::3], strict=True) if f"merge={driver}" != UNION)
+
+
+def complete_gitignore(folder: Path) -> list[str]:
+    """Write a study's .gitignore as a new study has it, or add the patterns that it lacks, which are returned."""
+    return _complete(folder, GITIGNORE, "it holds words of your sources. To have git take it")
+
+
+def complete_gitattributes(folder: Path) -> list[str]:
+    """Write a study's .gitattributes as a new study has it, or add the lines that it lacks, which are returned."""
+    return _complete(folder, GITATTRIBUTES, "rows of several people meet in git. To do without a line")
+
+
+def _complete(folder: Path, name: str, reason: str) -> list[str]:
+    """Complete a file of git, and return the lines that were added to one that was there.
+
+    A line that somebody put behind a # was left out on purpose, and is not added again.
     """
-    template = (NEW_STUDY / "gitignore").read_text(encoding="utf-8")
-    path = folder / GITIGNORE
-    written = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-    known = {_simplify(line) for line in written.splitlines()}
-    missing = [pattern for pattern in _list_patterns(template) if _simplify(pattern) not in known]
+    template, path = _read_template(name), folder / name
+    written = _read_if_there(path)
+    missing = _list_missing(name, written)
     if missing:
         opening = "" if written.endswith("\n") else "\n"
-        heading = "# Added by Graylit, since it holds words of your sources. To have git take it, put a # before it."
+        heading = f"# Added by Graylit, since {reason}, put a # before it."
         lines = [f"{opening}\n{heading}", *missing]
-        with path.open("a", encoding="utf-8") as ignored:
-            ignored.write("\n".join([*lines, ""]) if written else template)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n".join([*lines, ""]) if written else template)
     return missing if written else []
 
 
-def _list_patterns(content: str) -> list[str]:
-    return [line for line in content.splitlines() if line and not line.startswith("#")]
+def _read_if_there(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
-def _simplify(pattern: str) -> str:
-    """Return a pattern as it is compared: `/data/raw/*`, `data/raw/` and `/data/raw` keep the same files out."""
-    plain = pattern.strip().lstrip("# ")
+def _read_template(name: str) -> str:
+    return (NEW_STUDY / name.removeprefix(".")).read_text(encoding="utf-8")
+
+
+def _list_missing(name: str, written: str) -> list[str]:
+    """Return the lines of a new study's file of git that a written one lacks."""
+    known = {_simplify(line) for line in written.splitlines()}
+    lines = [line for line in _read_template(name).splitlines() if line and not line.startswith("#")]
+    return [line for line in lines if _simplify(line) not in known]
+
+
+def _simplify(line: str) -> str:
+    """Return a line as it is compared: `/data/raw/*`, `data/raw/` and `/data/raw` keep the same files out."""
+    plain = " ".join(line.split()).lstrip("# ")
     return plain.removesuffix("*").removesuffix("*").strip("/") if "/" in plain else plain
