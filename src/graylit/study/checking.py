@@ -11,8 +11,9 @@ from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.screening_checks import check_screening
-from graylit.study.study import Study, list_peoples, read_tables
+from graylit.study.study import PROTOCOL, Study, list_peoples, read_tables
 from graylit.study.synthesis_checks import check_synthesis
+from graylit.tables.conflicts import tell_conflicts
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.preparation import TEXTS
 from graylit.tables.reading import read_finished
@@ -24,11 +25,20 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     is_whole = all(rows.is_whole for rows, _ in list_peoples(study))
     unread = {fault.file for fault in faults if fault.row in (None, 1)}
     unread |= {rows.file for rows, _ in list_peoples(study) if not rows.is_whole}
-    faults += check_files(folder) + check_dates(study, read_today()) + check_known(folder, study, unread)
+    faults += (
+        _check_protocol(folder / PROTOCOL)
+        + check_files(folder)
+        + check_dates(study, read_today())
+        + check_known(folder, study, unread)
+    )
     # Without a column or the end of a table, what other tables name in it would all be unknown.
     faults += check_tables(study, faults) if is_whole else []
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
+
+
+def _check_protocol(path: Path) -> list[Fault]:
+    return tell_conflicts(path.read_text(encoding="utf-8", errors="replace"), PROTOCOL) if path.exists() else []
 
 
 def accept_rows(folder: Path) -> list[Fault]:

@@ -12,6 +12,7 @@ import yaml
 
 from graylit.runs.places import NEW_STUDY, SCHEMA
 from graylit.study.authors import check_authors
+from graylit.tables.conflicts import keep_first_sides, tell_conflicts
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.sources import SOURCES
@@ -47,7 +48,10 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     """Return a study's config as far as it could be read, and its faults."""
     remedy = "config/TABLES.md describes every key"
     try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if conflicts := tell_conflicts(text, file):
+            return _read_first_sides(text), conflicts
+        config = yaml.safe_load(text)
     except FileNotFoundError:
         return {}, [Fault(file, "is missing", "the review's choices", "create it; " + remedy)]
     except UnicodeDecodeError:
@@ -70,6 +74,15 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     if "seed" in settled and "seed" not in config:  # a fault names the key under which the file has it
         faults = [replace(fault, column="topics.seed") if fault.column == "seed" else fault for fault in faults]
     return settled, [*faults, *_check_seed(config, file), *_check_variables(config, file), *check_authors(config)]
+
+
+def _read_first_sides(text: str) -> dict[str, Any]:
+    """Return a config in conflict as the first side has it, so that the tables can be checked; {} if it is none."""
+    try:
+        config = yaml.safe_load(keep_first_sides(text))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return _lift_seed(config) if isinstance(config, dict) else {}
 
 
 def _lift_seed(config: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from graylit.runs.made import digest_file
 from graylit.runs.places import PACKAGE, SCHEMA
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
-from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, list_written
+from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, PROTOCOL, list_written
 from graylit.tables.rows import Rows
 
 STAMP = ".snakemake/graylit_checked"
@@ -51,9 +51,9 @@ def digest_checked(folder: Path) -> dict[str, str]:
     Texts are left out: the run makes them, and `locate_codings` sees whether codings lie beyond them.
     """
     frozen = sorted(path for path in (folder / FROZEN).rglob("*") if path.is_file())
-    captures = [path for path in [folder / CAPTURES] if path.is_file()]
+    others = [path for path in (folder / PROTOCOL, folder / CAPTURES) if path.is_file()]
     digests = {
-        path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *captures]
+        path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *others]
     }
     reader = open_package(folder / KNOWN_IMPORTS)
     check = reader.digest(PACKAGE / "study/checking.py") + digest_file(SCHEMA)

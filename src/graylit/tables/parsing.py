@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from graylit.tables.conflicts import take_out_conflicts
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.files import SharedCells
 from graylit.tables.kinds import Column
@@ -21,17 +22,21 @@ def parse_table(
 
     Each row has every column. Cells of a column that the table lacks are empty, and then the rows are not whole.
     """
+    text, conflicts, faults = take_out_conflicts(text, file)
+    if conflicts and 1 in conflicts[0]:
+        return Rows(file, is_whole=False), faults
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
     numbers, cells = [], []
     header: list[str] = []
-    faults: list[Fault] = []
     blank = {column.name: "" for column in columns}
-    shared, number, is_whole = SharedCells(), 0, True
+    shared, number, is_whole = SharedCells(), 0, not conflicts
     try:
         for number, record in enumerate(records, start=1):
             if number == 1:
                 header = record
                 faults += check_header(header, file, name, columns)
+            elif any(number in rows for rows in conflicts):
+                continue
             elif len(record) != len(header):
                 faults.append(_miscount_cells(file, number, len(record), len(header)))
             else:
