@@ -44,7 +44,7 @@ def test_the_first_coder_of_a_new_study_can_be_named(tmp_path):
     assert [path.name for path in (tmp_path / "study/config/coding/codings").iterdir()] == ["MK.csv"]
     assert "graylit desk --as MK" in ended.stdout
     refused = call_graylit("new", tmp_path / "other", "--coder", "../x")
-    assert "'../x' cannot be a coder's name" in refused.stderr
+    assert "'../x' cannot be the name of a coder" in refused.stderr
     assert not (tmp_path / "other").exists()
 
 

@@ -77,10 +77,24 @@ def test_coders_whose_tables_differ_in_case_only_are_named(folder):
     assert [fault.value for fault in faults_of(folder) if "differs from" in fault.problem] == ["b"]
 
 
-@pytest.mark.parametrize("coder", ["Jörg Müller", "A B", "1", "x" * 101])
-def test_a_coder_of_whom_no_program_can_make_an_id_is_named(folder, coder):
+@pytest.mark.parametrize(
+    "coder", ["J\u00f6rg M\u00fcller", "Ana-Mar\u00eda O'Neil", "A B", "1", "M\u00fcller, J\u00f6rg", "\u674e\u660e"]
+)
+def test_a_coder_may_have_the_name_of_a_person(folder, coder):
+    (folder / f"config/coding/codings/{coder}.csv").write_text("coding_id,source_id,code_id\n")
+    (folder / "config/coding/passes.csv").write_text(f'coder,round,source_id,finished_at\n"{coder}",1,S001,\n')
+    assert faults_of(folder) == []
+
+
+@pytest.mark.parametrize("coder", ["x" * 101, "J\u00f6rg;A", "Q  R", "Q ", "Q.", "con", "Jo\u0308rg", "Model"])
+def test_a_table_named_after_nobody_is_named_with_what_to_do(folder, coder):
     (folder / f"config/coding/codings/{coder}.csv").write_text("coding_id,source_id\n")
     assert only_fault(folder).value == coder
+
+
+def test_how_to_mend_a_name_of_letters_and_accents_written_apart_is_said(folder):
+    (folder / "config/coding/codings/Jo\u0308rg.csv").write_text("coding_id,source_id\n")
+    assert only_fault(folder).remedy.startswith("save the file under a name typed anew")
 
 
 @pytest.mark.parametrize(

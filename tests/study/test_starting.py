@@ -121,9 +121,19 @@ def test_an_empty_folder_and_one_just_put_under_git_are_free(tmp_path, name):
 
 
 def test_a_name_that_cannot_be_that_of_a_table_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(InputError, match="cannot be a coder's name"):
+    with pytest.raises(InputError, match="cannot be the name of a coder"):
         start_study(tmp_path / "study", "../x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_of_the_models_suggestions_is_nobodys(tmp_path):
+    with pytest.raises(InputError, match="stands for the model's suggestions"):
+        start_study(tmp_path / "study", "Model")
+
+
+def test_a_name_that_a_keyboard_wrote_apart_is_composed(tmp_path):
+    start_study(tmp_path / "study", "Jo\u0308rg")
+    assert (tmp_path / "study/config/coding/codings/J\u00f6rg.csv").exists()
 
 
 # Git ------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from graylit.collection.capture_table import CaptureTable
 from graylit.study.checking import read_study
 from graylit.study.locks import hold_table
 from graylit.study.past import rebuild_state
-from graylit.study.writing import append_rows, check_coder, extend_table, number_ids
+from graylit.study.writing import append_rows, extend_table, number_ids, read_coder
 from graylit.tables.coding import CODINGS, READINGS
 from graylit.tables.faults import InputError
 from graylit.tables.files import replace_file
@@ -95,10 +95,14 @@ def test_a_table_is_free_again_after_a_fault(tiny):
         pass
 
 
-@pytest.mark.parametrize("coder", ["b", "model", "Model", "", "../B", "B C"])
+@pytest.mark.parametrize("coder", ["b", "model", "Model", "", "../B", "B/C"])
 def test_a_name_that_is_none_or_of_another_case_is_refused(coder):
     with pytest.raises(InputError):
-        check_coder(coder, ["A", "B"])
+        read_coder(coder, ["A", "B"])
+
+
+def test_a_name_typed_with_letters_and_accents_apart_is_that_of_the_table():
+    assert read_coder("Jo\u0308rg", ["J\u00f6rg"]) == "J\u00f6rg"
 
 
 # Links ----------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ HIDDEN = ("exact_sha256", "normal_sha256", "fingerprint")  # of no use to a read
 # Tables that only the audit pages have; the others have their contracts.
 CODING_COLUMNS = (
     Column("coding_id", "id", "the coding; leads to its words"),
-    Column("coder", "id", "who coded"),
+    Column("coder", "person", "who coded"),
     Column("round", "count", "round of coding"),
     Column("code_id", "id", "the code after merges and adjudication"),
     Column("theme_id", "id", "the theme of the code"),

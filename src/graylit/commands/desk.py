@@ -31,7 +31,7 @@ def command(folder: Path, coder: str, round_: str, port: int, archives: list[str
     if (folder / "data/raw/captures.csv").exists():
         run_workflow(folder, ["data/processed/segments.csv"], Machine())
     desk = Desk(folder, coder, round_, read_clock)
-    with hold_table(folder, coder):
+    with hold_table(folder, desk.coder):
         try:
             serve_desk(desk, port)
         except KeyboardInterrupt:

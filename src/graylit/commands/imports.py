@@ -53,8 +53,9 @@ def import_qda(folder: Path, project: Path, coder: str, user: str, round_: str, 
     from graylit.exchange.describing import describe_plan
     from graylit.exchange.import_plan import Asked, plan_import, write_plan
     from graylit.study.locks import hold_study, hold_table
-    from graylit.study.writing import read_clock
+    from graylit.study.writing import read_clock, read_coder
 
+    coder = read_coder(coder, [])
     asked = Asked(project, coder, user, round_, keep)
     if yes:
         with hold_study(folder), hold_table(folder, coder):

@@ -17,8 +17,9 @@ from graylit.desk.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, Vie
 from graylit.desk.rows import DecisionError, Step
 from graylit.desk.shelf import Shelf
 from graylit.study.checking import require_study
-from graylit.study.writing import NEW_TABLE, check_coder, check_round, extend_table, fill_place, number_ids
+from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, number_ids, read_coder
 from graylit.tables.coding import CODINGS, PASSES, READINGS
+from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells, Row
 
 
@@ -32,11 +33,10 @@ class Desk:
     def __init__(self, folder: Path, coder: str, asked_round: str, read_clock: Callable[[], str]) -> None:
         check_round(asked_round)
         study = require_study(folder)
-        check_coder(coder, study.codings)
-        self.folder, self.coder, self.title = folder, coder, study.config["title"]
-        self.is_new = coder not in study.codings
+        self.folder, self.coder, self.title = folder, read_coder(coder, study.codings), study.config["title"]
+        self.is_new = self.coder not in study.codings
         self.shelf = Shelf(folder, study)
-        self.own = OwnCodings(folder, coder, self.shelf, asked_round)
+        self.own = OwnCodings(folder, self.coder, self.shelf, asked_round)
         self._read_clock = read_clock
         self._done: dict[str, list[Step]] = defaultdict(list)
         self._undone: dict[str, list[Step]] = defaultdict(list)
@@ -172,7 +172,7 @@ class Desk:
     def _add_coding(self, source_id: str, view: View, row: Row) -> Row:
         """Add a row to the coder's table, and return it as it stands there."""
         rows = [*self._move_out(source_id, view, row), row] if row.get("code_id") else [row]
-        ids = number_ids(self.own.ids, len(rows), first=f"{self.coder}-0001")
+        ids = number_ids(self.own.ids, len(rows), first=f"{name_ids(self.coder)}-0001")
         rows = [{**new, "coding_id": i, "coded_at": self._read_clock()} for new, i in zip(rows, ids, strict=True)]
         extend_table(self.folder, self.own.file, rows, CODINGS, NEW_TABLE)
         for moved in rows[:-1]:

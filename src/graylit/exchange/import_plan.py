@@ -16,10 +16,11 @@ from graylit.exchange.review import read_texts
 from graylit.study.checking import check_tables, require_study
 from graylit.study.state import codings_in_force, last_rounds, latest_rows
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES, Study
-from graylit.study.writing import NEW_TABLE, append_rows, check_coder, check_round, number_ids
+from graylit.study.writing import NEW_TABLE, append_rows, check_round, number_ids, read_coder
 from graylit.tables.coding import CODEBOOK, CODINGS
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.files import replace_file
+from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells, Row
 
 CODEBOOK_FILE = PEOPLES_TABLES["codebook"][0]
@@ -58,7 +59,7 @@ def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
     """
     check_round(asked.round)
     study = require_study(folder)
-    check_coder(asked.coder, study.codings)
+    asked = replace(asked, coder=read_coder(asked.coder, study.codings))
     project = read_project(asked.qdpx)
     user = choose_user(project, asked.coder, asked.user)
     codebook = latest_rows(study.codebook.cells, "code_id")
@@ -112,7 +113,7 @@ def _list_rows(
 ) -> list[Row]:
     """Return the rows that the changes add to the coder's table; they belong to the coder's last round (`rounds`)."""
     taken = [row["coding_id"] for row in rows]
-    coding_ids = number_ids(taken, len(changes), first=f"{asked.coder}-0001")
+    coding_ids = number_ids(taken, len(changes), first=f"{name_ids(asked.coder)}-0001")
     why = f"removed in {store_words(asked.qdpx.name)}"
     added = [write_row(change, i, words, now, why_removed=why) for change, i in zip(changes, coding_ids, strict=True)]
     last = {source_id: str(number) for source_id, number in rounds.items() if number > 1}

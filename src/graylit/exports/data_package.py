@@ -20,10 +20,13 @@ from graylit.tables.contracts import Column, Contract
 from graylit.tables.rows import Cells, defuse_cell
 
 ID_PATTERN = "[A-Za-z][A-Za-z0-9_.-]*"
+# A little more than graylit.tables.names.is_person allows: readers of patterns differ in what they call a letter.
+PERSON_PATTERN = r"[^\s./\\:;*?\"<>|]([^/\\:;*?\"<>|]*[^\s./\\:;*?\"<>|])?"
 _DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 FIELDS: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "constraints": {"pattern": ID_PATTERN}},
     "ids": {"type": "string", "constraints": {"pattern": rf"{ID_PATTERN}(\s*;\s*{ID_PATTERN})*"}},
+    "person": {"type": "string", "constraints": {"pattern": PERSON_PATTERN}},
     "url": {"type": "string", "format": "uri"},
     "urls": {"type": "string", "constraints": {"pattern": r"https?://\S+(\s+https?://\S+)*"}},
     "date": {"type": "string", "constraints": {"pattern": _DATE}},
@@ -159,6 +162,6 @@ def _link(table: PackagedTable, packed: Mapping[str, PackagedTable]) -> tuple[li
 
 def join_coders(contract: Contract, codings: Mapping[str, Iterable[Cells]]) -> PackagedTable:
     """Return the tables of all coders as one table, with a column that names the coder of each row."""
-    coder = Column("coder", "id", "who coded: the name of the coder's table")
+    coder = Column("coder", "person", "who coded: the name of the coder's table")
     rows = [{**row, "coder": name} for name, of_coder in sorted(codings.items()) for row in of_coder]
     return PackagedTable(replace(contract.with_columns([coder])), rows)

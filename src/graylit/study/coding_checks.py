@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from graylit.study.state import codings_in_force, current_codings, follow_code, latest_rows
+from graylit.study.writing import RESERVED, fault_coder
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.kinds import KINDS, read_count, split_ids
+from graylit.tables.names import compose_name
 from graylit.tables.rows import Cells, Rows
 
 if TYPE_CHECKING:
@@ -25,14 +27,12 @@ def check_codings(study: Study) -> list[Fault]:
 
 def _check_name(coder: str, rows: Rows) -> list[Fault]:
     """Return a fault if a table has a name that is no coder's, or that of the model's suggestions."""
-    if not KINDS["id"].is_valid(coder):
-        problem, remedy = "is named after no coder", "rename the file, and the coder in passes.csv and readings.csv"
-        return [Fault(rows.file, problem, f"{KINDS['id'].expected}, then .csv", remedy, value=coder)]
-    if coder.lower() != "model":
-        return []
-    problem = "has the name that stands for the model's suggestions, which are no evidence"
-    remedy = "rename it; to accept a suggestion, a person adds a row to their own table"
-    return [Fault(rows.file, problem, "the name of a coder", remedy)]
+    remedy = "rename the file, and the coder in passes.csv and readings.csv"
+    if coder.casefold() == RESERVED:
+        remedy += "; to accept a suggestion, a person adds a row to their own table"
+    elif compose_name(coder) != coder and KINDS["person"].is_valid(compose_name(coder)):
+        remedy = "save the file under a name typed anew: an older system has written its letters and accents apart"
+    return fault_coder(coder, rows.file, remedy)
 
 
 def _check_replacing(rows: Rows) -> list[Fault]:

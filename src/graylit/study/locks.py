@@ -27,7 +27,7 @@ def hold_table(folder: Path, coder: str) -> Iterator[None]:
         "close the page (Ctrl+C in its terminal) or end the import that is at work on it",
     )
     fault = Fault(f"{CODINGS_FOLDER}/{coder}.csv", problem, "one program at a time on a table", remedy)
-    with _hold(folder, f".graylit.{coder}.lock", fault):
+    with _hold(folder, f".graylit.coder.{coder}.lock", fault):
         yield
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from graylit.runs.places import MANUALS, NEW_STUDY
 from graylit.study.config import CONFIG
 from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PROTOCOL
+from graylit.study.writing import read_coder
 from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError
-from graylit.tables.kinds import KINDS
 
 # Where each file of the template goes. Git's files have no dot there, or git would heed them in this repository too.
 PLACES = {
@@ -44,9 +44,7 @@ def start_study(folder: Path, coder: str) -> list[str]:
 
     Raises InputError if `coder` cannot name a table, or the folder is taken or cannot be written.
     """
-    if not KINDS["id"].is_valid(coder):
-        problem, remedy = "cannot be a coder's name", "name another; nothing was written"
-        raise InputError([Fault("--coder", problem, KINDS["id"].expected, remedy, value=coder)])
+    coder = read_coder(coder, [], "--coder")
     files = draft_study(coder)
     try:
         if is_taken(folder):

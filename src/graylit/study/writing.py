@@ -13,12 +13,14 @@ from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.runs.locking import await_lock
 from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
-from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.faults import Fault, InputError
 from graylit.tables.files import replace_file
 from graylit.tables.kinds import KINDS
+from graylit.tables.names import compose_name, explain_difference, fold_name
 from graylit.tables.records import format_record, join_records, split_records
 from graylit.tables.rows import Row, guard_typed
 
+RESERVED = "model"  # names what the model suggests, in the column in which coders are named
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
 NEW_TABLE = (
     "coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,"
@@ -38,16 +40,30 @@ def read_clock() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def check_coder(coder: str, coders: Iterable[str]) -> None:
-    """Raise InputError if `coder` cannot be a name, or differs from an existing coder's name by case only."""
-    coders = list(coders)
-    is_other = coder not in coders and coder.lower() in {known.lower() for known in coders}
-    if not KINDS["id"].is_valid(coder) or coder.lower() == "model":
-        problem = "is no name of a coder's table"
-        raise InputError([Fault("--as", problem, KINDS["id"].expected, "correct --as", value=coder)])
-    if is_other:
-        problem = f"has no table{suggest_name(coder, coders)}"
-        raise InputError([Fault("--as", problem, ", ".join(coders), "correct --as", value=coder)])
+def fault_coder(coder: str, place: str, remedy: str) -> list[Fault]:
+    """Return a fault if no coder can have a name: it is nobody's, or stands for the model's suggestions."""
+    if not KINDS["person"].is_valid(coder):
+        return [Fault(place, "cannot be the name of a coder", KINDS["person"].expected, remedy, value=coder)]
+    if coder.casefold() != RESERVED:
+        return []
+    problem = "stands for the model's suggestions, which are no evidence"
+    return [Fault(place, problem, "the name of a person who codes", remedy, value=coder)]
+
+
+def read_coder(asked: str, coders: Iterable[str], place: str = "--as") -> str:
+    """Return the name of a coder as tables have it.
+
+    Raises InputError if it cannot be one, or looks like the name of another coder: files would be taken for one.
+    """
+    coder, coders = compose_name(asked), list(coders)
+    faults = fault_coder(coder, place, f"correct {place}")
+    alike = [known for known in coders if known != coder and fold_name(known) == fold_name(coder)]
+    if not faults and coder not in coders and alike:
+        problem = f"differs from {alike[0]!r} in {explain_difference(coder, alike[0])} only"
+        faults = [Fault(place, problem, f"one of {', '.join(coders)}, or a new name", f"correct {place}", value=coder)]
+    if faults:
+        raise InputError(faults)
+    return coder
 
 
 def check_round(asked: str) -> None:

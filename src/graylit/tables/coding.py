@@ -70,7 +70,7 @@ LOCATED_CODINGS = Contract(
     "located_codings",
     (
         Column("coding_id", "id", "the coding"),
-        Column("coder", "id", "who coded: the name of the coder's table"),
+        Column("coder", "person", "who coded: the name of the coder's table"),
         Column("round", "count", "round of coding"),
         Column("source_id", "id", "the coded source"),
         Column("segment_id", "id", "the segment in which it starts; empty for a whole source or an orphan", False),
@@ -97,7 +97,7 @@ ORPHANS = Contract(
     "orphans",
     (
         Column("coding_id", "id", "the coding whose words were not found again"),
-        Column("coder", "id", "its coder"),
+        Column("coder", "person", "its coder"),
         Column("source_id", "id", "its source"),
         Column("code_id", "id", "its code"),
         Column("start", "count", "where it was"),
@@ -133,7 +133,7 @@ CODE_PAIRS = Contract(
 PASSES = Contract(
     "passes",
     (
-        Column("coder", "id", "who coded: the name of the coder's table"),
+        Column("coder", "person", "who coded: the name of the coder's table"),
         Column("round", "count", "round of coding"),
         Column("source_id", "id", "a source that this coder has read to its end in this round"),
         Column("finished_at", "date", "when", is_required=False),
@@ -143,7 +143,7 @@ PASSES = Contract(
 READINGS = Contract(
     "readings",
     (
-        Column("coder", "id", "who read: the name of the coder's table"),
+        Column("coder", "person", "who read: the name of the coder's table"),
         Column("round", "count", "round of coding"),
         Column("source_id", "id", "the source"),
         Column("segment_id", "id", "the segment, by the number it had then"),
@@ -185,7 +185,7 @@ DISAGREEMENTS = Contract(
             "coding: coders gave it different codes; unitizing: those who coded it agree, and others left it",
             choices=("unitizing", "coding"),
         ),
-        Column("coder", "id", "one of the coders who have read it"),
+        Column("coder", "person", "one of the coders who have read it"),
         Column("code_ids", "ids", "the codes this coder gave it; empty if it was left without", is_required=False),
         Column("coding_ids", "ids", "this coder's codings of it", is_required=False),
     ),

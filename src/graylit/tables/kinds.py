@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graylit.tables.addresses import read_address
-from graylit.tables.names import strip_blanks
+from graylit.tables.names import is_device, is_person, strip_blanks
 
 Dtype = Literal["str", "Int64", "float64"]  # the types of columns in pandas
 
@@ -56,6 +56,10 @@ def _is_number(cell: str) -> bool:
     return bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?", cell)) and math.isfinite(float(cell))
 
 
+def _is_id(cell: str) -> bool:
+    return bool(re.fullmatch(_ID, cell)) and not is_device(cell)
+
+
 def _is_ids(cell: str) -> bool:
     ids = split_ids(cell)
     return bool(re.fullmatch(rf"{_ID}(\s*;\s*{_ID})*", cell)) and len(set(ids)) == len(ids)
@@ -93,10 +97,13 @@ class Kind:
 KINDS = {
     "text": Kind("text that does not start with = or @ (a spreadsheet would run it)", lambda c: c[0] not in "=@"),
     "page_text": Kind("text", lambda c: True),  # written by steps, from pages: escaped wherever it is shown
-    "id": Kind(
-        "an id of letters, digits, '_', '.' or '-', 100 at most, such as S001", lambda c: bool(re.fullmatch(_ID, c))
-    ),
+    "id": Kind("an id of Latin letters, digits, '_', '.' or '-', 100 at most, such as S001", _is_id),
     "ids": Kind("ids separated by '; ', each once", _is_ids),
+    "person": Kind(
+        "a person's name: letters and digits (composed: NFC), inside it single blanks and . , - _ ' ’ · @ + & ( ), "
+        "100 signs at most, and none that Windows keeps for a device, such as CON",
+        is_person,
+    ),
     "url": Kind("an address that starts with http:// or https://", _is_url),
     "urls": Kind("addresses that start with http:// or https://, separated by spaces", _is_urls),
     "date": Kind("a date: 2026, 2026-08 or 2026-08-24", _is_date),

@@ -1,7 +1,8 @@
-"""Names that people wrote: which of them look alike and are written otherwise."""
+"""Names that people wrote: which can name a file, and which look alike and are written otherwise."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -59,3 +60,51 @@ def explain_difference(name: str, other: str) -> str:
         if name == other:
             return what
     return "nothing that is seen"
+
+
+_INSIDE = " .,-_'’·@+&()"  # what may stand in a person's name besides letters and digits; none is a wildcard or a path
+# Files that Windows keeps for devices, whatever their ending.
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
+_MOST_BYTES = 200  # of a name in UTF-8: with an ending it stays below the 255 that file systems take. Chosen
+_PREFIX_SIGNS, _DIGEST_SIGNS = 60, 6  # of the start of ids made of a name: chosen, so that no two of a study are alike
+
+
+def is_device(name: str) -> bool:
+    """Return whether Windows takes a file of this name for a device, such as con, nul or com1."""
+    return bool(_DEVICE.fullmatch(name))
+
+
+def is_person(name: str) -> bool:
+    """Return whether a name can be a person's in tables, files and addresses, on every system.
+
+    It has letters and digits of any script, and inside it single blanks and what names are written with. Systems
+    take its composed form (NFC) and its decomposed one for two files or for one, so only the first is allowed.
+    """
+    if not 0 < len(name) <= 100 or len(name.encode()) > _MOST_BYTES or drop_unseen(name) != name:
+        return False
+    if not unicodedata.is_normalized("NFC", name) or "  " in name or is_device(name):
+        return False
+    is_ended = name[0].isalnum() and (_is_letter(name[-1]) or name[-1] == ")")
+    return is_ended and all(_is_letter(sign) or sign in _INSIDE for sign in name)
+
+
+def _is_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM" or sign.isdecimal()
+
+
+def compose_name(name: str) -> str:
+    """Return a name in its composed form (NFC): keyboards and file systems of Macs may give another."""
+    return unicodedata.normalize("NFC", name)
+
+
+def name_ids(name: str) -> str:
+    """Return how the ids of a person's rows start: the name itself, or its Latin letters and a digest of it.
+
+    Two people on two machines who know nothing of each other get ids that differ.
+    """
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name) and len(name) <= _PREFIX_SIGNS:
+        return name
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    latin = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_PREFIX_SIGNS]
+    latin = latin if latin[:1].isalpha() else f"coder-{latin}".strip("-")
+    return f"{latin}-{hashlib.sha256(name.encode()).hexdigest()[:_DIGEST_SIGNS]}"

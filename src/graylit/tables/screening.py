@@ -50,7 +50,7 @@ SCREENINGS = Contract(
     (
         Column("screening_id", "id", "id of the decision, such as N0001; rows are added, never edited"),
         Column("candidate_id", "id", "the candidate"),
-        Column("screener", "id", "who decided"),
+        Column("screener", "person", "who decided"),
         Column("round", "count", "round of screening"),
         Column("decision", "text", "what was decided; a settlement is never unsure", choices=DECISIONS),
         Column("criterion_id", "id", "the criterion that an exclusion rests on", is_required=False),

@@ -45,7 +45,7 @@ QUALITY = Contract(
     "quality",
     (
         Column("source_id", "id", "the appraised source"),
-        Column("appraiser", "id", "who appraised"),
+        Column("appraiser", "person", "who appraised"),
         Column("item", "id", "the question", choices=tuple(ITEMS)),
         Column("score", "number", "1 is yes, 0.5 partly, 0 no; 1 is always to the source's credit", True, SCORES),
         Column("note", "text", "why, if it is not obvious", is_required=False),

@@ -43,7 +43,7 @@ EVIDENCE = Contract(
         Column("theme_id", "id", "its theme"),
         Column("code_id", "id", "the supporting code"),
         Column("coding_id", "id", "a coding of this code"),
-        Column("coder", "id", "who coded"),
+        Column("coder", "person", "who coded"),
         Column("source_id", "id", "the coded source"),
         Column("publisher", "text", "its publisher"),
         Column("segment_id", "id", "the coded segment; empty for a whole source", is_required=False),
@@ -105,7 +105,7 @@ CATEGORIES = Contract(
 CARD_SORTS = Contract(
     "card_sorts",
     (
-        Column("sorter", "id", "who sorted"),
+        Column("sorter", "person", "who sorted"),
         Column("guideline_id", "id", "the card: a guideline"),
         Column("pile", "text", "the pile it was put on, in the sorter's own words", is_name=True),
         Column("sorted_at", "when", "when", is_required=False),

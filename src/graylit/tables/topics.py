@@ -42,7 +42,7 @@ SUGGESTIONS = Contract(
         Column("segment_id", "id", "a segment that nobody has decided on"),
         Column("source_id", "id", "its source"),
         Column("code_id", "id", "the code suggested for it"),
-        Column("coder", "id", "always model: no person gave this code, and it is no evidence", choices=("model",)),
+        Column("coder", "person", "always model: no person gave this code, and it is no evidence", choices=("model",)),
         Column("score", "number", "cosine of the segment and the mean direction of the code's segments"),
         Column("rank", "count", "place among the suggestions of this code, from 1"),
     ),
