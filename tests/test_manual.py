@@ -35,7 +35,7 @@ ABOUT = {
         "earlier one takes its place, one without `code_id` only withdraws it. Leave the place empty for a coding of "
         "a whole source."
     ),
-    "themes": "Themes group codes; a code belongs to one theme.",
+    "themes": "Themes group codes; a code belongs to one theme, if the config does not say `has_shared_codes: true`.",
     "guidelines": "Guidelines come from one theme each, and name the codes that support them.",
     "adjudications": "Verdicts on codings about which coders differed. The last one on a coding is in force.",
     "passes": "Which coder has finished which source. Without it, the sources in which a coder has codings count.",

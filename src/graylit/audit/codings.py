@@ -34,12 +34,16 @@ def rank_hues(tables: Tables) -> dict[str, int]:
     return hues
 
 
-def place_themes(tables: Tables) -> dict[str, str]:
-    """Return the theme of each code that has one, as themes are in force."""
+def place_themes(tables: Tables) -> dict[str, list[str]]:
+    """Return the themes of each code that has one or more, as themes are in force."""
     codebook = latest_rows(tables["codebook"], "code_id")
     themes = [row for _, row in sorted(latest_rows(tables["themes"], "theme_id").items())]
     kept = [row for row in themes if row["status"] != "withdrawn"]
-    return {code_id: row["theme_id"] for row in kept for code_id in follow_ids(row["code_ids"], codebook)}
+    placed: dict[str, list[str]] = {}
+    for row in kept:
+        for code_id in follow_ids(row["code_ids"], codebook):
+            placed.setdefault(code_id, []).append(row["theme_id"])
+    return placed
 
 
 def is_in_force(row: Cells) -> bool:

@@ -33,7 +33,8 @@ def list_themes(audit: Audit) -> Records:
     codes: dict[str, list[str]] = {theme_id: [] for theme_id in [*sorted(audit.themes), "", "retired"]}
     for code_id, row in sorted(audit.codebook.items()):
         is_retired = row["status"] == "retired"
-        codes["retired" if is_retired else audit.theme_of.get(code_id, "")].append(code_id)
+        for key in ["retired"] if is_retired else audit.themes_of.get(code_id, [""]):
+            codes[key].append(code_id)
     blank = {"description": ""}
     rows = audit.themes | {"": blank | {"name": "In no theme"}, "retired": blank | {"name": "Retired codes"}}
     return [{**rows[key], "theme_id": key, "codes": members} for key, members in codes.items() if members]

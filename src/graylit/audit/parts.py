@@ -64,7 +64,7 @@ class Audit:
         self.categories = _in_force(tables["categories"], "category_id")
         self.support = {row["guideline_id"]: row for row in tables["guideline_support"]}
         self.counts = {row["code_id"]: row for row in tables["code_counts"]}
-        self.theme_of = place_themes(tables)
+        self.themes_of = place_themes(tables)
         self.hues = rank_hues(tables)
         self.terms = TopTerms(tables["term_counts"].key("segment_id"))
         self.segments = tables["segments"].group("source_id")
@@ -89,7 +89,7 @@ class Audit:
             code=self.codebook.get(code_id, {}),
             source=self.sources.get(row["source_id"], {}),
             hue=self.hues.get(code_id, N_HUES - 1),
-            theme_id=self.theme_of.get(code_id, ""),
+            theme_id="; ".join(self.themes_of.get(code_id, [])),
             adjudication=self._adjudications.get(row["adjudication_id"]) if row["adjudication_id"] else None,
         )
 
@@ -161,7 +161,7 @@ class Audit:
         return {
             **self.codebook[code_id],
             "hue": self.hues.get(code_id),
-            "theme": self.themes.get(self.theme_of.get(code_id, "")),
+            "themes": [self.themes[theme_id] for theme_id in self.themes_of.get(code_id, [])],
             "counts": self.counts.get(code_id),
             "guidelines": [key for key, row in sorted(self.guidelines.items()) if code_id in self._codes_of(row)],
             "history": _history(self.tables["codebook"], "code_id", code_id),

@@ -27,7 +27,7 @@ CODING_COLUMNS = (
     Column("coder", "person", "who coded"),
     Column("round", "count", "round of coding"),
     Column("code_id", "id", "the code after merges and adjudication"),
-    Column("theme_id", "id", "the theme of the code"),
+    Column("theme_id", "id", "the theme of the code; several if it is in several"),
     Column("source_id", "id", "the coded source"),
     Column("segment_id", "id", "the coded segment; empty for a whole source or an orphan"),
     Column("memo", "text", "the coder's note"),

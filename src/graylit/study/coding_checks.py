@@ -102,8 +102,10 @@ def _check_adjudications(study: Study) -> list[Fault]:
 
 
 def _check_themes(study: Study) -> list[Fault]:
-    """Return codes that two themes in force both claim."""
+    """Return codes that two themes in force both claim, if the study does not say that themes may share codes."""
     rows, faults = study.themes, []
+    if study.config.get("has_shared_codes") is True:
+        return []
     number_of = {id(cells): number for number, cells in rows}
     if any("theme_id" not in cells or "code_ids" not in cells for _, cells in rows):
         return []
