@@ -27,13 +27,25 @@ def import_tables(mapping: Path, theirs: Path, target: Path) -> None:
 
     MAPPING is a YAML file that says which of their columns mean what.
     """
-    from graylit.exchange.plain_tables import import_study, read_mapping, write_study
+    from graylit.exchange.accounting import describe_sums
+    from graylit.exchange.mapping_reading import read_mapping
+    from graylit.exchange.plain_tables import import_study
+    from graylit.exchange.writing_study import FOLDER as ACCOUNT
+    from graylit.exchange.writing_study import check_contents, list_contents, write_contents
+    from graylit.study.writing import read_clock
 
     if (target / "config").exists():
         remedy = "name another folder with --to; nothing was written"
         raise InputError([Fault(f"{target}/config", "is there already", "a folder without a study", remedy)])
-    n_files = write_study(import_study(read_mapping(mapping), theirs), target)
-    print(f"{n_files} files written to {target}; look at them with: {name_command('check', target)}")
+    read = read_mapping(mapping)
+    study = import_study(read, theirs, today=read_clock()[:10])
+    contents = list_contents(study, read)
+    check_contents(contents, study)
+    files = write_contents(contents, target)
+    print("\n".join(describe_sums(study.sums, study.outcomes, study.making.notes)))
+    print()
+    print(f"{len(files)} files written to {target}. {ACCOUNT}/rows.csv says what became of each of their rows,")
+    print(f"{ACCOUNT}/ids.csv what their ids are now. Look at the study with: {name_command('check', target)}")
 
 
 @command.command("qda")

@@ -1,206 +1,150 @@
 """Make a study of somebody's plain tables; a mapping says which of their columns mean what."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
-from graylit.study.config import CONFIG, load_defaults, sources_contract
-from graylit.study.starting import draft_frame
-from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES
-from graylit.tables.coding import CODEBOOK, CODINGS
-from graylit.tables.contracts import Contract
-from graylit.tables.faults import Fault, InputError, suggest_name
-from graylit.tables.sources import SOURCES
-from graylit.tables.synthesis import GUIDELINES, THEMES
+from graylit.exchange.accounting import Sum, sum_up
+from graylit.exchange.adjudicating import make_adjudications
+from graylit.exchange.foreign_rows import Drafted, read_entry
+from graylit.exchange.making import Making
+from graylit.exchange.making_codes import Codes, make_themes
+from graylit.exchange.making_codings import number_codings, place_codings
+from graylit.exchange.making_guidelines import make_guidelines
+from graylit.exchange.making_screenings import make_screenings
+from graylit.exchange.making_tables import OWN, make_table, name_row
+from graylit.exchange.mapping import Entry, Mapping
+from graylit.exchange.mapping_keys import CONTRACTS, PARTS
+from graylit.exchange.outcomes import Outcome
+from graylit.exchange.unifying import PEOPLE, unify_names
+from graylit.study.config import load_defaults, sources_contract
+from graylit.tables.faults import Fault, InputError
+from graylit.tables.rows import Row
 
-Mapping = dict
-PARTS = {
-    "sources": {"file", "columns", "fill", "variables"},
-    "codes": {"file", "columns"},
-    "codings": {"file", "columns", "split", "recode"},
-}
-COLUMNS = {
-    "sources": set(SOURCES.names),
-    "codes": {"name", "definition", "theme"},
-    "codings": {"source_id", "coder", "name", "memo"},
-}
-NEEDED = {"sources": {"source_id", "url", "title"}, "codes": {"name"}, "codings": {"source_id", "coder", "name"}}
+NOWHERE = "https://no-address.invalid/"  # RFC 2606: no such host can ever exist
+ORDER = ("candidates", "criteria", "passes", "readings", "categories", "card_sorts", "impacts", "practices", "quality")
 
 
-def read_mapping(path: Path) -> Mapping:
-    """Return the mapping in a file. Raises InputError with all its faults."""
-    try:
-        mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(
-            [Fault(str(path), f"cannot be read ({error})", "a mapping in YAML", "config/README.md shows how")]
-        ) from error
-    faults = []
-    for part in sorted(set(PARTS) - set(mapping or {})):
-        faults.append(Fault(str(path), "is missing", f"keys {', '.join(sorted(PARTS[part]))}", "add it", column=part))
-    for part in sorted(set(mapping or {}) & set(PARTS)):
-        keys: Mapping = mapping[part] if isinstance(mapping[part], dict) else {}
-        faults += _check_names(path, part, keys, PARTS[part], {"file", "columns"})
-        columns: Mapping = keys["columns"] if isinstance(keys.get("columns"), dict) else {}
-        faults += _check_names(path, f"{part}.columns", columns, COLUMNS[part], NEEDED[part])
-    faults += _check_names(path, "", mapping or {}, {*PARTS, "title"}, {"title"})
-    if faults:
-        raise InputError(faults)
-    return mapping
+@dataclass(frozen=True)
+class ImportedStudy:
+    """A study made of somebody's tables: its config, its tables and codings, and the account of the rows."""
+
+    config: dict
+    tables: dict[str, list[Row]]  # by the name of the table
+    codings: dict[str, list[Row]]  # by coder
+    making: Making
+    outcomes: list[Outcome]
+    sums: list[Sum]
 
 
-def _check_names(path: Path, place: str, names: Iterable[str], known: set[str], needed: set[str]) -> list[Fault]:
-    faults = []
-    for name in sorted(set(map(str, names)) - known):
-        hint, column = suggest_name(name, known), ".".join(filter(None, [place, name]))
-        faults.append(Fault(str(path), f"is not a key{hint}", ", ".join(sorted(known)), "correct it", column=column))
-    for name in sorted(needed - set(names)):
-        column = ".".join(filter(None, [place, name]))
-        faults.append(Fault(str(path), "is missing", "the name of a column or file", "add it", column=column))
-    return faults
+def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
+    """Return the study that a mapping makes of the tables in a folder; `today` dates what they do not date.
 
-
-def read_columns(folder: Path, part: Mapping) -> pd.DataFrame:
-    """Return a table with our names for its columns. Raises InputError if the file or a column is missing."""
-    path = folder / part["file"]
-    try:
-        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError([Fault(str(path), f"cannot be read ({error})", "CSV in UTF-8", "correct the file")]) from error
-    wanted = {**part["columns"], **{name: rule["column"] for name, rule in part.get("variables", {}).items()}}
-    faults = [
-        Fault(str(path), f"has no such column{suggest_name(theirs, table.columns)}", ", ".join(table.columns),
-              "correct the mapping", 1, theirs)
-        for theirs in wanted.values()
-        if theirs not in table.columns
-    ]  # fmt: skip
-    if faults:
-        raise InputError(faults)
-    return pd.DataFrame({ours: table[theirs].str.strip() for ours, theirs in wanted.items()})
-
-
-def import_sources(table: pd.DataFrame, fill: dict[str, str], contract: Contract) -> pd.DataFrame:
-    """Return sources.csv; columns that they lack are empty, and empty cells get the words that `fill` has for them."""
-    sources = table.reindex(columns=contract.names, fill_value="")
-    for name, words in fill.items():
-        sources[name] = sources[name].replace("", words)
-    return sources
-
-
-def import_codings(table: pd.DataFrame, split: dict[str, str]) -> pd.DataFrame:
-    """Return their codings, one row per source, coder and code.
-
-    With `split` {after: '=', at: ', '} the code 'runtime=go, java' stands for 'runtime=go' and 'runtime=java'.
+    Raises InputError with everything that is wrong with the mapping or the tables.
     """
-    codings = table[(table["source_id"] != "") & (table["name"] != "")]
-    if split:
-        codings = codings.assign(name=codings["name"].map(lambda name: split_name(name, **split))).explode("name")
-    return codings.drop_duplicates(["source_id", "coder", "name"]).reset_index(drop=True)
+    making = Making(str(mapping.path), today)
+    drafted = unify_names(read_parts(mapping, folder), making.notes)
+    _keep_ids(drafted, making)
+    config = make_config(mapping)
+    tables: dict[str, list[Row]] = {}
+    tables["sources"] = make_sources(drafted.get("sources", []), making, config)
+    codings_of = drafted.get("codings", [])
+    codes = Codes(making, by_theme=any("theme" in one.entry.columns for one in codings_of))
+    codes.define(drafted.get("codes", []))
+    placed = place_codings(codings_of, codes, making)
+    for after in {split.after for one in codings_of for split in one.entry.split.values() if split.after}:
+        codes.place_undefined(after)
+    tables["codebook"] = codes.number()
+    tables["themes"] = make_themes(codes.group(), drafted.get("themes", []), making)
+    if codes.is_shared:
+        config["has_shared_codes"] = True
+    codings = number_codings(placed, making)
+    tables["guidelines"] = make_guidelines(drafted.get("guidelines", []), tables["themes"], making)
+    for part in ORDER:
+        if part in drafted:
+            tables[part] = make_table(part, drafted[part], making, CONTRACTS[part])
+    if "screenings" in drafted:
+        tables |= make_screenings(drafted["screenings"], tables, making)
+    if "adjudications" in drafted:
+        tables["adjudications"] = make_adjudications(drafted["adjudications"], codings, making)
+    if making.faults:
+        raise InputError(dict.fromkeys(making.faults))
+    if placed.n_repeats:
+        said = "codings: say the same as an earlier one, and are kept (`repeats: drop` leaves them out)"
+        making.notes[said] = placed.n_repeats
+    if codes.undefined and codes.is_defined:
+        shown = ", ".join(sorted(codes.undefined)[:5])
+        making.notes[f"codings: codes that `codes` does not define, such as {shown}"] = len(codes.undefined)
+    outcomes = [outcome for several in drafted.values() for one in several for outcome in one.outcomes]
+    outcomes = sort_outcomes(outcomes + making.outcomes)
+    return ImportedStudy(config, tables, codings, making, outcomes, sum_up(drafted, outcomes))
 
 
-def recode_codings(table: pd.DataFrame, rules: list[dict[str, str]]) -> pd.DataFrame:
-    """Return their codings, recoded if a remark of theirs says more than their code.
-
-    A rule {name, memo, becomes} gives codings of this name and memo the code it becomes.
-    """
-    codings = table.copy()
-    for rule in rules:
-        is_meant = (table["name"] == rule["name"]) & (table["memo"] == rule["memo"])
-        codings.loc[is_meant, "name"] = rule["becomes"]
-    return codings
+def sort_outcomes(outcomes: list[Outcome]) -> list[Outcome]:
+    """Return outcomes in the order of the parts and of their tables."""
+    parts = list(PARTS)
+    return sorted(outcomes, key=lambda o: (parts.index(o.part), o.origin.file, o.origin.sheet, o.origin.row))
 
 
-def split_name(name: str, after: str, at: str) -> list[str]:
-    """Return the codes that a name with several values stands for."""
-    attribute, sign, values = name.partition(after)
-    return [f"{attribute}{sign}{value.strip()}" for value in values.split(at)] if sign else [name]
+def read_parts(mapping: Mapping, folder: Path) -> dict[str, list[Drafted]]:
+    """Return what is drafted for each part. Raises InputError with the faults of all tables."""
+    faults: list[Fault] = []
+    parts: dict[str, list[Drafted]] = {}
+    for part in PARTS:
+        for entry in mapping.list_entries(part):
+            try:
+                drafted = read_entry(_split_alike(entry, mapping), folder, str(mapping.path))
+                parts.setdefault(part, []).append(drafted)
+            except InputError as error:
+                faults += error.faults
+    if faults:
+        raise InputError(dict.fromkeys(faults))
+    return parts
 
 
-def number_codes(names: Iterable[str]) -> dict[str, str]:
-    """Return our code_id for each of their names, in order of the names."""
-    ordered = sorted(set(names))
-    return {name: f"C{number:0{len(str(len(ordered)))}d}" for number, name in enumerate(ordered, start=1)}
+def _split_alike(entry: Entry, mapping: Mapping) -> Entry:
+    """Return an entry for codes with names split as those of codings are, by what stands after a sign (runtime=go)."""
+    splits = [one.split["name"] for one in mapping.list_entries("codings") if "name" in one.split]
+    if entry.part != "codes" or "name" in entry.split or not splits or not splits[0].after:
+        return entry
+    return replace(entry, split={**entry.split, "name": splits[0]})
 
 
-def import_codebook(codes: pd.DataFrame, code_ids: dict[str, str]) -> pd.DataFrame:
-    """Return the codebook: every code they defined or used."""
-    definitions = dict(zip(codes["name"], codes["definition"], strict=True)) if "definition" in codes else {}
-    rows = [
-        {"code_id": code_id, "name": name, "definition": definitions.get(name, ""), "status": "active"}
-        for name, code_id in code_ids.items()
-    ]
-    return pd.DataFrame(rows, columns=CODEBOOK.names).fillna("")
+def _keep_ids(drafted: dict[str, list[Drafted]], making: Making) -> None:
+    """Have the ids that can stay stay, and things that name one another be known before their rows are made."""
+    for several in drafted.values():
+        for draft in (draft for one in several for draft in one.drafts):
+            making.ids["person"].keep(draft.cells[name] for name in PEOPLE if draft.cells.get(name))
+    for part in ("candidates", "guidelines"):
+        drafts = [draft for one in drafted.get(part, []) for draft in one.drafts]
+        own = CONTRACTS[part].key[0]
+        making.ids[OWN[part]].keep(draft.cells.get(own, "") for draft in drafts)
+        for draft in drafts:
+            theirs, name = draft.cells.get(own, ""), draft.cells.get("name") or draft.cells.get("title", "")
+            if theirs or name:
+                name_row(part, theirs, name, draft, making)
 
 
-def import_themes(codes: pd.DataFrame, code_ids: dict[str, str], split: dict[str, str]) -> pd.DataFrame:
-    """Return the themes; a code that was split off belongs to the theme of the code it was split from."""
-    theme_of = dict(zip(codes["name"], codes["theme"], strict=True)) if "theme" in codes else {}
-    if split:
-        theme_of |= {name.partition(split["after"])[0]: theme for name, theme in theme_of.items()}
-    members: dict[str, list[str]] = {}
-    for name, code_id in code_ids.items():
-        theme = theme_of.get(name) or (theme_of.get(name.partition(split["after"])[0]) if split else None)
-        if theme:
-            members.setdefault(theme, []).append(code_id)
-    rows = [
-        {"theme_id": f"T{number:02d}", "name": theme, "description": "", "code_ids": "; ".join(members[theme])}
-        for number, theme in enumerate(sorted(members), start=1)
-    ]
-    return pd.DataFrame(rows, columns=THEMES.names)
+def make_config(mapping: Mapping) -> dict:
+    """Return the config of the imported study."""
+    own = {"title": mapping.title, "has_texts": mapping.texts is not None, "variables": dict(mapping.list_variables())}
+    return {**load_defaults(), **own}
 
 
-def split_coders(codings: pd.DataFrame, code_ids: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Return one table of codings per coder, by a name that a file can have."""
-    tables = {}
-    for coder, rows in codings.groupby("coder"):
-        name = "".join(letter if letter.isalnum() else "-" for letter in str(coder))
-        table = rows.sort_values(["source_id", "name"]).reset_index(drop=True)
-        table["coding_id"] = [f"{name}-{number:04d}" for number in range(1, len(table) + 1)]
-        table["code_id"] = table["name"].map(code_ids)
-        tables[name] = table.reindex(columns=CODINGS.names, fill_value="")
-    return tables
+def make_sources(drafted: list[Drafted], making: Making, config: dict) -> list[Row]:
+    """Return sources.csv; a source without an address gets one that leads nowhere."""
+    rows = make_table("sources", drafted, making, sources_contract(config))
+    nowhere = [row for row in rows if not row["url"]]
+    for row in nowhere:
+        row["url"] = NOWHERE + row["source_id"]
+    if nowhere:
+        making.notes[f"sources: have no address, and get one that leads nowhere ({NOWHERE}…)"] = len(nowhere)
+    return rows
 
 
-def describe_config(mapping: Mapping) -> str:
-    """Return the config of the imported study: codings of whole sources, no texts."""
-    variables = {name: rule["meaning"] for name, rule in mapping["sources"].get("variables", {}).items()}
-    config = {**load_defaults(), "title": mapping["title"], "has_texts": False, "variables": variables}
+def format_config(config: dict) -> str:
+    """Return a config as YAML."""
     return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
-
-
-def import_study(mapping: Mapping, folder: Path) -> dict[str, pd.DataFrame | str]:
-    """Return the files of a study by their path in it, made of their tables."""
-    config = describe_config(mapping)
-    files: dict[str, pd.DataFrame | str] = {**draft_frame(), CONFIG: config}
-    contract = sources_contract(yaml.safe_load(config))
-    sources = read_columns(folder, mapping["sources"])
-    codes = read_columns(folder, mapping["codes"])
-    split = mapping["codings"].get("split", {})
-    theirs = recode_codings(read_columns(folder, mapping["codings"]), mapping["codings"].get("recode", []))
-    codings = import_codings(theirs, split)
-    defined = [part for name in codes["name"] for part in (split_name(name, **split) if split else [name])]
-    code_ids = number_codes([*codings["name"], *defined])
-    files["config/sources.csv"] = import_sources(sources, mapping["sources"].get("fill", {}), contract)
-    files[PEOPLES_TABLES["codebook"][0]] = import_codebook(codes, code_ids)
-    files[PEOPLES_TABLES["themes"][0]] = import_themes(codes, code_ids, split)
-    files[PEOPLES_TABLES["guidelines"][0]] = pd.DataFrame(columns=GUIDELINES.names)
-    for coder, table in split_coders(codings, code_ids).items():
-        files[f"{CODINGS_FOLDER}/{coder}.csv"] = table
-    return files
-
-
-def write_study(files: Mapping, folder: Path) -> int:
-    """Write the files of a study by their path in it, and return their number.
-
-    A file that the folder has already, such as a .gitignore, stays as it is.
-    """
-    new = {folder / file: content for file, content in files.items() if not (folder / file).exists()}
-    for path, content in new.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, str):
-            path.write_text(content, encoding="utf-8")
-        else:
-            content.to_csv(path, index=False, lineterminator="\n")
-    return len(new)

@@ -1,0 +1,145 @@
+"""Making rows of a study from those that were drafted: ids, references, cells that fit, and what became of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graylit.exchange.foreign_cells import explain_cell, fit_cell
+from graylit.exchange.foreign_ids import Ids
+from graylit.exchange.foreign_rows import Drafted
+from graylit.exchange.mapping import Entry
+from graylit.exchange.mapping_keys import PARTS
+from graylit.exchange.outcomes import Draft, Origin, Outcome
+from graylit.study.writing import RESERVED
+from graylit.tables.faults import Fault
+from graylit.tables.kinds import Column
+from graylit.tables.rows import Row
+
+LETTERS = {  # what ids that are made start with
+    "source": "S",
+    "code": "C",
+    "theme": "T",
+    "candidate": "H",
+    "criterion": "E",
+    "screening": "N",
+    "guideline": "G",
+    "practice": "P",
+    "category": "K",
+    "impact": "I",
+    "adjudication": "J",
+    "person": "P",
+    "unit": "U",
+    "coding": "X",
+}
+SILENT = ("round", "status", "decision")  # columns whose defaults say nothing that anybody would miss
+REFERENCES = {  # columns whose cells name things of another table, and which
+    "source_id": "source",
+    "code_id": "code",
+    "given_code_id": "code",
+    "code_ids": "code",
+    "replaced_by": "code",
+    "theme_id": "theme",
+    "guideline_id": "guideline",
+    "guideline_ids": "guideline",
+    "related": "guideline",
+    "candidate_id": "candidate",
+    "duplicate_of": "candidate",
+    "criterion_id": "criterion",
+    "coding_ids": "coding",
+    "coder": "person",
+    "screener": "person",
+    "appraiser": "person",
+    "sorter": "person",
+}
+TABLE_OF = {"criterion": "criteria"}  # the part that lists things of a kind, if its name is not theirs and an s
+
+
+@dataclass
+class Making:
+    """A study as it is being made: what others call its things, what became of their rows, and what is wrong."""
+
+    mapping: str  # its file, for messages
+    today: str
+    ids: dict[str, Ids] = field(
+        default_factory=lambda: {
+            kind: Ids(letter, "person", [RESERVED]) if kind == "person" else Ids(letter)
+            for kind, letter in LETTERS.items()
+        }
+    )
+    outcomes: list[Outcome] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, tuple[str, str]] = field(default_factory=dict)  # of cells written otherwise, by column
+    origins: dict[tuple[str, int], Origin] = field(default_factory=dict)  # by the table and the place of a row in it
+
+    def refuse(self, origin: Origin, column: str, value: str | None, problem: str, expected: str, remedy: str) -> None:
+        """Keep a fault of a row of theirs."""
+        self.faults.append(Fault(origin.place, problem, expected, remedy, origin.row, column, value))
+
+    def leave_out(self, part: str, draft: Draft, reason: str) -> None:
+        """Write down that nothing was made of a row, and why."""
+        self.outcomes.append(Outcome(part, draft.origin, reason=reason))
+
+    def account(self, part: str, draft: Draft, became: str, remark: str = "") -> None:
+        """Write down what was made of a row."""
+        self.outcomes.append(Outcome(part, draft.origin, became, remark))
+
+    def fit(self, column: Column, draft: Draft, entry: Entry) -> str:
+        """Return the cell of a row for a column of ours; '' and a fault if it does not fit."""
+        theirs = draft.cells.get(column.name, "")
+        fitted = fit_cell(column, theirs, entry.dates.get(column.name, ()))
+        if not fitted or column.accepts(fitted):
+            if fitted != theirs and column.kind != "quote" and not column.is_name:
+                self.note_fitted(column.name, theirs, fitted)
+            return fitted
+        if column.name in entry.blank:
+            self.notes[f"{column.name}: not valid, and left empty as `blank` says"] += 1
+            return ""
+        self.refuse(draft.origin, column.name, theirs, "is not valid", column.expected, explain_cell(column))
+        return ""
+
+    def note_fitted(self, column: str, theirs: str, fitted: str) -> None:
+        """Count a cell that was written as our tables have it; the first of a column is shown."""
+        example = self.examples.setdefault(column, (theirs, fitted))
+        self.notes[f"{column}: written as our tables have it, such as {example[0]!r} as {example[1]!r}"] += 1
+
+    def fill(self, part: str, column: str, row: Mapping[str, str], theirs: str) -> str:
+        """Return what an empty cell of ours holds if a mapping does not say: '' or the default of the part."""
+        default = PARTS[part].defaults.get(column, "")
+        words = default.replace("{today}", self.today).replace("{id}", theirs)
+        words = words.replace("{name}", row.get("name", ""))
+        if words and column not in SILENT:
+            said = {"{id}": "their id", "{name}": "the name", "{today}": "today"}.get(default, repr(words))
+            self.notes[f"{part}: {column} is empty in their tables, and is {said}"] += 1
+        return words
+
+    def refer(self, column: str, theirs: str, draft: Draft, entry: Entry) -> str | None:
+        """Return our id of what a cell names; None if it is nowhere, which is a fault unless the mapping drops it."""
+        kind = REFERENCES[column]
+        if kind == "person":
+            return self.ids[kind].add(theirs)
+        ours = self.ids[kind].find(theirs)
+        if ours is None and not entry.drops_unknown:
+            table = TABLE_OF.get(kind, kind + "s")
+            problem = self.ids[kind].explain(theirs)
+            remedy = f"correct it, add it to {table}, or say `unknown: drop` under {entry.part} in the mapping"
+            self.refuse(draft.origin, column, theirs, problem, f"one of {table}", remedy)
+        return ours
+
+    def refer_each(self, column: str, cell: str, draft: Draft, entry: Entry) -> list[str]:
+        """Return our ids of all that a cell names, each once, between `;` if the mapping does not say otherwise."""
+        parts = [part.strip() for part in cell.split(";") if part.strip()]
+        found = [self.refer(column, part, draft, entry) for part in parts]
+        return list(dict.fromkeys(filter(None, found)))
+
+
+def list_drafts(drafteds: Iterable[Drafted]) -> list[tuple[Draft, Entry]]:
+    """Return the drafts of several entries, each with its entry."""
+    return [(draft, drafted.entry) for drafted in drafteds for draft in drafted.drafts]
+
+
+def say_alike(row: Row, other: Row) -> list[str]:
+    """Return the columns in which two rows differ."""
+    return [name for name in row if row[name] != other.get(name, "")]
