@@ -1,4 +1,4 @@
-"""Rows that were known at the last run: none may vanish, change or move unsaid, and a correction can be accepted."""
+"""Rows that were known at the last run: none may vanish or change unsaid, and a correction can be accepted."""
 
 import datetime
 
@@ -93,9 +93,18 @@ def test_of_many_changed_rows_some_are_named_and_the_others_counted(folder):
     assert faults[-1].problem == "has 14 more such rows"
 
 
-def test_rows_that_changed_places_are_named(folder):
-    edit(folder, A, lambda lines: [lines[0], lines[2], lines[1], *lines[3:]])
-    assert place(only_fault(folder)) == (A, 2, "coding_id", "A-2")
+def test_rows_of_which_the_last_is_in_force_are_named_if_they_changed_places(folder):
+    categories = PATHS["categories"][0]
+    edit(folder, categories, lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]])
+    (fault, _) = faults_of(folder)
+    assert place(fault) == (categories, 4, "category_id", "K02 2026-02-03")
+    assert fault.problem.endswith("stood before another one of K02 at the last run")
+
+
+@pytest.mark.parametrize("file", [A, CODEBOOK, GUIDELINES, PATHS["card_sorts"][0], PATHS["quality"][0], SOURCES])
+def test_rows_that_settle_nothing_together_may_change_places(folder, file):
+    edit(folder, file, lambda lines: [lines[0], *reversed(lines[1:])])
+    assert faults_of(folder) == []
 
 
 def test_a_source_may_give_its_place_to_another_and_be_described_otherwise(folder):

@@ -9,10 +9,11 @@ from graylit.collection.capture_table import CaptureTable
 from graylit.study.checking import read_study
 from graylit.study.locks import hold_table
 from graylit.study.past import rebuild_state
-from graylit.study.writing import append_rows, extend_table, number_ids, read_coder
+from graylit.study.writing import append_rows, extend_table, read_coder
 from graylit.tables.coding import CODINGS, READINGS
 from graylit.tables.faults import InputError
 from graylit.tables.files import replace_file
+from graylit.tables.kinds import number_ids
 from tiny_study import write_study
 
 SHA = "0" * 64

@@ -17,8 +17,9 @@ from graylit.desk.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, Vie
 from graylit.desk.rows import DecisionError, Step
 from graylit.desk.shelf import Shelf
 from graylit.study.checking import require_study
-from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, number_ids, read_coder
+from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, read_coder
 from graylit.tables.coding import CODINGS, PASSES, READINGS
+from graylit.tables.kinds import number_ids
 from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells, Row
 

@@ -16,10 +16,11 @@ from graylit.exchange.review import read_texts
 from graylit.study.checking import check_tables, require_study
 from graylit.study.state import codings_in_force, last_rounds, latest_rows
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES, Study
-from graylit.study.writing import NEW_TABLE, append_rows, check_round, number_ids, read_coder
+from graylit.study.writing import NEW_TABLE, append_rows, check_round, read_coder
 from graylit.tables.coding import CODEBOOK, CODINGS
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.files import replace_file
+from graylit.tables.kinds import number_ids
 from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells, Row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from graylit.study.state import list_settled
 from graylit.study.study import Study, list_peoples
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import DATED
@@ -31,15 +32,20 @@ def check_dates(study: Study, today: datetime.date) -> list[Fault]:
 
 
 def remark_dates(study: Study) -> list[Fault]:
-    """Return a remark for each row in force that is dated before an earlier row of its id: its place decides."""
+    """Return a remark for each row in force that is dated before an earlier row of the same: its place decides."""
     remarks = []
+    remedy = (
+        "nothing, if it was decided later, since the last row is in force, whatever its date; if git merged rows of "
+        "two people, write the one that counts once more, as the last"
+    )
     for rows, contract in list_peoples(study):
         latest: dict[str, str] = {}
-        for number, cells in rows if contract.key[1:] == ("decided_at",) else ():
-            row_id, when = cells[contract.key[0]], cells["decided_at"]
-            if when and when < latest.get(row_id, "")[: len(when)]:
-                problem = f"is dated before an earlier row of {row_id} ({latest[row_id]})"
-                remedy = "nothing, if it was decided later; the last row of an id is in force, whatever its date"
-                remarks.append(Fault(rows.file, problem, "dates in order", remedy, number, "decided_at", when))
-            latest[row_id] = max(when, latest.get(row_id, ""))
+        column = "read_at" if contract.name == "readings" else "decided_at"
+        for number, cells in rows:
+            when = cells.get(column, "")
+            for settled in list_settled(cells, contract):
+                if when and when < latest.get(settled, "")[: len(when)]:
+                    problem = f"is dated before an earlier row of {settled} ({latest[settled]})"
+                    remarks.append(Fault(rows.file, problem, "dates in order", remedy, number, column, when))
+                latest[settled] = max(when, latest.get(settled, ""))
     return remarks

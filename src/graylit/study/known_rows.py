@@ -1,5 +1,6 @@
-"""The rows that were known at the last run: rows are only ever added, so none of them may vanish, change or move.
+"""The rows that were known at the last run: rows are only ever added, so none of them may vanish or change.
 
+Of rows that settle the same, the last is in force, so they keep their order; the place of others says nothing.
 Content decides, never dates. What was known lies in the study's folder and not in git: rows of several people are
 merged there, and an earlier state of a study has fewer of them.
 """
@@ -12,6 +13,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from graylit.study.state import list_settled
 from graylit.study.study import Study, list_peoples
 from graylit.tables.coding import QUOTED
 from graylit.tables.columns import TYPED_COUNT
@@ -125,19 +127,21 @@ def _check_table(table: Watched, before: list[tuple[str, str]], is_replaced: boo
     faults += [_change_row(table, number, key) for number, key in places if key in changed][:SHOWN]
     if len(changed) > SHOWN:
         faults.append(Fault(table.rows.file, f"has {len(changed) - SHOWN} more such rows", "none", _name_remedy()))
-    return faults + _check_order(table, [key for key, _ in before if key in digests], places)
+    return faults + _check_order(table, {key: place for place, (key, _) in enumerate(before)})
 
 
-def _check_order(table: Watched, before: list[str], places: list[tuple[int, str]]) -> list[Fault]:
-    """Return a fault if rows changed places: the last row of an id is in force."""
-    kept = set(before)
-    now = [(number, key) for number, key in places if key in kept]
-    moved = next(((number, key) for (number, key), old in zip(now, before, strict=False) if key != old), None)
-    if moved is None:
-        return []
-    expected = "the order in which rows were added, which says which row of an id is in force"
-    problem = "is the first row that stands at another place than at the last run"
-    return [Fault(table.rows.file, problem, expected, _name_remedy(), moved[0], table.contract.key[0], moved[1])]
+def _check_order(table: Watched, before: Mapping[str, int]) -> list[Fault]:
+    """Return a fault for the first row that went behind another one of those that settle the same."""
+    last: dict[str, int] = {}
+    for number, cells in table.rows:
+        key = name_row(cells, table.contract)
+        for settled in list_settled(cells, table.contract) if key in before else ():
+            if before[key] < last.get(settled, 0):
+                expected = "the order in which rows were added: the last one is in force"
+                problem = f"is the key of a row that stood before another one of {settled} at the last run"
+                return [Fault(table.rows.file, problem, expected, _name_remedy(), number, table.contract.key[0], key)]
+            last[settled] = before[key]
+    return []
 
 
 def _lose_rows(file: str, keys: list[str]) -> Fault:

@@ -31,6 +31,18 @@ def latest_rows(
     return {row[id_column]: row for row in rows if is_by(row[when_column], at)}
 
 
+def list_settled(row: Cells, contract: Contract) -> list[str]:
+    """Return what a row settles: of several rows that settle the same, the last in the table is in force.
+
+    In tables of which each row counts, such as codings and passes, a row settles nothing, and its place says nothing.
+    """
+    if contract.name == "adjudications":
+        return split_ids(row["coding_ids"])
+    if contract.name == "readings" or contract.key[1:] == ("decided_at",):
+        return [" ".join(row[name] for name in contract.key[:-1])]
+    return []
+
+
 def rows_in_force(rows: Iterable[Cells], id_column: str) -> dict[str, Cells]:
     """Return the row in force for each id that was not withdrawn, in the order of the ids."""
     latest = latest_rows(rows, id_column)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import string
 from collections.abc import Container, Iterable
 from pathlib import Path
 
@@ -115,20 +114,6 @@ def _format_records(records: Iterable[list[str]]) -> str:
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows(records)
     return lines.getvalue()
-
-
-def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
-    """Return the next ids after those `taken`, written like the last of them, or like `first` if there is none."""
-    shapes = [(prefix, digits) for prefix, digits in map(_split_id, taken) if digits]
-    prefix, digits = shapes[-1] if shapes else _split_id(first)
-    last = max((int(number) for start, number in shapes if start == prefix), default=0)
-    return [f"{prefix}{last + i:0{len(digits)}d}" for i in range(1, count + 1)]
-
-
-def _split_id(row_id: str) -> tuple[str, str]:
-    """Return an id without the digits at its end, and these digits."""
-    prefix = row_id.rstrip(string.digits)
-    return prefix, row_id[len(prefix) :]
 
 
 def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contract, header: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Callable
+import string
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,6 +120,20 @@ KINDS = {
     "sketch": Kind("8 hexadecimal digits", lambda c: bool(re.fullmatch(r"[0-9a-f]{8}", c))),
     "flag": Kind("yes or no", lambda c: c in ("yes", "no")),
 }
+
+
+def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
+    """Return the next ids after those `taken`, written like the last of them, or like `first` if there is none."""
+    shapes = [(prefix, digits) for prefix, digits in map(_split_id, taken) if digits]
+    prefix, digits = shapes[-1] if shapes else _split_id(first)
+    last = max((int(number) for start, number in shapes if start == prefix), default=0)
+    return [f"{prefix}{last + i:0{len(digits)}d}" for i in range(1, count + 1)]
+
+
+def _split_id(row_id: str) -> tuple[str, str]:
+    """Return an id without the digits at its end, and these digits."""
+    prefix = row_id.rstrip(string.digits)
+    return prefix, row_id[len(prefix) :]
 
 
 DATED = ("date", "time", "when")  # kinds of cells that hold a date

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from graylit.tables.conflicts import take_out_conflicts
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.files import SharedCells
-from graylit.tables.kinds import Column
-from graylit.tables.rows import Rows, unguard_typed
+from graylit.tables.kinds import Column, number_ids
+from graylit.tables.rows import Cells, Rows, unguard_typed
 
 csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
 
@@ -29,7 +29,8 @@ def parse_table(
     numbers, cells = [], []
     header: list[str] = []
     blank = {column.name: "" for column in columns}
-    shared, number, is_whole = SharedCells(), 0, not conflicts
+    names = blank.keys()
+    shared, number, is_whole, n_below = SharedCells(), 0, not conflicts, 0
     try:
         for number, record in enumerate(records, start=1):
             if number == 1:
@@ -37,8 +38,12 @@ def parse_table(
                 faults += check_header(header, file, name, columns)
             elif any(number in rows for rows in conflicts):
                 continue
+            elif record == header or is_header(record, names):
+                n_below, is_whole = len(record), False
+                faults.append(_repeat_header(file, number, record == header))
             elif len(record) != len(header):
-                faults.append(_miscount_cells(file, number, len(record), len(header)))
+                is_whole = False
+                faults += [_miscount_cells(file, number, len(record), len(header))] if len(record) != n_below else []
             else:
                 cells.append(blank | dict(zip(header, shared.share(record), strict=True)))
                 numbers.append(number)
@@ -55,9 +60,22 @@ def parse_table(
     return rows, faults + (check_keys(rows, key) if rows.is_whole or set(key) <= set(header) else [])
 
 
+def is_header(record: list[str], names: Set[str]) -> bool:
+    """Return whether a row holds names of columns only: git keeps both headers if two people made a table."""
+    return len(record) > 1 and all(cell in names for cell in record)
+
+
+def _repeat_header(file: str, number: int, is_same: bool) -> Fault:
+    rows = "write the rows below it under the columns of row 1, if they do not stand above it, then remove it"
+    problem = "is the header again" if is_same else "is another header than row 1"
+    return Fault(file, problem, "one header, in row 1", "remove the row" if is_same else rows, row=number)
+
+
 def _miscount_cells(file: str, number: int, n_cells: int, n_columns: int) -> Fault:
     problem = f"has {n_cells} cells where the header has {n_columns}"
     remedy = "complete the row, or put quotes around cells that hold commas"
+    if n_columns > 1 and n_cells == 2 * n_columns - 1:
+        remedy = "if two rows run into one, since a file did not end in a line break, break the line between them"
     return Fault(file, problem, f"{n_columns} cells", remedy, row=number)
 
 
@@ -98,15 +116,29 @@ def check_cells(number: int, cells: Mapping[str, str], file: str, columns: Itera
 def check_keys(rows: Rows, key: Sequence[str]) -> list[Fault]:
     """Return a fault for each row whose key an earlier row has."""
     faults: list[Fault] = []
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, ...], tuple[int, Cells]] = {}
+    ids = [cells.get(key[0], "") for cells in rows.cells]
     for number, cells in rows:
         values = tuple(cells.get(name, "") for name in key)
         if not values[0]:
             continue
         if values in seen:
-            problem, shown = f"stands in row {seen[values]} already", ", ".join(filter(None, values))
-            remedy = "give one of the two rows another id, or remove it"
+            problem, shown = f"stands in row {seen[values][0]} already", ", ".join(filter(None, values))
+            remedy = _part_rows(cells, seen[values][1], key, ids)
             faults.append(Fault(rows.file, problem, "each key once", remedy, number, ", ".join(key), shown))
         else:
-            seen[values] = number
+            seen[values] = number, cells
     return faults
+
+
+def _part_rows(cells: Cells, first: Cells, key: Sequence[str], ids: list[str]) -> str:
+    """Return what to do about two rows of one key; an id that is given out for one of them is added to `ids`."""
+    if cells == first:
+        return "remove one of the two rows, which say the same"
+    same = "if they are two versions of one row, as git keeps them if two people changed it, remove the wrong one"
+    if len(key) == 1:
+        ids += number_ids([*ids, cells[key[0]]], 1, first=cells[key[0]])
+        return f"if it is a row of its own, give it a new id ({ids[-1]}), also in rows that name it; {same}"
+    if key[1:] == ("decided_at",):
+        return f"if both were decided, give the later one its time of day, and put it last; {same}"
+    return f"{same}; else correct what is to tell them apart"
