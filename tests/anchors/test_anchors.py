@@ -5,6 +5,7 @@ import re
 import shutil
 import time
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,14 +22,16 @@ from graylit.anchors.fingerprints import (
 )
 from graylit.anchors.locating import resolve_anchor
 from graylit.anchors.places import Place
+from graylit.anchors.quotes import QuotedText
 from graylit.anchors.sketches import N_VALUES
 from graylit.preparation.markup import read_blocks
-from graylit.study.anchoring import anchor_rows
+from graylit.study.anchoring import TextsOf, anchor_rows
 from graylit.study.study import list_published
 from graylit.tables.coding import CODINGS
 from graylit.tables.kinds import KINDS
 from graylit.tables.locating import FOUND, LOCATING_METHODS, LOST
 from graylit.tables.preparation import SEGMENTS
+from graylit.tables.rows import Rows
 from made_rows import record_made
 from running import call_graylit
 from tiny_study import write_study
@@ -534,11 +537,19 @@ def make_row(coding_id="A-9", source_id="S001", **cells):
     return dict.fromkeys(CODINGS.names, "") | {"coding_id": coding_id, "source_id": source_id, "code_id": "C01"} | cells
 
 
+class Texts(TextsOf):
+    """The texts of TEXTS_OF, instead of files."""
+
+    def of(self, source_id):
+        return QuotedText(Words(TEXTS_OF[source_id])) if source_id in TEXTS_OF else None
+
+
 def anchor(*rows):
     """Return the rows of A.csv after anchoring, and the faults."""
-    return anchor_rows(
-        list(rows), A, lambda source_id: TEXTS_OF.get(source_id) and Words(TEXTS_OF[source_id]), SEGMENT_OF
-    )
+    table = Rows(A, list(rows), list(range(2, len(rows) + 2)))
+    texts = Texts(Path(), lambda source_id: ("its source has no text", "capture it"))
+    filled, _, left = anchor_rows(table, texts, SEGMENT_OF)
+    return filled, left
 
 
 def only_span(row):
@@ -722,14 +733,41 @@ def test_a_table_without_columns_for_the_place_gets_them_and_keeps_its_cells(stu
     assert all(rows[1][name] for name in place)
 
 
-def test_a_fault_in_one_table_leaves_all_tables_as_they_were(study):
-    write_codings(study, "A-2,S001,S001-002,,,,,,,,,C01,")
-    (study / B).write_text("coding_id,source_id,exact,code_id\nB-1,S001,nowhere,C01\n")
-    before = read_files(study)
+def test_rows_that_cannot_be_placed_are_listed_and_the_others_placed(study):
+    write_codings(study, "A-2,S001,S001-002,,,,,,,,,C01,", 'A-3,S001,,,,,,,"bees drink",,,C01,')
+    (study / B).write_text(f'coding_id,source_id,exact,code_id\nB-1,S001,"{WALL}",C01\nB-2,S003,"{WALL}",C01\n')
     ended = run_anchor(study)
     assert ended.returncode == 1
-    assert f"1. {B}, row 2, column B-1: 'nowhere' the quote stands nowhere in the text" in ended.stderr
-    assert read_files(study) == before
+    assert "5 codings by 2 coders" in ended.stdout
+    assert "3 with place and fingerprint, 2 without a place" in ended.stdout
+    first, second, third = ended.stderr.splitlines()
+    assert first == "2 rows have no place; the others were placed:"
+    assert f"1. {A}, row 4, column A-3: 'bees drink' the quote stands nowhere in the text" in second
+    assert f"2. {B}, row 3, column B-2: {WALL!r:.50}" in third
+    assert "has no text yet, since its page was not captured" in third
+    assert "run `graylit collect`, then `graylit review` and `graylit anchor`" in third.replace(f"-C {study} ", "")
+    placed = {row["coding_id"]: bool(row.get("fingerprint")) for row in read_table(study / A) + read_table(study / B)}
+    assert placed == {"A-1": True, "A-2": True, "A-3": False, "B-1": True, "B-2": False}
+
+
+def test_a_row_without_a_place_is_settled_by_one_that_replaces_it(study):
+    header = "coding_id,source_id,exact,code_id,replaces"
+    (study / B).write_text(f"{header}\nB-1,S001,bees drink,C01,\nB-2,S001,A barrel,C01,B-1\n")
+    ended = run_anchor(study)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("2 codings by 2 coders in ")
+    assert ended.stdout.endswith(": 2 with place and fingerprint\n")
+
+
+def test_a_quote_is_written_as_the_text_has_it_and_the_change_is_told(study):
+    write_codings(study, 'A-2,S001,,,,,,,"LEAD the  overflow [...] wet wall",,,C01,')
+    ended = run_anchor(study)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines()[1:] == ["1 quote was written as the text has the words: A-2 (words left out)"]
+    row = read_table(study / A)[1]
+    start, end = int(row["start"]), int(row["end"])
+    assert row["exact"] == PAGE[start:end] == "Lead the overflow away from the wall, for a wet wall"
+    assert row["exact_sha256"] == digest_exact(row["exact"])
 
 
 def test_sealing_copies_the_tables_without_words_and_leaves_the_study_as_it_was(study, tmp_path):

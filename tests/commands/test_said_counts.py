@@ -10,8 +10,9 @@ from graylit.comparison.effects import describe_page
 from graylit.exports.cards import format_cards
 from graylit.pages.templates import make_environment
 from graylit.runs.places import TEMPLATES
-from graylit.study.anchoring import describe_anchored
+from graylit.study.anchoring import Anchored, describe_anchored
 from graylit.study.checking import require_study
+from graylit.tables.coding import CODINGS
 from graylit.tables.comparison import EFFECTS
 from running import call_graylit
 from tiny_study import write_study
@@ -31,11 +32,12 @@ def test_check_counts_what_is_in_force(folder):
 
 
 def test_codings_of_whole_sources_have_no_fingerprint(tmp_path):
-    rows = [{"code_id": "C1", "start": "0"}, {"code_id": "C1", "start": ""}, {"code_id": "", "start": ""}]
-    said = describe_anchored({"A": rows}, tmp_path)
+    blank = dict.fromkeys(CODINGS.names, "")
+    rows = [blank | {"code_id": "C1", "start": "0"}, blank | {"code_id": "C1"}, blank]
+    said = describe_anchored(Anchored({"A": rows}, [], []), tmp_path)
     assert said.startswith("2 codings by 1 coder in")
     assert said.endswith(": 1 with place and fingerprint, 1 of a whole source")
-    assert describe_anchored({}, tmp_path).endswith(": nothing to place")
+    assert describe_anchored(Anchored({}, [], []), tmp_path).endswith(": nothing to place")
 
 
 def test_nothing_is_verified_where_nothing_was_captured(folder):

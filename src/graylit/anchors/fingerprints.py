@@ -118,12 +118,16 @@ class Words:
             places.setdefault(word, []).append(i)
         return places
 
+    def list_places(self, word: str) -> list[int]:
+        """Return the numbers of the words that are this normalized word, in order."""
+        return self._places.get(word, [])
+
     def find_sequence(self, wanted: list[str]) -> list[int]:
         """Return the first word of each place that has these words in this order."""
         if not wanted:
             return []
-        rarest = min(range(len(wanted)), key=lambda k: len(self._places.get(wanted[k], ())))
-        places = (i - rarest for i in self._places.get(wanted[rarest], ()))
+        rarest = min(range(len(wanted)), key=lambda k: len(self.list_places(wanted[k])))
+        places = (i - rarest for i in self.list_places(wanted[rarest]))
         return [i for i in places if i >= 0 and self.words[i : i + len(wanted)] == wanted]
 
     def match_windows(self, n_words: int, sketch: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
+from graylit.anchors.folding import fold_case, fold_typography
 from graylit.anchors.locating import resolve_anchor
 from graylit.anchors.places import Place
 from graylit.exchange.refi import BOM, make_guid, name_codes, name_source
@@ -91,6 +92,10 @@ def _fold(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def _fold_quote(words: str) -> str:
+    return fold_case(fold_typography(words)).signs
+
+
 def normalize_text(raw: str) -> str:
     """Return a text without byte order mark, its lines ending in LF, as our texts are."""
     return raw.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
@@ -168,8 +173,8 @@ def _judge_way(way: Way, raw: str, codings: list[ImportedCoding]) -> tuple[int, 
             continue
         start, end = scale.find(coding.span)
         n_inside += 1
-        quote = _fold(coding.quote)[:_SHOWN].rstrip("….")
-        n_quoted += bool(quote) and _fold(text[start:end]).startswith(quote)
+        quote = _fold_quote(coding.quote)[:_SHOWN].rstrip(".")
+        n_quoted += bool(quote) and _fold_quote(text[start:end]).startswith(quote)
         # A place that cuts no word and takes no space along is one that a person chose.
         n_edges += start not in inside and not text[start : start + 1].isspace()
         n_edges += end not in inside and not text[end - 1 : end].isspace()

@@ -1,84 +1,104 @@
 """Where codings sit: from a segment, or from quoted words, to place, digests and fingerprint."""
 
+from __future__ import annotations
+
 import contextlib
 import csv
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, digest_exact
-from graylit.pages.wording import count_things
+from graylit.anchors.quotes import Found, Quote, QuotedText, is_quoted
+from graylit.pages.wording import agree, count_things
 from graylit.study.checking import require_study
 from graylit.study.locks import hold_table
+from graylit.study.missing_texts import Reason, explain_textless
+from graylit.study.state import current_codings
 from graylit.study.study import CODINGS_FOLDER, Study, list_peoples, list_published
 from graylit.study.writing import PLACE, drop_words, fill_place, guard_table
-from graylit.tables.faults import Fault, InputError
+from graylit.tables.faults import Fault, InputError, describe_faults
 from graylit.tables.files import replace_file
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.records import format_record, join_records, split_records
-from graylit.tables.rows import Row
+from graylit.tables.rows import Row, Rows
+
+UNFOUND = "correct or lengthen the quote, add prefix or suffix, or give start and end"
 
 
-def find_span(row: Row, text: str, segments: Mapping[str, tuple[str, int, int]]) -> tuple[int, int] | str:
+Segments = Mapping[str, tuple[str, int, int]]  # source_id, start and end, by segment_id
+
+
+def find_span(row: Row, text: QuotedText, segments: Segments) -> Found | str:
     """Return the place a row means, or what is wrong with it."""
+    source_id, start, end = segments.get(row["segment_id"], (row["source_id"], 0, len(text.text)))
     if row["start"]:
-        start, end = int(row["start"]), int(row["end"])
-        if end > len(text):
-            return f"{start}-{end} lies beyond the text, which has {len(text)} characters"
-        if row["exact"] and text[start:end] != row["exact"]:
-            return f"the words at {start}-{end} are not those quoted"
-        if row["exact_sha256"] and digest_exact(text[start:end]) != row["exact_sha256"]:
-            return f"the words at {start}-{end} are not those of exact_sha256"
-        return (start, end)
-    source_id, start, end = segments.get(row["segment_id"], (row["source_id"], 0, len(text)))
+        return _check_span(row, text)
     if row["segment_id"] and row["segment_id"] not in segments:
         return f"there is no segment {row['segment_id']}"
     if source_id != row["source_id"]:
         return f"segment {row['segment_id']} is of {source_id}, the row of {row['source_id']}"
-    return find_quote(row, text, start, end) if row["exact"] else (start, end)
+    if not row["exact"]:
+        return Found(start, end, "")
+    return text.find(Quote(row["exact"], row["prefix"], row["suffix"], (start, end) if row["segment_id"] else None))
 
 
-def find_quote(row: Row, text: str, start: int, end: int) -> tuple[int, int] | str:
-    """Return the only place of a quote between `start` and `end`, or what is wrong: it is nowhere, or not alone."""
-    wanted = row["prefix"] + row["exact"] + row["suffix"]
-    places, at = [], text.find(wanted, start, end)
-    while at >= 0:
-        places.append((at + len(row["prefix"]), at + len(row["prefix"]) + len(row["exact"])))
-        at = text.find(wanted, at + 1, end)
-    if len(places) == 1:
-        return places[0]
-    if not places:
-        return "the quote stands nowhere in the text"
-    shown = ", ".join(f"{first}-{last}" for first, last in places[:5])
-    return f"the quote stands at {len(places)} places: {shown}"
+def _check_span(row: Row, text: QuotedText) -> Found | str:
+    """Return the place that was typed, or what is wrong with it."""
+    start, end = int(row["start"]), int(row["end"])
+    if end > len(text.text):
+        return f"{start}-{end} lies beyond the text, which has {len(text.text)} characters"
+    words = text.text[start:end]
+    if row["exact"] and words != row["exact"] and not is_quoted(words, row["exact"]):
+        there = text.find(Quote(row["exact"], row["prefix"], row["suffix"]))
+        elsewhere = "" if isinstance(there, str) else f", which stand at {there.start}-{there.end}"
+        return f"the words at {start}-{end} are not those quoted{elsewhere}"
+    if row["exact_sha256"] and digest_exact(words) != row["exact_sha256"]:
+        return f"the words at {start}-{end} are not those of exact_sha256"
+    return Found(start, end, "" if row["exact"] in ("", words) else "white space, marks or case")
 
 
-def anchor_rows(
-    rows: list[Row], file: str, read_words: Callable[[str], Words | None], segments: Mapping[str, tuple[str, int, int]]
-) -> tuple[list[Row], list[Fault]]:
-    """Return the rows with missing places filled in, and a fault for each that cannot be placed."""
-    filled, faults = [], []
-    for number, row in enumerate(rows, start=2):
+@dataclass(frozen=True)
+class Anchored:
+    """Each coder's rows with the places that were found, what was changed in quotes, and the rows that are left."""
+
+    tables: dict[str, list[Row]]
+    rewritten: list[str]
+    left: list[Fault]
+
+
+def anchor_rows(rows: Rows, texts: TextsOf, segments: Segments) -> tuple[list[Row], list[str], list[Fault]]:
+    """Return the rows with the places that are found, what was changed in quotes, and a fault for each that is left."""
+    filled, rewritten, left = [], [], []
+    in_force = {row["coding_id"] for row in current_codings(rows.cells)}
+    for number, row in rows:
         has_wish = row["segment_id"] or row["exact"] or row["start"]
         if row["fingerprint"] or not has_wish:
             filled.append(row)
             continue
-        words = read_words(row["source_id"])
-        placed = "its source has no text" if words is None else _place_row(row, words, segments)
-        if isinstance(placed, str):
-            filled.append(row)
-            value = (row["exact"] or row["segment_id"] or row["start"])[:60]
-            remedy = "lengthen the quote, add prefix or suffix, or give start and end"
-            faults.append(Fault(file, placed, "exactly one place", remedy, number, row["coding_id"], value))
+        text = texts.of(row["source_id"])
+        found = find_span(row, text, segments) if text else texts.explain(row["source_id"])
+        if text and isinstance(found, Found):
+            filled.append(_place_row(row, found, text))
+            rewritten += [f"{row['coding_id']} ({found.differs})"] if found.differs else []
         else:
-            filled.append(placed)
-    return filled, faults
+            filled.append(row)
+            left += [_fault_row(rows.file, number, row, found)] if row["coding_id"] in in_force else []
+    return filled, rewritten, left
 
 
-def _place_row(row: Row, words: Words, segments: Mapping[str, tuple[str, int, int]]) -> Row | str:
-    """Return a row with its place filled in, or why it has none."""
-    span = find_span(row, words.text, segments)
-    return span if isinstance(span, str) else fill_place(row, span, words)
+def _fault_row(file: str, number: int, row: Row, why: Found | str | Reason) -> Fault:
+    problem, remedy = why if isinstance(why, tuple) else (str(why), UNFOUND)
+    value = (row["exact"] or row["segment_id"] or row["start"])[:60]
+    return Fault(file, problem, "exactly one place", remedy, number, row["coding_id"], value)
+
+
+def _place_row(row: Row, found: Found, text: QuotedText) -> Row:
+    """Return a row with its place filled in, and its quote as the text has it."""
+    words = text.text[found.start : found.end].strip()
+    quoted = {"exact": f"'{words}" if words[:1] in ("=", "@") else words} if row["exact"] else {}
+    return fill_place({**row, **quoted}, (found.start, found.end), text.words)
 
 
 def list_columns(records: list[str]) -> tuple[list[str], list[str]]:
@@ -116,32 +136,32 @@ def read_segments(path: Path) -> dict[str, tuple[str, int, int]]:
     }
 
 
-class WordsOf:
-    """The words of a study's sources, each read once."""
+class TextsOf:
+    """The texts of a study's sources, each read once."""
 
-    def __init__(self, study: Path) -> None:
-        self._folder = study / "data/processed/texts"
-        self._known: dict[str, Words | None] = {}
+    def __init__(self, folder: Path, explain: Callable[[str], Reason]) -> None:
+        self._folder, self.explain = folder / "data/processed/texts", explain
+        self._known: dict[str, QuotedText | None] = {}
 
-    def __call__(self, source_id: str) -> Words | None:
-        """Return the words of a source's text; None if it has none."""
+    def of(self, source_id: str) -> QuotedText | None:
+        """Return the text of a source; None if it has none, for the reason that `explain` gives."""
         if source_id not in self._known:
             path = self._folder / f"{source_id}.txt"
-            self._known[source_id] = Words(path.read_bytes().decode("utf-8")) if path.exists() else None
+            text = QuotedText(Words(path.read_bytes().decode("utf-8"))) if path.exists() else None
+            self._known[source_id] = text
         return self._known[source_id]
 
 
-def place_codings(folder: Path, study: Study) -> dict[str, list[Row]]:
-    """Return every coder's rows with their places. Raises InputError for rows that cannot be placed."""
+def place_codings(folder: Path, study: Study) -> Anchored:
+    """Return every coder's rows with the places that can be found."""
     segments = read_segments(folder / "data/processed/segments.csv")
-    read_words = WordsOf(folder)
-    tables, faults = {}, []
+    texts = TextsOf(folder, explain_textless(folder, study, "anchor"))
+    anchored = Anchored({}, [], [])
     for coder, rows in study.codings.items():
-        tables[coder], more = anchor_rows(rows.cells, rows.file, read_words, segments)
-        faults += more
-    if faults:
-        raise InputError(faults)
-    return tables
+        anchored.tables[coder], rewritten, left = anchor_rows(rows, texts, segments)
+        anchored.rewritten.extend(rewritten)
+        anchored.left.extend(left)
+    return anchored
 
 
 def format_tables(folder: Path, study: Study, tables: Mapping[str, list[Row]]) -> dict[str, str]:
@@ -156,17 +176,17 @@ def _read_records(folder: Path, coder: str) -> list[str]:
     return split_records((folder / CODINGS_FOLDER / f"{coder}.csv").read_bytes().decode("utf-8"))
 
 
-def anchor_codings(folder: Path) -> str:
-    """Fill in the places of codings in the coders' tables; return what was done, in words."""
+def anchor_codings(folder: Path) -> Anchored:
+    """Fill in the places of codings in the coders' tables, as far as they can be found; return what was done."""
     with contextlib.ExitStack() as locks:  # until the end: nobody adds rows between reading and writing
         for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
             locks.enter_context(hold_table(folder, path.stem))
         study = require_study(folder)
-        tables = place_codings(folder, study)
-        for coder, content in format_tables(folder, study, tables).items():
-            if any(row is not old for row, old in zip(tables[coder], study.codings[coder].cells, strict=True)):
+        anchored = place_codings(folder, study)
+        for coder, content in format_tables(folder, study, anchored.tables).items():
+            if any(row is not old for row, old in zip(anchored.tables[coder], study.codings[coder].cells, strict=True)):
                 replace_file(folder / CODINGS_FOLDER / f"{coder}.csv", content)
-    return describe_anchored(tables, folder)
+    return anchored
 
 
 def seal_codings(folder: Path, target: Path) -> str:
@@ -175,7 +195,10 @@ def seal_codings(folder: Path, target: Path) -> str:
         problem, remedy = "is there already", "name another folder; nothing was written"
         raise InputError([Fault(f"{target}/config", problem, "a folder without config/", remedy)])
     study = require_study(folder)
-    tables = place_codings(folder, study)
+    anchored = place_codings(folder, study)
+    if anchored.left:  # without their words they would be lost
+        raise InputError(anchored.left)
+    tables = anchored.tables
     with_words = {folder / rows.file for rows in study.codings.values()}
     for path in list_published(folder):
         if path in with_words:
@@ -190,14 +213,29 @@ def seal_codings(folder: Path, target: Path) -> str:
             content = drop_words(sealed[rows.file]) if is_sealed else (folder / rows.file).read_bytes().decode("utf-8")
             (target / rows.file).parent.mkdir(parents=True, exist_ok=True)
             replace_file(target / rows.file, guard_table(content, contract.worded))
-    return describe_anchored(tables, target)
+    return describe_anchored(anchored, target)
 
 
-def describe_anchored(tables: Mapping[str, list[Row]], folder: Path) -> str:
-    """Return how many codings have which place now, in words; rows that only withdraw others are no codings."""
-    codings = [row for rows in tables.values() for row in rows if row["code_id"]]
+def describe_anchored(anchored: Anchored, folder: Path) -> str:
+    """Return how many codings in force have which place now, and which quotes were changed, in words."""
+    codings = [row for rows in anchored.tables.values() for row in current_codings(rows)]
     n_placed = sum(bool(row["start"]) for row in codings)
+    n_whole = sum(not (row["start"] or row["exact"] or row["segment_id"]) for row in codings)
+    n_left = len(codings) - n_placed - n_whole
     ends = [f"{n_placed:,} with place and fingerprint"] if n_placed else []
-    ends += [f"{len(codings) - n_placed:,} of a whole source"] if n_placed < len(codings) else []
-    counts = f"{count_things(len(codings), 'coding')} by {count_things(len(tables), 'coder')}"
-    return f"{counts} in {folder / CODINGS_FOLDER}: {', '.join(ends) or 'nothing to place'}"
+    ends += [f"{n_whole:,} of a whole source"] if n_whole else []
+    ends += [f"{n_left:,} without a place"] if n_left else []
+    counts = f"{count_things(len(codings), 'coding')} by {count_things(len(anchored.tables), 'coder')}"
+    lines = [f"{counts} in {folder / CODINGS_FOLDER}: {', '.join(ends) or 'nothing to place'}"]
+    if anchored.rewritten:
+        n = len(anchored.rewritten)
+        heading = f"{count_things(n, 'quote')} {agree(n, 'was', 'were')} written as the text has the words"
+        lines.append(f"{heading}: {', '.join(anchored.rewritten)}")
+    return "\n".join(lines)
+
+
+def describe_left(left: Sequence[Fault]) -> str:
+    """Return the rows that have no place, each with the reason and what to do, under a line that counts them."""
+    faults = describe_faults(left).split("\n", 1)[1]
+    n = len(left)
+    return f"{count_things(n, 'row')} {agree(n, 'has', 'have')} no place; the others were placed:\n{faults}"
