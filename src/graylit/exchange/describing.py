@@ -6,6 +6,7 @@ from graylit.exchange.changes import CodingChange
 from graylit.exchange.claims import Claim, Span
 from graylit.exchange.import_plan import Plan
 from graylit.exchange.refi import clean_name
+from graylit.exchange.refi_reading import WITHOUT_CODE
 from graylit.pages.wording import count_things
 
 MAX_LINES = 200  # of each list; chosen, not measured: what a terminal keeps to scroll back to
@@ -60,6 +61,14 @@ def _describe_span(span: Span) -> str:
     return f"{span[0]}-{span[1]}" if span else "whole source"
 
 
+def _account_codings(plan: Plan) -> str:
+    """Return what became of every coding of the project."""
+    n_left_out = sum(n for reason, n in plan.claims.skipped.items() if reason != WITHOUT_CODE)
+    placed, lost = len(plan.claims.placed), len(plan.claims.lost)
+    fates = f"{placed:,} taken over, {lost:,} not placed, {n_left_out:,} left out"
+    return f"{count_things(plan.project.n_codings, 'coding')} in the project: {fates}"
+
+
 def _summarize(plan: Plan) -> Iterator[str]:
     """Yield the counts: what changes, what stays, and what was left out, by reason."""
     counts = plan.difference.count()
@@ -67,6 +76,7 @@ def _summarize(plan: Plan) -> Iterator[str]:
     changes = ", ".join(f"{n} {kind}" for kind, n in counts.items())
     others = f"{plan.difference.n_same} the same, {len(plan.claims.lost)} not placed"
     yield f"{changes}; {count_things(n_new, 'new code')}; {others}"
+    yield _account_codings(plan)
     for reason, n in sorted(plan.difference.kept.items()):
         yield f"  kept: {n} {reason}"
     for reason, n in sorted(plan.claims.skipped.items()):

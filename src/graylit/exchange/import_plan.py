@@ -89,18 +89,13 @@ def write_plan(folder: Path, plan: Plan) -> None:
         replace_file(folder / file, content)
 
 
-def _number_codes(new: list[ImportedCode], study: Study) -> dict[str, Row]:
-    """Return a row of the codebook for each new code, by its GUID; codes of one name are one code."""
-    own_names = [code.name.casefold() for code in new]
-    named = {code.guid: code.path if own_names.count(code.name.casefold()) > 1 else code.name for code in new}
-    distinct = list(dict.fromkeys(name.casefold() for name in named.values()))
+def _number_codes(new: Mapping[str, ImportedCode], study: Study) -> dict[str, Row]:
+    """Return a row of the codebook for each new code (`new` has them by name), by its GUID."""
     taken = [row["code_id"] for row in study.codebook.cells]
-    ids = dict(zip(distinct, number_ids(taken, len(distinct), first="C01"), strict=True))
     rows: dict[str, Row] = {}
-    for code in new:
-        name, definition = store_words(named[code.guid]), store_words(code.description)
-        code_id = ids[named[code.guid].casefold()]
-        rows[code.guid] = {"code_id": code_id, "name": name, "definition": definition, "status": "active"}
+    for code_id, (name, code) in zip(number_ids(taken, len(new), first="C01"), new.items(), strict=True):
+        named = {"name": store_words(name), "definition": store_words(code.description)}
+        rows[code.guid] = {"code_id": code_id, **named, "status": "active"}
     return rows
 
 

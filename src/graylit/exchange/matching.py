@@ -17,8 +17,10 @@ from graylit.exchange.refi_reading import ImportedCode, ImportedCoding, Project
 from graylit.languages.words import find_words
 from graylit.study.state import follow_code
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.names import fold_name
 from graylit.tables.rows import Cells
 
+_GUID_DIGITS = 8  # that are enough to name a user. Chosen: the first group of a GUID
 _SHOWN = 40  # first characters of a quote that are compared; chosen, not measured: tools cut the names of places short
 
 
@@ -28,19 +30,30 @@ def choose_user(project: Project, coder: str, asked: str = "") -> str:
     Raises InputError, naming the users there are, if no single user fits.
     """
     users = dict(project.users)
-    for coding in project.codings:  # some tools do not list everybody who coded
-        users.setdefault(coding.user_guid, coding.user_guid or "(nobody named)")
+    counts = Counter(coding.user_guid for coding in project.codings)
+    for guid in counts:  # some tools do not list everybody who coded
+        users.setdefault(guid, guid or "(nobody named)")
     wanted = asked or coder
-    same = [guid for guid, name in users.items() if name.casefold() == wanted.casefold() or guid == wanted.lower()]
+    same = [guid for guid, name in users.items() if fold_name(name) == fold_name(wanted) or _is_guid(guid, wanted)]
     if len(same) == 1:
         return same[0]
-    if not asked and len(users) == 1:
-        return next(iter(users))
-    counts = Counter(coding.user_guid for coding in project.codings)
-    there = ", ".join(f"{name!r} ({counts[guid]} codings)" for guid, name in users.items()) or "nobody"
-    problem = f"has {len(same)} users of this name; its users are {there}"
-    remedy = 'say whose codings are meant: --user "name" (or the GUID, if names repeat)'
+    for only in (list(users), list(counts)):
+        if not asked and not same and len(only) == 1:
+            return only[0]
+    names = Counter(map(fold_name, users.values()))
+    described = [
+        f"{name!r} ({counts[guid]} codings{f', GUID {guid}' if names[fold_name(name)] > 1 else ''})"
+        for guid, name in users.items()
+    ]
+    problem = f"has {len(same)} users of this name; its users are {', '.join(described) or 'nobody'}"
+    remedy = 'say whose codings are meant: --user "name" (or the GUID or its first 8 digits, if names repeat)'
     raise InputError([Fault(project.file, problem, "one user", remedy, value=wanted)])
+
+
+def _is_guid(guid: str, asked: str) -> bool:
+    """Return whether a GUID was asked for, as a whole or by its first digits."""
+    start = asked.strip(" {}").lower()
+    return len(start) >= _GUID_DIGITS and guid.startswith(start)
 
 
 def match_sources(project: Project, sources: Iterable[Cells], texts: Mapping[str, str]) -> dict[str, str]:
@@ -48,11 +61,13 @@ def match_sources(project: Project, sources: Iterable[Cells], texts: Mapping[str
     sources = list(sources)
     by_guid = {make_guid("source", row["source_id"]): row["source_id"] for row in sources}
     by_text = _index_unique((text.rstrip(), source_id) for source_id, text in texts.items())
-    by_name = _index_unique((name.casefold(), row["source_id"]) for row in sources for name in _names_of(row))
+    by_name = _index_unique((fold_name(name), row["source_id"]) for row in sources for name in _names_of(row))
     found = {}
     for source in project.sources.values():
         text = normalize_text(source.raw or "").rstrip()
-        names = (source.name.casefold(), re.sub(r"\.\w{1,5}$", "", source.name).casefold())
+        last = re.split(r"[\\/]", source.name)[-1]  # of a name with folders before it
+        stems = [re.sub(r"\.\w{1,5}$", "", name) for name in (source.name, last)]
+        names = map(fold_name, (source.name, stems[0], last, stems[1]))
         matches = [by_guid.get(source.guid), by_text.get(text) if text else None, *map(by_name.get, names)]
         if source_id := next(filter(None, matches), None):
             found[source.guid] = source_id
@@ -71,21 +86,37 @@ def _index_unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {key: values.pop() for key, values in found.items() if len(values) == 1}
 
 
-def match_codes(project: Project, codebook: Mapping[str, Cells]) -> tuple[dict[str, str], list[ImportedCode]]:
-    """Return our code_id by the GUID of their code (by our GUID, else the name), and the codes that are new."""
+def match_codes(project: Project, codebook: Mapping[str, Cells]) -> tuple[dict[str, str], dict[str, ImportedCode]]:
+    """Return our code_id by the GUID of their code (by our GUID, else the name), and the new codes by name."""
     by_guid = {make_guid("code", code_id): code_id for code_id in codebook}
     names = name_codes(codebook)
     active = {i: row for i, row in codebook.items() if row["status"] == "active"}
     by_name = {_fold(names[i]): i for i in [*sorted(set(codebook) - set(active)), *sorted(active)]}
     used = {coding.code_guid for coding in project.codings}
-    found, new = {}, []
-    for code in project.codes.values():
-        code_id = by_guid.get(code.guid) or by_name.get(_fold(code.path)) or by_name.get(_fold(code.name))
-        if code_id:
+    usable = [code for code in project.codes.values() if code.name and (code.is_codable or code.guid in used)]
+    found = {guid: follow_code(by_guid[guid], codebook) for guid in project.codes if guid in by_guid}
+    new = {}
+    for name, code in _name_apart(usable).items():
+        if code.guid in found:
+            continue
+        as_path = by_name.get(_fold(code.path)) if name == code.name else None
+        if code_id := as_path or by_name.get(_fold(name)):
             found[code.guid] = follow_code(code_id, codebook)
-        elif code.name and (code.is_codable or code.guid in used):
-            new.append(code)
+        else:
+            new[name] = code
     return found, new
+
+
+def _name_apart(codes: list[ImportedCode]) -> dict[str, ImportedCode]:
+    """Return codes by names of their own: with the codes above if others share their name, and a number if need be."""
+    n_named = Counter(_fold(code.name) for code in codes)
+    found: dict[str, ImportedCode] = {}
+    n_taken: Counter[str] = Counter()
+    for code in codes:
+        name = code.name if n_named[_fold(code.name)] == 1 else code.path
+        n_taken[_fold(name)] += 1
+        found[name if n_taken[_fold(name)] == 1 else f"{name} ({n_taken[_fold(name)]})"] = code
+    return found
 
 
 def _fold(name: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import lzma
+import posixpath
 import re
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -35,6 +37,8 @@ _BROKEN = (
     OSError,
     ValueError,
 )
+_TEXT_ENDINGS = (".txt", ".text", ".md", ".srt", ".vtt", ".csv")  # what tools keep plain texts in
+_DECLARED = re.compile(rb"^(<\?xml[^>]{0,200}?encoding\s*=\s*['\"])utf-?(?:8|16|32)(?:le|be)?(?=['\"])", re.IGNORECASE)
 _EXPORT_ANEW = "export the project again from the tool that wrote it; nothing was changed here"
 
 
@@ -44,7 +48,7 @@ def refuse(file: str, problem: str, expected: str, remedy: str = _EXPORT_ANEW) -
 
 
 def read_archive(path: Path) -> tuple[bytes, dict[str, bytes]]:
-    """Return the project's XML and, by their lower-case names within the folder of sources, the plain texts.
+    """Return the project's XML and, by their lower-case names within the project, the plain texts.
 
     Raises InputError if the file is no zip, is damaged, breaks a limit or holds a name that leads elsewhere.
     """
@@ -70,24 +74,41 @@ def _read_members(archive: zipfile.ZipFile, file: str) -> tuple[bytes, dict[str,
     if faults:
         raise InputError(faults)
     projects = [member for member in members if _is_project(member.filename)]
+    # Some people zip the folder of a project instead of what is in it.
+    projects = [member for member in projects if "/" not in name_member(member.filename)] or projects
     if len(projects) != 1:
         found = ", ".join(repr(member.filename) for member in projects[:3]) or "none"
         raise refuse(file, f"holds {len(projects)} files that end in .qde ({found})", "one, project.qde")
-    texts = [member for member in members if member.filename.lower().endswith(".txt")]
+    texts = [member for member in members if member.filename.lower().endswith(_TEXT_ENDINGS)]
     n_bytes = sum(member.file_size for member in [*projects, *texts])
     if n_bytes > MAX_READ_BYTES:
         problem, remedy = f"holds {n_bytes:,} bytes of project and texts", "split the project"
         raise refuse(file, problem, f"at most {MAX_READ_BYTES:,}", remedy)
-    return archive.read(projects[0]), {_key_of(member.filename): archive.read(member) for member in texts}
+    above = posixpath.dirname(name_member(projects[0].filename))
+    named = {name_member(_decode_name(member)): member for member in texts}
+    return archive.read(projects[0]), {
+        name.removeprefix(above).lstrip("/"): archive.read(member) for name, member in named.items()
+    }
 
 
 def _is_project(name: str) -> bool:
-    parts = re.split(r"[\\/]", name)
-    return len(parts) == 1 and name.lower().endswith(".qde") and not name.startswith("._")  # a Mac's shadow file
+    *above, last = name_member(name).split("/")
+    return last.endswith(".qde") and not last.startswith("._") and "__macosx" not in above  # a Mac's shadow files
 
 
-def _key_of(name: str) -> str:
-    return re.sub(r"^sources/", "", name.replace("\\", "/").lower())
+def _decode_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name, also if its tool wrote UTF-8 without saying so."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
+
+
+def name_member(path: str) -> str:
+    """Return a path as members are compared: with slashes, composed, in lower case."""
+    return unicodedata.normalize("NFC", path.replace("\\", "/")).lower()
 
 
 def _check_members(members: list[zipfile.ZipInfo], file: str) -> Iterator[Fault]:
@@ -115,7 +136,8 @@ def _judge_member(member: zipfile.ZipInfo) -> str:
         return "is a name that leads out of the project"
     if member.flag_bits & 1:
         return "is encrypted"
-    limit = {".qde": MAX_PROJECT_BYTES, ".txt": MAX_TEXT_BYTES}.get(name[-4:], MAX_TOTAL_BYTES)
+    limits = {".qde": MAX_PROJECT_BYTES, **dict.fromkeys(_TEXT_ENDINGS, MAX_TEXT_BYTES)}
+    limit = limits.get(posixpath.splitext(name)[1], MAX_TOTAL_BYTES)
     if size > limit:
         return f"claims {size:,} bytes, {limit:,} are allowed"
     if size > _FREE_BYTES and size > MAX_RATIO * max(1, member.compress_size) and limit < MAX_TOTAL_BYTES:
@@ -128,6 +150,7 @@ def parse_xml(content: bytes, file: str) -> etree._Element:
 
     Raises InputError if it has a document type or is not well-formed.
     """
+    content = _unify_encoding(content)
     _refuse_doctype(content, file)
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
@@ -137,6 +160,15 @@ def parse_xml(content: bytes, file: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype_error(file)
     return root
+
+
+def _unify_encoding(content: bytes) -> bytes:
+    """Return XML that can be read whatever it declares: tools declare UTF-16 and write UTF-8, or begin with blanks."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
+        encoding = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}.get(content[:2], "utf-16")
+        content = content.decode(encoding, errors="replace").encode("utf-8", errors="replace")
+    plain = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _DECLARED.sub(rb"\1utf-8", plain, count=1)
 
 
 def _doctype_error(file: str) -> InputError:

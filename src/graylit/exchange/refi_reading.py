@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
 
 from graylit.exchange.refi import clean_name, clean_words
 from graylit.exchange.refi_archive import parse_xml, read_archive, refuse
+from graylit.exchange.refi_texts import join_text, read_text
 from graylit.tables.faults import Fault, InputError
 
 _Element = etree._Element
 _TEXT_TAGS = ("TextSource", "Representation")
+WITHOUT_CODE = "a marked place without a code"  # is left out, and no coding
+Notes = dict[str, str]  # what notes say, by the GUIDs of the notes and of the places they are linked to
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,15 @@ class ImportedCoding:
 
 @dataclass
 class Project:
-    """A project as read, with the codings that were left out, counted by reason (`skipped`)."""
+    """A project as read, with the codings that were left out, counted by reason (`skipped`).
+
+    `n_codings` is the number of all codings that it holds.
+    """
 
     file: str
     origin: str
+    n_codings: int = 0
+    case_guids: Set[str] = frozenset()  # cases are coded like codes in some tools
     users: dict[str, str] = field(default_factory=dict)  # names by GUID
     codes: dict[str, ImportedCode] = field(default_factory=dict)
     sources: dict[str, ImportedSource] = field(default_factory=dict)
@@ -78,18 +86,25 @@ def read_project(path: Path) -> Project:
     name = etree.QName(root)
     if name.localname != "Project" or not (name.namespace or "").startswith("urn:QDA-XML:project"):
         raise refuse(file, f"starts with <{name.localname[:40]}>", "the <Project> of REFI-QDA")
-    project = Project(file, clean_name(root.get("origin", "")))
+    project = Project(file, clean_name(root.get("origin", "")), _count_codings(root))
+    project.case_guids = {read_guid(case, "guid") for case in root.iterfind("{*}Cases/{*}Case")}
     for user in root.iterfind("{*}Users/{*}User"):
         guid = read_guid(user, "guid")
-        project.users[guid] = clean_name(user.get("name", "")) or guid
+        project.users[guid] = clean_name(user.get("name", "")) or clean_name(user.get("id", "")) or guid
     for code in root.iterfind("{*}CodeBook/{*}Codes/{*}Code"):
         project.codes.update({inner.guid: inner for inner in _read_codes(code, above="")})
-    notes = {read_guid(note, "guid"): _read_note(note, texts) for note in root.iterfind("{*}Notes/{*}Note")}
+    notes = _read_notes(root, texts)
     faults: list[Fault] = []
     for element in root.iterfind("{*}Sources/*"):
         faults += _read_source(element, project, texts, notes)
     if faults:
         raise InputError(faults)
+    n_read = len(project.codings) + sum(n for reason, n in project.skipped.items() if reason != WITHOUT_CODE)
+    project.skipped.update({"in a note, or at another place that is no source": project.n_codings - n_read})
+    project.skipped = +project.skipped
+    if len(project.users) == 1:  # then codings without a user can be nobody else's
+        (only,) = project.users
+        project.codings = [replace(coding, user_guid=coding.user_guid or only) for coding in project.codings]
     return project
 
 
@@ -100,11 +115,7 @@ def read_guid(element: _Element, attribute: str) -> str:
 
 def _words_of(element: _Element, tag: str) -> str:
     found = element.find(f"{{*}}{tag}")
-    return clean_words(_join_text(found)).strip() if found is not None else ""
-
-
-def _join_text(element: _Element) -> str:
-    return "".join(str(part) for part in element.itertext())
+    return clean_words(join_text(found)).strip() if found is not None else ""
 
 
 def _read_codes(element: _Element, above: str) -> Iterator[ImportedCode]:
@@ -119,34 +130,23 @@ def _read_codes(element: _Element, above: str) -> Iterator[ImportedCode]:
         yield from _read_codes(inner, above=path)
 
 
+def _read_notes(root: _Element, texts: dict[str, bytes]) -> Notes:
+    """Return what notes say, by their GUIDs and, as NVivo links the two, by those of places."""
+    notes = {read_guid(note, "guid"): _read_note(note, texts) for note in root.iterfind("{*}Notes/{*}Note")}
+    for link in root.iterfind("{*}Links/{*}Link"):
+        ends = read_guid(link, "originGUID"), read_guid(link, "targetGUID")
+        for note, place in (ends, ends[::-1]):
+            if note in notes and place not in notes:
+                notes[place] = notes[note]
+                break
+    return notes
+
+
 def _read_note(note: _Element, texts: dict[str, bytes]) -> str:
-    return clean_words(_read_text(note, texts)[0] or "").strip() or _words_of(note, "Description")
+    return clean_words(read_text(note, texts)[0] or "").strip() or _words_of(note, "Description")
 
 
-def _read_text(element: _Element, texts: dict[str, bytes]) -> tuple[str | None, str]:
-    """Return the plain text of a source or note as it is; without one, None and the reason."""
-    inline = element.find("{*}PlainTextContent")
-    if inline is not None:
-        return _join_text(inline), ""
-    path = element.get("plainTextPath", "")
-    if not path:
-        return None, "their source has no plain text"
-    kind, _, name = path.partition("://")
-    if kind != "internal":
-        return None, f"their text lies outside the file ({clean_name(kind)[:20]}://)"
-    content = texts.get(name.strip("/").lower())
-    if content is None:
-        return None, "the text of their source is not in the file"
-    try:
-        is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        return content.decode("utf-16" if is_wide else "utf-8"), ""
-    except UnicodeDecodeError:
-        return None, "the text of their source is not UTF-8"
-
-
-def _read_source(
-    element: _Element, project: Project, texts: dict[str, bytes], notes: dict[str, str]
-) -> Iterator[Fault]:
+def _read_source(element: _Element, project: Project, texts: dict[str, bytes], notes: Notes) -> Iterator[Fault]:
     """Read one source into the project; yield the faults of its positions."""
     tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
     place = element.find("{*}Representation") if tag == "PDFSource" else element
@@ -156,7 +156,7 @@ def _read_source(
     if place is not element:
         n_marks = sum(_count_codings(mark) for mark in element.iterfind("{*}PDFSelection"))
         project.skipped.update({"on a page of a PDF, not in its text": n_marks} if n_marks else {})
-    raw, why = _read_text(place, texts)
+    raw, why = read_text(place, texts)
     guid = read_guid(element, "guid")
     if not guid or guid in project.sources:
         problem, remedy = "has no GUID, or that of another source", "export the project again"
@@ -182,9 +182,10 @@ def _line_of(element: _Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def read_memo(element: _Element, notes: dict[str, str]) -> str:
-    """Return the memo of an element: its description and the notes that it refers to."""
+def read_memo(element: _Element, notes: Notes) -> str:
+    """Return the memo of an element: its description and the notes that it refers to or is linked to."""
     referred = [notes.get(read_guid(note, "targetGUID"), "") for note in element.iterfind("{*}NoteRef")]
+    referred.append(notes.get(read_guid(element, "guid"), ""))
     return "\n".join(dict.fromkeys(filter(None, [_words_of(element, "Description"), *referred])))
 
 
@@ -194,13 +195,13 @@ class _CodingReader:
 
     project: Project
     source_guid: str
-    notes: dict[str, str]
+    notes: Notes
 
     def read_selection(self, selection: _Element) -> Iterator[Fault]:
         """Add the codings of a coded place; yield the faults of its positions."""
         codings = selection.findall("{*}Coding")
         if not codings:
-            self.project.skipped["a marked place without a code"] += 1
+            self.project.skipped[WITHOUT_CODE] += 1
             return
         places = []
         for name in ("startPosition", "endPosition"):
@@ -221,7 +222,9 @@ class _CodingReader:
         ref = coding.find("{*}CodeRef")
         code_guid = read_guid(ref, "targetGUID") if ref is not None else ""
         if code_guid not in self.project.codes or not self.project.codes[code_guid].name:
-            self.project.skipped["its code is not in their codebook, or has no name"] += 1
+            is_case = code_guid in self.project.case_guids
+            why = "of a case, and of no code" if is_case else "its code is not in their codebook, or has no name"
+            self.project.skipped[why] += 1
             return
         users = [read_guid(coding, "creatingUser"), read_guid(owner, "creatingUser"), read_guid(owner, "modifyingUser")]
         dates = [coding.get("creationDateTime"), owner.get("creationDateTime"), owner.get("modifiedDateTime")]
