@@ -8,7 +8,7 @@ from graylit.runs.steps import Step
 from graylit.study.state import list_in_force
 from graylit.tables.coding import CODE_COUNTS, CODE_PAIRS, CODEBOOK, LOCATED_CODINGS
 from graylit.tables.rows import Cells, Values, group_rows
-from graylit.tables.sources import SOURCES
+from graylit.tables.sources import SOURCES, list_publishers
 
 
 def count_codes(codebook: Iterable[Cells], codings: Iterable[Cells], sources: Iterable[Cells]) -> list[Values]:
@@ -22,7 +22,9 @@ def count_codes(codebook: Iterable[Cells], codings: Iterable[Cells], sources: It
             "n_codings": len({row["coding_id"] for row in of_code.get(code["code_id"], ())}),
             "n_coders": len({row["coder"] for row in of_code.get(code["code_id"], ())}),
             "n_sources": len({row["source_id"] for row in of_code.get(code["code_id"], ())}),
-            "n_publishers": len({publisher_of[row["source_id"]] for row in of_code.get(code["code_id"], ())}),
+            "n_publishers": len(
+                list_publishers(publisher_of[row["source_id"]] for row in of_code.get(code["code_id"], ()))
+            ),
         }
         for code in codebook
         if code["status"] == "active" or code["code_id"] in of_code

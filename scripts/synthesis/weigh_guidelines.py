@@ -12,7 +12,7 @@ from graylit.runs.steps import Step
 from graylit.study.state import list_in_force
 from graylit.tables.appraisal import CUT_OFFS
 from graylit.tables.rows import Cells, Values, group_rows
-from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES
+from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES, names_publisher
 from graylit.tables.synthesis import (
     EVIDENCE,
     GUIDELINE_GROUPS,
@@ -89,10 +89,12 @@ def leave_out_publishers(evidence: Iterable[Cells], min_publishers: int) -> list
     """Return for each guideline and publisher of its sources what remains without this publisher."""
     rows: list[Values] = []
     for guideline_id, links in sorted(group_rows(evidence, "guideline_id").items()):
-        n_own = Counter(publisher for publisher, _ in {(row["publisher"], row["source_id"]) for row in links})
+        named = {(row["publisher"], row["source_id"]) for row in links}
+        n_all = len(named)
+        n_own = Counter(publisher for publisher, _ in named if names_publisher(publisher))
         falls = len(n_own) >= min_publishers > len(n_own) - 1
         for publisher, n in sorted(n_own.items()):
-            left = (n_own.total() - n, len(n_own) - 1, YES_NO[falls])
+            left = (n_all - n, len(n_own) - 1, YES_NO[falls])
             rows.append(dict(zip(PUBLISHER_SENSITIVITY.names, (guideline_id, publisher, *left), strict=True)))
     return rows
 

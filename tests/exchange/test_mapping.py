@@ -35,7 +35,10 @@ SLIPS = {
         "row 3, column codings.columns.name: is nothing",
     ),
     "text for columns": (build("{file: a.csv, columns: id}"), "row 2, column sources.columns: 'id' is a text"),
-    "an unknown key": (build(K.replace("file", "flie")), "row 2, column sources.flie: is not a key (did you mean 'file'?)"),
+    "an unknown key": (
+        build(K.replace("file", "flie")),
+        "row 2, column sources.flie: is not a key (did you mean 'file'?)",
+    ),
     "an unknown part": (build(more="codngs: {}"), "row 4, column codngs: is not a key"),
     "an unknown column of ours": (
         build(codings=K.replace("name: code", "nme: code")),
@@ -70,7 +73,10 @@ SLIPS = {
         build(S.replace("columns", "variables: {v: kind}, columns")),
         "row 2, column sources.variables.v: 'kind' is a text, and not keys with values; expected keys: column, meaning",
     ),
-    "a list for a variable": (build(S.replace("columns", "variables: {v: [k]}, columns")), "sources.variables.v: is a list"),
+    "a list for a variable": (
+        build(S.replace("columns", "variables: {v: [k]}, columns")),
+        "sources.variables.v: is a list",
+    ),
     "a variable without a meaning": (
         build(S.replace("columns", "variables: {v: {column: kind}}, columns")),
         "column sources.variables.v.meaning: is missing",
@@ -111,7 +117,10 @@ SLIPS = {
         build(codings=K.replace("columns", "header: first, columns")),
         "row 3, column codings.header: 'first' is no row",
     ),
-    "a header below the table": (build(codings=K.replace("columns", "header: 90, columns")), "codings.csv, row 90: has no row 90"),
+    "a header below the table": (
+        build(codings=K.replace("columns", "header: 90, columns")),
+        "codings.csv, row 90: has no row 90",
+    ),
     "a choice that there is not": (
         build(codings=K.replace("columns", "unknown: drp, columns")),
         "row 3, column codings.unknown: 'drp' is not what can be said here (did you mean 'drop'?)",
@@ -125,7 +134,10 @@ SLIPS = {
         build(codings=K.replace("name: code", "name: code, name: coder")),
         "row 3, column codings.columns.name: stands in line 3 already",
     ),
-    "tabs": ("title: t\nsources:\n\tfile: a.csv\n", "row 3: is not YAML (found character '\\t' that cannot start any token)"),
+    "tabs": (
+        "title: t\nsources:\n\tfile: a.csv\n",
+        "row 3: is not YAML (found character '\\t' that cannot start any token)",
+    ),
     "an open brace": ("title: t\nsources: {file: a.csv\n", "is not YAML ("),
     "a colon in a text": ("title: a: b\n", "row 1: is not YAML (mapping values are not allowed here)"),
     "two documents": ("title: a\n---\ntitle: b\n", "is not YAML ("),
@@ -136,8 +148,14 @@ SLIPS = {
         "has too many levels or values",
     ),
     "a list as a key": ("title: t\n[a, b]: c\n", "row 2, column (a list or keys): is not a key"),
-    "a file that is missing": (build(S.replace("sources.csv", "source.csv")), "source.csv: is missing (did you mean 'sources.csv'?)"),
-    "a pattern that finds nothing": (build(S.replace("sources.csv", "'x*.csv'")), "row 2, column sources.file: 'x*.csv' stands for no file"),
+    "a file that is missing": (
+        build(S.replace("sources.csv", "source.csv")),
+        "source.csv: is missing (did you mean 'sources.csv'?)",
+    ),
+    "a pattern that finds nothing": (
+        build(S.replace("sources.csv", "'x*.csv'")),
+        "row 2, column sources.file: 'x*.csv' stands for no file",
+    ),
     "a folder for a file": (build(S.replace("sources.csv", "'.'")), "cannot be read (Is a directory)"),
     "no title": ("sources: " + S + "\n", "column title: is missing"),
     "an empty title": ("title: ''\nsources: " + S + "\n", "row 1, column title: is empty"),
@@ -155,7 +173,7 @@ SLIPS = {
         build(codings="{file: codings.csv, wide: {columns: [code]}, columns: {source_id: source, name: heading}}"),
         "codings.csv, row 2, column code: 'Logging' says neither yes nor no",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("slip", SLIPS)

@@ -91,3 +91,10 @@ def test_pairs_of_codes_count_the_sources_of_a_kind_that_carry_both():
 def test_without_codings_there_are_no_pairs(tmp_path):
     CODE_PAIRS.write(count_pairs(make_located(), FOUR_SOURCES), tmp_path / "pairs.csv")
     assert len(CODE_PAIRS.read(tmp_path / "pairs.csv")) == 0
+
+
+def test_a_publisher_that_nobody_knows_is_none():
+    sources = FOUR_SOURCES.assign(publisher=["Ann", "not stated", "unknown", "not stated"])
+    codings = make_located(*[(f"A-{n}", "A", f"S{n}", "C1") for n in (1, 2, 3, 4)])
+    counts = count_codes(THREE_CODES, codings, sources).set_index("code_id")
+    assert (counts.loc["C1", "n_sources"], counts.loc["C1", "n_publishers"]) == (4, 1)

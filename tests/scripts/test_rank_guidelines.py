@@ -71,3 +71,15 @@ def test_without_guidelines_nothing_is_ranked(tmp_path):
     none = table(GUIDELINES, "guideline_id")
     GUIDELINE_SUPPORT.write(rank_guidelines(none, evidence().head(0), 1), tmp_path / "support.csv")
     assert len(GUIDELINE_SUPPORT.read(tmp_path / "support.csv")) == 0
+
+
+@pytest.mark.parametrize("words", ["not stated", "Unknown", "n/a", "(none)", "-", "anonymous"])
+def test_publishers_that_nobody_knows_are_none(words):
+    links = table(
+        EVIDENCE,
+        "guideline_id coding_id source_id publisher",
+        ("G1", "A-1", "S1", "Ann"),
+        *[("G1", f"B-{number}", f"T{number}", words) for number in range(9)],
+    )
+    support_of = ranked(links=links)["G1"]
+    assert (support_of["n_sources"], support_of["n_publishers"], support_of["has_floor"]) == (10, 1, "no")

@@ -157,3 +157,23 @@ def test_hostile_publishers_are_written_as_words(tmp_path):
     made = leave_out_publishers(hostile, 2)
     PUBLISHER_SENSITIVITY.write(made, tmp_path / "table.csv")
     assert FORMULA in set(PUBLISHER_SENSITIVITY.read(tmp_path / "table.csv")["publisher"])
+
+
+def test_a_publisher_that_nobody_knows_is_none_that_could_be_left_out():
+    links = table(
+        EVIDENCE,
+        "guideline_id coding_id code_id source_id publisher",
+        ("G1", "A-1", "C1", "S1", "Ann"),
+        ("G1", "A-2", "C1", "S2", "not stated"),
+        ("G1", "A-3", "C1", "S3", "not stated"),
+    )
+    left = leave_out_publishers(links, 1).to_dict("records")
+    assert left == [
+        {
+            "guideline_id": "G1",
+            "publisher": "Ann",
+            "n_sources_without": 2,
+            "n_publishers_without": 0,
+            "falls": "yes",
+        }
+    ]

@@ -11,6 +11,7 @@ from graylit.comparison.pairs import pair
 from graylit.comparison.topics import OUTLIERS, match_topics
 from graylit.pages.wording import count_things
 from graylit.tables.rows import list_rows
+from graylit.tables.sources import names_publisher
 
 Counts = Mapping[str, Any]  # what is counted of one guideline, theme, code or topic
 EffectRow = dict[str, Any]  # a row of the table of effects, by column
@@ -26,7 +27,8 @@ SETTINGS = ("order_name", "base_size", "run_length", "threshold")
 
 
 def count_themes(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return the codings, sources and publishers of each theme."""
+    """Return the codings, sources and publishers of each theme; a publisher that nobody knows is none."""
+    evidence = evidence.assign(publisher=evidence["publisher"].where(evidence["publisher"].map(names_publisher)))
     counted = {"n_codings": "coding_id", "n_sources": "source_id", "n_publishers": "publisher"}
     grouped = evidence.groupby("theme_id").agg(**{name: (column, "nunique") for name, column in counted.items()})
     return grouped.reset_index()

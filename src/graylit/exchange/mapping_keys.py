@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graylit.study.study import ALL_TABLES
 from graylit.tables.coding import CODINGS
 from graylit.tables.contracts import Contract
+from graylit.tables.sources import NOT_STATED
 
 CONTRACTS: dict[str, Contract] = {name: contract for name, (_, contract) in ALL_TABLES.items()}
 COMPUTED = {"n_sources", "start", "end", "exact_sha256", "normal_sha256", "fingerprint", "replaces"}  # never theirs
@@ -29,7 +30,6 @@ class Part:
         return own | self.more
 
 
-NOT_STATED = "not stated"
 PARTS = {
     "sources": Part(
         CONTRACTS["sources"],

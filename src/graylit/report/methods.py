@@ -16,6 +16,7 @@ from graylit.report import counts
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
 from graylit.screening.prisma import Flow
+from graylit.tables.sources import list_publishers, names_publisher
 
 # Where captures came from, in words.
 ORIGINS = {
@@ -102,7 +103,9 @@ def _describe_sources(sources: pd.DataFrame) -> str:
     years = [cell[:4] for cell in sources["published"]]
     span, n_undated = counts.name_span(years), years.count("")
     words = f"The study has {count_things(len(sources), 'source')} by "
-    words += count_things(sources["publisher"].nunique(), "publisher") + (f", dated {span}" if span else "")
+    words += count_things(len(list_publishers(sources["publisher"])), "publisher") + (f", dated {span}" if span else "")
+    n_unknown = sum(not names_publisher(cell) for cell in sources["publisher"])
+    words += f"; who publishes {count_things(n_unknown, 'source')} is not stated" if n_unknown else ""
     return words + (f"; {count_who(n_undated, 'has', 'have')} no date" if n_undated else "") + "."
 
 

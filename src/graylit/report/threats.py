@@ -7,6 +7,7 @@ import pandas as pd
 from graylit.pages.wording import agree, count_among, count_things, count_who, tell_share
 from graylit.report import counts
 from graylit.report.frames import Frames
+from graylit.tables.sources import names_publisher
 
 TENTATIVE = 0.667  # Krippendorff's own bound for tentative conclusions (Content Analysis, 2004)
 Threat = dict[str, str]  # name, words, and target: the page of the rows behind it
@@ -95,15 +96,19 @@ def _describe_agreement(agreement: pd.DataFrame) -> Threat:
 
 
 def _describe_publishers(sources: pd.DataFrame) -> Threat:
-    sizes = sources["publisher"].value_counts()
+    sizes = sources["publisher"][sources["publisher"].map(names_publisher).astype(bool)].value_counts()
     n_most = int(sizes.max()) if len(sizes) else 0
     most = sorted(sizes[sizes == n_most].index)
-    words = f"The sources are by {count_things(len(sizes), 'publisher')}" if len(sizes) else "There are no sources yet"
+    n_unknown = len(sources) - int(sizes.sum())
+    words = (
+        f"The sources are by {count_things(len(sizes), 'publisher')}" if len(sources) else "There are no sources yet"
+    )
     if len(most) == 1:
         share = count_among(n_most, len(sources), "source")
         words += f"; {share} {agree(n_most, 'is', 'are')} by {most[0]}" + (", the most" if len(sizes) > 1 else "")
     elif most:
         words += f"; none has more than {count_things(n_most, 'source')}"
+    words += f"; who publishes {count_things(n_unknown, 'source')} is not stated" if n_unknown else ""
     return _name_threat("Publishers", words, "audit/sources.html")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from graylit.tables.appraisal import ITEMS, SCORES
 from graylit.tables.contracts import Column, Contract
 
@@ -9,13 +12,36 @@ DISTINCT = (
     "yes: only this address leads to its page; for addresses that differ only in what tells no pages apart otherwise, "
     "such as a fragment (#/guide) or a parameter for tracking"
 )
+NOT_STATED = "not stated"
+# What stands for a publisher that nobody knows: two sources that say so may be by two publishers, or by any other.
+UNKNOWN = {
+    *("", NOT_STATED, "not known", "not given", "not available", "not specified", "not applicable", "no publisher"),
+    *("unknown", "unstated", "unspecified", "anonymous", "none", "null", "nan", "na", "n a", "tbd", "unbekannt"),
+}
+
+
+def list_publishers(cells: Iterable[str]) -> set[str]:
+    """Return the publishers among cells; words for one that nobody knows, such as `not stated`, name none."""
+    return {cell for cell in cells if names_publisher(cell)}
+
+
+def names_publisher(cell: str) -> bool:
+    """Return whether a cell names a publisher, and does not say that nobody knows who it is."""
+    return " ".join(re.findall(r"\w+", cell.casefold())) not in UNKNOWN
+
+
 SOURCES = Contract(
     "sources",
     (
         Column("source_id", "id", "id of the source, such as S001; never reused for another page"),
         Column("url", "url", "the address of the page"),
         Column("title", "text", "title of the page"),
-        Column("publisher", "text", "who publishes it: a person, company or project", is_name=True),
+        Column(
+            "publisher",
+            "text",
+            "who publishes it: a person, company or project; `not stated`, which counts as none, if nobody knows",
+            is_name=True,
+        ),
         Column("source_type", "text", "kind of source, in the study's own words, such as blog-post", is_name=True),
         Column("published", "date", "date of publication or last change", is_required=False),
         Column(
