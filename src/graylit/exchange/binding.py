@@ -92,7 +92,8 @@ class Binder:
         else:
             chosen = set(names) - {name for said in self._list_named() for name in _list_named_in(said, self._at)}
         excepted = {name for said in wide.excepted for name in self._match(said)}
-        return [(number, name) for number, name in enumerate(names) if name in chosen - excepted]
+        called = {" ".join(said.words.split()): name for name, said in wide.called.items()}
+        return [(at, called.get(name, name)) for at, name in enumerate(names) if name in chosen - excepted]
 
     def _match(self, said: Said) -> list[str]:
         """Return the columns that a name, in which `*` stands for anything, means."""

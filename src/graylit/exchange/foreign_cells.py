@@ -29,6 +29,12 @@ def fit_cell(column: Column, cell: str, ways: tuple[str, ...] = ()) -> str:
     return fitted if column.accepts(fitted) else cell
 
 
+def fit_name(cell: str) -> str:
+    """Return the name of a code or a theme with single blanks, and an apostrophe if a spreadsheet would run it."""
+    name = " ".join(cell.split())
+    return _fit_text(name) if name[:1] in ("=", "@") else name
+
+
 def _keep(cell: str) -> str:
     return cell
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graylit.exchange.binding import Binder
+from graylit.exchange.conditions import find_reason, list_unmet
 from graylit.exchange.foreign_tables import ForeignTable, find_files, read_tables
-from graylit.exchange.mapping import Condition, Entry, Rule, Said, Split
+from graylit.exchange.mapping import Entry, Said
 from graylit.exchange.outcomes import Draft, Origin, Outcome, Record
+from graylit.exchange.recoding import Recoder
+from graylit.exchange.splitting import find_rest, split_cell
 from graylit.exchange.wide import Cell, WideReader
-from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.faults import Fault, InputError
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Drafted:
     drafts: list[Draft] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     n_read: int = 0
+    refused: set[str] = field(default_factory=set)  # ids of sources that `where` left out
     n_more: int = 0  # rows that are more than one, since a cell holds several values
 
 
@@ -33,26 +37,23 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
     Raises InputError if a file, a sheet or a column is missing, or if something that is said applies to no row.
     """
     drafted = Drafted(entry)
-    seen = _Seen(Counter(), Counter())
+    met: Counter[int] = Counter()
     faults: list[Fault] = []
     tables = list_tables(entry, folder, file)
+    recoder = Recoder(entry, folder, file)
     for table in tables:
         binder = Binder(table, entry, file)
-        reader = _TableReader(entry, table, binder, seen)
+        reader = _TableReader(entry, table, binder, recoder)
         faults += binder.faults
         if not binder.faults:
-            reader.read(drafted)
+            reader.read(drafted, met)
     n_kept = len({id(draft.record) for draft in drafted.drafts})
     n_read = n_kept + sum(outcome.n for outcome in drafted.outcomes)
-    if not faults:
-        faults = list(_find_unused(entry, tables, seen, file))
+    if not faults and any(table.rows for table in tables):
+        faults = [*list_unmet(entry.where, met, tables, file), *recoder.list_unused(tables)]
     if faults:
-        raise InputError(_merge_faults(faults))
+        raise InputError(dict.fromkeys(faults))
     return replace(drafted, n_read=n_read, n_more=len(drafted.drafts) - n_kept)
-
-
-def _merge_faults(faults: Iterable[Fault]) -> list[Fault]:
-    return list(dict.fromkeys(faults))
 
 
 def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:
@@ -77,19 +78,11 @@ def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:
     return tables
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What of an entry has applied to a row so far: conditions and words that are written otherwise."""
-
-    conditions: Counter[int]
-    recoded: Counter[tuple[str, str]]
-
-
 class _TableReader:
     """Reads the rows of one table as an entry says."""
 
-    def __init__(self, entry: Entry, table: ForeignTable, binder: Binder, seen: _Seen) -> None:
-        self._entry, self._table, self._seen = entry, table, seen
+    def __init__(self, entry: Entry, table: ForeignTable, binder: Binder, recoder: Recoder) -> None:
+        self._entry, self._table, self._recoder = entry, table, recoder
         self._getters = {name: binder.bind(expression) for name, expression in entry.columns.items()}
         self._getters |= {name: binder.bind(rule.expression) for name, rule in entry.variables.items()}
         self._fill = {name: binder.bind_fill(said) for name, said in entry.fill.items()}
@@ -98,14 +91,16 @@ class _TableReader:
         self._down = [binder.index(said) for said in entry.down]
         self._wide = WideReader(entry, binder.list_wide()) if entry.wide else None
 
-    def read(self, drafted: Drafted) -> None:
+    def read(self, drafted: Drafted, met: Counter[int]) -> None:
         """Add the rows of the table, and what became of those that do not count."""
-        for number, cells in self._fill_down(self._table.rows):
+        for number, cells in self._fill_down(self._list_rows()):
             origin = Origin(self._table.file, self._table.sheet, number)
             for cell in self._list_cells(origin, cells, drafted):
                 record = Record(replace(origin, heading=cell.heading), cells, cell.heading, cell.words)
-                reason = self._refuse(record)
+                reason = find_reason(self._tests, record, met)
                 if reason:
+                    if self._entry.part == "sources":
+                        drafted.refused.update(made.cells["source_id"] for made in self._draft(record))
                     drafted.outcomes.append(Outcome(self._entry.part, record.origin, reason=reason))
                 else:
                     drafted.drafts.extend(self._draft(record))
@@ -119,6 +114,11 @@ class _TableReader:
             drafted.outcomes.append(Outcome(self._entry.part, origin, reason="the cell says no", n=n_empty))
         return given
 
+    def _list_rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield the rows of the table; words that stand for an empty cell are none."""
+        for number, cells in self._table.rows:
+            yield number, tuple("" if cell in self._entry.empty else cell for cell in cells)
+
     def _fill_down(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
         above: dict[int, str] = {}
         for number, cells in rows:
@@ -129,104 +129,30 @@ class _TableReader:
                 cells = tuple(filled)
             yield number, cells
 
-    def _refuse(self, record: Record) -> str:
-        """Return why a row does not count; '' if it does."""
-        for number, (condition, find) in enumerate(self._tests):
-            cell = find(record)
-            if not _holds(condition, cell):
-                return f"`where`: {condition.column.words} is {repr(cell) if cell else 'empty'}"
-            self._seen.conditions[number] += 1
-        return ""
-
     def _draft(self, record: Record) -> list[Draft]:
         """Return what a row says in our columns: more than one if a cell holds several values."""
         cells = {name: getter(record) for name, getter in self._getters.items()}
         for name, getter in self._fill.items():
             cells[name] = cells.get(name) or getter(record)
-        cells = {name: self._recode(name, cell) for name, cell in cells.items()}
-        for rule in self._entry.rules:
-            if all(cells.get(name, "") == cell for name, cell in rule.cells.items()):
-                self._seen.recoded[_key_rule(rule)] += 1
-                cells["name"] = rule.becomes
+        is_done = {name: self._recoder.knows(name, cell) for name, cell in cells.items()}
+        cells = {name: self._recoder.write(name, cell) for name, cell in cells.items()}
+        self._recoder.apply_rules(cells)
         known_as = tuple(getter(record) for getter in self._known_as)
-        return [Draft(record, made, known_as) for made in self._split(cells)]
+        rests = [rest for name, split in self._entry.split.items() if (rest := find_rest(cells.get(name, ""), split))]
+        remark = f"{', '.join(map(repr, rests))} in its cell was not read" if rests else ""
+        return [Draft(record, made, known_as, remark) for made in self._split(cells, is_done)]
 
-    def _recode(self, name: str, cell: str) -> str:
-        words = self._entry.recode.get(name, {}).get(cell)
-        if words is None:
-            return cell
-        self._seen.recoded[(name, cell)] += 1
-        return words.words
+    def _split(self, cells: dict[str, str], is_done: dict[str, bool]) -> list[dict[str, str]]:
+        """Return one row for each combination of the values that its cells hold, with what goes in front of them.
 
-    def _split(self, cells: dict[str, str]) -> list[dict[str, str]]:
-        """Return one row for each combination of the values that its cells hold, with what goes in front of them."""
+        A cell that was written otherwise as a whole is done; of the others, each value may be.
+        """
         parts = {}
         for name, cell in cells.items():
             split = self._entry.split.get(name)
-            values = [self._recode(name, part) for part in split_cell(cell, split)] if split else [cell]
+            values = split_cell(cell, split) if split else [cell]
+            if split and not is_done[name]:
+                values = [self._recoder.write(name, value) for value in values]
             prefix = self._entry.prefix.get(name, "")
             parts[name] = [prefix + value if value else "" for value in values]
         return [dict(zip(parts, made, strict=True)) for made in itertools.product(*parts.values())]
-
-
-def split_cell(cell: str, split: Split) -> list[str]:
-    """Return the values in a cell, [''] if there are none."""
-    before, rest = "", cell
-    if split.after:
-        before, sign, rest = cell.partition(split.after)
-        if not sign:
-            return [cell]
-        before += sign
-    for sign in split.signs[1:]:
-        rest = rest.replace(sign, split.signs[0])
-    values = [value.strip() for value in rest.split(split.signs[0])]
-    return [before + value for value in values if value] or [cell if before else ""]
-
-
-def _holds(condition: Condition, cell: str) -> bool:
-    if condition.is_empty is not None and condition.is_empty != (not cell):
-        return False
-    if condition.contains and condition.contains not in cell:
-        return False
-    return cell not in condition.refused and (
-        not condition.allowed or any(cell == said.words for said in condition.allowed)
-    )
-
-
-def _key_rule(rule: Rule) -> tuple[str, str]:
-    return (rule.said.place, rule.said.words)
-
-
-def _find_unused(entry: Entry, tables: list[ForeignTable], seen: _Seen, file: str) -> Iterator[Fault]:
-    """Yield a fault for each condition that leaves no row, and for each word to recode that is nowhere."""
-    if not any(table.rows for table in tables):
-        return
-    for number, condition in enumerate(entry.where):
-        if not seen.conditions[number] and (not number or seen.conditions[number - 1]):
-            said, values = condition.column, _list_values(condition.column.words, tables)
-            wanted = condition.allowed[0].words if condition.allowed else None
-            hint = suggest_name(wanted, values) if wanted else ""
-            expected = f"one of its cells: {', '.join(values[:10])}" if values else "a condition that some rows meet"
-            yield Fault(file, f"leaves no row{hint}", expected, "correct the condition", said.line, said.place, wanted)
-    for name, words in entry.recode.items():
-        for theirs, said in words.items():
-            if not seen.recoded[(name, theirs)]:
-                expression = entry.columns.get(name)
-                values = _list_values(expression.said.words, tables) if expression else []
-                problem = f"is no cell of {name}{suggest_name(theirs, values)}"
-                expected = f"a cell as it stands in the table{f', such as {values[0]!r}' if values else ''}"
-                yield Fault(file, problem, expected, "correct it, or leave it out", said.line, said.place, theirs)
-    for rule in entry.rules:
-        if not seen.recoded[_key_rule(rule)]:
-            expected, remedy = "cells as they stand in the table", "correct the rule, or leave it out"
-            yield Fault(file, "applies to no row", expected, remedy, rule.said.line, rule.said.place, rule.said.words)
-
-
-def _list_values(column: str, tables: Iterable[ForeignTable]) -> list[str]:
-    """Return the different cells of a column of theirs, the most frequent first."""
-    counts: Counter[str] = Counter()
-    for table in tables:
-        if column in table.header:
-            at = table.header.index(column)
-            counts.update(cells[at] for _, cells in table.rows if cells[at])
-    return [value for value, _ in counts.most_common()]

@@ -68,6 +68,7 @@ class Making:
             for kind, letter in LETTERS.items()
         }
     )
+    refused: set[str] = field(default_factory=set)  # ids of sources that the mapping leaves out
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
@@ -80,11 +81,11 @@ class Making:
 
     def leave_out(self, part: str, draft: Draft, reason: str) -> None:
         """Write down that nothing was made of a row, and why."""
-        self.outcomes.append(Outcome(part, draft.origin, reason=reason))
+        self.outcomes.append(Outcome(part, draft.origin, reason="; ".join(filter(None, [reason, draft.remark]))))
 
     def account(self, part: str, draft: Draft, became: str, remark: str = "") -> None:
         """Write down what was made of a row."""
-        self.outcomes.append(Outcome(part, draft.origin, became, remark))
+        self.outcomes.append(Outcome(part, draft.origin, became, "; ".join(filter(None, [remark, draft.remark]))))
 
     def fit(self, column: Column, draft: Draft, entry: Entry) -> str:
         """Return the cell of a row for a column of ours; '' and a fault if it does not fit."""
@@ -121,12 +122,17 @@ class Making:
         if kind == "person":
             return self.ids[kind].add(theirs)
         ours = self.ids[kind].find(theirs)
-        if ours is None and not entry.drops_unknown:
+        if ours is None and not entry.drops_unknown and not (kind == "source" and theirs in self.refused):
             table = TABLE_OF.get(kind, kind + "s")
             problem = self.ids[kind].explain(theirs)
             remedy = f"correct it, add it to {table}, or say `unknown: drop` under {entry.part} in the mapping"
             self.refuse(draft.origin, column, theirs, problem, f"one of {table}", remedy)
         return ours
+
+    def explain_lost(self, column: str, theirs: str) -> str:
+        """Return why a row that names something is left out: it is nowhere, or was left out itself."""
+        is_refused = REFERENCES[column] == "source" and theirs in self.refused
+        return f"its {REFERENCES[column]} {theirs!r} {'was left out' if is_refused else 'is nowhere'}"
 
     def refer_each(self, column: str, cell: str, draft: Draft, entry: Entry) -> list[str]:
         """Return our ids of all that a cell names, each once, between `;` if the mapping does not say otherwise."""

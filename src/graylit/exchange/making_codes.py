@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from graylit.exchange.foreign_cells import fit_name
 from graylit.exchange.foreign_rows import Drafted
 from graylit.exchange.making import Making, list_drafts
 from graylit.exchange.making_tables import make_row, settle_twice
@@ -46,7 +47,7 @@ class Codes:
     def define(self, drafteds: Iterable[Drafted]) -> None:
         """Take up the codes that their codebook defines."""
         for draft, entry in list_drafts(drafteds):
-            name = " ".join(draft.cells.get("name", "").split())
+            name = fit_name(draft.cells.get("name", ""))
             if name:
                 self._define(name, draft, entry)
             else:
@@ -74,7 +75,7 @@ class Codes:
                 code.themes = sorted(found)
 
     def _define(self, name: str, draft: Draft, entry: Entry) -> None:
-        theme, theirs = draft.cells.get("theme", ""), draft.cells.get("code_id", "")
+        theme, theirs = fit_name(draft.cells.get("theme", "")), draft.cells.get("code_id", "")
         row = {column.name: self._making.fit(column, draft, entry) for column in CODEBOOK.columns
                if column.name not in ("code_id", "name", "n_sources", "replaced_by")}  # fmt: skip
         key = ("id", theirs) if theirs else (theme if self._by_theme else "", name)
@@ -114,7 +115,7 @@ class Codes:
 
     def use(self, name: str, theme: str) -> Code | None:
         """Return the code that a coding means, a new one if nobody defined it; None if it may mean several."""
-        name = " ".join(name.split())
+        name, theme = fit_name(name), fit_name(theme)
         known = self._by_name.get(name, [])
         if theme and self._by_theme:
             known = [code for code in known if theme in code.themes] or (
@@ -131,7 +132,7 @@ class Codes:
 
     def list_meant(self, name: str) -> list[str]:
         """Return the themes of the codes of a name."""
-        return sorted(", ".join(code.themes) or "no theme" for code in self._by_name.get(" ".join(name.split()), []))
+        return sorted(", ".join(code.themes) or "no theme" for code in self._by_name.get(fit_name(name), []))
 
     def number(self) -> list[Row]:
         """Return the codebook, sorted by name; codes without an id of theirs are numbered."""
@@ -175,7 +176,7 @@ def make_themes(members: dict[str, list[str]], drafteds: Iterable[Drafted], maki
             continue
         theme_id = row["theme_id"]
         if theme_id in rows:
-            settle_twice("themes", row, draft, rows[theme_id], drafts[theme_id], making)
+            settle_twice("themes", row, draft, rows[theme_id], drafts[theme_id], making, entry)
             continue
         rows[theme_id], drafts[theme_id] = row, draft
     for name in sorted(members):

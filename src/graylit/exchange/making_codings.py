@@ -42,14 +42,20 @@ def place_codings(drafteds: Iterable[Drafted], codes: Codes, making: Making) -> 
     """Return the codings by coder; a row without a source or a code, or one that cannot be placed, is accounted for."""
     codings = Codings()
     seen: dict[tuple[str, ...], Draft] = {}
-    for draft, entry in list_drafts(drafteds):
+    drafts = list_drafts(drafteds)
+    counted = choose_rows(drafts)
+    for draft, entry in drafts:
+        if entry.repeats in ("first", "last") and counted[key_reading(draft)] != draft.origin.line:
+            reason = f"another row of its coder and source counts (`repeats: {entry.repeats}`)"
+            making.leave_out("codings", draft, reason)
+            continue
         placed = _place(draft, entry, codes, making)
         if placed is None:
             continue
         said = tuple(value for name, value in placed.row.items()) + (str(id(placed.code)),)
         if said in seen:
             is_same_row = seen[said].record is draft.record
-            if entry.drops_repeats or is_same_row:
+            if entry.repeats == "drop" or is_same_row:
                 reason = "its cell says it twice" if is_same_row else f"says the same as {seen[said].origin}"
                 making.leave_out("codings", draft, reason)
                 continue
@@ -59,6 +65,22 @@ def place_codings(drafteds: Iterable[Drafted], codes: Codes, making: Making) -> 
     return codings
 
 
+def choose_rows(drafts: Iterable[tuple[Draft, Entry]]) -> dict[tuple[str, ...], tuple[str, str, int]]:
+    """Return which row of theirs counts for each coder, source, unit and round, as their entries say (`repeats`)."""
+    counted: dict[tuple[str, ...], tuple[str, str, int]] = {}
+    for draft, entry in drafts:
+        if entry.repeats == "last":
+            counted[key_reading(draft)] = draft.origin.line
+        elif entry.repeats == "first":
+            counted.setdefault(key_reading(draft), draft.origin.line)
+    return counted
+
+
+def key_reading(draft: Draft) -> tuple[str, ...]:
+    """Return whose reading of what a row is of."""
+    return tuple(draft.cells.get(name, "") for name in ("coder", "source_id", "segment_id", "round"))
+
+
 def _place(draft: Draft, entry: Entry, codes: Codes, making: Making) -> Placed | None:
     missing = find_missing("codings", draft, "")
     if missing:
@@ -66,7 +88,7 @@ def _place(draft: Draft, entry: Entry, codes: Codes, making: Making) -> Placed |
         return None
     source_id = making.refer("source_id", draft.cells["source_id"], draft, entry)
     if source_id is None:
-        making.leave_out("codings", draft, f"its source {draft.cells['source_id']!r} is nowhere")
+        making.leave_out("codings", draft, making.explain_lost("source_id", draft.cells["source_id"]))
         return None
     name, theme = draft.cells.get("code_id") or draft.cells["name"], draft.cells.get("theme", "")
     code = codes.use(name, theme)

@@ -35,30 +35,41 @@ def make_table(part: str, drafteds: Iterable[Drafted], making: Making, contract:
     own = contract.key[0] if part in OWN else ""
     if own:
         making.ids[OWN[part]].keep(draft.cells.get(own, "") for draft, _ in drafts)
+    is_last = any(entry.repeats == "last" for _, entry in drafts)
     rows: dict[tuple[str, ...], tuple[Row, Draft]] = {}
-    for draft, entry in drafts:
+    for draft, entry in reversed(drafts) if is_last else drafts:
         row = make_row(part, draft, entry, making, contract, own)
         if row is None:
             continue
         key = tuple(row[name] for name in contract.key)
         if key not in rows:
-            making.origins[(part, len(rows))] = draft.origin
             rows[key] = (row, draft)
             making.account(part, draft, row[own] if own else " ".join(key))
             continue
-        settle_twice(part, row, draft, *rows[key], making)
-    return [row for row, _ in rows.values()]
+        settle_twice(part, row, draft, *rows[key], making, entry)
+    ordered = list(reversed(rows.values())) if is_last else list(rows.values())
+    making.origins |= {(part, number): draft.origin for number, (_, draft) in enumerate(ordered)}
+    return [row for row, _ in ordered]
 
 
-def settle_twice(part: str, row: Row, draft: Draft, first: Row, first_draft: Draft, making: Making) -> None:
-    """Leave out a row that says what an earlier one says; if it says something else, that is a fault."""
+def settle_twice(
+    part: str, row: Row, draft: Draft, first: Row, first_draft: Draft, making: Making, entry: Entry
+) -> None:
+    """Leave out a row that says what another one says; if it says something else, the mapping settles it or nobody."""
     different = say_alike(row, first)
     if not different:
         making.leave_out(part, draft, f"says the same as {first_draft.origin}")
         return
+    if entry.repeats in ("first", "last"):
+        reason = f"another row of its id counts (`repeats: {entry.repeats}`), which differs in {', '.join(different)}"
+        making.leave_out(part, draft, reason)
+        return
     column = different[0]
     problem = f"is not what {first_draft.origin} says of the same ({first[column]!r})"
-    remedy = "correct it, filter one of the rows with `where`, or give each an id of its own (a template, `prefix`)"
+    remedy = (
+        "correct it, leave one of the rows out with `where`, say which counts (`repeats: first`), or give each an id "
+        "of its own (a template, `prefix`)"
+    )
     making.refuse(draft.origin, column, row[column], problem, "rows of one id that say the same", remedy)
 
 
@@ -81,7 +92,7 @@ def make_row(part: str, draft: Draft, entry: Entry, making: Making, contract: Co
         elif column.name in REFERENCES and cell:
             ours = making.refer(column.name, cell, draft, entry)
             if ours is None:
-                making.leave_out(part, draft, f"its {column.name} {cell!r} is nowhere")
+                making.leave_out(part, draft, making.explain_lost(column.name, cell))
                 return None
             row[column.name] = ours
         else:

@@ -46,10 +46,23 @@ class Rule:
 
 @dataclass(frozen=True)
 class Split:
-    """How a cell holds several values: between one of `signs`; after `after`, if what stands before it is repeated."""
+    """How a cell holds several values: between `signs`, after `after`, which is repeated, or where a pattern fits."""
 
-    signs: tuple[str, ...]
+    signs: tuple[str, ...] = ()
     after: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Recoding:
+    """Our words for theirs: those of the mapping, or the columns `theirs` and `ours` of a table of theirs."""
+
+    words: dict[str, Said] = field(default_factory=dict)
+    file: Said | None = None
+    sheets: tuple[Said, ...] = ()
+    theirs: Said | None = None
+    ours: Said | None = None
+    ignores_case: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,7 @@ class Wide:
     ends: tuple[Said, Said] | None = None
     excepted: tuple[Said, ...] = ()
     marks: tuple[str, ...] = ()
+    called: dict[str, Said] = field(default_factory=dict)  # the names of columns by what they are called here
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,7 @@ class Entry:
     where: tuple[Condition, ...] = ()
     columns: dict[str, Expression] = field(default_factory=dict)
     fill: dict[str, Said] = field(default_factory=dict)
-    recode: dict[str, dict[str, Said]] = field(default_factory=dict)
+    recode: dict[str, Recoding] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     split: dict[str, Split] = field(default_factory=dict)
     prefix: dict[str, str] = field(default_factory=dict)
@@ -93,7 +107,8 @@ class Entry:
     unify: tuple[str, ...] = ()
     known_as: tuple[Said, ...] = ()
     drops_unknown: bool = False
-    drops_repeats: bool = False
+    repeats: str = ""  # drop, first or last
+    empty: frozenset[str] = frozenset()  # words that stand for an empty cell
     has_one_name: bool = False
     variables: dict[str, Variable] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from graylit.exchange.mapping import Condition, Expression, Rule, Said, Split, Variable, Wide
+from graylit.exchange.mapping import Condition, Expression, Recoding, Rule, Said, Split, Variable, Wide
 from graylit.exchange.mapping_keys import WIDE
 from graylit.exchange.mapping_values import Values
 from graylit.exchange.yaml_nodes import Node
@@ -59,9 +59,21 @@ class Details(Values):
             is_empty=None if empty is None else empty.words in ("true", "yes"),
         )
 
-    def read_recode(self, node: Node, place: str) -> dict[str, Said] | None:
-        """Return our words for theirs."""
-        return self.read_each(node, place, None, lambda n, p: self.read_text(n, p, may_be_empty=True))
+    def read_recode(self, node: Node, place: str) -> Recoding | None:
+        """Return our words for theirs, or the table that lists them."""
+        names = {key for key, _, _ in node.pairs or ()}
+        if not {"file", "from", "to"} <= names:
+            words = self.read_each(node, place, None, lambda n, p: self.read_text(n, p, may_be_empty=True))
+            return Recoding(words)
+        keys = self.read_keys(node, place, ("file", "sheet", "from", "to", "case"))
+        said = {key: self.read_text(keys[key], f"{place}.{key}") for key in ("file", "from", "to")}
+        return Recoding(
+            file=said["file"],
+            sheets=self.read_texts(keys["sheet"], f"{place}.sheet") if "sheet" in keys else (),
+            theirs=said["from"],
+            ours=said["to"],
+            ignores_case=self.read_choice(keys.get("case"), f"{place}.case", "ignore") != "",
+        )
 
     def read_rules(self, node: Node, place: str, own: Iterable[str]) -> tuple[Rule, ...]:
         """Return the rules that give codings another code."""
@@ -93,11 +105,25 @@ class Details(Values):
             if len(signs) < len(nodes) or not signs:
                 self.refuse(node.line, place, "is no sign", "the sign between two values, or a list of signs")
             return Split(signs)
+        if {key for key, _, _ in node.pairs} == {"pattern"}:
+            return self.read_pattern(self.read_text(node.pairs[0][2], f"{place}.pattern"))
         keys = self.read_keys(node, place, ("after", "at"), needed=("after", "at"))
         words = {key: value.text for key, value in keys.items() if value.text}
         for key in set(keys) - set(words):
             self.refuse(keys[key].line, f"{place}.{key}", "is no sign", "a sign in quotes")
         return Split((words["at"],), words["after"]) if len(words) == 2 else None
+
+    def read_pattern(self, said: Said | None) -> Split | None:
+        """Return a pattern that fits each value in a cell."""
+        if said is None:
+            return None
+        try:
+            re.compile(said.words)
+        except re.error as error:
+            problem = f"is no regular expression ({error})"
+            self.refuse(said.line, said.place, problem, r"a pattern such as '\[(.*?)\]'", said.words)
+            return None
+        return Split(pattern=said.words)
 
     def read_wide(self, node: Node, place: str) -> Wide:
         """Return which cells of a wide table are looked at; `wide: all` is all that nothing else names."""
@@ -112,10 +138,12 @@ class Details(Values):
                 ends = (ends_said["from"], ends_said["to"])
             else:
                 self.refuse(columns.line, f"{place}.columns", "has no two ends", "{from: first, to: last}")
+        called = self.read_each(keys.get("called"), f"{place}.called", None, self.read_text)
         listed = {key: self.read_texts(value, f"{place}.{key}") for key, value in keys.items() if value.pairs is None}
         is_all = columns is None or columns.text == "all"
         return Wide(
-            columns=() if is_all else listed.get("columns", ()),
+            columns=(() if is_all else listed.get("columns", ())) or tuple(called.values()),
+            called=called,
             ends=ends,
             excepted=listed.get("except", ()),
             marks=tuple(said.words for said in listed.get("marks", ())),

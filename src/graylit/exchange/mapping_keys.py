@@ -140,36 +140,42 @@ PARTS = {
 TOP = {
     "title": "text; needed: the title of the study",
     "texts": "the folder with a file for each source: `S1.txt`, `S1.html`, `S1.pdf`; the study then has texts",
+    "empty": "words that mean an empty cell in all tables, such as `[NA, '--']`",
     **{name: part.meaning for name, part in PARTS.items()},
 }
 KEYS = {
     "file": "the file, or a list of files; `*` stands for anything in a name. CSV, TSV, XLSX or ODS",
     "sheet": "the sheet of a spreadsheet, or a list of sheets; `'*'` is all. Needed if there are several",
     "header": "the row with the names of the columns; 1 if it is not said. `none`: columns are named A, B, C",
+    "empty": "words that mean an empty cell, such as `[NA, '--']`; `empty` at the top is for all tables",
     "down": "columns in which an empty cell means the cell above it, as merged cells do; or a list of them",
     "wide": "cells that say yes or no: a table with a column for each code, or each coder",
     "where": "the rows that count: `{column: value}`, `{column: [one, another]}`, or `{column: {not: value}}`, "
     "`{column: {empty: true}}`, `{column: {contains: words}}`; all of them must hold",
     "columns": "our column: theirs. Also `'{Level 1}: {Level 2}'` for joined columns, and `{always: words}`",
     "fill": "our column: the words for empty cells; `{Column}` in them stands for the cell of a column of theirs",
-    "recode": "our column: {theirs: ours}. Or a list of rules `{name: …, memo: …, becomes: …}`: codings of this name "
-    "and memo get the code",
+    "recode": "our column: {theirs: ours}. Or `{file: names.csv, from: Theirs, to: Ours}` for a table of theirs that "
+    "lists them, with `case: ignore` if upper and lower case do not matter. Or a list of rules "
+    "`{name: …, memo: …, becomes: …}`: codings of this name and memo get the code",
     "split": "our column: the sign between several values in one cell, or a list of signs. "
-    "`{after: '=', at: ', '}`: 'runtime=go, java' is 'runtime=go' and 'runtime=java'",
+    "`{after: '=', at: ', '}`: 'runtime=go, java' is 'runtime=go' and 'runtime=java'. "
+    "`{pattern: '\\[(.*?)\\]'}` (a regular expression): '[a] [b]' is 'a' and 'b'",
     "prefix": "our column: words to put before each cell",
     "dates": "our column: how dates are written, such as `'%d.%m.%Y'`, or a list of ways",
     "blank": "our columns whose cells are left empty if they are not valid; each is counted",
     "unify": "our columns in which names that look alike are written as the most frequent of them",
     "known_as": "columns of theirs that other tables use to name these rows, beside the id and the name",
     "unknown": "`drop` leaves out rows that name a source, code or candidate that is nowhere; else they are faults",
-    "repeats": "`drop` leaves out rows that say the same as an earlier one; else codings are all kept",
+    "repeats": "`first` or `last`: of rows of one id that say different things this one counts; of codings, the row of "
+    "one coder, source, unit and round. `drop` leaves out codings that say the same as an earlier one",
     "same_name": "`one` takes rows of one name and different words for one code; else they are faults",
     "variables": "more columns of sources: `{name: {column: theirs, meaning: what it says}}`",
 }
-ONLY = {"variables": {"sources"}, "same_name": {"codes"}, "repeats": {"codings"}}  # keys of some parts only
+ONLY = {"variables": {"sources"}, "same_name": {"codes"}}  # keys of some parts only
 WIDE = {
     "columns": "the columns whose cells are looked at: a list, in which `*` stands for anything; or "
     "`{from: first, to: last}`. Without it, all that `columns` does not name",
+    "called": "what columns are called here: `{our name: theirs}`; then these are the columns that are looked at",
     "except": "columns that are not looked at",
     "marks": "the cells that say yes. Without it: x, 1, yes, true and the like; all others must say no",
 }

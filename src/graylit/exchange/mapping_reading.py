@@ -33,19 +33,27 @@ class _Reader(Details):
         keys = self.read_keys(node, "", TOP, needed=("title", "sources"))
         title = self.read_text(keys["title"], "title") if "title" in keys else None
         texts = self.read_text(keys["texts"], "texts") if "texts" in keys else None
-        parts = {part: self.read_part(keys[part], part) for part in PARTS if part in keys}
+        empty = self.read_empty(keys, "empty")
+        parts = {part: self.read_part(keys[part], part, empty) for part in PARTS if part in keys}
         text = path.read_text(encoding="utf-8-sig") if node else ""
         return Mapping(path, text, title.words if title else "", texts, parts)
 
-    def read_part(self, node: Node, part: str) -> tuple[Entry, ...]:
+    def read_empty(self, keys: dict[str, Node], place: str) -> frozenset[str]:
+        """Return the words that stand for an empty cell."""
+        return (
+            frozenset(said.words for said in self.read_texts(keys["empty"], place)) if "empty" in keys else frozenset()
+        )
+
+    def read_part(self, node: Node, part: str, empty: frozenset[str]) -> tuple[Entry, ...]:
         """Return the entries of a part: one, or several in a list."""
         if node.items is not None:
             if not node.items:
                 self.refuse(node.line, part, "is an empty list", "keys, or a list of them")
-            return tuple(self.read_entry(item, part, f"{part}.{n}") for n, item in enumerate(node.items, start=1))
-        return (self.read_entry(node, part, part),)
+            numbered = enumerate(node.items, start=1)
+            return tuple(self.read_entry(item, part, f"{part}.{number}", empty) for number, item in numbered)
+        return (self.read_entry(node, part, part, empty),)
 
-    def read_entry(self, node: Node, part: str, place: str) -> Entry:
+    def read_entry(self, node: Node, part: str, place: str, empty: frozenset[str]) -> Entry:
         """Return what is said of one table of theirs."""
         keys = self.read_keys(node, place, list_keys(part), needed=("file", "columns"))
         names = PARTS[part].columns
@@ -80,9 +88,10 @@ class _Reader(Details):
             blank=self.read_names(texts("blank"), own),
             unify=self.read_names(texts("unify"), own),
             known_as=texts("known_as"),
-            drops_unknown=self.read_choice(keys.get("unknown"), f"{place}.unknown", "drop"),
-            drops_repeats=self.read_choice(keys.get("repeats"), f"{place}.repeats", "drop"),
-            has_one_name=self.read_choice(keys.get("same_name"), f"{place}.same_name", "one"),
+            drops_unknown=self.read_choice(keys.get("unknown"), f"{place}.unknown", "drop") != "",
+            repeats=self.read_choice(keys.get("repeats"), f"{place}.repeats", "drop", "first", "last"),
+            has_one_name=self.read_choice(keys.get("same_name"), f"{place}.same_name", "one") != "",
+            empty=empty | self.read_empty(keys, f"{place}.empty"),
             variables=variables,
         )
         if "columns" in keys and keys["columns"].pairs is not None:

@@ -84,10 +84,10 @@ class Values:
                 self.refuse(name.line, name.place, f"is none of our columns{hint}", ", ".join(known), name.words)
         return tuple(name.words for name in said)
 
-    def read_choice(self, node: Node | None, place: str, choice: str) -> bool:
-        """Return whether the only word that a key can have is said."""
+    def read_choice(self, node: Node | None, place: str, *choices: str) -> str:
+        """Return which of the words that a key can have is said; '' if it is not there."""
         said = None if node is None else self.read_text(node, place)
-        if said and said.words != choice:
-            hint = suggest_name(said.words, [choice])
-            self.refuse(said.line, place, f"is not what can be said here{hint}", choice, said.words)
-        return said is not None
+        if said and said.words not in choices:
+            hint = suggest_name(said.words, choices)
+            self.refuse(said.line, place, f"is not what can be said here{hint}", " or ".join(choices), said.words)
+        return said.words if said else ""

@@ -15,6 +15,11 @@ class Origin:
     heading: str = ""
 
     @property
+    def line(self) -> tuple[str, str, int]:
+        """Return the row as a whole, whichever column of a wide table."""
+        return (self.file, self.sheet, self.row)
+
+    @property
     def place(self) -> str:
         """Return the file, and the sheet if it is one of a spreadsheet."""
         return f"{self.file} ({self.sheet})" if self.sheet else self.file
@@ -41,6 +46,7 @@ class Draft:
     record: Record
     cells: dict[str, str]
     known_as: tuple[str, ...] = ()
+    remark: str = ""
 
     @property
     def origin(self) -> Origin:

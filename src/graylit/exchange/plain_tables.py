@@ -48,6 +48,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     making = Making(str(mapping.path), today)
     drafted = unify_names(read_parts(mapping, folder), making.notes)
     _keep_ids(drafted, making)
+    making.refused = {theirs for one in drafted.get("sources", []) for theirs in one.refused}
     config = make_config(mapping)
     tables: dict[str, list[Row]] = {}
     tables["sources"] = make_sources(drafted.get("sources", []), making, config)

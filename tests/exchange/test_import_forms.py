@@ -1,0 +1,278 @@
+"""Tables in the forms in which people leave them: wide, in several files, with lists in cells, with other words."""
+
+import pytest
+
+from importing import (
+    CODINGS,
+    MAPPING,
+    OF_CODINGS,
+    import_tables,
+    lay_out,
+    list_codings,
+    list_themes,
+    read_account,
+    refuse,
+    run_import,
+)
+from running import call_graylit
+
+MATRIX = "No,Logging,Tracing,Note\nS1,x,,a\nS2,1,YES,b\n"
+
+
+def of_codings(text: str) -> str:
+    return f"{MAPPING}codings:\n" + "".join(f"  {line}\n" for line in text.strip().splitlines())
+
+
+def list_reasons(folder) -> list[tuple[str, str]]:
+    return [(row["row"], row["reason"]) for row in read_account(folder) if row["reason"]]
+
+
+@pytest.mark.parametrize(
+    "wide",
+    [
+        "{columns: [Logging, Tracing]}",
+        "{columns: ['*ing']}",
+        "{columns: {from: Logging, to: Tracing}}",
+        "{except: [Note]}",
+        "{columns: [Logging, Tracing], marks: [x, '1', 'YES']}",
+    ],
+)
+def test_a_column_for_each_code(tmp_path, wide):
+    mapping = of_codings(
+        f"file: m.csv\nwide: {wide}\ncolumns: {{source_id: No, name: heading, coder: {{always: Ann}}}}"
+    )
+    study = import_tables(tmp_path, mapping, **{"m.csv": MATRIX})
+    assert list_codings(study) == [("Ann", "S1", "Logging"), ("Ann", "S2", "Logging"), ("Ann", "S2", "Tracing")]
+    assert list_reasons(tmp_path) == [("2", "the cell says no")]
+
+
+def test_a_column_for_each_coder(tmp_path):
+    mapping = of_codings(
+        'file: m.csv\nwide: {columns: [Ann, Ben]}\nsplit: {name: ";"}\n'
+        "columns: {source_id: No, name: cell, coder: heading}"
+    )
+    study = import_tables(tmp_path, mapping, **{"m.csv": "No,Ann,Ben\nS1,Logging; Tracing,Logging\nS2,,Tracing\n"})
+    assert list_codings(study) == [
+        ("Ann", "S1", "Logging"),
+        ("Ann", "S1", "Tracing"),
+        ("Ben", "S1", "Logging"),
+        ("Ben", "S2", "Tracing"),
+    ]
+
+
+def test_a_column_for_each_question_with_the_answer_in_its_cell(tmp_path):
+    mapping = of_codings(
+        "file: m.csv\n"
+        "empty: [NA]\n"
+        "wide: {called: {access: 'Can you view it? (If not, why?)', design: 'What is  the design?'}}\n"
+        'split: {name: {after: "=", at: ", "}}\n'
+        "columns: {source_id: No, coder: Who, name: '{heading}={cell}', theme: heading}"
+    )
+    table = 'No,Who,"Can you view it? (If not, why?)",What is the design?,Other\n'
+    table += 'S1,TEH,Yes,"Lab, Field",o\nS2,TEH,NA,Lab,\n'
+    study = import_tables(tmp_path, mapping, **{"m.csv": table})
+    assert list_codings(study) == [
+        ("TEH", "S1", "access=Yes"),
+        ("TEH", "S1", "design=Field"),
+        ("TEH", "S1", "design=Lab"),
+        ("TEH", "S2", "design=Lab"),
+    ]
+    assert list_themes(study) == {"access": ["access=Yes"], "design": ["design=Field", "design=Lab"]}
+
+
+def test_a_file_for_each_coder(tmp_path):
+    mapping = of_codings(
+        "file: 'by-*.csv'\nprefix: {coder: 'Dr. '}\ncolumns: {source_id: source, coder: file, name: code}"
+    )
+    table = "source,code\nS1,Logging\n"
+    study = import_tables(tmp_path, mapping, **{"by-Ann.csv": table, "by-Ben.csv": table})
+    assert list_codings(study) == [("Dr. by-Ann", "S1", "Logging"), ("Dr. by-Ben", "S1", "Logging")]
+
+
+def test_tables_of_different_forms_are_entries_of_one_part(tmp_path):
+    mapping = MAPPING + (
+        "codings:\n"
+        "  - {file: codings.csv, columns: {source_id: source, coder: coder, name: code}}\n"
+        "  - file: m.csv\n    wide: {columns: [Tracing]}\n"
+        "    columns: {source_id: No, coder: {always: Cleo}, name: heading}\n"
+    )
+    study = import_tables(tmp_path, mapping, **{"m.csv": MATRIX})
+    assert list_codings(study)[-2:] == [("Ben", "S2", "Logging"), ("Cleo", "S2", "Tracing")]
+
+
+def test_a_pattern_finds_the_values_in_a_cell_and_what_it_leaves_is_said(tmp_path):
+    mapping = of_codings(
+        r"""file: m.csv
+split: {name: {pattern: '\[([^\[\]]*)\]'}}
+columns: {source_id: No, name: codes}"""
+    )
+    study = import_tables(tmp_path, mapping, **{"m.csv": 'No,codes\nS1,[a][b] [c d]\nS2,"[a [b], [c]"\nS2,[d\n'})
+    assert [code for _, _, code in list_codings(study)] == ["a", "b", "c d", "b", "c"]
+    assert list_reasons(tmp_path) == [
+        ("3", "'[a ,' in its cell was not read"),
+        ("3", "'[a ,' in its cell was not read"),
+        ("4", "its name is empty; '[d' in its cell was not read"),
+    ]
+
+
+def test_a_table_of_theirs_says_what_names_become(tmp_path):
+    mapping = of_codings(
+        "file: codings.csv\n"
+        "empty: [NA]\n"
+        "recode: {name: {file: names.csv, from: Theirs, to: Ours, case: ignore}}\n"
+        "columns: {source_id: source, coder: coder, name: code}"
+    )
+    names = "Theirs,Ours\nlogging,Logs\ntracing,NA\nchaos,Chaos\n"
+    study = import_tables(tmp_path, mapping, names=names)
+    assert list_codings(study) == [("Ann", "S1", "Logs"), ("Ben", "S2", "Logs")]
+    assert list_reasons(tmp_path) == [("3", "its name is empty")]
+
+
+def test_values_of_a_list_become_others_and_a_whole_cell_only_once(tmp_path):
+    mapping = of_codings(
+        'file: m.csv\nsplit: {name: ";"}\nrecode: {name: {a: b, b: a, "c;d": e}}\ncolumns: {source_id: No, name: codes}'
+    )
+    study = import_tables(tmp_path, mapping, **{"m.csv": "No,codes\nS1,a\nS1,b;x\nS2,c;d\n"})
+    assert [code for _, _, code in list_codings(study)] == ["a", "b", "x", "e"]
+
+
+@pytest.mark.parametrize(("repeats", "title"), [("first", "One"), ("last", "Uno")])
+def test_the_mapping_says_which_row_of_an_id_counts(tmp_path, repeats, title):
+    sources = "id,url,title,publisher,kind\nS1,https://a.org/1,One,a,blog\nS1,https://a.org/1,Uno,a,blog\n"
+    study = import_tables(tmp_path, MAPPING.replace("columns", f"repeats: {repeats}\n  columns"), sources=sources)
+    assert [row["title"] for row in study.sources.cells] == [title]
+    [(row, reason)] = list_reasons(tmp_path)
+    assert row == ("3" if repeats == "first" else "2")
+    assert reason == f"another row of its id counts (`repeats: {repeats}`), which differs in title"
+
+
+def test_of_a_form_that_was_sent_twice_the_last_row_counts(tmp_path):
+    mapping = of_codings(
+        "file: m.csv\nrepeats: last\nwide: {columns: [Logging, Tracing]}\n"
+        "columns: {source_id: No, coder: {always: Ann}, name: heading}"
+    )
+    study = import_tables(tmp_path, mapping, **{"m.csv": "No,Logging,Tracing\nS1,x,x\nS2,x,\nS1,,x\n"})
+    assert list_codings(study) == [("Ann", "S1", "Tracing"), ("Ann", "S2", "Logging")]
+
+
+def test_codings_of_a_source_that_was_left_out_are_left_out_with_this_reason(tmp_path):
+    mapping = MAPPING.replace("columns", "where: {kind: blog}\n  columns") + OF_CODINGS
+    sources = "id,url,title,publisher,kind\nS1,https://a.org/1,One,a,blog\nS2,https://a.org/2,Two,b,paper\n"
+    study = import_tables(tmp_path, mapping, sources=sources)
+    assert list_codings(study) == [("Ann", "S1", "Logging")]
+    assert list_reasons(tmp_path) == [
+        ("3", "`where`: kind is 'paper'"),
+        ("3", "its source 'S2' was left out"),
+        ("4", "its source 'S2' was left out"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "joined"),
+    [
+        ("{a}: {b}", ["x: y", "x", "y", ""]),
+        ("S{a}", ["Sx", "Sx", "", ""]),
+        ("({a}/{b})", ["(x/y)", "(x", "y)", ""]),
+        ("{a}{b}{row}", ["xy2", "x3", "y4", "5"]),
+    ],
+)
+def test_columns_are_joined_without_what_stands_beside_an_empty_cell(tmp_path, template, joined):
+    sources = "id,a,b,c\n1,x,y,.\n2,x,,.\n3,,y,.\n4,,,.\n"
+    mapping = (
+        "title: t\nsources:\n  file: sources.csv\n"
+        f"  variables: {{joined: {{column: '{template}', meaning: m}}}}\n  columns: {{source_id: id}}\n"
+    )
+    study = import_tables(tmp_path, mapping, sources=sources)
+    assert [row["joined"] for row in study.sources.cells] == joined
+
+
+def test_an_empty_cell_means_the_one_above_if_cells_were_merged(tmp_path):
+    codes = "code,theme,definition\nLogging,Process,p\nTracing,,\nChaos,Tests,\n"
+    mapping = MAPPING + "codes: {file: codes.csv, down: [theme], columns: {name: code, theme: theme}}\n" + OF_CODINGS
+    study = import_tables(tmp_path, mapping, codes=codes)
+    assert list_themes(study) == {"Process": ["Logging", "Tracing"], "Tests": ["Chaos"]}
+
+
+@pytest.mark.parametrize(("header", "columns"), [("3", "id: No"), ("none", "id: A")])
+def test_names_of_columns_in_another_row_or_in_none(tmp_path, header, columns):
+    head = "My review,\n,\nNo,Title\n" if header == "3" else ""
+    mapping = f"title: t\nsources: {{file: s.csv, header: {header}, columns: {{source_{columns}}}}}\n"
+    study = import_tables(tmp_path, mapping, **{"s.csv": head + "S1,One\nS2,Two\n"})
+    assert [row["source_id"] for row in study.sources.cells] == ["S1", "S2"]
+
+
+def test_columns_of_one_name_are_only_asked_for_by_their_number(tmp_path):
+    mapping = "title: t\nsources: {file: s.csv, columns: {source_id: id, title: words (2)}}\n"
+    study = import_tables(tmp_path, mapping, **{"s.csv": "id,words,words,,\nS1,a,b,c,d\n"})
+    assert [row["title"] for row in study.sources.cells] == ["b"]
+
+
+def test_dates_are_read_as_the_mapping_says_or_refused_with_their_cell(tmp_path):
+    sources = "id,when\n1,12.05.2019\n2,2020\n3,Mai\n"
+    mapping = "title: t\nsources: {file: sources.csv, columns: {source_id: id, published: when}}\n"
+    said = refuse(tmp_path, mapping, sources=sources)
+    assert "sources.csv, row 2, column published: '12.05.2019' is not valid" in said
+    assert "say `dates` for published in the mapping" in said
+    told = mapping.replace("columns", "dates: {published: '%d.%m.%Y'}, blank: [published], columns")
+    study = import_tables(tmp_path, told, sources=sources)
+    assert [row["published"] for row in study.sources.cells] == ["2019-05-12", "2020", ""]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("www.a.org/x", "https://www.a.org/x"),
+        ("10.1000/182", "https://doi.org/10.1000/182"),
+        ("doi: 10.1000/182", "https://doi.org/10.1000/182"),
+        ("", "https://no-address.invalid/S1"),
+    ],
+)
+def test_addresses_are_completed_if_that_is_certain(tmp_path, theirs, ours):
+    mapping = "title: t\nsources: {file: sources.csv, columns: {source_id: id, url: link, title: t}}\n"
+    study = import_tables(tmp_path, mapping, sources=f"id,link,t\nS1,{theirs},T\n")
+    assert [row["url"] for row in study.sources.cells] == [ours]
+
+
+def test_an_address_that_is_none_is_refused(tmp_path):
+    mapping = "title: t\nsources: {file: sources.csv, columns: {source_id: id, url: link}}\n"
+    said = refuse(tmp_path, mapping, sources="id,link\nS1,see the shelf\n")
+    assert "sources.csv, row 2, column url: 'see the shelf' is not valid" in said
+    assert "https://doi.org" not in said
+
+
+def test_names_that_look_alike_are_refused_unless_the_mapping_writes_them_alike(tmp_path):
+    sources = "id,site\n1,Wikipedia\n2,wikipedia\n3,Wikipedia \n"
+    mapping = "title: t\nsources: {file: sources.csv, columns: {source_id: id, publisher: site}}\n"
+    said = refuse(tmp_path, mapping, sources=sources)
+    assert "sources.csv, row 3, column publisher: 'wikipedia' differs from 'Wikipedia'" in said
+    assert "`unify`" in said
+    study = import_tables(tmp_path, mapping.replace("columns", "unify: [publisher], columns"), sources=sources)
+    assert {row["publisher"] for row in study.sources.cells} == {"Wikipedia"}
+
+
+def test_cells_that_a_spreadsheet_would_run_get_an_apostrophe(tmp_path):
+    codings = "source,coder,code,note\nS1,Ann,=Logging,@home\n"
+    mapping = MAPPING + OF_CODINGS.replace("name: code}", "name: code, memo: note}")
+    study = import_tables(tmp_path, mapping, codings=codings)
+    assert list_codings(study) == [("Ann", "S1", "'=Logging")]
+    assert study.codings["Ann"].cells[0]["memo"] == "'@home"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sign", "end"),
+    [("utf-8-sig", ",", "\r\n"), ("cp1252", ";", "\r\n"), ("utf-16", "\t", "\n"), ("utf-8", "|", "\r")],
+)
+def test_tables_are_read_whatever_program_wrote_them(tmp_path, encoding, sign, end):
+    lay_out(tmp_path, "title: t\nsources: {file: sources.csv, columns: {source_id: id, title: title}}\n")
+    rows = ["id,title,note", "S1,Über Bäume,a", 'S2,"Äpfel",b', ",,", ",,"]
+    text = end.join(row.replace(",", sign) for row in rows) + end
+    (tmp_path / "sources.csv").write_bytes(text.encode(encoding))
+    ended = call_graylit("import", "tables", tmp_path / "mapping.yaml", "--from", tmp_path, "--to", tmp_path / "study")
+    assert ended.returncode == 0, ended.stderr
+    assert "sources: 2 rows read; 2 made" in ended.stdout
+    assert "Über Bäume" in (tmp_path / "study/config/sources.csv").read_text(encoding="utf-8")
+
+
+def test_what_the_mapping_does_not_say_is_said(tmp_path):
+    ended = run_import(tmp_path, "title: t\nsources: {file: sources.csv, columns: {source_id: id}}\n", codings=CODINGS)
+    assert "2 × sources: publisher is empty in their tables, and is 'not stated'" in ended.stdout
