@@ -5,6 +5,7 @@ does it get, if both coded it? Measures without prefix take both together: a uni
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,16 @@ import pandas as pd
 from graylit.measures.agreement import (
     Estimate,
     Ratings,
-    jaccard_distances,
     list_groups,
-    masi_distances,
     measure_cohen,
     measure_fleiss,
     measure_nominal_alpha,
-    measure_set_alpha,
+    measure_set_alphas,
     name_group,
+    set_distances,
     share_agreed,
 )
+from graylit.measures.given_codes import measure_given
 from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
 from graylit.study.units import UNIT, RatedSets, gather_marks, list_finished, name_units, rate_sets
@@ -29,6 +30,7 @@ from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CO
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.sources import SOURCES
 
+Named = TypeVar("Named")
 CODE_COLUMN = "unadjudicated_code_id"  # agreement is about what coders gave, before anybody settled it
 PLACED = ["coding_id", "coder", "round", "source_id", "segment_id", "method", CODE_COLUMN]  # what is read of codings
 
@@ -45,49 +47,50 @@ def measure_categories(ratings: Ratings) -> dict[str, Estimate]:
     }
 
 
-def measure_sets(ratings: Ratings, members: np.ndarray) -> dict[str, Estimate]:
-    """Return the measures of sets of codes by name."""
-    return {
-        "share_agreed": share_agreed(ratings),
-        "alpha_nominal": measure_set_alpha(ratings, 1.0 - np.eye(len(members))),
-        "alpha_jaccard": measure_set_alpha(ratings, jaccard_distances(members)),
-        "alpha_masi": measure_set_alpha(ratings, masi_distances(members)),
-    }
+def measure_sets(ratings: Ratings, distances: dict[str, np.ndarray]) -> dict[str, Estimate]:
+    """Return the measures of sets of codes by name; `distances` are those between sets, of each alpha."""
+    return {"share_agreed": share_agreed(ratings), **measure_set_alphas(ratings, distances)}
 
 
-def measure_scopes(rated: RatedSets) -> dict[tuple[str, str], Estimate]:
-    """Return every measure of one group of coders, by scope (overall, or a code) and name."""
+def measure_overall(rated: RatedSets) -> dict[str, Estimate]:
+    """Return the measures of one group of coders over sets of codes, by name."""
     ratings, members = rated.ratings, rated.members
+    distances = _prefix("alpha", set_distances(members))
     is_coded = members.any(axis=1)
     coded = ratings.recode(np.where(is_coded, np.arange(len(members)), -1), len(members)).keep_pairable()
-    overall = {
-        **measure_sets(ratings, members),
+    return {
+        **measure_sets(ratings, distances),
         **_prefix("unitizing", measure_categories(ratings.recode(is_coded.astype(int), 2))),
-        **_prefix("coding", measure_sets(coded, members)),
+        **_prefix("coding", measure_sets(coded, distances)),
     }
-    found = {("overall", name): estimate for name, estimate in overall.items()}
-    for number, code_id in enumerate(rated.code_ids):
-        is_given = ratings.recode(members[:, number].astype(int), 2)
-        found |= {(code_id, name): estimate for name, estimate in measure_categories(is_given).items()}
-    return found
 
 
-def _prefix(part: str, measures: dict[str, Estimate]) -> dict[str, Estimate]:
-    return {f"{part}_{name}": estimate for name, estimate in measures.items()}
+def _prefix(part: str, named: dict[str, Named]) -> dict[str, Named]:
+    return {f"{part}_{name}": found for name, found in named.items()}
+
+
+def measure_group(rated: RatedSets) -> pd.DataFrame:
+    """Return every measure of one group of coders: of the sets of codes (overall), and of each code."""
+    overall = [{"scope": "overall", "measure": name} | vars(found) for name, found in measure_overall(rated).items()]
+    of_codes = [
+        pd.DataFrame({"scope": rated.code_ids, "measure": name} | vars(found))
+        for name, found in measure_given(rated.ratings, rated.members).items()
+    ]
+    return pd.concat([pd.DataFrame(overall), *of_codes])
 
 
 def measure_agreement(marks: pd.DataFrame, code_ids: list[str], seed: int) -> pd.DataFrame:
     """Return the measures of each round and group of coders who have read the same units."""
-    rows = []
+    found = []
     for number, in_round in marks.groupby("round"):
-        for group in list_groups(in_round["coder"].unique().tolist()):
-            rated = rate_sets(in_round, group, code_ids, seed)
-            if not len(rated.ratings.sources):
-                continue
-            for (scope, measure), estimate in measure_scopes(rated).items():
-                place = {"round": number, "coders": name_group(group), "scope": scope, "measure": measure}
-                rows.append(place | vars(estimate) | {"n_coders": len(group)})
-    return pd.DataFrame(rows, columns=AGREEMENT.names)
+        everyone = rate_sets(in_round, code_ids, seed)
+        groups = [everyone.choose(group) for group in list_groups(everyone.coders)]
+        # Groups that share as many sources follow each other: their intervals rest on the same draws.
+        for rated in sorted(groups, key=lambda rated: rated.ratings.n_sources):
+            if len(rated.ratings.sources):
+                place = {"round": number, "coders": name_group(rated.coders), "n_coders": len(rated.coders)}
+                found.append(measure_group(rated).assign(**place))
+    return pd.concat(found)[list(AGREEMENT.names)] if found else pd.DataFrame(columns=AGREEMENT.names)
 
 
 def list_disagreements(marks: pd.DataFrame) -> pd.DataFrame:

@@ -245,6 +245,24 @@ def test_sources_are_drawn_whole():
     assert measure_cohen(alone).high - measure_cohen(alone).low < measure_cohen(many).high - measure_cohen(many).low
 
 
+@pytest.mark.parametrize("n_undefined", [0, 1, 30, 50, 51])
+def test_an_interval_is_that_of_numpy_over_the_replicates_that_are_defined(n_undefined):
+    replicates = np.random.default_rng(2).random(1000)
+    replicates[:n_undefined] = np.nan
+    expected = np.nanquantile(replicates, [0.025, 0.975]) if n_undefined <= 50 else [np.nan, np.nan]
+    assert resampling.find_interval(replicates, n_sources=9) == pytest.approx(expected, abs=1e-15, nan_ok=True)
+
+
+def test_draws_are_the_same_as_bytes_and_as_numbers(monkeypatch):
+    few = resampling.draw_sources.__wrapped__(40, 200, 7)
+    monkeypatch.setattr(resampling, "N_AT_ONCE", 100)
+    many = resampling.draw_sources.__wrapped__(40, 200, 7)
+    assert (few.dtype, many.dtype) == (float, np.uint8)
+    np.testing.assert_array_equal(few, many)
+    sums = np.random.default_rng(2).integers(0, 9, (40, 3))
+    np.testing.assert_array_equal(resampling.sum_draws(many, sums), few @ sums)
+
+
 def test_a_single_source_has_no_interval():
     found = share_agreed(rate([0, 1, 1], [0, 1, 0], clusters=[7, 7, 7]))
     assert found.value == pytest.approx(2 / 3)

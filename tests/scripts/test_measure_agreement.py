@@ -210,7 +210,7 @@ def test_codes_in_use_and_active_ones_are_measured():
 
 
 def test_sets_are_numbered_with_their_codes():
-    rated = rate_sets(mark(), ["A", "B"], ["C1", "C2"], seed=1)
+    rated = rate_sets(mark(), ["C1", "C2"], seed=1).choose(["A", "B"])
     given = rated.members[rated.ratings.values[1]].astype(int).tolist()
     assert given == [[1, 0], [0, 0], [0, 1], [0, 0]]
 

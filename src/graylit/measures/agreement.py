@@ -3,7 +3,8 @@
 Units are rated: segments, whole sources, or candidates. Each coder gives a unit one category (a code given or not, a
 set of codes, a screening decision), or has not seen it. Fleiss' kappa comes from statsmodels; Cohen's kappa, alpha and
 intervals come from the sums in `graylit.measures.resampling`, which the tests compare with statsmodels, scikit-learn
-and the package krippendorff (docs/decisions/0005-agreement.md says why). An undefined measure is nan; kappa and alpha
+and the package krippendorff (docs/decisions/0005-agreement.md says why). All codes together are measured by
+`graylit.measures.given_codes`. An undefined measure is nan; kappa and alpha
 are undefined if nobody's category varies.
 
 References
@@ -16,13 +17,11 @@ items (MASI) for semantic and pragmatic annotation (LREC 2006).
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-# The packages that measure take a second to import, so each is imported by the function that calls it.
 from graylit.measures.resampling import (
     N_REPLICATES,
     Coincidences,
@@ -30,12 +29,13 @@ from graylit.measures.resampling import (
     divide,
     draw_sources,
     find_interval,
-    replicate_alpha,
+    replicate_alphas,
     replicate_cohen,
     replicate_fleiss,
     replicate_ordinal_alpha,
     sum_by_source,
     sum_draws,
+    tally_values,
 )
 
 
@@ -44,19 +44,19 @@ class Ratings:
     """Categories that coders gave to units.
 
     `values`, shape (n_coders, n_units): numbers of categories, -1 if a coder has not seen the unit; `sources`,
-    shape (n_units,): the number of each unit's source; `draws`, shape (n_replicates, n_sources): how often each
-    source is drawn (`draw_sources`).
+    shape (n_units,): the number of each unit's source; `n_sources`: the number of sources that are drawn from.
     """
 
     values: np.ndarray
     sources: np.ndarray
     n_categories: int
-    draws: np.ndarray
+    n_sources: int
+    seed: int
 
     @property
-    def n_sources(self) -> int:
-        """The number of sources that are drawn from."""
-        return self.draws.shape[1]
+    def draws(self) -> np.ndarray:
+        """How often each source is drawn, shape (n_replicates, n_sources)."""
+        return draw_sources(self.n_sources, N_REPLICATES, self.seed)
 
     def recode(self, category_of: np.ndarray, n_categories: int) -> Ratings:
         """Return the ratings with other categories: `category_of` holds the new one of each, -1 for none."""
@@ -97,17 +97,15 @@ def make_ratings(values: np.ndarray, clusters: np.ndarray, n_categories: int, se
     """
     pairable = (values >= 0).sum(axis=0) >= 2
     sources, kinds = pd.factorize(np.asarray(clusters)[pairable], sort=True)
-    draws = draw_sources(len(kinds), N_REPLICATES, seed)
-    return Ratings(values[:, pairable], sources, n_categories, draws)
+    return Ratings(values[:, pairable], sources, n_categories, len(kinds), seed)
 
 
 def share_agreed(ratings: Ratings) -> Estimate:
     """Return per cent agreement (as a share): of all pairs of coders and units both saw, those of equal category."""
-    seen, agreed = (np.zeros(len(ratings.sources)) for _ in range(2))
-    for first, second in itertools.combinations(ratings.values, 2):
-        both = (first >= 0) & (second >= 0)
-        seen += both
-        agreed += both & (first == second)
+    units, _, counts = tally_values(ratings.values, ratings.n_categories)
+    n_coders = (ratings.values >= 0).sum(axis=0)
+    seen = n_coders * (n_coders - 1) / 2
+    agreed = np.bincount(units, weights=counts * (counts - 1) / 2, minlength=len(seen))
     sums = sum_by_source(np.column_stack([agreed, seen]), ratings.sources, ratings.n_sources)
     drawn = sum_draws(ratings.draws, sums)
     value = float(divide(agreed.sum(), seen.sum()))
@@ -144,7 +142,7 @@ def _measure_cohen(ratings: Ratings, distances: np.ndarray) -> Estimate:
 
 def measure_fleiss(ratings: Ratings) -> Estimate:
     """Return Fleiss' kappa over the units that all coders have seen."""
-    from statsmodels.stats.inter_rater import fleiss_kappa
+    from statsmodels.stats.inter_rater import fleiss_kappa  # takes a second to import
 
     kept = ratings.keep_complete()
     counts = kept.count_values()
@@ -167,10 +165,16 @@ def measure_ordinal_alpha(ratings: Ratings) -> Estimate:
 
 def measure_set_alpha(ratings: Ratings, distances: np.ndarray) -> Estimate:
     """Return Krippendorff's alpha for categories (sets of codes) with `distances` between any two, from 0 to 1."""
+    return measure_set_alphas(ratings, {"alpha": distances})["alpha"]
+
+
+def measure_set_alphas(ratings: Ratings, distances: dict[str, np.ndarray]) -> dict[str, Estimate]:
+    """Return Krippendorff's alpha for each kind of distances between categories, by its name."""
     kept = ratings.keep_pairable()
     found = _coincide(kept)
-    value = replicate_alpha(found, distances, np.ones((1, kept.n_sources)))
-    return _estimate(float(value[0]), replicate_alpha(found, distances, kept.draws), kept)
+    values = replicate_alphas(found, distances.values(), np.ones((1, kept.n_sources)))
+    drawn = replicate_alphas(found, distances.values(), kept.draws)
+    return {name: _estimate(float(next(values)[0]), next(drawn), kept) for name in distances}
 
 
 def _coincide(kept: Ratings) -> Coincidences:
@@ -190,23 +194,30 @@ def jaccard_distances(members: np.ndarray) -> np.ndarray:
 
     `members`, shape (n_sets, n_codes), says which codes each set holds.
     """
-    return 1 - _share_codes(members)[0]
+    return set_distances(members)["jaccard"]
 
 
 def masi_distances(members: np.ndarray) -> np.ndarray:
     """Return MASI distances, 1 - J * M: J is Jaccard's share, M is 1 for equal sets, 2/3 for a set within the other,
     1/3 for sets that share something, and 0 for sets that share nothing.
     """
+    return set_distances(members)["masi"]
+
+
+def set_distances(members: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the distances between each pair of sets by name: nominal, jaccard and masi."""
     shares, common, sizes = _share_codes(members)
     smaller, larger = np.minimum(sizes[:, None], sizes), np.maximum(sizes[:, None], sizes)
     monotone = np.select([common == larger, common == 0, common == smaller], [1, 0, 2 / 3], default=1 / 3)
-    return 1 - shares * monotone
+    return {"nominal": 1 - np.eye(len(members)), "jaccard": 1 - shares, "masi": 1 - shares * monotone}
 
 
 def _share_codes(members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return Jaccard's shares, the numbers of common codes, and the sizes of the sets."""
-    members = np.asarray(members, dtype=float)
-    common, sizes = members @ members.T, members.sum(axis=1)
+    from scipy.sparse import csr_array
+
+    held = csr_array(np.asarray(members, dtype=float))
+    common, sizes = (held @ held.T).toarray(), held.sum(axis=1)
     union = sizes[:, None] + sizes - common
     return np.where(union > 0, common / np.maximum(union, 1), 1.0), common, sizes
 

@@ -91,21 +91,31 @@ class RatedSets:
     `members`, shape (n_sets, n_codes), says which codes each set holds.
     """
 
+    coders: list[str]
     ratings: Ratings
     members: np.ndarray
     code_ids: list[str]
 
+    def choose(self, coders: list[str]) -> RatedSets:
+        """Return the sets that some of the coders gave to the units that at least two of them have read."""
+        values = self.ratings.values[[self.coders.index(coder) for coder in coders]]
+        ratings = make_ratings(values, self.ratings.sources, self.ratings.n_categories, self.ratings.seed)
+        given = np.unique(ratings.values[ratings.values >= 0])
+        number_of = np.full(len(self.members), -1)
+        number_of[given] = np.arange(len(given))
+        return RatedSets(coders, ratings.recode(number_of, len(given)), self.members[given], self.code_ids)
 
-def rate_sets(marks: pd.DataFrame, coders: list[str], code_ids: list[str], seed: int) -> RatedSets:
-    """Return the sets that `coders` gave to the units of one round; `code_ids` holds every code that was given."""
-    marks = marks.loc[marks["coder"].isin(coders), ["coder", "source_id", "unit_id", "code_ids"]]
+
+def rate_sets(marks: pd.DataFrame, code_ids: list[str], seed: int) -> RatedSets:
+    """Return the sets that all coders gave to the units of one round; `code_ids` holds every code that was given."""
     sets = sorted(set(marks["code_ids"]))
     number_of = {codes: number for number, codes in enumerate(sets)}
     unit_of, unit_ids = pd.factorize(marks["unit_id"])
+    coder_of, coders = pd.factorize(marks["coder"], sort=True)
     values = np.full((len(coders), len(unit_ids)), -1)
-    values[marks["coder"].map(coders.index), unit_of] = [number_of[codes] for codes in marks["code_ids"]]
+    values[coder_of, unit_of] = [number_of[codes] for codes in marks["code_ids"]]
     sources = np.empty(len(unit_ids), dtype=object)
     sources[unit_of] = marks["source_id"]
     ratings = make_ratings(values, sources, len(sets), seed)
     members = np.array([[code in codes for code in code_ids] for codes in sets]).reshape(len(sets), len(code_ids))
-    return RatedSets(ratings, members, code_ids)
+    return RatedSets(list(coders), ratings, members, code_ids)
