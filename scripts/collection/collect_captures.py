@@ -24,6 +24,7 @@ from graylit.collection.visits import Web
 from graylit.collection.web import open_web
 from graylit.comparison.ledger import describe_source
 from graylit.pages.wording import agree
+from graylit.runs.made import hold_run
 from graylit.runs.seams import explain_mishaps
 from graylit.runs.steps import StepLog
 from graylit.study.checking import require_study
@@ -100,6 +101,12 @@ def list_standings(sources: Iterable[Row], captures: Iterable[Row], frozen: Coll
     return [describe_source(row, captures_of[row["source_id"]], row["source_id"] in frozen) for row in sources]
 
 
+def write_standings(rows: Iterable[Row], path: str) -> None:
+    """Write how each source stands now. Raises OverrunError if another run has begun, which writes what it finds."""
+    with hold_run():
+        COLLECTION.write_rows(rows, path)
+
+
 def describe_ends(rows: Iterable[Row], n_left: int) -> str:
     """Return how many sources stand how, and how many pages were not reached in the time of the run."""
     counts = Counter(row["state"] for row in rows)
@@ -173,7 +180,7 @@ if __name__ == "__main__":
     web = open_web(study.config["collection"]) if snakemake.config.get("live", True) else None
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC), log.note)
     rows = list_standings(sources, table.read(), frozen)
-    COLLECTION.write_rows(rows, snakemake.output.collection)
+    write_standings(rows, snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0) + name_lost(rows)
     described += describe_spared(rows, asked.spared)
     described += describe_failed(keeper.failed, snakemake.log[0])

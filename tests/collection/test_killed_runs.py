@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from collect_captures import write_standings
 
 from capture_records import read_body, read_captures, wait_until
 from conftest import (
@@ -19,8 +20,9 @@ from conftest import (
     run_snakemake,
 )
 from graylit.collection.capture_table import CaptureTable
+from graylit.runs.made import RUN_VARIABLE, OverrunError, start_run
 from graylit.study.study import read_captures as read_captures_of_study
-from graylit.tables.collection import CAPTURES
+from graylit.tables.collection import CAPTURES, COLLECTION
 from loopback import WAIT_S, format_page, serve_site
 
 
@@ -134,3 +136,17 @@ def test_the_steps_after_collection_leave_a_row_that_was_cut_off_out(tmp_path, r
     with path.open("a", encoding="utf-8") as captures:
         captures.write(rest)
     assert read_captures_of_study(path) == [row]
+
+
+def test_a_collection_that_outlives_its_run_leaves_the_standings_to_the_next(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(RUN_VARIABLE, "")
+    start_run(tmp_path)
+    row = dict.fromkeys(COLLECTION.names, "") | {"source_id": "S001", "state": "lost"}
+    write_standings([row], "collection.csv")
+    before, mine = Path("collection.csv").read_bytes(), os.environ[RUN_VARIABLE]
+    start_run(tmp_path)
+    monkeypatch.setenv(RUN_VARIABLE, mine)
+    with pytest.raises(OverrunError):
+        write_standings([], "collection.csv")
+    assert Path("collection.csv").read_bytes() == before

@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from conftest import run_snakemake
 from graylit.runs.made import list_altered, read_record, start_run
 from graylit.runs.settling import OUTDATED, settle_made
 from graylit.runs.steps import Step, _show_error
+from running import call_graylit
 
 NOW = 1_800_000_000.0
 TABLES = "data/processed"
@@ -84,6 +86,7 @@ def put_back(folder):
     date_all(folder / TABLES, 1.7e9)
 
 
+KEPT = ("graylit_made", "graylit_run", "graylit_checked")  # what runs know of one another
 CASES = [  # what happens; how; what the next run makes again at least: nothing, or these files
     ("every file is dated in 2055", lambda folder: date_all(folder, NOW + 9e8), []),
     ("every file is dated 1970", lambda folder: date_all(folder, 0), []),
@@ -100,11 +103,37 @@ CASES = [  # what happens; how; what the next run makes again at least: nothing,
     ("a text is removed", lambda folder: next((folder / TEXTS).glob("*.txt")).unlink(), [TEXTS]),
     ("the model of the topics is an empty file", lambda folder: os.truncate(folder / MODEL, 0), [MODEL]),
 ]  # fmt: skip
-MACHINES = [
-    ("the disk is full", "the step ends in one line and leaves nothing; the next run goes on from there"),
-    ("the folder may not be written to", "nothing is run"),
-    ("another run is at work in the folder", "nothing is run"),
-    ("a step outlives its run, which was killed", "it writes nothing once another run has begun"),
+MACHINES = [  # what happens; what is said or done; the test of it
+    (
+        "the disk is full",
+        "the step ends in one line and leaves nothing; the next run goes on from there",
+        "runs/test_clocks_and_folders.py::test_a_step_on_a_full_disk_leaves_what_was_there_and_says_why",
+    ),
+    (
+        "the folder may not be written to",
+        "what only reads works; all else says which file it could not write, and nothing is run",
+        "runs/test_clocks_and_folders.py::test_a_folder_that_may_only_be_read_is_read_and_nothing_is_run_in_it",
+    ),
+    (
+        "a run only looks: a dry run, or the check of the style",
+        "nothing in the study changes; a dry run names what a run would make again",
+        "runs/test_clocks_and_folders.py::test_a_run_that_only_looks_at_the_study_changes_nothing_in_it",
+    ),
+    (
+        "another run is at work in the folder",
+        "nothing is run",
+        "test_review.py::test_a_second_run_in_the_same_folder_says_so_and_stops",
+    ),
+    (
+        "a step outlives its run, which was killed",
+        "it writes nothing once another run has begun",
+        "runs/test_made.py::test_a_step_that_outlives_its_run_writes_nothing_into_the_next",
+    ),
+    (
+        "a collection outlives its run, which was killed",
+        "what it captured is kept; how the sources stand is for the next run to write",
+        "collection/test_killed_runs.py::test_a_collection_that_outlives_its_run_leaves_the_standings_to_the_next",
+    ),
 ]
 
 
@@ -156,6 +185,33 @@ def test_a_run_with_dates_of_all_kinds_redoes_nothing_and_one_after_damages_of_a
     assert list_altered(built_copy) == []
 
 
+def read_state(folder):
+    """Return the bytes and the date of each file, but of what Snakemake and the imports' digests keep to themselves."""
+    kept = [path for path in list_files(folder) if ".snakemake" not in path.parts or path.name in KEPT]
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
+
+
+@pytest.mark.parametrize("look", [["--dry-run"], ["--lint"], ["--dry-run", "--config", "collect=True"]], ids=" ".join)
+def test_a_run_that_only_looks_at_the_study_changes_nothing_in_it(built_copy, look):
+    date_at_random(built_copy)
+    cut_off(built_copy)
+    os.truncate(built_copy / MODEL, 0)
+    (built_copy / ".gitignore").unlink()
+    with (built_copy / "config/config.yaml").open("a", encoding="utf-8") as config:
+        config.write("# a comment\n")
+    before = read_state(built_copy)
+    done = run_snakemake(built_copy, "--workflow-profile", "none", *look)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert read_state(built_copy) == before
+
+
+def test_a_dry_run_names_what_a_run_would_make_again(built_copy):
+    assert "whatever its date" not in run_snakemake(built_copy, "--dry-run").stderr
+    cut_off_keeping_the_date(built_copy)
+    said = run_snakemake(built_copy, "--dry-run").stderr
+    assert re.search(f"A run makes again, whatever its date: .*{LOCATED}", said), said
+
+
 @pytest.fixture
 def full_disk(tmp_path):
     """Return a folder on a file system of 100 KB."""
@@ -189,6 +245,35 @@ def test_a_step_on_a_full_disk_leaves_what_was_there_and_says_why(full_disk, mon
     assert list_altered(full_disk) == []
 
 
+@pytest.fixture
+def read_only(built_copy):
+    """Return a copy of the built study in a folder that nobody may write to: rights alone do not bind root."""
+    bound = subprocess.run(["mount", "--bind", built_copy, built_copy], capture_output=True).returncode == 0
+    if not bound and os.geteuid() == 0:
+        pytest.skip("rights do not bind root, and folders cannot be mounted here")
+    if bound:
+        subprocess.run(["mount", "-o", "remount,ro,bind", built_copy], check=True)
+    else:
+        subprocess.run(["chmod", "-R", "a-w", built_copy], check=True)
+    yield built_copy
+    if bound:
+        subprocess.run(["umount", "-l", built_copy], check=True)
+    else:
+        subprocess.run(["chmod", "-R", "u+w", built_copy], check=True)
+
+
+def test_a_folder_that_may_only_be_read_is_read_and_nothing_is_run_in_it(read_only):
+    before = read_state(read_only)
+    for verb in ("check", "trace", "verify"):
+        assert call_graylit("-C", read_only, verb).returncode == 0
+    for verb in ("anchor", "seal", "clean", "export codings"):
+        ended = call_graylit("-C", read_only, *verb.split())
+        assert (ended.returncode, str(read_only) in ended.stderr) == (1, True), ended.stderr
+    done = run_snakemake(read_only)
+    assert done.returncode == 1 and ".graylit.lock: cannot be opened for a lock" in done.stderr, done.stderr
+    assert read_state(read_only) == before
+
+
 def describe_case(what, again):
     made = ", ".join(f"`{path}`" for path in again)
     return f"| {what} | {f'{made} is made again, and what rests on it' if again else 'nothing is made again'} |\n"
@@ -197,4 +282,10 @@ def describe_case(what, again):
 def test_the_page_on_misbehaviours_lists_what_happens_to_folders():
     page = (REPOSITORY / "docs/misbehaviours.md").read_text(encoding="utf-8")
     told = [describe_case(what, again) for what, _, again in CASES]
-    assert "".join([*told, *(f"| {what} | {said} |\n" for what, said in MACHINES)]) in page
+    assert "".join([*told, *(f"| {what} | {said} (`{test}`) |\n" for what, said, test in MACHINES)]) in page
+
+
+@pytest.mark.parametrize("test", [test for *_, test in MACHINES])
+def test_each_test_that_the_page_names_is_there(test):
+    file, _, name = test.partition("::")
+    assert f"\ndef {name}(" in (REPOSITORY / "tests" / file).read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 # What several rules need: the study, checked before anything runs, the lock, and how sources fall into shards.
 import functools
 import gc
+import os
 import re
 import signal
 import sys
@@ -16,7 +17,12 @@ from graylit.runs.locking import lock_now, name_holder, open_lock, sign_lock
 from graylit.runs.made import RUN_VARIABLE, start_run
 from graylit.runs.places import PACKAGE
 from graylit.runs.progress import say_line, show_steps
-from graylit.runs.settling import explain_altered, settle_dates, settle_made
+from graylit.runs.settling import (
+    explain_altered,
+    list_again,
+    settle_dates,
+    settle_made,
+)
 from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP
 from graylit.study.checking import require_study
@@ -35,7 +41,14 @@ from snakemake.logging import logger
 
 name_interpreter()
 
-if workflow.is_main_process:
+# A dry run and a check of the style look at the study, and change nothing in it.
+IS_RUN = (
+    workflow.is_main_process
+    and workflow.check_envvars  # not of a check of the style, which needs no step
+    and not workflow.output_settings.dryrun
+)
+
+if IS_RUN:
     signal.signal(STOP, signal.default_int_handler)
     show_steps(logger)
     # One run at a time in a folder. The lock goes with the process, also when that is killed.
@@ -51,6 +64,8 @@ if workflow.is_main_process:
     sign_lock(lock)
     start_run(Path("."))
     restore_frozen(Path("."))
+elif workflow.is_main_process:
+    os.environ[RUN_VARIABLE] = ""
 
 
 # By it, a step knows that its run is over: it may have outlived it.
@@ -63,11 +78,11 @@ try:
     checked = digest_checked(Path("."))
     if checked != read_stamp(Path(".")):
         checked_study = require_study(Path("."))
-        if workflow.is_main_process:
+        if IS_RUN:
             write_known(Path("."), checked_study)
             write_stamp(Path("."), checked)
     study = read_outline(Path("."))
-    if workflow.is_main_process and (added := complete_gitignore(Path("."))):
+    if IS_RUN and (added := complete_gitignore(Path("."))):
         say_line(
             f"  .gitignore: {len(added)} patterns added, so that git takes no words of the sources"
         )
@@ -182,12 +197,17 @@ def shard_digest(wildcards):
     ]
 
 
+def list_patterns():
+    """Return what the workflow makes, with * for what varies."""
+    return {
+        re.sub(r"{.*?}", "*", str(p)) for rule in workflow.rules for p in rule.output
+    }
+
+
 def settle():
     """Have Snakemake make again what is not as its step would make it now, whatever its date is, and nothing else."""
     read = {str(p) for rule in workflow.rules for p in rule.input if isinstance(p, str)}
-    made = {
-        re.sub(r"{.*?}", "*", str(p)) for rule in workflow.rules for p in rule.output
-    }
+    made = list_patterns()
     try:
         if config.get("collect"):  # whose rules make nothing of a review
             settle_dates(Path("."), read, now=time.time())
@@ -197,3 +217,9 @@ def settle():
         sys.exit(str(faults))
     except OSError as error:
         sys.exit(f"Nothing was run: {error.filename}: {error.strerror}")
+
+
+def foresee():
+    """Say what a run would make again, which a plan that goes by dates does not tell."""
+    if again := list_again(Path("."), list_patterns()):
+        say_line(f"A run makes again, whatever its date: {', '.join(again)}")

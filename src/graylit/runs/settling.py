@@ -52,6 +52,13 @@ def settle_made(folder: Path, patterns: Iterable[str], read: Iterable[str], now:
     return sorted(standing.altered)
 
 
+def list_again(folder: Path, patterns: Iterable[str]) -> list[str]:
+    """Return the made files that a run would make again, and change nothing."""
+    present = {path for pattern in patterns for path in _find(folder, pattern)}
+    standing = judge_made(present, read_record(folder), remember_digests(folder))
+    return sorted(standing.altered | standing.outdated)
+
+
 def judge_made(present: set[str], makers: Mapping[str, Making], digest: Callable[[str], str]) -> Standing:
     """Return how made files stand to what made them."""
     altered = {path for path in present if path not in makers or digest(path) != makers[path].outputs[path]}
