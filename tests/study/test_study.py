@@ -1,6 +1,7 @@
 """A study folder: a clean one has no faults, and each planted fault is named with file, row, column and value."""
 
 import csv
+import hashlib
 
 import pytest
 
@@ -325,6 +326,63 @@ def test_an_end_beyond_the_text_is_no_fault_where_a_fingerprint_finds_the_words_
 def test_an_end_at_the_end_of_the_text_is_no_fault(folder):
     write_texts(folder, 20)
     assert faults_of(folder) == []
+
+
+TWICE = "coding_id,source_id,start,end,exact_sha256,code_id\n"
+WORDS = "Hives stand on roofs, and bees fly."
+
+
+def write_twice(folder, first, second, text=WORDS):
+    """Write two codings of one code, each at (start, end) with the words it had there, and the text of now."""
+    for path, content in ((folder / A, TWICE), (folder / B, TWICE), (folder / "data/processed/texts/S001.txt", text)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    with (folder / B).open("a", encoding="utf-8") as table:
+        for number, (start, end, words) in enumerate((first, second), start=1):
+            digest = hashlib.sha256(words.encode()).hexdigest() if words else ""
+            table.write(f"B-{number},S001,{start},{end},{digest},C01\n")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((0, 11, "Hives stand"), (6, 11, "stand")),
+        ((0, 11, "Hives stand"), (6, 20, "")),  # its place was typed, and counts the characters of now
+        ((0, 11, ""), (6, 20, "")),
+        ((3, 9, "of another"), (3, 9, "of another")),  # whatever the text was, the two sit alike
+    ],
+)
+def test_a_code_given_twice_to_words_of_one_text_is_named(folder, first, second):
+    write_twice(folder, first, second)
+    fault = only_fault(folder)
+    assert place(fault) == (B, 3, "coding_id", "B-2")
+    assert fault.problem == "gives C01 to words that B-1 gave it already"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((0, 11, "Hives stand"), (6, 11, "roofs")),  # placed in the text of before
+        ((0, 11, "bees on the"), (6, 11, "")),
+        ((0, 11, "Hives stand"), (11, 20, " on roofs")),
+    ],
+)
+def test_places_in_texts_of_different_times_are_not_compared(folder, first, second):
+    write_twice(folder, first, second)
+    assert faults_of(folder) == []
+
+
+def test_without_a_text_only_places_that_were_typed_or_are_the_same_are_compared(folder):
+    write_twice(folder, (0, 11, "Hives stand"), (6, 11, "stand"))
+    (folder / "data/processed/texts/S001.txt").unlink()
+    assert faults_of(folder) == []
+
+
+def test_a_coding_is_compared_with_the_one_that_reaches_farthest(folder):
+    write_twice(folder, (0, 30, ""), (2, 4, ""))
+    with (folder / B).open("a", encoding="utf-8") as table:
+        table.write("B-3,S001,20,25,,C01\n")
+    assert [place(fault) for fault in faults_of(folder)] == [(B, 3, "coding_id", "B-2"), (B, 4, "coding_id", "B-3")]
 
 
 def test_a_start_beyond_the_text_is_named_as_well(folder):

@@ -13,7 +13,8 @@ from graylit.exchange.matching import choose_user, match_codes, match_sources
 from graylit.exchange.pairing import list_own
 from graylit.exchange.refi_reading import ImportedCode, Project, read_project
 from graylit.exchange.review import read_texts
-from graylit.study.checking import check_tables, require_study
+from graylit.study.checking import check_tables, open_texts, require_study
+from graylit.study.coding_checks import check_overlaps
 from graylit.study.state import codings_in_force, last_rounds, latest_rows
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES, Study
 from graylit.study.writing import NEW_TABLE, append_rows, check_round, read_coder
@@ -78,7 +79,7 @@ def plan_import(folder: Path, asked: Asked, now: str) -> Plan:
         difference.changes = [change for change in difference.changes if change.kind != "removed"]
     added = _list_rows(difference.changes, rows, asked, words, now, last_rounds(rows, passes))
     files = _format_files(folder, asked, list(new_codes.values()), added, now)
-    _check_result(study, files, asked.coder)
+    _check_result(folder, study, files, asked.coder)
     return Plan(asked, project, user, codebook, new_codes, code_of, claims, difference, files)
 
 
@@ -134,8 +135,8 @@ def _format_files(folder: Path, asked: Asked, codes: list[Row], added: list[Row]
     return files
 
 
-def _check_result(study: Study, files: Mapping[str, str], coder: str) -> None:
-    """Raise InputError if the study would have faults with these files."""
+def _check_result(folder: Path, study: Study, files: Mapping[str, str], coder: str) -> None:
+    """Raise InputError if the study in a folder would have faults with these files."""
     codebook, codings = study.codebook, dict(study.codings)
     faults: list[Fault] = []
     for file, content in files.items():
@@ -145,6 +146,6 @@ def _check_result(study: Study, files: Mapping[str, str], coder: str) -> None:
             codings[coder], found = CODINGS.parse_rows(content, file)
         faults += found
     changed = replace(study, codebook=codebook, codings=dict(sorted(codings.items())))
-    faults += check_tables(changed, faults)
+    faults += check_tables(changed, faults) + check_overlaps(changed, open_texts(folder))
     if faults:
         raise InputError(replace(fault, file=f"{fault.file} (with the rows of the import)") for fault in faults)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
 from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.known_rows import check_known, write_known
@@ -32,13 +33,23 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
         + check_known(folder, study, unread)
     )
     # Without a column or the end of a table, what other tables name in it would all be unknown.
-    faults += check_tables(study, faults) if is_whole else []
+    faults += check_tables(study, faults) + check_overlaps(study, open_texts(folder)) if is_whole else []
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
 
 
 def _check_protocol(path: Path) -> list[Fault]:
     return tell_conflicts(path.read_text(encoding="utf-8", errors="replace"), PROTOCOL) if path.exists() else []
+
+
+def open_texts(folder: Path) -> Callable[[str], str | None]:
+    """Return a function that returns the text of a source; None if no run has made it."""
+
+    def read_text(source_id: str) -> str | None:
+        path = folder / "data/processed/texts" / f"{source_id}.txt"
+        return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+
+    return read_text
 
 
 def accept_rows(folder: Path) -> list[Fault]:

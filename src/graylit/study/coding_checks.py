@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from graylit.study.state import codings_in_force, current_codings, follow_code, latest_rows
@@ -21,7 +23,7 @@ def check_codings(study: Study) -> list[Fault]:
     """Return the faults of all coders' tables, of adjudications, and of counts that were typed by hand."""
     faults = []
     for coder, rows in study.codings.items():
-        faults += _check_name(coder, rows) + _check_replacing(rows) + _check_overlaps(rows)
+        faults += _check_name(coder, rows) + _check_replacing(rows)
     return faults + _check_adjudications(study) + _check_themes(study) + _check_typed_counts(study)
 
 
@@ -50,25 +52,58 @@ def _check_replacing(rows: Rows) -> list[Fault]:
     return faults
 
 
-def _check_overlaps(rows: Rows) -> list[Fault]:
-    """Return codings in force of one coder that give the same code to the same words twice."""
+def check_overlaps(study: Study, read_text: Callable[[str], str | None]) -> list[Fault]:
+    """Return the faults of codings in force of one coder that give the same code to the same words twice.
+
+    Where a coding sits counts characters of the text that its coder read, which may have changed since: two codings
+    are compared if both sit in the text of now, which `read_text` returns for a source.
+    """
+    return [fault for rows in study.codings.values() for fault in _find_overlaps(rows, cache(read_text))]
+
+
+def _find_overlaps(rows: Rows, read_text: Callable[[str], str | None]) -> Iterator[Fault]:
     number_of = {id(cells): number for number, cells in rows}
     placed: dict[tuple[str, ...], list[Cells]] = {}
     for cells in current_codings(_with_columns(rows)):
         if read_count(cells["start"]) is not None and read_count(cells["end"]) is not None:
             key = (cells.get("round") or "1", cells["source_id"], cells["code_id"])
             placed.setdefault(key, []).append(cells)
-    faults = []
-    for (*_, code_id), same in placed.items():
-        ordered = sorted(same, key=lambda cells: int(cells["start"]))
-        for first, second in itertools.pairwise(ordered):
-            if int(second["start"]) < int(first["end"]):
+    for (_, source_id, code_id), same in placed.items():
+        for first, second in _pair_overlapping(same):
+            if _are_of_one_text(first, second, read_text(source_id)):
                 problem = f"gives {code_id} to words that {first['coding_id']} gave it already"
                 remedy = "withdraw one of the two, or join them by a row that replaces both"
                 value = second["coding_id"]
                 number = number_of[id(second)]
-                faults.append(Fault(rows.file, problem, "each place once a code", remedy, number, "coding_id", value))
-    return faults
+                yield Fault(rows.file, problem, "each place once a code", remedy, number, "coding_id", value)
+
+
+def _pair_overlapping(codings: Iterable[Cells]) -> Iterator[tuple[Cells, Cells]]:
+    """Yield the codings whose numbers overlap, each with the one before it that reaches farthest."""
+    ordered = sorted(codings, key=lambda cells: int(cells["start"]))
+    for farthest, second in zip(itertools.accumulate(ordered, _reach_farther), ordered[1:], strict=False):
+        if int(second["start"]) < int(farthest["end"]):
+            yield farthest, second
+
+
+def _reach_farther(one: Cells, other: Cells) -> Cells:
+    return other if int(other["end"]) > int(one["end"]) else one
+
+
+def _are_of_one_text(one: Cells, other: Cells, text: str | None) -> bool:
+    """Return whether two codings of a source are known to sit in one text: that of now, or whichever has both alike."""
+    names = ("start", "end", "exact_sha256")
+    if all(one.get(name, "") == other.get(name, "") for name in names):
+        return True
+    if text is None:
+        return not one.get("exact_sha256") and not other.get("exact_sha256")
+    return _sits_in(one, text) and _sits_in(other, text)
+
+
+def _sits_in(coding: Cells, text: str) -> bool:
+    """Return whether a coding sits in a text: its words are there, or it was not held against any text yet."""
+    words = text[int(coding["start"]) : int(coding["end"])]
+    return coding.get("exact_sha256", "") in ("", hashlib.sha256(words.encode("utf-8")).hexdigest())
 
 
 def _with_columns(rows: Rows) -> list[Cells]:
