@@ -10,7 +10,8 @@ from graylit.exchange.annotations import write_codings
 from graylit.exchange.review import read_review
 from graylit.exports.writing import make_export
 from graylit.study.anchoring import seal_codings
-from graylit.study.checking import accept_rows
+from graylit.study.checking import accept_rows, require_study
+from graylit.study.pasted import describe_pasted, find_pasted
 from leaks import find_foreign_words, list_titles, read_folder
 
 SOURCES = "config/sources.csv"
@@ -84,3 +85,53 @@ def test_codings_without_words_hold_none(quoting, allowed, has_words, leaking):
     written = read_folder(write_codings(quoting, read_review(quoting), has_words))
     files = {name: written[name] for name in ("annotations.jsonld", "codings.csv")}
     assert find_foreign_words(files, read_texts(quoting).values(), allowed) == leaking
+
+
+@pytest.fixture
+def frozen_copy(frozen, tmp_path):
+    """Return a copy of the frozen mini study in which a test may change things."""
+    return shutil.copytree(frozen, tmp_path / "copy")
+
+
+def paste(folder, table, column, words):
+    """Put words into a cell of the first row of a table."""
+    first, *rest = read_table(folder / table)
+    write_table(folder / table, [first | {column: words}, *rest])
+    accept_rows(folder)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("coding/codings/A.csv", "memo"),
+        ("coding/codebook.csv", "definition"),
+        ("synthesis/guidelines.csv", "motivation"),
+    ],
+)
+def test_words_of_a_source_in_what_people_wrote_are_named_with_their_cell(frozen_copy, table, column):
+    words = read_texts(frozen_copy)["S002"].split()[40:60]
+    written = find_pasted(frozen_copy, require_study(frozen_copy))
+    paste(frozen_copy, f"config/{table}", column, f"As they say, {' '.join(words).upper()}!")
+    (remark,) = [one for one in find_pasted(frozen_copy, require_study(frozen_copy)) if one not in written]
+    assert (remark.file, remark.row, remark.column) == (f"config/{table}", 2, column)
+    assert "is of the text of S002" in remark.problem and remark.value.split()[0] in words[0].lower()
+    assert f"{table}, row 2, column {column}" in describe_pasted([remark])
+
+
+def test_seven_words_of_a_source_and_its_title_are_anybodys(frozen_copy):
+    written = find_pasted(frozen_copy, require_study(frozen_copy))
+    words = read_texts(frozen_copy)["S002"].split()[40:47]
+    title = read_table(frozen_copy / SOURCES)[1]["title"]
+    paste(frozen_copy, "config/coding/codings/A.csv", "memo", f"Ours: {' '.join(words)} Ours. {title}")
+    assert find_pasted(frozen_copy, require_study(frozen_copy)) == written
+
+
+def test_the_protocol_is_looked_through_as_well(frozen_copy):
+    words = " ".join(read_texts(frozen_copy)["S002"].split()[40:60])
+    (frozen_copy / "config/protocol.md").write_text(f"# Protocol\n\n{words}\n", encoding="utf-8")
+    named = [(one.file, one.row) for one in find_pasted(frozen_copy, require_study(frozen_copy))]
+    assert ("config/protocol.md", 3) in named
+
+
+def test_nothing_pasted_is_nothing_said():
+    assert describe_pasted([]) == ""

@@ -36,11 +36,22 @@ def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
     files = make_export(folder, parts)
     replace_export(folder / FOLDER, files, parts)
     size = len(files.get(REPLICATION, b"")) / 1e6
-    packed = f"; {REPLICATION} has {size:.1f} MB and no words of the sources" if size else ""
-    print(f"{folder / FOLDER}: {len(files)} files{packed}")
+    pasted = tell_pasted(folder)
+    held = "no quoted words" if pasted else "no words"
+    packed = f"; {REPLICATION} has {size:.1f} MB and {held} of the sources" if size else ""
+    print(f"{folder / FOLDER}: {len(files)} files{packed}{pasted}")
     if size and (difference := describe_replay(folder)):
         print(f"The package is not what was frozen, and a replay will say so: {difference}")
         print(f"To publish the study as it is now, run: {name_command('freeze')}, then export it again")
+
+
+def tell_pasted(folder: Path) -> str:
+    """Return the lines, after a line end, that name cells in which words of sources stand; '' if there are none."""
+    from graylit.study.checking import require_study
+    from graylit.study.pasted import describe_pasted, find_pasted
+
+    told = describe_pasted(find_pasted(folder, require_study(folder)))
+    return f"\n{told}" if told else ""
 
 
 def export_qda(folder: Path) -> None:
@@ -63,7 +74,8 @@ def export_codings(folder: Path, has_words: bool) -> None:
     review = read_review(folder)
     target = write_codings(folder, review, has_words)
     held = f"{count_things(len(review.codings), 'coding')}; left out: {describe_left_out(review)}"
-    print(f"{target}/annotations.jsonld and codings.csv: {held}")
+    pasted = "" if has_words else tell_pasted(folder)
+    print(f"{target}/annotations.jsonld and codings.csv: {held}{pasted}")
     if has_words:
         alone = name_command("export codings --without-words")
         print(f"They quote the sources, which are their publishers'; for publication: {alone}")

@@ -18,5 +18,9 @@ def command(folder: Path, target: Path | None) -> None:
     The codings keep their places, digests and fingerprints. The study itself stays as it is.
     """
     from graylit.study.anchoring import seal_codings
+    from graylit.study.checking import require_study
+    from graylit.study.pasted import describe_pasted, find_pasted
 
     print(seal_codings(folder, target or folder / "results/sealed"))
+    if told := describe_pasted(find_pasted(folder, require_study(folder))):
+        print(told)
