@@ -39,8 +39,10 @@ def require_enough(n_segments: int, n_terms: int, n_topics: int) -> None:
     """Raise InputError if there is too little text for `n_topics` topics."""
     if n_segments < 2 * n_topics or n_terms < 3:
         problem = f"is too many for {n_segments} segments with {n_terms} terms"
-        remedy = "lower topics.n_topics or topics.min_sources, or capture more sources"
-        expected = f"at most {max(2, n_segments // 2)}"
+        n_possible = n_segments // 2 if n_terms >= 3 else 0
+        expected = f"at most {n_possible}" if n_possible >= 2 else "4 segments with 3 terms at least, for two topics"
+        lower = "topics.n_topics or topics.min_sources" if n_possible >= 2 else "topics.min_sources"
+        remedy = f"lower {lower}, or capture more sources"
         raise InputError(
             [Fault("config/config.yaml", problem, expected, remedy, None, "topics.n_topics", str(n_topics))]
         )

@@ -30,6 +30,22 @@ def test_too_little_text_for_the_topics_asked_for_is_a_fault(n_segments, n_terms
 
 
 @pytest.mark.parametrize(
+    ("n_segments", "n_terms", "expected"),
+    [
+        (79, 100, "at most 39"),
+        (4, 3, "at most 2"),
+        (3, 100, "4 segments with 3 terms at least, for two topics"),
+        (80, 2, "4 segments with 3 terms at least, for two topics"),
+        (0, 0, "4 segments with 3 terms at least, for two topics"),
+    ],
+)
+def test_what_is_expected_of_too_many_topics_can_be_met(n_segments, n_terms, expected):
+    with pytest.raises(InputError) as raised:
+        require_enough(n_segments, n_terms, n_topics=40)
+    assert raised.value.faults[0].expected == expected
+
+
+@pytest.mark.parametrize(
     ("cells", "usable"),
     [([], (0, 0)), (["", "", ""], (0, 0)), (["bee:2 hive:1", "", "hive:3 other:1"], (2, 2))],
 )
