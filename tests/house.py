@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from graylit.runs.endings import end_plainly
+
 HOUSE = Path(__file__).resolve().parents[1]
 PACKAGE = HOUSE / "src/graylit"
 ARCHITECTURE = HOUSE / "docs/ARCHITECTURE.md"
@@ -140,5 +142,6 @@ def insert_table(page: str) -> str:
 
 
 if __name__ == "__main__":
-    print(draw_house())
+    with end_plainly():
+        print(draw_house())
     ARCHITECTURE.write_text(insert_table(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -11,6 +11,7 @@ import click
 import psutil
 import pytest
 
+from archives import REPOSITORY
 from conftest import clean_environment
 from graylit import cli
 from graylit.commands import review
@@ -129,6 +130,21 @@ def test_what_cannot_be_meant_is_refused_and_what_was_meant_is_named(arguments, 
     assert (ended.returncode, said in ended.stderr) == (2, True), ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--as", "../x"], "'../x' is no name of a coder's table"),
+        (["--as", "model"], "'model' is no name of a coder's table"),
+        (["--as", "a"], "'a' has no table (did you mean 'A'?)"),
+        (["--as", "A", "--round", "two"], "'two' is no round"),
+    ],
+)
+def test_a_desk_refuses_a_name_before_it_makes_any_text(mini, asked, said):
+    ended = call_graylit("-C", mini, "desk", *asked)
+    assert (ended.returncode, said in ended.stderr) == (1, True), ended.stderr
+    assert not (mini / "data/processed").exists() and not (mini / ".snakemake").exists()
+
+
 # Which study ----------------------------------------------------------------------------------------------------
 
 
@@ -216,15 +232,44 @@ def test_a_mistake_of_ours_keeps_its_traceback():
         raise KeyError("x")
 
 
-def test_a_pipe_that_nobody_reads_ends_quietly(here):
-    write_study(here)
+def end_unread(*command, cwd):
+    """Run a command whose output nobody reads; return its exit code and what it complains of."""
     read, write = os.pipe()
     os.close(read)
-    ended = subprocess.run(
-        list_graylit("check"), stdout=write, stderr=subprocess.PIPE, text=True, check=False, cwd=here
-    )
+    ended = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False, cwd=cwd)
     os.close(write)
-    assert (ended.returncode, ended.stderr) == (141, "")
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_every_command_ends_quietly_if_nobody_reads_it(here, verb):
+    assert end_unread(*list_graylit(verb, "--help"), cwd=here) == (141, "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["check", "completion bash", "new other", "state --at 2026-01-01 --to then"],
+)
+def test_a_command_that_nobody_reads_ends_quietly(here, asked):
+    write_study(here)
+    assert end_unread(*list_graylit(*asked.split()), cwd=here) == (141, "")
+
+
+@pytest.mark.parametrize("asked", ["--help", "--version"])
+def test_what_click_itself_says_ends_quietly_if_nobody_reads_it(here, asked):
+    assert end_unread(*list_graylit(asked), cwd=here) == (1, "")  # click's own exit code
+
+
+@pytest.mark.parametrize(
+    "asked", ["trace", "verify", "compare .", "export codings", "export qda", "seal --to {}/sealed", "anchor"]
+)
+def test_a_command_on_a_built_study_that_nobody_reads_ends_quietly(built_copy, asked):
+    assert end_unread(*list_graylit("-C", built_copy, *asked.format(built_copy).split()), cwd=REPOSITORY) == (141, "")
+
+
+@pytest.mark.parametrize("asked", ["help", "house"])
+def test_a_list_of_make_that_nobody_reads_ends_quietly(asked):
+    assert end_unread("make", asked, cwd=REPOSITORY) == (0, "")
 
 
 @pytest.fixture
