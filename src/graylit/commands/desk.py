@@ -26,10 +26,10 @@ def command(folder: Path, coder: str, round_: str, port: int, archives: list[str
     from graylit.desk.page import serve_desk
     from graylit.study.checking import require_study
     from graylit.study.locks import hold_table
-    from graylit.study.writing import check_coder, check_round, read_clock
+    from graylit.study.writing import check_round, read_clock, read_coder
 
     check_round(round_)  # before texts are made, which may take long
-    check_coder(coder, require_study(folder).codings)
+    read_coder(coder, require_study(folder).codings)
     collect_archives(folder, archives, Machine())
     if (folder / "data/raw/captures.csv").exists():
         run_workflow(folder, ["data/processed/segments.csv"], Machine())
