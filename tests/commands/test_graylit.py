@@ -133,9 +133,9 @@ def test_what_cannot_be_meant_is_refused_and_what_was_meant_is_named(arguments, 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (["--as", "../x"], "'../x' is no name of a coder's table"),
-        (["--as", "model"], "'model' is no name of a coder's table"),
-        (["--as", "a"], "'a' has no table (did you mean 'A'?)"),
+        (["--as", "../x"], "'../x' cannot be the name of a coder"),
+        (["--as", "model"], "'model' stands for the model's suggestions"),
+        (["--as", "a"], "'a' differs from 'A' in upper and lower case only"),
         (["--as", "A", "--round", "two"], "'two' is no round"),
     ],
 )

@@ -196,7 +196,8 @@ def test_a_run_that_only_looks_at_the_study_changes_nothing_in_it(built_copy, lo
     date_at_random(built_copy)
     cut_off(built_copy)
     os.truncate(built_copy / MODEL, 0)
-    (built_copy / ".gitignore").unlink()
+    for name in (".gitignore", ".gitattributes"):
+        (built_copy / name).unlink()
     with (built_copy / "config/config.yaml").open("a", encoding="utf-8") as config:
         config.write("# a comment\n")
     before = read_state(built_copy)

@@ -86,7 +86,7 @@ try:
         say_line(
             f"  .gitignore: {len(added)} patterns added, so that git takes no words of the sources"
         )
-    if workflow.is_main_process and (added := complete_gitattributes(Path("."))):
+    if IS_RUN and (added := complete_gitattributes(Path("."))):
         say_line(
             f"  .gitattributes: {len(added)} lines added, so that git keeps the rows of everybody"
         )
