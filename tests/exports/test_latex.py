@@ -78,9 +78,15 @@ needs_latex = pytest.mark.skipif(
 )
 
 
-def compile_latex(folder):
-    """Compile paper.tex with pdfLaTeX; return how it ended and the errors it found."""
-    command = ["pdflatex", "-interaction=nonstopmode", "paper"]
+needs_lualatex = pytest.mark.skipif(
+    not shutil.which("lualatex"), reason="lualatex is not installed (Debian: texlive-luatex)"
+)
+ENGINES = [pytest.param("pdflatex", marks=needs_latex), pytest.param("lualatex", marks=needs_lualatex)]
+
+
+def compile_latex(folder, engine="pdflatex"):
+    """Compile paper.tex; return how it ended and the errors it found."""
+    command = [engine, "-interaction=nonstopmode", "paper"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     return ended.returncode, re.findall("(?m)^! .*", (folder / "paper.log").read_text("utf-8", "replace"))
 
@@ -90,6 +96,16 @@ def test_no_sign_of_a_title_in_latin_script_stops_pdflatex(tmp_path):
     body = "\n\n".join(f"{at} {escape_latex(letter)} x" for at, letter in enumerate([*LATIN, *MARKED]))
     (tmp_path / "paper.tex").write_text(f"{HEAD}{body}\n\\end{{document}}", encoding="utf-8")
     assert compile_latex(tmp_path) == (0, [])
+
+
+@needs_lualatex
+def test_no_sign_of_a_title_stops_lualatex_and_signs_change_nothing_there(tmp_path):
+    titles = [*LATIN, *MARKED, "Việt Nam", "исследование", "研究", "Ἀρχή"]
+    body = "\n\n".join(map(escape_latex, titles))
+    head = "\\documentclass{article}\\usepackage{fontspec,textcomp,amssymb}\\input{signs}\\begin{document}\n"
+    (tmp_path / "signs.tex").write_text(format_signs([body]), encoding="utf-8")
+    (tmp_path / "paper.tex").write_text(f"{head}{body}\n\\end{{document}}", encoding="utf-8")
+    assert compile_latex(tmp_path, "lualatex") == (0, [])
 
 
 @needs_latex
@@ -103,8 +119,8 @@ def test_a_bibliography_keeps_signs_and_letters_of_other_scripts_and_declares_th
     assert compile_latex(tmp_path) == (0, [])
 
 
-@needs_latex
-def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path, engine):
     sources = name_hostile_sources()
     card = {"guideline_id": "G01", "name": HOSTILE[2], "category": HOSTILE[3], "impacts": [], "support": {}}
     files = format_paper_tables([card], sources, [], [])
@@ -115,7 +131,7 @@ def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path):
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
-    assert compile_latex(tmp_path) == (0, [])
+    assert compile_latex(tmp_path, engine) == (0, [])
     shown = "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "paper.pdf").pages)
     assert "/etc/passwd" in shown
     assert not (tmp_path / "owned").exists()
