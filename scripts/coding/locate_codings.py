@@ -1,13 +1,13 @@
 """Bring the coders' tables together: the codings in force, each found again in its text, merged and adjudicated."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from graylit.anchors.locating import place_codings
-from graylit.anchors.places import Place, tell_segment
+from graylit.anchors.locating import find_anchor, place_codings, recall_places
+from graylit.anchors.places import OUTSIDE, Place, assign_segments
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import Step
 from graylit.study.references import check_positions
@@ -90,31 +90,20 @@ def find_superseded(study: Study) -> set[str]:
     return superseded
 
 
-def recall_places(codings: Iterable[Cells], anchors: Mapping[str, Cells]) -> dict[str, Place]:
-    """Return the place of each coding of one source in the frozen corpus, as it was found when the text was at hand."""
-    places = {}
-    for row in codings:
-        anchor = anchors.get(row["coding_id"])
-        if anchor and anchor["exact_sha256"] == row["exact_sha256"] and (row["start"] or not anchor["start"]):
-            start, end = (int(anchor[name]) if anchor[name] else None for name in ("start", "end"))
-            places[row["coding_id"]] = Place(start, end, anchor["method"], float(anchor["score"] or 0), anchor["note"])
-        elif row["start"]:
-            note = "coded after the corpus was frozen; its words can be checked once the page is captured"
-            places[row["coding_id"]] = Place(int(row["start"]), int(row["end"]), "unchecked", 0.0, note)
-        else:
-            places |= place_codings([row], None)
-    return places
+def find_segments(
+    segments: pd.DataFrame, places: Mapping[str, Place], text: str | None
+) -> tuple[dict[str, str], dict[str, Place]]:
+    """Return the segment with the first word of each place, by coding_id, and the places with a note on those without.
 
-
-def find_segments(segments: pd.DataFrame, places: Mapping[str, Place]) -> dict[str, str]:
-    """Return the segment with the first word of each place, by coding_id; `segments` are those of one source."""
+    `segments` are those of one source.
+    """
     ordered = segments.sort_values("start")
-    ends, segment_ids = ordered["end"].tolist(), ordered["segment_id"].tolist()
-    found = {}
-    for coding_id, place in places.items():
-        if place.start is not None and place.method in PLACED and ends:
-            found[coding_id] = segment_ids[tell_segment(place.start, ends)]
-    return found
+    spans = list(zip(ordered["start"].tolist(), ordered["end"].tolist(), strict=True))
+    segment_ids = ordered["segment_id"].tolist()
+    placed = {coding_id: place for coding_id, place in places.items() if place.method in PLACED}
+    numbers, outside = assign_segments(placed, spans, text)
+    noted = {coding_id: replace(places[coding_id], note=OUTSIDE) for coding_id in sorted(outside)}
+    return {coding_id: segment_ids[number] for coding_id, number in numbers.items()}, {**places, **noted}
 
 
 def tabulate_codings(
@@ -180,11 +169,19 @@ def read_text(folder: Path | None, source_id: str) -> str | None:
     return path.read_bytes().decode("utf-8") if path and path.exists() else None
 
 
-def place_in_source(source_id: str, codings: list[Cells], corpus: Corpus) -> dict[str, Place]:
-    """Return the place of each coding of one source: in its text, or as the frozen corpus has it."""
-    if corpus.serving.get(source_id) == "frozen":
-        return recall_places(codings, corpus.anchors)
-    return place_codings(codings, read_text(corpus.folder, source_id))
+def locate_in_source(
+    source_id: str, codings: list[Cells], segments: pd.DataFrame, corpus: Corpus
+) -> tuple[dict[str, str], dict[str, Place]]:
+    """Return the segment and the place of each coding of one source: in its text, or as the frozen corpus has them."""
+    if corpus.serving.get(source_id) != "frozen":
+        text = read_text(corpus.folder, source_id)
+        return find_segments(segments, place_codings(codings, text), text)
+    segment_of, places = find_segments(segments, recall_places(codings, corpus.anchors), None)
+    anchors = {row["coding_id"]: find_anchor(row, corpus.anchors) for row in codings}
+    frozen = {coding_id: anchor["segment_id"] for coding_id, anchor in anchors.items() if anchor}
+    return segment_of | {
+        coding_id: name for coding_id, name in frozen.items() if name and coding_id in segment_of
+    }, places
 
 
 def locate_codings(study: Study, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -201,10 +198,11 @@ def locate_codings(study: Study, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataF
         segment_of: dict[str, str] = {}
         for source_id in batch:
             of_source: list[Cells] = [{**row, "coder": coder} for coder, row in by_source[source_id]]
-            found = place_in_source(source_id, of_source, corpus)
+            segments = corpus.segments.iloc[rows_of.get(source_id, [])]
+            assigned, found = locate_in_source(source_id, of_source, segments, corpus)
             codings += of_source
             places |= found
-            segment_of |= find_segments(corpus.segments.iloc[rows_of.get(source_id, [])], found)
+            segment_of |= assigned
         located.append(tabulate_codings(codings, places, segment_of, codebook, judged, superseded))
         orphans.append(list_orphans(codings, located[-1]))
     return pd.concat(located, ignore_index=True), pd.concat(orphans, ignore_index=True)
@@ -219,7 +217,9 @@ def describe_left_out(study: Study, n_located: int) -> str:
 
 def describe_methods(located: pd.DataFrame) -> str:
     """Return how many codings were found in each way."""
-    return ", ".join(f"{n} {method}" for method, n in located["method"].value_counts().sort_index().items())
+    methods = [f"{n} {method}" for method, n in located["method"].value_counts().sort_index().items()]
+    n_outside = int((located["note"] == OUTSIDE).sum())
+    return ", ".join([*methods, *([f"{n_outside} without a word in a segment"] if n_outside else [])])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,15 @@ import re
 
 import pandas as pd
 import pytest
-from locate_codings import find_segments, find_unplaced, gather_codings, list_orphans, place_codings, tabulate_codings
+from locate_codings import (
+    describe_methods,
+    find_segments,
+    find_unplaced,
+    gather_codings,
+    list_orphans,
+    place_codings,
+    tabulate_codings,
+)
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.anchors.places import Place
@@ -35,8 +43,8 @@ SEGMENTS_OF_S1 = make_segments(("S1-1", "S1", 0, 11), ("S1-2", "S1", 12, 25))
 
 def locate(*rows, text=TEXT, segments=SEGMENTS_OF_S1, codebook=CODES, judged=None):
     """Return the located codings of one source."""
-    places = place_codings(rows, text)
-    return tabulate_codings(rows, places, find_segments(segments, places), codebook, judged or {})
+    segment_of, places = find_segments(segments, place_codings(rows, text), text)
+    return tabulate_codings(rows, places, segment_of, codebook, judged or {})
 
 
 def segments_of(*rows, **given):
@@ -57,11 +65,29 @@ def test_a_coding_across_two_segments_is_placed_in_the_first():
     assert segments_of(make_coding("A-1", start=5, end=19)) == {"A-1": "S1-1"}
 
 
-def test_a_coding_that_takes_the_gap_before_its_words_along_is_placed_in_the_segment_of_its_words():
-    apart = make_segments(("S1-1", "S1", 0, 9), ("S1-2", "S1", 12, 25))
-    rows = [make_coding(f"A-{start}", start=start, end=19) for start in (8, 9, 10, 11, 12)]
-    placed = dict.fromkeys(("A-9", "A-10", "A-11", "A-12"), "S1-2")
-    assert segments_of(*rows, segments=apart) == {"A-8": "S1-1", **placed}
+BETWEEN = "Rain falls.  \n\nA heading\n\n- Barrels fill."
+APART = make_segments(("S1-1", "S1", 0, 11), ("S1-2", "S1", 26, len(BETWEEN)))
+
+
+@pytest.mark.parametrize("start", [10, 11, 12, 13, 14, 15, 24, 25, 26, 28])
+def test_a_coding_is_placed_in_the_segment_of_its_first_word_wherever_it_begins(start):
+    located = row(locate(make_coding("A-1", start=start, end=35), text=BETWEEN, segments=APART))
+    assert (located["segment_id"], located["start"], located["note"]) == ("S1-2", start, "")
+
+
+@pytest.mark.parametrize("end", [10, 11, 13, 15, 24])
+def test_a_coding_that_ends_after_its_segment_is_placed_in_it(end):
+    located = row(locate(make_coding("A-1", start=5, end=end), text=BETWEEN, segments=APART))
+    assert (located["segment_id"], located["note"]) == ("S1-1", "")
+
+
+@pytest.mark.parametrize(("start", "end"), [(10, 11), (11, 15), (15, 24), (17, 24), (24, 27), (26, 28)])
+def test_a_coding_without_a_word_in_a_segment_is_told_and_counts_in_the_next(start, end):
+    located = locate(make_coding("A-1", start=start, end=end), text=BETWEEN, segments=APART)
+    placed = row(located)
+    assert placed["note"] == "no word of it is in a segment; it counts in the next one"
+    assert placed["segment_id"] == ("S1-1" if end <= 11 else "S1-2")
+    assert describe_methods(located) == "1 unchecked, 1 without a word in a segment"
 
 
 def test_a_coding_after_the_last_segment_is_placed_in_the_last():

@@ -6,7 +6,7 @@ typography → the best match of the sketches, above a floor and clearly ahead o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -59,6 +59,28 @@ def place_codings(codings: Iterable[Cells], text: str | None) -> dict[str, Place
             mark = parse_fingerprint(row["exact_sha256"], row["normal_sha256"], row["fingerprint"])
             place = resolve_anchor(words, start, end, mark)
         places[row["coding_id"]] = place
+    return places
+
+
+def find_anchor(row: Cells, anchors: Mapping[str, Cells]) -> Cells | None:
+    """Return where the frozen corpus had a coding; None if it was given or changed since."""
+    anchor = anchors.get(row["coding_id"])
+    is_same = anchor is not None and anchor["exact_sha256"] == row["exact_sha256"]
+    return anchor if anchor and is_same and (row["start"] or not anchor["start"]) else None
+
+
+def recall_places(codings: Iterable[Cells], anchors: Mapping[str, Cells]) -> dict[str, Place]:
+    """Return the place of each coding of one source in the frozen corpus, as it was found when the text was at hand."""
+    places = {}
+    for row in codings:
+        if anchor := find_anchor(row, anchors):
+            start, end = (int(anchor[name]) if anchor[name] else None for name in ("start", "end"))
+            places[row["coding_id"]] = Place(start, end, anchor["method"], float(anchor["score"] or 0), anchor["note"])
+        elif row["start"]:
+            note = "coded after the corpus was frozen; its words can be checked once the page is captured"
+            places[row["coding_id"]] = Place(int(row["start"]), int(row["end"]), "unchecked", 0.0, note)
+        else:
+            places |= place_codings([row], None)
     return places
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.anchors.locating import place_codings
-from graylit.anchors.places import Place, tell_segment
+from graylit.anchors.places import Place, assign_segments
 from graylit.desk.shelf import Shelf, Watched, read_peoples
 from graylit.study.state import current_codings, last_rounds, round_of
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES
@@ -115,18 +115,19 @@ class OwnCodings:
             round=number,
             codings=codings,
             places=places,
-            segment_of=_find_segments(places, segments) if text is not None else {},
+            segment_of=_find_segments(places, segments, text),
             used=list(dict.fromkeys(row["code_id"] for row in rows if row["code_id"] and round_of(row) == number)),
             left=_find_left(counted, segments),
             is_finished=any(round_of(row) == number for row in passes),
         )
 
 
-def _find_segments(places: Mapping[str, Place], segments: list[Cells]) -> dict[str, str]:
-    """Return the segment with the first word of each coding with a place, by coding_id."""
-    ends = [int(row["end"]) for row in segments]
-    found = {coding_id: place.start for coding_id, place in places.items() if place.start is not None}
-    return {i: segments[tell_segment(start, ends)]["segment_id"] for i, start in found.items()}
+def _find_segments(places: Mapping[str, Place], segments: list[Cells], text: str | None) -> dict[str, str]:
+    """Return the segment with the first word of each coding with a place, by coding_id; none without a text."""
+    if text is None:
+        return {}
+    numbers, _ = assign_segments(places, [(int(row["start"]), int(row["end"])) for row in segments], text)
+    return {coding_id: segments[number]["segment_id"] for coding_id, number in numbers.items()}
 
 
 def _find_left(readings: list[Cells], segments: list[Cells]) -> frozenset[str]:

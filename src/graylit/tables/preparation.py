@@ -84,7 +84,8 @@ FROZEN_ANCHORS = Contract(
         Column("end", "count", "the character after the last one", is_required=False),
         Column("method", "text", "how its place was found", choices=LOCATING_METHODS),
         Column("score", "share", "how well it matched, 0 to 1", is_required=False),
-        Column("note", "text", "why it was an orphan", is_required=False),
+        Column("note", "text", "why it was an orphan, or that no word of it was in a segment", is_required=False),
+        Column("segment_id", "id", "the segment with its first word", is_required=False),
     ),
     key=("coding_id",),
 )
