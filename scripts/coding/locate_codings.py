@@ -203,6 +203,8 @@ def locate_codings(study: Study, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataF
             codings += of_source
             places |= found
             segment_of |= assigned
+            if corpus.folder is None:  # a study without texts: units are what coders name
+                segment_of |= {row["coding_id"]: row["segment_id"] for row in of_source if not row["start"]}
         located.append(tabulate_codings(codings, places, segment_of, codebook, judged, superseded))
         orphans.append(list_orphans(codings, located[-1]))
     return pd.concat(located, ignore_index=True), pd.concat(orphans, ignore_index=True)

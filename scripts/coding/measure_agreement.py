@@ -25,8 +25,8 @@ from graylit.measures.agreement import (
 from graylit.measures.given_codes import measure_given
 from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
-from graylit.study.units import UNIT, RatedSets, gather_marks, list_finished, name_units, rate_sets
-from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES
+from graylit.study.units import UNIT, RatedSets, gather_marks, list_finished, list_units, name_units, rate_sets
+from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES, READINGS
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.sources import SOURCES
 
@@ -120,11 +120,16 @@ def describe_left_out(n_located: int, n_placed: int, n_measured: int) -> str:
 if __name__ == "__main__":
     step, paths = Step(snakemake), snakemake.input
     located = LOCATED_CODINGS.read(paths.codings, columns=PLACED)
-    segments = SEGMENTS.read_or_empty(paths.get("segments", ""), columns=["segment_id", "source_id"])
     codings = name_units(located, has_texts=bool(paths.get("segments")))
+    readings, passes = READINGS.read_or_empty(paths.get("readings") or ""), PASSES.read_or_empty(paths.passes)
+    if paths.get("segments"):
+        segments = SEGMENTS.read(paths.segments, columns=["segment_id", "source_id"])
+    else:
+        segments = list_units(codings, readings)
     source_ids = set(SOURCES.read(paths.sources, columns=["source_id"])["source_id"])
-    finished = list_finished(codings, PASSES.read_or_empty(paths.passes), source_ids)
-    marks = gather_marks(codings, segments, finished, CODE_COLUMN)
+    finished = list_finished(codings, passes, source_ids)
+    noted = () if paths.get("segments") else (readings, passes)
+    marks = gather_marks(codings, segments, finished, CODE_COLUMN, *noted)
     code_ids = choose_codes(read_in_force(CODEBOOK, paths.codebook), codings)
     agreement, disagreements = measure_agreement(marks, code_ids, snakemake.params.seed), list_disagreements(marks)
     AGREEMENT.write(agreement, step.output.agreement)

@@ -276,3 +276,88 @@ def test_tables_are_read_whatever_program_wrote_them(tmp_path, encoding, sign, e
 def test_what_the_mapping_does_not_say_is_said(tmp_path):
     ended = run_import(tmp_path, "title: t\nsources: {file: sources.csv, columns: {source_id: id}}\n", codings=CODINGS)
     assert "2 × sources: publisher is empty in their tables, and is 'not stated'" in ended.stdout
+
+
+def test_units_of_sources_are_coded_and_left(tmp_path):
+    mapping = (
+        MAPPING
+        + "codings: {file: m.csv, where: {code: {empty: false}}, "
+        + "columns: {source_id: source, segment_id: unit, coder: coder, name: code}}\n"
+        + "readings: {file: m.csv, where: {code: {empty: true}}, "
+        + "columns: {source_id: source, segment_id: unit, coder: coder}}\n"
+    )
+    table = "source,unit,coder,code\nS1,1,Ann,Logging\nS1,1,Ben,\nS2,1,Ann,Logging\nS2,1,Cleo,\nS2,2,Ben,Logging\n"
+    study = import_tables(tmp_path, mapping, **{"m.csv": table})
+    assert {row["segment_id"] for rows in study.codings.values() for row in rows.cells} == {"S1-1", "S2-1", "S2-2"}
+    assert [(row["coder"], row["segment_id"]) for row in study.readings.cells] == [("Ben", "S1-1"), ("Cleo", "S2-1")]
+    assert study.codings["Cleo"].cells == []
+
+
+def test_a_final_decision_of_coders_falls_on_the_codings_that_it_is_about(tmp_path):
+    mapping = (
+        MAPPING
+        + OF_CODINGS
+        + "adjudications:\n  file: settled.csv\n"
+        + "  columns: {source_id: source, given_code_id: code, coder: coder, verdict: {always: falls},"
+        + " decided_by: {always: both}, decided_at: when}\n"
+    )
+    settled = "source,code,coder,when\nS1,Logging,Ann,2020-01-01\nS2,Logging,,2020-01-01\nS1,Tracing,,2020-01-01\n"
+    study = import_tables(tmp_path, mapping, settled=settled)
+    assert [row["coding_ids"] for row in study.adjudications.cells] == ["Ann-0001", "Ben-0001"]
+    assert list_reasons(tmp_path) == [("4", "there is no such coding")]
+
+
+def test_decisions_of_screeners_and_final_ones(tmp_path):
+    mapping = (
+        "title: t\nsources: {file: hits.csv, where: {final: yes}, columns: {source_id: id, url: link}}\n"
+        "candidates: {file: hits.csv, columns: {candidate_id: id, url: link, found_by: search}}\n"
+        "criteria: {file: criteria.csv, columns: {criterion_id: id, name: name}}\n"
+        "screenings:\n"
+        "  - file: hits.csv\n"
+        "    wide: {columns: [ann, ben]}\n"
+        "    recode: {decision: {yes: include, no: exclude, '?': unsure}}\n"
+        "    columns: {candidate_id: id, screener: heading, decision: cell, criterion_id: why}\n"
+        "  - file: hits.csv\n"
+        "    recode: {decision: {yes: include, no: exclude}}\n"
+        "    columns: {candidate_id: id, screener: {always: both}, decision: final, settles: {always: all},\n"
+        "              criterion_id: why}\n"
+    )
+    hits = (
+        "id,link,search,ann,ben,final,why\n"
+        "1,https://a.org/1,google,yes,yes,yes,\n"
+        "2,https://a.org/2,google,no,?,no,off topic\n"
+        "3,https://a.org/3,bing,no,yes,no,too short to say anything\n"
+        "4,https://a.org/4,bing,no,no,no,\n"
+    )
+    study = import_tables(tmp_path, mapping, hits=hits, criteria="id,name\nE1,off topic\n")
+    assert [row["source_id"] for row in study.sources.cells] == ["S1"]
+    assert [(row["candidate_id"], row["found_by"]) for row in study.candidates.cells][2] == ("H3", "bing")
+    criteria = {row["criterion_id"]: row["name"] for row in study.criteria.cells}
+    final = {row["candidate_id"]: row for row in study.screenings.cells if row["screener"] == "both"}
+    assert {key: row["decision"] for key, row in final.items()} == {
+        "H1": "include", "H2": "exclude", "H3": "exclude", "H4": "exclude"}  # fmt: skip
+    assert [len(row["settles"].split("; ")) for row in final.values()] == [2, 2, 2, 2]
+    assert [(criteria.get(row["criterion_id"], ""), row["reason"]) for row in final.values()] == [
+        ("", ""),
+        ("off topic", ""),
+        ("not stated", "too short to say anything"),
+        ("not stated", ""),
+    ]
+
+
+def test_guidelines_with_their_themes_and_codes(tmp_path):
+    codes = "code,theme,definition\nLogging,Process,p\nTracing,Process,r\nChaos,Tests,\n"
+    guidelines = 'name,text,category,codes\nLog it,Log all,Process,"Logging, Tracing"\nBreak it,Break all,Tests,\n'
+    mapping = MAPPING + (
+        "codes: {file: codes.csv, columns: {name: code, theme: theme}}\n"
+        "guidelines:\n  file: guidelines.csv\n"
+        "  columns: {name: name, statement: text, theme_id: category, code_ids: codes}\n"
+        "  split: {code_ids: ','}\n"
+        "categories: {file: guidelines.csv, columns: {name: {always: All}, guideline_ids: name}}\n"
+    )
+    study = import_tables(tmp_path, mapping, codes=codes, guidelines=guidelines)
+    assert [(row["name"], row["code_ids"]) for row in study.guidelines.cells] == [
+        ("Log it", "C2; C3"),
+        ("Break it", "C1"),
+    ]
+    assert [row["guideline_ids"] for row in study.categories.cells] == ["G01; G02"]

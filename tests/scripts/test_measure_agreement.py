@@ -13,8 +13,8 @@ from graylit.measures.agreement import (
     measure_set_alpha,
 )
 from graylit.study.checking import read_study
-from graylit.study.units import gather_marks, list_finished, name_units, rate_sets
-from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES
+from graylit.study.units import gather_marks, list_finished, list_units, name_units, rate_sets
+from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES, READINGS
 from graylit.tables.preparation import SEGMENTS
 from tiny_study import write_study
 
@@ -42,12 +42,20 @@ LOCATED = table(
     "B-2 B 1 S1 S1-3 same_place C2",
     "B-3 B 1 S1 S1-3 same_place C2",
 )
+AS_WHOLES = LOCATED.assign(segment_id="")
 NO_PASSES = PASSES.to_frame([])
 
 
 def mark(located=LOCATED, passes=NO_PASSES, segments=SEGMENTS_OF_TWO, has_texts=True):
     codings = name_units(located, has_texts=has_texts)
     return gather_marks(codings, segments, list_finished(codings, passes, {"S1", "S2", "S3"}), CODE_COLUMN)
+
+
+def mark_units(located, readings, passes=NO_PASSES):
+    """Return what coders made of the units of a study without texts."""
+    codings = name_units(located, has_texts=False)
+    finished = list_finished(codings, passes, {"S1", "S2", "S3"})
+    return gather_marks(codings, list_units(codings, readings), finished, CODE_COLUMN, readings, passes)
 
 
 def measured(marks, code_ids=("C1", "C2")):
@@ -104,7 +112,7 @@ def test_a_whole_source_is_a_unit_where_somebody_coded_it_so():
 
 def test_without_texts_the_sources_are_the_units():
     passes = table(PASSES, "coder round source_id", "B 1 S1", "B 1 S2", "B 1 S3", "A 1 S1", "A 1 S2", "A 1 S3")
-    found = seen(mark(passes=passes, segments=SEGMENTS.to_frame([]), has_texts=False))
+    found = seen(mark(AS_WHOLES, passes, SEGMENTS.to_frame([]), has_texts=False))
     assert found == {
         (1, "A", "S1"): ("C1", "C2"),
         (1, "A", "S2"): ("C1",),
@@ -117,8 +125,38 @@ def test_without_texts_the_sources_are_the_units():
 
 def test_a_source_that_left_the_study_is_no_unit():
     passes = table(PASSES, "coder round source_id", "A 1 S1", "B 1 S1", "A 1 S9", "B 1 S9")
-    found = seen(mark(passes=passes, segments=SEGMENTS.to_frame([]), has_texts=False))
+    found = seen(mark(AS_WHOLES, passes, SEGMENTS.to_frame([]), has_texts=False))
     assert {unit for _, _, unit in found} == {"S1"}
+
+
+UNITS = table(
+    LOCATED_CODINGS,
+    COLUMNS,
+    "A-1 A 1 S1 u1 no_text C1",
+    "A-2 A 1 S1 u2 no_text C1",
+    "A-3 A 1 S2 u3 no_text C2",
+    "B-1 B 1 S1 u1 no_text C1",
+)
+
+
+def test_units_without_texts_are_those_that_coders_name():
+    marks = mark_units(UNITS, READINGS.to_frame([]))
+    assert seen(marks) == {
+        (1, "A", "u1"): ("C1",),
+        (1, "A", "u2"): ("C1",),
+        (1, "A", "u3"): ("C2",),
+        (1, "B", "u1"): ("C1",),
+        (1, "B", "u2"): (),
+    }
+
+
+def test_a_coder_who_says_which_units_were_left_has_read_these_and_the_coded_ones():
+    columns = "coder round source_id segment_id decision read_at"
+    left = table(READINGS, columns, "B 1 S2 u3 no_code 2026", "B 1 S2 u4 no_code 2026")
+    read = {key for key in seen(mark_units(UNITS, left)) if key[1] == "B"}
+    assert read == {(1, "B", "u1"), (1, "B", "u3"), (1, "B", "u4")}
+    passes = table(PASSES, "coder round source_id", "B 1 S1")
+    assert (1, "B", "u2") in seen(mark_units(UNITS, left, passes))
 
 
 # The tables -----------------------------------------------------------------------------------------------------

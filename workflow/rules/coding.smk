@@ -211,6 +211,7 @@ rule measure_agreement:
         codebook="config/coding/codebook.csv",
         sources="config/sources.csv",
         passes=if_there("config/coding/passes.csv"),
+        readings=[] if HAS_TEXTS else if_there("config/coding/readings.csv"),
     output:
         agreement=report(
             "data/processed/agreement.csv",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graylit.exchange.foreign_rows import Drafted
-from graylit.exchange.making import REFERENCES, Making
+from graylit.exchange.making import Making
 from graylit.exchange.making_tables import make_table
 from graylit.exchange.mapping import Entry
 from graylit.exchange.outcomes import Draft
@@ -41,8 +41,9 @@ def _find_codings(draft: Draft, entry: Entry, by_source: dict[str, list[Row]], m
     for theirs, ours in NAMED.items():
         cell = draft.cells.get(theirs, "")
         if cell:
-            kind = REFERENCES.get(theirs, "unit")
-            found = making.ids[kind].find(cell) if kind == "unit" else making.refer(theirs, cell, draft, entry)
-            wanted[ours] = found or ""
+            if theirs == "segment_id":
+                wanted[ours] = making.name_unit(draft.cells.get("source_id", ""), cell)
+            else:
+                wanted[ours] = making.refer(theirs, cell, draft, entry) or ""
     rows = by_source.get(wanted.get("source_id", ""), [])
     return [row["coding_id"] for row in rows if all(row[name] == cell for name, cell in wanted.items())]

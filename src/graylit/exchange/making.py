@@ -129,6 +129,10 @@ class Making:
             self.refuse(draft.origin, column, theirs, problem, f"one of {table}", remedy)
         return ours
 
+    def name_unit(self, source: str, unit: str) -> str:
+        """Return our id of a unit of a source; units of two sources may have one name."""
+        return self.ids["unit"].add(unit if unit.startswith(source) else f"{source}-{unit}")
+
     def explain_lost(self, column: str, theirs: str) -> str:
         """Return why a row that names something is left out: it is nowhere, or was left out itself."""
         is_refused = REFERENCES[column] == "source" and theirs in self.refused

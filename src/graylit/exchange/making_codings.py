@@ -83,6 +83,9 @@ def key_reading(draft: Draft) -> tuple[str, ...]:
 
 def _place(draft: Draft, entry: Entry, codes: Codes, making: Making) -> Placed | None:
     missing = find_missing("codings", draft, "")
+    if missing == "name" and draft.cells.get("segment_id"):
+        making.leave_out("codings", draft, "a unit without a code: `readings` can say that it was read")
+        return None
     if missing:
         making.leave_out("codings", draft, f"its {missing} is empty")
         return None
@@ -107,7 +110,7 @@ def _place(draft: Draft, entry: Entry, codes: Codes, making: Making) -> Placed |
     row = {"source_id": source_id, **cells, "coder": making.ids["person"].add(coder)}
     unit = draft.cells.get("segment_id", "")
     if unit:
-        row["segment_id"] = making.ids["unit"].add(unit)
+        row["segment_id"] = making.name_unit(draft.cells["source_id"], unit)
     return Placed(draft, row, code, draft.cells.get("coding_id", ""))
 
 
@@ -121,8 +124,8 @@ def number_codings(codings: Codings, making: Making) -> dict[str, list[Row]]:
         for number, each in enumerate(ordered, start=1):
             made = f"{name_ids(coder)}-{number:0{width}d}"
             coding_id = making.ids["coding"].claim(each.theirs or made)
-            if each.theirs:
-                making.ids["coding"].call(each.theirs, coding_id)
+            for known in filter(None, (each.theirs, coding_id)):
+                making.ids["coding"].call(known, coding_id)
             row = dict.fromkeys(CODINGS.names, "") | each.row | {"coding_id": coding_id, "code_id": each.code.code_id}
             row.pop("coder")
             making.origins[(f"codings {coder}", len(rows))] = each.draft.origin

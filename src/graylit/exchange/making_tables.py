@@ -55,10 +55,18 @@ def make_table(part: str, drafteds: Iterable[Drafted], making: Making, contract:
 def settle_twice(
     part: str, row: Row, draft: Draft, first: Row, first_draft: Draft, making: Making, entry: Entry
 ) -> None:
-    """Leave out a row that says what another one says; if it says something else, the mapping settles it or nobody."""
+    """Leave out a row that says what another one says, and join lists, of which each row may hold a part.
+
+    If it says something else, the mapping says which row counts; else it is a fault.
+    """
     different = say_alike(row, first)
     if not different:
         making.leave_out(part, draft, f"says the same as {first_draft.origin}")
+        return
+    if set(different) <= LISTS:
+        for name in different:
+            first[name] = "; ".join(dict.fromkeys(filter(None, [*first[name].split("; "), *row[name].split("; ")])))
+        making.account(part, draft, first[next(iter(first))], f"adds to {', '.join(different)}")
         return
     if entry.repeats in ("first", "last"):
         reason = f"another row of its id counts (`repeats: {entry.repeats}`), which differs in {', '.join(different)}"
@@ -89,6 +97,8 @@ def make_row(part: str, draft: Draft, entry: Entry, making: Making, contract: Co
         elif column.name in LISTS and cell and cell != "all":
             found = making.refer_each(column.name, cell, draft, entry)
             row[column.name] = "; ".join(found)
+        elif column.name == "segment_id" and cell:
+            row[column.name] = making.name_unit(draft.cells.get("source_id", ""), cell)
         elif column.name in REFERENCES and cell:
             ours = making.refer(column.name, cell, draft, entry)
             if ours is None:

@@ -10,7 +10,16 @@ from graylit.tables.contracts import Contract
 from graylit.tables.sources import NOT_STATED
 
 CONTRACTS: dict[str, Contract] = {name: contract for name, (_, contract) in ALL_TABLES.items()}
-COMPUTED = {"n_sources", "start", "end", "exact_sha256", "normal_sha256", "fingerprint", "replaces"}  # never theirs
+COMPUTED = {
+    "n_sources",
+    "replaced_by",
+    "start",
+    "end",
+    "exact_sha256",
+    "normal_sha256",
+    "fingerprint",
+    "replaces",
+}  # never theirs
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
         tables |= make_screenings(drafted["screenings"], tables, making)
     if "adjudications" in drafted:
         tables["adjudications"] = make_adjudications(drafted["adjudications"], codings, making)
+    for row in (row for part in ("passes", "readings") for row in tables.get(part, [])):
+        codings.setdefault(row["coder"], [])  # somebody who found nothing to code
     if making.faults:
         raise InputError(dict.fromkeys(making.faults))
     if placed.n_repeats:

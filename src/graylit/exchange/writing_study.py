@@ -45,7 +45,9 @@ def list_contents(study: ImportedStudy, mapping: Mapping) -> dict[str, str]:
 def list_ids(making: Making) -> Iterator[Values]:
     """Yield what their things are called in the study, and what they call them."""
     for thing, ids in sorted(making.ids.items()):
-        yield from ({"thing": thing, "theirs": theirs, "ours": ours} for theirs, ours in sorted(ids.list_ids()))
+        for theirs, ours in sorted(ids.list_ids()):
+            if thing != "coding" or theirs != ours:  # a coding without an id of theirs is called by ours
+                yield {"thing": thing, "theirs": theirs, "ours": ours}
 
 
 def _format(names: list[str], rows: Iterable[Row]) -> str:

@@ -24,9 +24,10 @@ CODED = ["coder", "round", "source_id", "segment_id", "code_id", "is_evidence"]
 def name_units(codings: pd.DataFrame, *, has_texts: bool) -> pd.DataFrame:
     """Return the codings with the unit each is about (`unit_id`): its segment, or its source as a whole.
 
-    Codings that have no place now (orphans, sources without text) are about no unit and left out.
+    Codings that have no place now (orphans, sources without text) are about no unit and left out. In a study without
+    texts, segments are the units that coders name.
     """
-    whole = codings["method"].isin(WHOLE) | (not has_texts)
+    whole = (codings["segment_id"] == "") if not has_texts else codings["method"].isin(WHOLE)
     units = codings.assign(segment_id=codings["segment_id"].mask(whole, ""))
     units = units.assign(unit_id=units["segment_id"].mask(whole, units["source_id"]))
     return units[units["unit_id"] != ""]
@@ -54,14 +55,45 @@ def list_read(codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFr
     return pd.concat([of_segments, of_wholes.assign(segment_id="", unit_id=of_wholes["source_id"])])
 
 
+def list_units(codings: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+    """Return the units of a study without texts: those that codings name, and those that were left without a code."""
+    named = pd.concat([table[["segment_id", "source_id"]] for table in (codings, readings)])
+    return named[named["segment_id"] != ""].drop_duplicates("segment_id", ignore_index=True)
+
+
+def keep_read(read: pd.DataFrame, codings: pd.DataFrame, readings: pd.DataFrame, passes: pd.DataFrame) -> pd.DataFrame:
+    """Return what was read of a study without texts, if a coder says which units were left without a code.
+
+    Such a coder has read the units that they coded or left, and in the sources that they have finished all others too.
+    """
+    columns = ["coder", "round", "source_id", "segment_id"]
+    left = readings.loc[readings["decision"] == "no_code", columns]
+    touched = pd.concat([codings.loc[codings["segment_id"] != "", columns], left]).drop_duplicates()
+    exact = touched[touched["coder"].isin(left["coder"])]
+    passed = set(zip(passes["coder"], passes["round"], passes["source_id"], strict=True))
+    places = zip(read["coder"], read["round"], read["source_id"], strict=True)
+    is_passed = pd.Series([place in passed for place in places], index=read.index, dtype=bool)
+    is_whole = is_passed | ~read["coder"].isin(left["coder"]) | (read["segment_id"] == "")
+    kept = pd.concat([read[is_whole], exact.assign(unit_id=exact["segment_id"])])
+    return kept.drop_duplicates(["coder", "round", "unit_id"], ignore_index=True)
+
+
 def gather_marks(
-    codings: pd.DataFrame, segments: pd.DataFrame, finished: pd.DataFrame, code_column: str
+    codings: pd.DataFrame,
+    segments: pd.DataFrame,
+    finished: pd.DataFrame,
+    code_column: str,
+    readings: pd.DataFrame | None = None,
+    passes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one row per unit and coder who has read it: the unit, coder, code_ids and coding_ids (sorted tuples).
 
-    `codings` are those of `name_units`; `code_column` names the column with the codes to compare.
+    `codings` are those of `name_units`; `code_column` names the column with the codes to compare. `readings` and
+    `passes` are those of a study without texts.
     """
-    read = list_read(codings, segments, finished)
+    read = list_read(codings, segments, finished).reset_index(drop=True)
+    if readings is not None and passes is not None:
+        read = keep_read(read, codings, readings, passes)
     made = _collect_made(codings, code_column)
     marks = read.merge(made, on=MARK, how="left", validate="one_to_one")
     for column in ("code_ids", "coding_ids"):

@@ -29,7 +29,10 @@ CODINGS = Contract(
         Column("coding_id", "id", "id of the coding, such as A-0001; the coder's letter and a number"),
         Column("source_id", "id", "the coded source"),
         Column(
-            "segment_id", "id", "the coded segment, until `graylit anchor` has filled in its place", is_required=False
+            "segment_id",
+            "id",
+            "the coded segment, until `graylit anchor` has filled in its place; without texts, a unit",
+            False,
         ),
         Column("start", "count", "first character of the coded words in the text, from 0", is_required=False),
         Column("end", "count", "the character after the last one", is_required=False),
