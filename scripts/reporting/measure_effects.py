@@ -8,19 +8,23 @@ import pandas as pd
 from graylit.comparison.effects import (
     COUNTS,
     EffectRow,
+    add_remarks,
     compare_saturation,
     compare_support,
     count_themes,
     describe_page,
     describe_topics,
+    group_codes,
     list_sources,
 )
+from graylit.comparison.merges import describe_merges, find_merges, list_merged
 from graylit.pages.templates import make_environment, render_alone
 from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
 from graylit.tables.coding import CODE_COUNTS, CODEBOOK, LOCATED_CODINGS, SATURATION_MEASURES
 from graylit.tables.comparison import EFFECTS
 from graylit.tables.contracts import Contract
+from graylit.tables.rows import list_rows
 from graylit.tables.synthesis import EVIDENCE, GUIDELINE_SUPPORT, THEMES
 from graylit.tables.topics import TOPIC_SEGMENTS, TOPICS
 
@@ -47,8 +51,19 @@ def list_names(themes: pd.DataFrame, codebook: pd.DataFrame, support: Pair) -> d
     return {row[column]: row["name"] for table, column in named for row in table.to_dict("records")}
 
 
-def measure_effects(tables: Mapping[str, Pair], names: Mapping[str, str], min_publishers: int) -> pd.DataFrame:
-    """Return the table of effects: a row for each guideline, theme, code, topic and way to tell saturation."""
+def find_merged(codings: Pair, codebook: pd.DataFrame) -> dict[str, str]:
+    """Return which code took the place of each released code that is in force no more."""
+    rows = {str(row["code_id"]): row for row in list_rows(codebook)}
+    return list_merged(set(codings[0]["code_id"]), rows)
+
+
+def measure_effects(
+    tables: Mapping[str, Pair], names: Mapping[str, str], merged: Mapping[str, str], min_publishers: int
+) -> pd.DataFrame:
+    """Return the table of effects: a row for each guideline, theme, code, topic and way to tell saturation.
+
+    `merged` says which code took the place of each that was merged since.
+    """
     evidence, support, counts = tables["evidence"], tables["support"], tables["counts"]
     coded = [table[table["is_evidence"] == "yes"] for table in tables["codings"]]
     compared = {
@@ -59,7 +74,9 @@ def measure_effects(tables: Mapping[str, Pair], names: Mapping[str, str], min_pu
     rows: list[EffectRow] = []
     for kind, ((old, new), links) in compared.items():
         before, after = (list_sources(table, f"{kind}_id") for table in links)
-        rows += compare_support(kind, (old, new), (before, after), names, min_publishers)
+        supported = compare_support(kind, (old, new), (before, after), names, min_publishers)
+        merges = find_merges(merged, *(group_codes(table, f"{kind}_id") for table in links))
+        rows += add_remarks(supported, describe_merges(merges, kind))
     rows += describe_topics(tables["topics"], tables["topic_segments"])
     rows += compare_saturation(tables["saturation"])
     effects = pd.DataFrame(rows, columns=EFFECTS.names).fillna({"sources_gained": "", "sources_lost": "", "remark": ""})
@@ -77,7 +94,8 @@ if __name__ == "__main__":
     tables = {name: read_pair(table, paths[f"released_{name}"], paths[name]) for name, table in COMPARED.items()}
     themes, codebook = read_in_force(THEMES, paths.themes), read_in_force(CODEBOOK, paths.codebook)
     names = list_names(themes, codebook, tables["support"])
-    effects = measure_effects(tables, names, snakemake.params.min_publishers)
+    merged = find_merged(tables["codings"], codebook)
+    effects = measure_effects(tables, names, merged, snakemake.params.min_publishers)
     EFFECTS.write(effects, step.output.effects)
     page = describe_page(effects, n_sources=tables["codings"][1]["source_id"].nunique())
     page |= {"title": snakemake.params.title, "floor": snakemake.params.min_publishers}

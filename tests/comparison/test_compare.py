@@ -8,7 +8,9 @@ import pytest
 
 from conftest import REPOSITORY, read_table, write_table
 from graylit.comparison.decisions import SUBJECTS
+from graylit.comparison.merges import compare_merges
 from graylit.comparison.states import compare_sides, defuse_change, read_side, render_page
+from graylit.study.checking import require_study
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES
 from running import run_graylit
 from tiny_study import write_study
@@ -211,6 +213,21 @@ def test_all_planted_decisions_together_are_reported_and_nothing_else(before, tm
             plant(after)
     expected = set().union(*(expected for name, (_, expected) in DECIDED.items() if "order of a table" not in name))
     assert list_changes(before, after) == expected
+
+
+def test_a_merge_across_themes_is_named_at_the_themes_and_guidelines_that_it_touches(before, tmp_path):
+    after = copy(before, tmp_path)
+    add(after, CODEBOOK, code_id="C01", name="Mesh", status="retired", replaced_by="C02", **LATER)
+    add(after, THEMES, theme_id="T01", name="Keeping water clean", code_ids="C04", **LATER)
+    guideline = {"name": "Cover the inlet", "statement": "Put a mesh over the inlet.", "related": "G02"}
+    add(after, GUIDELINES, guideline_id="G01", theme_id="T01", code_ids="C04", **guideline, **LATER)
+    changes = compare_merges(*(require_study(folder) for folder in (before, after)))
+    assert [(row["subject_id"], row["change"], row["before"], row["after"]) for row in changes] == [
+        ("T01", "lost by merge", "C01", "C02 of T02"),
+        ("T02", "won by merge", "C01 of T01", "C02"),
+        ("G01", "lost by merge", "C01", "C02 of G02"),
+        ("G02", "won by merge", "C01 of G01", "C02"),
+    ]
 
 
 def test_every_table_of_people_has_a_word_for_its_rows():

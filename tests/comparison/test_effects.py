@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from conftest import read_table
-from graylit.comparison.effects import compare_saturation, compare_support, describe_topics
+from graylit.comparison.effects import add_remarks, compare_saturation, compare_support, describe_topics
+from graylit.comparison.merges import describe_merges, find_merges, list_merged
 
 
 def test_the_effects_say_what_each_guideline_lost(swapped, built):
@@ -45,6 +46,38 @@ def test_a_code_with_too_few_publishers_is_no_longer_saturated():
     before, after = (counts(C01=(5, 3, n, 1)).rename(columns={"guideline_id": "code_id"}) for n in (2, 1))
     (row,) = compare_support("code", (before, after), ({}, {}), {"C01": "mesh"}, min_publishers=2)
     assert (row["name"], row["remark"]) == ("mesh", "no longer saturated")
+
+
+CODEBOOK = {
+    "C01": {"status": "active", "replaced_by": ""},
+    "C02": {"status": "retired", "replaced_by": "C03"},
+    "C03": {"status": "retired", "replaced_by": "C01"},
+    "C04": {"status": "retired", "replaced_by": "C05; C06"},
+}
+
+
+def test_a_code_that_was_merged_in_two_steps_leads_to_the_one_in_force_and_a_split_one_to_none():
+    assert list_merged({"C01", "C02", "C04"}, CODEBOOK) == {"C02": "C01"}
+
+
+def test_a_merge_across_themes_is_named_on_both_sides():
+    before, after = {"T1": {"C01"}, "T2": {"C02", "C07"}}, {"T1": {"C01"}, "T2": {"C07"}}
+    remarks = describe_merges(find_merges({"C02": "C01"}, before, after), "theme")
+    assert remarks == {"T2": "C02 was merged into C01 of T1", "T1": "C01 took in C02 of T2"}
+
+
+def test_a_merge_within_a_theme_touches_its_codes_only():
+    within = {"T1": {"C01", "C02"}}, {"T1": {"C01"}}
+    assert describe_merges(find_merges({"C02": "C01"}, *within), "theme") == {}
+    alone = {"C01": {"C01"}, "C02": {"C02"}}, {"C01": {"C01"}}
+    remarks = describe_merges(find_merges({"C02": "C01"}, *alone), "code")
+    assert remarks == {"C02": "C02 was merged into C01", "C01": "C01 took in C02"}
+
+
+def test_remarks_on_merges_stand_beside_the_others():
+    rows = [{"subject": "G01", "remark": "rank moves"}, {"subject": "G02", "remark": ""}]
+    added = add_remarks(rows, {"G01": "C02 was merged into C01 of G02"})
+    assert [row["remark"] for row in added] == ["rank moves; C02 was merged into C01 of G02", ""]
 
 
 def topics(**words):

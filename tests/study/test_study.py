@@ -203,6 +203,27 @@ def test_a_guideline_code_outside_its_theme_is_named(folder):
     assert (fault.problem, fault.expected) == ("is not a code of theme T01", "codes of T01")
 
 
+def merge_mesh(folder):
+    old = "C01,Mesh,A mesh keeps leaves out,,,active,"
+    replace_once(folder, "config/coding/codebook.csv", old, "C01,Mesh,A mesh,,,retired,C02")
+
+
+def test_a_merge_of_codes_of_two_themes_is_named_as_what_it_is(folder):
+    merge_mesh(folder)
+    faults = {fault.file: fault for fault in faults_of(folder)}
+    assert place(faults[THEMES]) == (THEMES, 3, "code_ids", "C02")
+    assert faults[THEMES].problem == "is in theme T01 already (C01 was merged into C02)"
+
+
+def test_a_guideline_whose_code_went_to_another_theme_is_told_by_which_merge(folder):
+    merge_mesh(folder)
+    replace_once(folder, "config/coding/codebook.csv", "\nC02,Overflow", "\nC04,Lid,,,,active,\nC02,Overflow")
+    replace_once(folder, THEMES, "clean,,C01", "clean,,C04")
+    fault = only_fault(folder)
+    assert place(fault) == (GUIDELINES, 2, "code_ids", "C01")
+    assert fault.problem == "is not a code of theme T01 (it was merged into C02)"
+
+
 def test_a_coding_id_of_two_coders_is_named_with_both_files(folder):
     replace_once(folder, B, "B-1", "A-1")
     fault = only_fault(folder)

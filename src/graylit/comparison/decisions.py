@@ -20,6 +20,7 @@ from graylit.comparison.changes import (
     tell_coming,
 )
 from graylit.comparison.codings import compare_coders
+from graylit.comparison.merges import compare_merges
 from graylit.comparison.pairs import by_column, pair
 from graylit.study.config import CONFIG
 from graylit.study.state import latest_rows
@@ -61,7 +62,7 @@ def compare_decisions(before: Study, after: Study) -> list[Change]:
         else:
             found = compare_history(SUBJECTS[name], contract, old, now) + list_added(SUBJECTS[name], contract, old, now)
         changes += in_file(file, found)
-    return changes + compare_coders(before, after)
+    return changes + compare_merges(before, after) + compare_coders(before, after)
 
 
 def compare_config(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:

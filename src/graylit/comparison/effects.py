@@ -82,6 +82,17 @@ def compare_support(
     return rows
 
 
+def add_remarks(rows: list[EffectRow], remarks: Mapping[str, str]) -> list[EffectRow]:
+    """Return rows with more remarks, by subject."""
+    added = ("; ".join(filter(None, [row["remark"], remarks.get(row["subject"], "")])) for row in rows)
+    return [row | {"remark": remark} for row, remark in zip(rows, added, strict=True)]
+
+
+def group_codes(evidence: pd.DataFrame, column: str) -> dict[str, set[str]]:
+    """Return the codes with evidence of each guideline, theme or code."""
+    return {str(subject): set(rows) for subject, rows in evidence.groupby(column)["code_id"]}
+
+
 def describe_topics(
     tables: tuple[pd.DataFrame, pd.DataFrame], placed: tuple[pd.DataFrame, pd.DataFrame]
 ) -> list[EffectRow]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from graylit.pages.wording import agree
 from graylit.study.state import codings_in_force, current_codings, follow_code, latest_rows
 from graylit.study.writing import RESERVED, fault_coder
 from graylit.tables.faults import Fault, suggest_name
@@ -145,18 +146,25 @@ def _check_themes(study: Study) -> list[Fault]:
     if any("theme_id" not in cells or "code_ids" not in cells for _, cells in rows):
         return []
     codebook = _codebook(study)
-    claimed: dict[str, str] = {}
+    claimed: dict[str, tuple[str, str]] = {}  # by the code in force: the theme, and the code that is listed there
     for theme_id, cells in latest_rows(rows.cells, "theme_id").items():
         if cells["status"] == "withdrawn":
             continue
-        for code_id in dict.fromkeys(follow_code(listed_id, codebook) for listed_id in split_ids(cells["code_ids"])):
-            if code_id in claimed:
-                problem = f"is in theme {claimed[code_id]} already"
-                remedy = "leave the code in one theme"
-                number = number_of[id(cells)]
-                faults.append(Fault(rows.file, problem, "one theme a code", remedy, number, "code_ids", code_id))
-            claimed.setdefault(code_id, theme_id)
+        listed = {follow_code(listed_id, codebook): listed_id for listed_id in reversed(split_ids(cells["code_ids"]))}
+        for code_id, listed_id in reversed(listed.items()):
+            first = claimed.setdefault(code_id, (theme_id, listed_id))
+            if first[0] != theme_id:
+                problem, number = _tell_claim(listed_id, code_id, *first), number_of[id(cells)]
+                remedy = "leave the code in one theme: add a row of the other one without it"
+                faults.append(Fault(rows.file, problem, "one theme a code", remedy, number, "code_ids", listed_id))
     return faults
+
+
+def _tell_claim(listed_id: str, code_id: str, theme_id: str, first_id: str) -> str:
+    """Return that a theme has a code already, and by which merge if the two rows list different codes."""
+    merged = [one for one in dict.fromkeys((listed_id, first_id)) if one != code_id]
+    why = f" ({' and '.join(merged)} {agree(len(merged), 'was', 'were')} merged into {code_id})" if merged else ""
+    return f"is in theme {theme_id} already{why}"
 
 
 def _codebook(study: Study) -> Mapping[str, Cells]:

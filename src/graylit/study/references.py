@@ -158,8 +158,10 @@ def _check_guideline_codes(study: Study) -> list[Fault]:
             )
         codes = follow_ids(themes[theme]["code_ids"], codebook)
         for code in split_ids(cells["code_ids"]):
-            if follow_code(code, codebook) not in codes:
+            meant = follow_code(code, codebook)
+            if meant not in codes:
                 problem = f"is not a code of theme {theme}"
+                problem += f" (it was merged into {meant})" if meant != code else ""
                 remedy = "add it to the theme, or remove it from the guideline"
                 expected = f"codes of {theme}"
                 faults.append(Fault(study.guidelines.file, problem, expected, remedy, number, "code_ids", code))
