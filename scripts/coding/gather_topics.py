@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from graylit.runs.steps import Step
-from graylit.tables.topics import TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
+from graylit.tables.topics import NO_TOPICS, TOPIC_MEASURES, TOPIC_SEGMENTS, TOPICS
 from graylit.topics.measures import measure_diversity, measure_npmi
 from graylit.topics.model import read_model
 from graylit.topics.representation import count_matrix, read_cells, read_served
@@ -63,8 +63,10 @@ def tabulate_topics(placed: pd.DataFrame, words: list[list[str]], npmi: list[flo
     return pd.DataFrame(rows, columns=TOPICS.names)
 
 
-def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int) -> pd.DataFrame:
-    """Return how good the topics are, one row per measure."""
+def tabulate_measures(topics: pd.DataFrame, words: list[list[str]], n_terms: int, lack: str = "") -> pd.DataFrame:
+    """Return how good the topics are, one row per measure; if there are none, that there are none, and why (`lack`)."""
+    if not words:
+        return pd.DataFrame([("n_topics", 0, NO_TOPICS + lack)], columns=TOPIC_MEASURES.names)
     formed = topics[topics["topic_id"] >= 0]
     rows = [
         ("n_topics", len(formed), "topics formed"),
@@ -81,9 +83,11 @@ if __name__ == "__main__":
     model, segments = read_model(paths.model), read_served(paths.segments, paths.serving)
     batches = {server: [TOPIC_SEGMENTS.read(path) for path in paths.get(server)] for server in ("captured", "frozen")}
     placed = join_batches(segments, batches)
+    placed = placed if model.words else placed.head(0)
     cells = read_cells(paths.term_counts, placed["segment_id"])
     table = tabulate_topics(placed, model.words, measure_coherence(model.words, cells))
     TOPICS.write(table, step.output.topics)
     TOPIC_SEGMENTS.write(placed[TOPIC_SEGMENTS.names], step.output.topic_segments)
-    TOPIC_MEASURES.write(tabulate_measures(table, model.words, len(model.vocabulary)), step.output.measures)
-    step.close(f"{len(placed)} segments, batches: {sum(map(len, batches.values()))}", f"{len(model.words)} topics")
+    measures = tabulate_measures(table, model.words, len(model.vocabulary), model.lack)
+    TOPIC_MEASURES.write(measures, step.output.measures)
+    step.close(f"{len(segments)} segments, batches: {sum(map(len, batches.values()))}", f"{len(model.words)} topics")

@@ -1,9 +1,8 @@
 """The segments on which topics are fitted."""
 
 import pytest
-from fit_topics import count_usable, draw_segments, require_enough
+from fit_topics import count_usable, draw_segments, explain_lack
 
-from graylit.tables.faults import InputError
 from segment_rows import make_segments
 
 
@@ -16,33 +15,42 @@ def test_topics_are_fitted_on_a_sample_where_segments_are_many():
     assert set(drawn["segment_id"]) < set(every["segment_id"])
 
 
-def test_enough_segments_and_terms_are_no_fault():
-    assert require_enough(n_segments=80, n_terms=3, n_topics=40) is None
-
-
-@pytest.mark.parametrize(("n_segments", "n_terms"), [(79, 100), (80, 2), (0, 0)])
-def test_too_little_text_for_the_topics_asked_for_is_a_fault(n_segments, n_terms):
-    with pytest.raises(InputError) as raised:
-        require_enough(n_segments, n_terms, n_topics=40)
-    (fault,) = raised.value.faults
-    assert (fault.file, fault.column, fault.value) == ("config/config.yaml", "topics.n_topics", "40")
-    assert fault.problem == f"is too many for {n_segments} segments with {n_terms} terms"
+def test_enough_segments_and_terms_lack_nothing():
+    assert explain_lack(n_segments=80, n_terms=3, n_topics=40, min_sources=2) == ""
 
 
 @pytest.mark.parametrize(
-    ("n_segments", "n_terms", "expected"),
+    ("n_segments", "n_terms", "said"),
     [
-        (79, 100, "at most 39"),
-        (4, 3, "at most 2"),
-        (3, 100, "4 segments with 3 terms at least, for two topics"),
-        (80, 2, "4 segments with 3 terms at least, for two topics"),
-        (0, 0, "4 segments with 3 terms at least, for two topics"),
+        (0, 0, "topics take 3 terms or more that several sources share, and there are none; capture more sources"),
+        (80, 2, "topics take 3 terms or more that several sources share, and there are 2; capture more sources"),
+        (79, 100, "; lower topics.n_topics to 39, or capture more sources"),
+        (
+            1,
+            9,
+            "40 topics take 80 segments or more with terms that several sources share, and there is 1; capture more",
+        ),
     ],
 )
-def test_what_is_expected_of_too_many_topics_can_be_met(n_segments, n_terms, expected):
-    with pytest.raises(InputError) as raised:
-        require_enough(n_segments, n_terms, n_topics=40)
-    assert raised.value.faults[0].expected == expected
+def test_too_little_text_for_the_topics_asked_for_is_told_with_what_would_help(n_segments, n_terms, said):
+    assert said in explain_lack(n_segments, n_terms, n_topics=40, min_sources=2)
+
+
+def test_no_topics_are_formed_if_none_are_asked_for():
+    assert (
+        explain_lack(n_segments=80, n_terms=30, n_topics=0, min_sources=2)
+        == "none are asked for (topics.n_topics is 0)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_segments", "n_terms", "min_sources", "lower"),
+    [(79, 100, 2, "topics.n_topics to 39"), (4, 3, 5, "topics.n_topics to 2 or topics.min_sources"),
+     (80, 2, 5, "topics.min_sources")],
+)  # fmt: skip
+def test_what_is_to_be_lowered_for_topics_can_be(n_segments, n_terms, min_sources, lower):
+    said = explain_lack(n_segments, n_terms, n_topics=40, min_sources=min_sources)
+    assert said.endswith(f"; lower {lower}, or capture more sources")
 
 
 @pytest.mark.parametrize(

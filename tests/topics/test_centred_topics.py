@@ -41,6 +41,29 @@ def test_a_segment_without_words_of_the_vocabulary_is_an_outlier():
     assert place_quotes([*QUOTES[:12], "of 12"])[0][-1] == -1
 
 
+@pytest.mark.parametrize("n_quotes", [0, 1, 12])
+def test_a_model_without_topics_says_why_and_still_embeds(tmp_path, n_quotes):
+    cells = [write_terms(count_terms(quote)) for quote in QUOTES[:n_quotes]]
+    terms = sorted({term for cell in cells for term in read_terms(cell)})
+    fit_model(cells, terms, SETTINGS, lack="too few segments", seed=1).write(tmp_path / "model.npz")
+    model = read_model(tmp_path / "model.npz")
+    numbers, nearness, vectors = assign_topics(model, count_matrix(cells, model.vocabulary))
+    assert (model.words, model.lack) == ([], "too few segments")
+    assert numbers.tolist() == [-1] * n_quotes and nearness.tolist() == [0] * n_quotes
+    assert vectors.shape == (n_quotes, 4 if n_quotes == 12 else 1)
+
+
+def test_segments_that_are_not_alike_form_no_topics_and_the_model_says_so():
+    model, _ = fit_quotes(min_similarity=1.1)
+    assert (model.words, model.lack) == ([], "no segments are alike enough (topics.min_similarity)")
+
+
+def test_a_single_topic_may_be_asked_for():
+    cells = [write_terms(count_terms(quote)) for quote in QUOTES]
+    terms = sorted({term for cell in cells for term in read_terms(cell)})
+    assert len(fit_model(cells, terms, SETTINGS | {"n_topics": 1}, seed=1).words) == 1
+
+
 def test_two_fits_give_the_same_model_byte_by_byte(tmp_path):
     for name in ("one", "two"):
         fit_quotes()[0].write(tmp_path / f"{name}.npz")

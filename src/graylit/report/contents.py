@@ -44,6 +44,7 @@ class TopicsPart(TypedDict):
     """Topics, and the codes that they meet."""
 
     topics: Records
+    no_topics: str  # why there are none
     topic_map: Part
     measures: Records
     crosswalk: Part
@@ -87,7 +88,7 @@ def list_sections(parts: Mapping[str, object]) -> list[tuple[str, str]]:
         ("categories", "Card sort", parts["practices"] or parts["drawing"]),
         ("impact", "Impact", parts["impacts"]),
         ("codes", "Codes", True),
-        ("topics", "Topics", parts["topics"]),
+        ("topics", "Topics", parts["topics"] or parts["no_topics"]),
         ("crosswalk", "Topics and codes", parts["crosswalk"]),
         ("agreement", "Agreement", parts["agreement"]),
         ("saturation", "Saturation", parts["saturation"]),

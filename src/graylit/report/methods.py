@@ -16,7 +16,9 @@ from graylit.report import counts
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
 from graylit.screening.prisma import Flow
+from graylit.tables.rows import list_rows
 from graylit.tables.sources import list_publishers, names_publisher
+from graylit.tables.topics import explain_lack
 
 # Where captures came from, in words.
 ORIGINS = {
@@ -135,7 +137,8 @@ def _list_values(measures: pd.DataFrame) -> dict[str, float]:
 def _describe_topics(measures: pd.DataFrame) -> str:
     values = _list_values(measures)
     if not values.get("n_topics"):
-        return ""
+        lack = explain_lack(list_rows(measures))
+        return f"No topics were formed: {lack}." if lack else ""
     coherence = f", mean NPMI {values['npmi_mean']:.2f}" if pd.notna(values.get("npmi_mean")) else ""
     outliers = values.get("outlier_share")
     share = f"; {100 * outliers:.0f} % of the segments are in none" if outliers is not None else ""

@@ -44,6 +44,7 @@ from graylit.screening.prisma import Flow
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.comparison import CHANGED_TEXTS
 from graylit.tables.rows import list_rows
+from graylit.tables.topics import explain_lack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,6 +137,7 @@ def _describe_topics(frames: Frames, coding: CodingPart, centres: np.ndarray | N
     codes = [code["code_id"] for theme in coding["themes"] for code in theme["codes"]]
     return {
         "topics": list_rows(topics),
+        "no_topics": explain_lack(list_rows(frames["topic_measures"])),
         "topic_map": None if centres is None else draw_topics(topics, centres),
         "measures": list_rows(frames["topic_measures"]),
         "crosswalk": describe_crosswalk(crosswalk, frames["crosswalk_gaps"], codebook, words),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from graylit.pages.wording import agree, count_things, tell_share
 from graylit.runs.made import fault_altered
+from graylit.study.config import CONFIG
 from graylit.study.dates import remark_dates
 from graylit.study.name_checks import remark_similar_names
 from graylit.study.starting import PROTOCOL, list_unfilled
@@ -21,7 +22,9 @@ from graylit.study.synthesis_checks import remark_evidence
 from graylit.study.tracking import remark_merging, remark_tracked
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import split_ids
+from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells, Rows
+from graylit.tables.topics import TOPIC_MEASURES, explain_lack
 
 SHOWN = 8  # ids named in a remark, so that it stays a line or two: chosen, not measured
 
@@ -39,6 +42,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *remark_dates(study),
         *_remark_orphans(folder / "data/processed/orphans.csv"),
+        *_remark_topics(study, folder / "data/processed/topic_measures.csv"),
         *_remark_former(study),
         *_remark_unplaced(view),
         *_remark_protocol(folder / PROTOCOL),
@@ -201,6 +205,16 @@ def _remark_orphans(path: Path) -> list[Fault]:
     lost = f"{count_things(len(ids), 'coding')} {agree(len(ids), 'was', 'were')}"
     problem = f"{lost} not found again in the text: {_name_some(ids)}"
     return [Fault(CODINGS_FOLDER, problem, "their words in the text", remedy)]
+
+
+def _remark_topics(study: Study, path: Path) -> list[Fault]:
+    lack = explain_lack(read_finished(path, TOPIC_MEASURES))
+    asked = study.config["topics"]["n_topics"]
+    if not lack or not asked:
+        return []
+    remedy = "nothing, if the study is to stay as small; 0 asks for none"
+    problem = f"is more than the last review could form: {lack}"
+    return [Fault(CONFIG, problem, "topics, as an aid", remedy, None, "topics.n_topics", str(asked))]
 
 
 def _remark_former(study: Study) -> list[Fault]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from graylit.tables.columns import MEASURED
 from graylit.tables.contracts import Column, Contract
 
@@ -36,6 +38,15 @@ TOPIC_MEASURES = Contract(
     ),
     key=("measure",),
 )
+NO_TOPICS = "topics formed: "  # the meaning of a number of 0 begins so, and then says why
+
+
+def explain_lack(measures: Iterable[Mapping[str, object]]) -> str:
+    """Return why there are no topics, from the rows of their measures; '' if there are some, or no rows."""
+    found = (str(row["meaning"]) for row in measures if row["measure"] == "n_topics")
+    return "".join(meaning[len(NO_TOPICS) :] for meaning in found if meaning.startswith(NO_TOPICS))
+
+
 SUGGESTIONS = Contract(
     "suggestions",
     (

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 def place_vectors(vectors: np.ndarray, centres: np.ndarray, min_similarity: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearest centre of each vector, -1 for one far from all, and its cosine to it."""
+    if not len(centres):
+        return np.full(len(vectors), -1), np.zeros(len(vectors))
     similarities = np.round(vectors @ centres.T, 2 * DECIMALS)
     nearest = similarities.max(axis=1)
     return np.where(nearest < min_similarity, -1, similarities.argmax(axis=1)), nearest
@@ -61,12 +63,20 @@ class CentredTopics:
     centres: np.ndarray
     min_similarity: float
     words: list[list[str]]
+    lack: str = ""  # why there are no topics
 
     @classmethod
     def fit(
-        cls, cells: Sequence[str], terms: Sequence[str], settings: Mapping[str, Any], *, seed: int, n_threads: int = 1
+        cls,
+        cells: Sequence[str],
+        terms: Sequence[str],
+        settings: Mapping[str, Any],
+        *,
+        seed: int,
+        lack: str = "",
+        n_threads: int = 1,
     ) -> Self:
-        """Return BERTopic's topics of segments, whose term counts are `cells`.
+        """Return BERTopic's topics of segments, whose term counts are `cells`; none if `lack` says why not.
 
         The model's vocabulary are those of the `terms` that occur in the segments.
         """
@@ -76,9 +86,12 @@ class CentredTopics:
         groups = CentredGroups(settings["n_topics"], settings["min_similarity"], seed, n_threads)
         with one_thread():
             projection = fit_projection(counts, settings["n_dimensions"], seed)
+            if lack:
+                return cls(vocabulary, projection, projection.directions[:0, :0], settings["min_similarity"], [], lack)
             words_of_group = _find_words(cells, projection.embed(counts), groups, vocabulary, settings["n_words"])
         centres, words = groups.centres_[list(words_of_group)], list(words_of_group.values())
-        return cls(vocabulary, projection, centres, settings["min_similarity"], words)
+        lack = "" if words else "no segments are alike enough (topics.min_similarity)"
+        return cls(vocabulary, projection, centres, settings["min_similarity"], words, lack)
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -90,6 +103,7 @@ class CentredTopics:
                 centres=written["centres"],
                 min_similarity=float(written["min_similarity"]),
                 words=[words.split() for words in written["words"].tolist()],
+                lack=str(written["lack"]),
             )
 
     def write(self, path: str | Path) -> None:
@@ -102,6 +116,7 @@ class CentredTopics:
             centres=self.centres,
             min_similarity=np.array(self.min_similarity),
             words=np.array([" ".join(words) for words in self.words], dtype=str),
+            lack=np.array(self.lack),
         )
 
     def embed(self, counts: csr_matrix) -> np.ndarray:

@@ -29,16 +29,28 @@ class TopicModel(Protocol):
         """The top words of topic 0, 1, …, strongest first."""
 
     @property
+    def lack(self) -> str:
+        """Why there are no topics; '' if there are some."""
+
+    @property
     def centres(self) -> np.ndarray:
         """A vector for each topic, (n_topics, n_dimensions): topics alike in their words lie near each other."""
 
     @classmethod
     def fit(
-        cls, cells: Sequence[str], terms: Sequence[str], settings: Mapping[str, Any], *, seed: int, n_threads: int
+        cls,
+        cells: Sequence[str],
+        terms: Sequence[str],
+        settings: Mapping[str, Any],
+        *,
+        lack: str,
+        seed: int,
+        n_threads: int,
     ) -> Self:
         """Return the topics of segments, whose term counts are `cells`; `settings` are those of topics in the config.
 
-        The same input gives the same model on every machine, whatever the number of threads.
+        The same input gives the same model on every machine, whatever the number of threads. If `lack` says why topics
+        cannot be formed, the model has none, and embeds counts all the same.
         """
 
     @classmethod
@@ -63,10 +75,16 @@ CHOSEN: type[TopicModel] = CentredTopics
 
 
 def fit_model(
-    cells: Sequence[str], terms: Sequence[str], settings: Mapping[str, Any], *, seed: int, n_threads: int = 1
+    cells: Sequence[str],
+    terms: Sequence[str],
+    settings: Mapping[str, Any],
+    *,
+    seed: int,
+    lack: str = "",
+    n_threads: int = 1,
 ) -> TopicModel:
-    """Return the topics of segments, whose term counts are `cells`."""
-    return CHOSEN.fit(cells, terms, settings, seed=seed, n_threads=n_threads)
+    """Return the topics of segments, whose term counts are `cells`; none if `lack` says why there can be none."""
+    return CHOSEN.fit(cells, terms, settings, lack=lack, seed=seed, n_threads=n_threads)
 
 
 def read_model(path: str | Path) -> TopicModel:
