@@ -15,6 +15,7 @@ from graylit.captures.choosing import choose_pages, group_captures, is_held, lis
 from graylit.captures.groups import heal_files
 from graylit.captures.mending import mend_revisits
 from graylit.captures.page_keys import list_distinct
+from graylit.collection.bundles import Bundle, check_bundle, read_bundle, take_bundles
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable, hold_captures
 from graylit.collection.keeper import Keeper
@@ -135,6 +136,18 @@ def describe_failed(source_ids: Collection[str], log: str) -> str:
     return f"; {explained}; the next collection tries again" if explained else ""
 
 
+def part_archives(archives: Iterable[str], sources: Iterable[Row]) -> tuple[list[Bundle], list[str]]:
+    """Return the bundles that colleagues shared, and the other archives.
+
+    Raises InputError if a bundle is not whole, or is about other sources than the study.
+    """
+    found = [(path, read_bundle(Path(path))) for path in archives]
+    bundles = [bundle for _, bundle in found if bundle]
+    if faults := [fault for bundle in bundles for fault in check_bundle(bundle, sources)]:
+        raise InputError(faults)
+    return bundles, [path for path, bundle in found if not bundle]
+
+
 def collect(
     study: Study,
     table: CaptureTable,
@@ -145,12 +158,17 @@ def collect(
 ) -> Keeper:
     """Collect a study's sources, first what a killed run left; return what kept the attempts."""
     sources, settings = study.sources.cells, study.config["collection"]
+    bundles, archives = part_archives(asked.archives, sources)
     with hold_captures(table.path):
         captures = table.read()
         healed = heal_files(table.path.parent, captures)
         table.add(*healed)
         captures += healed
         mend_revisits(table.path.parent, captures)
+        writer = CaptureWriter(table.path.parent, started)
+        taken = take_bundles(bundles, captures, writer)
+        table.add(*taken)
+        captures += taken
         refresh = parse_refresh(asked.refresh, [source["source_id"] for source in sources])
         needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
         pending, chosen = find_pending(needed, captures, refresh), choose_pages(sources, captures)
@@ -160,10 +178,10 @@ def collect(
             for page, row in zip(list_pages(source), chosen[source["source_id"]], strict=True)
             if row
         }
-        writer = CaptureWriter(table.path.parent, started)
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"], note)
+        keeper.n_shared = len(taken)
         coded_at = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
-        wishes = asked.archives, asked.browser, list_distinct(sources)
+        wishes = archives, asked.browser, list_distinct(sources)
         search = Search(settings, captures, keeper.folder, coded_at, *wishes, note)
         with end_in_time(web.turns if web else None, settings["run_limit_s"]):
             look_everywhere(keeper, search, web)
@@ -182,6 +200,7 @@ if __name__ == "__main__":
     rows = list_standings(sources, table.read(), frozen)
     write_standings(rows, snakemake.output.collection)
     described = describe_ends(rows, keeper.count_unasked() if web else 0) + name_lost(rows)
+    described += f"; {keeper.n_shared} attempts taken from a colleague" if keeper.n_shared else ""
     described += describe_spared(rows, asked.spared)
     described += describe_failed(keeper.failed, snakemake.log[0])
     log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)

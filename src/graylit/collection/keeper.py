@@ -43,6 +43,7 @@ class Keeper:
         self.served = served
         self.folder = table.path.parent
         self.failed: set[str] = set()
+        self.n_shared = 0  # attempts that colleagues made, taken over from their bundles
         self._note = note
         self._table, self._writer, self._taken_as_is = table, writer, taken_as_is
         captures = list(captures)

@@ -50,6 +50,13 @@ def _ask_git(folder: Path, *asked: str) -> list[str]:
     return [os.fsdecode(part) for part in said.stdout.split(b"\0") if part] if not said.returncode else []
 
 
+def would_take(path: Path) -> bool:
+    """Return whether git would take a file that is to be written, so that a push may publish it."""
+    folder = next(above for above in path.absolute().parents if above.is_dir())
+    is_inside = _ask_git(folder, "rev-parse", "--is-inside-work-tree")
+    return bool(is_inside) and not _ask_git(folder, "check-ignore", "--", str(path.absolute()))
+
+
 def _list_studies_below(folder: Path, files: Iterable[str]) -> tuple[str, ...]:
     """Return the folders of other studies that lie in this one, such as those of tests."""
     above = {f"{parent}/" for file in files for parent in PurePosixPath(file).parents if parent.name}

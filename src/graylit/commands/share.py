@@ -1,0 +1,90 @@
+"""`graylit share`: captures of sources in one private file, which a colleague's collection takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graylit.pages.wording import count_things
+from graylit.runs.folders import with_study
+from graylit.tables.faults import Fault, InputError, name_command, suggest_name
+
+if TYPE_CHECKING:
+    from graylit.tables.rows import Row
+
+BUNDLE = "results/exchange/captures.warc.gz"
+
+
+def choose_shared(asked: Sequence[str], sources: Iterable[Row], tried: set[str]) -> list[Row]:
+    """Return the sources to share: those asked for, or all that a collection has tried.
+
+    Raises InputError if one that was asked for is no source or was never tried, or if none was.
+    """
+    known = {source["source_id"]: source for source in sources}
+    collect = f"capture it first: {name_command('collect')}"
+    faults = []
+    for source_id in asked:
+        if source_id not in known:
+            problem = f"is no source{suggest_name(source_id, known)}"
+            faults.append(Fault("share", problem, "ids of config/sources.csv", "correct the id", value=source_id))
+        elif source_id not in tried:
+            faults.append(Fault("share", "has no capture here", "a captured source", collect, value=source_id))
+    if not asked and not tried.intersection(known):
+        faults.append(Fault("share", "finds no captures here", "captured sources", f"run: {name_command('collect')}"))
+    if faults:
+        raise InputError(faults)
+    return [source for source_id, source in known.items() if source_id in tried and source_id in (asked or known)]
+
+
+def require_private(target: Path) -> None:
+    """Raise InputError if a bundle may not be written to a file: git would take it, or something else is there."""
+    from graylit.collection.bundles import read_bundle
+    from graylit.study.tracking import would_take
+
+    remedy = "name another file with --to; nothing was written"
+    if would_take(target):
+        problem = "would go into git, and with a push to everybody"
+        raise InputError([Fault(str(target), problem, "a file that .gitignore keeps out", remedy)])
+    if target.exists() and not (target.is_file() and read_bundle(target)):
+        raise InputError([Fault(str(target), "is there already, and no bundle", "a new file", remedy)])
+
+
+def share_captures(folder: Path, asked: Sequence[str], target: Path) -> list[str]:
+    """Write a bundle of the sources asked for, or of all that are captured; return what was done, in words."""
+    from graylit.captures.choosing import is_held
+    from graylit.collection.bundles import write_bundle
+    from graylit.study.checking import require_study
+    from graylit.study.study import CAPTURES, read_captures
+    from graylit.study.tracking import complete_gitignore
+
+    study, captures = require_study(folder), read_captures(folder / CAPTURES)
+    chosen = choose_shared(asked, study.sources.cells, {row["source_id"] for row in captures})
+    complete_gitignore(folder)
+    require_private(target)
+    rows = write_bundle(target, (folder / CAPTURES).parent, chosen, captures)
+    held = {row["source_id"] for row in rows if is_held(row)}
+    without = [source["source_id"] for source in chosen if source["source_id"] not in held]
+    named = f"; of {', '.join(without)} no page was captured" if without else ""
+    counts = f"{count_things(len(rows), 'attempt')} on {count_things(len(chosen), 'source')}"
+    return [
+        f"{target}: {counts}, {target.stat().st_size / 1e6:.1f} MB{named}",
+        "It holds texts that belong to others: give it to colleagues of this study only, and never publish it. Git is "
+        "kept from taking it.",
+        f"They take it without asking the web, after git pull: graylit collect --no-live --archive {target.name}",
+    ]
+
+
+@click.command("share")
+@click.argument("source_ids", nargs=-1, metavar="[SOURCE_ID]...")
+@click.option("--to", "target", type=click.Path(path_type=Path), help=f"The bundle; else {BUNDLE}.")
+@with_study
+def command(folder: Path, source_ids: tuple[str, ...], target: Path | None) -> None:
+    """Bundle captures for colleagues, privately.
+
+    The bundle holds all attempts on the sources named, or on all sources, with their records. A colleague's collection
+    takes it as it is, so that texts are the same, byte for byte. Cookies and passwords are not in it.
+    """
+    print("\n".join(share_captures(folder, source_ids, target or folder / BUNDLE)))
