@@ -182,3 +182,21 @@ def test_the_sums_of_random_tables_add_up(tmp_path, seed):
     accounted = [outcome for outcome in study.outcomes if outcome.part == "codings"]
     assert {outcome.origin.row for outcome in accounted} == set(range(2, 202))
     assert all(outcome.reason for outcome in accounted if not outcome.became)
+
+
+def test_every_row_of_a_large_study_is_accounted_for(tmp_path):
+    draw = random.Random(1)
+    sources = "id,url,title,publisher,kind\n" + "".join(f"{n},https://a.org/{n},T,a,blog\n" for n in range(500))
+    codes = "code,theme,definition\n" + "".join(f"code {n},theme {n % 20},d{n}\n" for n in range(300))
+    rows = [(draw.randrange(500), draw.randrange(30), draw.randrange(300)) for _ in range(10_000)]
+    codings = "source,coder,code\n" + "".join(f"{a},Coder {b},code {c}\n" for a, b, c in rows)
+    path = lay_out(tmp_path, MAPPING + OF_CODES + OF_CODINGS, sources=sources, codes=codes, codings=codings)
+    study = import_study(read_mapping(path), tmp_path, today="2026-03-01")
+    assert sum(map(len, study.codings.values())) == 10_000
+    assert len(study.codings) == 30
+    assert len(study.tables["codebook"]) == 300
+    assert [(each.n_read, each.n_made, each.n_left_out) for each in study.sums] == [
+        (500, 500, 0),
+        (300, 300, 0),
+        (10_000, 10_000, 0),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -28,6 +29,7 @@ def import_tables(mapping: Path, theirs: Path, target: Path) -> None:
     MAPPING is a YAML file that says which of their columns mean what.
     """
     from graylit.exchange.accounting import describe_sums
+    from graylit.exchange.imported_texts import ARCHIVE, pack_texts
     from graylit.exchange.mapping_reading import read_mapping
     from graylit.exchange.plain_tables import import_study
     from graylit.exchange.writing_study import FOLDER as ACCOUNT
@@ -42,10 +44,18 @@ def import_tables(mapping: Path, theirs: Path, target: Path) -> None:
     contents = list_contents(study, read)
     check_contents(contents, study)
     files = write_contents(contents, target)
+    if study.texts:
+        (target / ARCHIVE).write_bytes(pack_texts(study.texts))
     print("\n".join(describe_sums(study.sums, study.outcomes, study.making.notes)))
     print()
     print(f"{len(files)} files written to {target}. {ACCOUNT}/rows.csv says what became of each of their rows,")
     print(f"{ACCOUNT}/ids.csv what their ids are now. Look at the study with: {name_command('check', target)}")
+    if study.texts:
+        take = f"collect --archive {shlex.quote(str((target / ARCHIVE).resolve()))} --no-live"
+        print(f"{len(study.texts)} texts are in {target / ARCHIVE}; take them with: {name_command(take, target)}")
+    if study.config["has_texts"]:
+        review, anchor = name_command("review", target), name_command("anchor", target)
+        print(f"Then `{review}`; if codings quote words, `{anchor}` places them.")
 
 
 @command.command("qda")

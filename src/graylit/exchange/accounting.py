@@ -23,6 +23,7 @@ class Sum:
     n_more: int  # further rows, of cells that hold several values
     n_made: int
     n_left_out: int
+    is_wide: bool  # whether cells are counted
     n_distinct: int  # what was made of the rows: several may say the same thing
 
 
@@ -44,7 +45,8 @@ def sum_up(drafted: Mapping[str, list[Drafted]], outcomes: Iterable[Outcome]) ->
         if n_read + n_more != n_made + n_left_out:
             raise ValueError(f"{part}: {n_read} rows and {n_more} more became {n_made}, and {n_left_out} were left out")
         n_distinct = len({outcome.became for outcome in found if outcome.became})
-        sums.append(Sum(part, n_read, n_more, n_made, n_left_out, n_distinct))
+        is_wide = any(one.entry.wide for one in several)
+        sums.append(Sum(part, n_read, n_more, n_made, n_left_out, is_wide, n_distinct))
     return sums
 
 
@@ -52,7 +54,7 @@ def describe_sums(sums: Iterable[Sum], outcomes: Iterable[Outcome], notes: Mappi
     """Return the account as lines for a terminal."""
     outcomes, lines = list(outcomes), []
     for each in sums:
-        line = f"{each.part}: {count_things(each.n_read, 'row')} read"
+        line = f"{each.part}: {count_things(each.n_read, 'cell' if each.is_wide else 'row')} read"
         line += f", {each.n_more:,} more from cells with several values" if each.n_more else ""
         line += f"; {each.n_distinct:,} made"
         n_same = each.n_made - each.n_distinct

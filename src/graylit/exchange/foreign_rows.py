@@ -28,6 +28,7 @@ class Drafted:
     outcomes: list[Outcome] = field(default_factory=list)
     n_read: int = 0
     refused: set[str] = field(default_factory=set)  # ids of sources that `where` left out
+    remarks: tuple[str, ...] = ()  # on how tables were read
     n_more: int = 0  # rows that are more than one, since a cell holds several values
 
 
@@ -53,7 +54,8 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
         faults = [*list_unmet(entry.where, met, tables, file), *recoder.list_unused(tables)]
     if faults:
         raise InputError(dict.fromkeys(faults))
-    return replace(drafted, n_read=n_read, n_more=len(drafted.drafts) - n_kept)
+    remarks = tuple(table.remark for table in tables if table.remark)
+    return replace(drafted, n_read=n_read, n_more=len(drafted.drafts) - n_kept, remarks=remarks)
 
 
 def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:

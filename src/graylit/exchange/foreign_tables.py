@@ -6,9 +6,10 @@ import csv
 import datetime
 import fnmatch
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graylit.tables.faults import Fault, InputError, suggest_name
@@ -26,6 +27,7 @@ class ForeignTable:
     sheet: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    remark: str = ""  # how it was read, if that is not sure
 
     @property
     def place(self) -> str:
@@ -49,7 +51,13 @@ def read_tables(path: Path, file: str, sheets: Iterable[str], header: int) -> li
         return [
             make_table(file, sheet, rows, header) for sheet, rows in _choose_sheets(path, file, tuple(sheets)).items()
         ]
-    return [make_table(file, "", _read_csv(path, file), header)]
+    content = _read_bytes(path, file)
+    text = decode(content, file)
+    table = make_table(file, "", _read_csv(text, file), header)
+    is_sure = content.startswith((b"\xff\xfe", b"\xfe\xff")) or text.encode("utf-8") == content.removeprefix(
+        b"\xef\xbb\xbf"
+    )
+    return [table if is_sure else replace(table, remark=f"{file}: bytes that are no UTF-8 were read as Windows-1252")]
 
 
 def make_table(file: str, sheet: str, rows: list[list[str]], header: int) -> ForeignTable:
@@ -101,9 +109,10 @@ def _read_bytes(path: Path, file: str) -> bytes:
         raise InputError([Fault(file, problem, "a table of theirs", "name a file that can be read")]) from error
 
 
-def _read_csv(path: Path, file: str) -> list[list[str]]:
-    text = _decode(_read_bytes(path, file), file)
-    sign = _find_sign(text)
+def _read_csv(text: str, file: str) -> list[list[str]]:
+    named = re.match(r"sep=(.)\r?\n", text)  # as Excel writes it
+    text = text[named.end() :] if named else text
+    sign = named[1] if named else _find_sign(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
         return list(rows)
@@ -114,7 +123,7 @@ def _read_csv(path: Path, file: str) -> list[list[str]]:
         ) from error
 
 
-def _decode(content: bytes, file: str) -> str:
+def decode(content: bytes, file: str) -> str:
     """Return the text of a table: by its mark, else UTF-8, else Windows-1252."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
@@ -127,7 +136,23 @@ def _decode(content: bytes, file: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return _decode_bytes(content, file)
+
+
+def _decode_bytes(content: bytes, file: str) -> str:
+    """Return a text in which bytes that are no UTF-8 are Windows-1252, as when a cell was pasted into it.
+
+    Raises InputError if one of them is nothing in Windows-1252 either.
+    """
+    text = content.decode("utf-8", errors="surrogateescape")
+    strange = re.compile("[\udc80-\udcff]")
+    for found in strange.finditer(text):
+        byte = ord(found[0]) - 0xDC00
+        if bytes([byte]).decode("cp1252", errors="ignore") == "":
+            row = text[: found.start()].count("\n") + 1
+            problem = f"is neither UTF-8 nor Windows-1252 (byte 0x{byte:02x})"
+            raise InputError([Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)])
+    return strange.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252"), text)
 
 
 def _find_sign(text: str) -> str:

@@ -121,6 +121,7 @@ class Mapping:
     text: str
     title: str
     texts: Said | None
+    contact: str
     parts: dict[str, tuple[Entry, ...]]
 
     def list_entries(self, part: str) -> tuple[Entry, ...]:

@@ -148,7 +148,9 @@ PARTS = {
 }
 TOP = {
     "title": "text; needed: the title of the study",
-    "texts": "the folder with a file for each source: `S1.txt`, `S1.html`, `S1.pdf`; the study then has texts",
+    "texts": "the folder with a file for each source, named after its id: `S1.txt`, `S1.html`, `S1.pdf`; or `web` if "
+    "the pages are there still. Without it the study has codings of sources, and no texts",
+    "contact": "the address at which a site's owner reaches you; needed with `texts: web`",
     "empty": "words that mean an empty cell in all tables, such as `[NA, '--']`",
     **{name: part.meaning for name, part in PARTS.items()},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from graylit.exchange.imported_texts import WEB
 from graylit.exchange.mapping import Entry, Mapping, Said
 from graylit.exchange.mapping_details import Details
 from graylit.exchange.mapping_keys import PARTS, TOP, list_keys
@@ -33,10 +34,13 @@ class _Reader(Details):
         keys = self.read_keys(node, "", TOP, needed=("title", "sources"))
         title = self.read_text(keys["title"], "title") if "title" in keys else None
         texts = self.read_text(keys["texts"], "texts") if "texts" in keys else None
+        contact = self.read_text(keys["contact"], "contact") if "contact" in keys else None
+        if texts and texts.words == WEB and contact is None:
+            self.refuse(texts.line, "contact", "is missing", "an address at which the owners of sites reach you")
         empty = self.read_empty(keys, "empty")
         parts = {part: self.read_part(keys[part], part, empty) for part in PARTS if part in keys}
         text = path.read_text(encoding="utf-8-sig") if node else ""
-        return Mapping(path, text, title.words if title else "", texts, parts)
+        return Mapping(path, text, title.words if title else "", texts, contact.words if contact else "", parts)
 
     def read_empty(self, keys: dict[str, Node], place: str) -> frozenset[str]:
         """Return the words that stand for an empty cell."""

@@ -10,6 +10,7 @@ import yaml
 from graylit.exchange.accounting import Sum, sum_up
 from graylit.exchange.adjudicating import make_adjudications
 from graylit.exchange.foreign_rows import Drafted, read_entry
+from graylit.exchange.imported_texts import WEB, Text, read_texts
 from graylit.exchange.making import Making
 from graylit.exchange.making_codes import Codes, make_themes
 from graylit.exchange.making_codings import number_codings, place_codings
@@ -23,6 +24,7 @@ from graylit.exchange.unifying import PEOPLE, unify_names
 from graylit.study.config import load_defaults, sources_contract
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.rows import Row
+from graylit.tables.sources import NOT_STATED
 
 NOWHERE = "https://no-address.invalid/"  # RFC 2606: no such host can ever exist
 ORDER = ("candidates", "criteria", "passes", "readings", "categories", "card_sorts", "impacts", "practices", "quality")
@@ -36,6 +38,7 @@ class ImportedStudy:
     tables: dict[str, list[Row]]  # by the name of the table
     codings: dict[str, list[Row]]  # by coder
     making: Making
+    texts: list[Text]
     outcomes: list[Outcome]
     sums: list[Sum]
 
@@ -47,6 +50,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     """
     making = Making(str(mapping.path), today)
     drafted = unify_names(read_parts(mapping, folder), making.notes)
+    making.notes |= {said: 1 for several in drafted.values() for one in several for said in one.remarks}
     _keep_ids(drafted, making)
     making.refused = {theirs for one in drafted.get("sources", []) for theirs in one.refused}
     config = make_config(mapping)
@@ -81,9 +85,12 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     if codes.undefined and codes.is_defined:
         shown = ", ".join(sorted(codes.undefined)[:5])
         making.notes[f"codings: codes that `codes` does not define, such as {shown}"] = len(codes.undefined)
+    texts = []
+    if mapping.texts and mapping.texts.words != WEB:
+        texts = read_texts(mapping.texts, folder, tables["sources"], making)
     outcomes = [outcome for several in drafted.values() for one in several for outcome in one.outcomes]
     outcomes = sort_outcomes(outcomes + making.outcomes)
-    return ImportedStudy(config, tables, codings, making, outcomes, sum_up(drafted, outcomes))
+    return ImportedStudy(config, tables, codings, making, texts, outcomes, sum_up(drafted, outcomes))
 
 
 def sort_outcomes(outcomes: list[Outcome]) -> list[Outcome]:
@@ -134,7 +141,9 @@ def _keep_ids(drafted: dict[str, list[Drafted]], making: Making) -> None:
 def make_config(mapping: Mapping) -> dict:
     """Return the config of the imported study."""
     own = {"title": mapping.title, "has_texts": mapping.texts is not None, "variables": dict(mapping.list_variables())}
-    return {**load_defaults(), **own}
+    defaults = load_defaults()
+    collection = {**defaults["collection"], "contact": mapping.contact or NOT_STATED}
+    return {**defaults, **own} | ({"collection": collection} if mapping.texts or mapping.contact else {})
 
 
 def make_sources(drafted: list[Drafted], making: Making, config: dict) -> list[Row]:
