@@ -155,10 +155,21 @@ def test_a_name_keeps_the_signs_that_its_writing_needs(name):
         "Question 1.{number}",
         "Interview question {number}b",
         "Participant P{number} about filters",
+        "Answer to item{number} of the interview",
+        "Part {number} of 7 and 7 of {number}",
+        "{number}th answer of the interview",
     ],
 )
 def test_codes_whose_names_differ_in_a_number_only_bring_no_remark(folder, names):
     rows = "".join(f"C9{number},{names.format(number=number)},x,,,active,\n" for number in range(1, 30))
+    (folder / CODEBOOK).write_text((folder / CODEBOOK).read_text() + rows)
+    remarks = list_remarks(require_study(folder), folder)
+    assert [remark for remark in remarks if "almost the name" in remark.problem] == []
+
+
+def test_codes_counted_in_words_bring_no_remark(folder):
+    words = enumerate(("first", "second", "tenth", "one", "two", "iv", "vii", "b"), start=1)
+    rows = "".join(f"C9{n},Answers of the {word} interview round,x,,,active,\n" for n, word in words)
     (folder / CODEBOOK).write_text((folder / CODEBOOK).read_text() + rows)
     remarks = list_remarks(require_study(folder), folder)
     assert [remark for remark in remarks if "almost the name" in remark.problem] == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,15 @@ import click
 
 from graylit.pages.wording import count_things
 from graylit.runs.folders import with_study
+from graylit.tables.faults import name_command
 
 if TYPE_CHECKING:
     from graylit.study.study import Study
     from graylit.tables.faults import Fault
+
+
+SHOWN = 3  # remarks of one kind: chosen, enough to see what they have in common
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 
 
 def describe_study(study: Study) -> str:
@@ -34,17 +40,45 @@ def describe_study(study: Study) -> str:
     return f"no faults: {', '.join(counts)}"
 
 
-def number_remarks(remarks: Sequence[Fault]) -> list[str]:
-    """Return remarks as numbered lines under a line that counts them; no line if there are none."""
-    heading = f"{count_things(len(remarks), 'remark')} (nothing is stopped by them):"
-    lines = [f"  {number}. {remark}" for number, remark in enumerate(remarks, start=1)]
+def group_remarks(remarks: Iterable[Fault]) -> list[list[Fault]]:
+    """Return remarks by their kind: what they say of the same table, whatever ids, numbers and words they quote."""
+    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    for remark in remarks:
+        table = re.sub(r"/codings/[^/]*$", "/codings", remark.file)  # coders' tables are of one kind
+        kinds.setdefault((table, remark.column, _drop_particulars(remark.problem)), []).append(remark)
+    return list(kinds.values())
+
+
+def _drop_particulars(problem: str) -> str:
+    """Return what a remark says, without the names that it quotes, ids, dates and numbers."""
+    words = _QUOTED.sub("#", problem).split()
+    return " ".join("#" if any(sign.isdigit() for sign in word) else word for word in words)
+
+
+def number_remarks(remarks: Sequence[Fault], n_shown: int | None = SHOWN) -> list[str]:
+    """Return remarks as numbered lines under a line that counts them; no line if there are none.
+
+    Of each kind `n_shown` are shown, and all if it is None, so that a kind with many does not bury the others.
+    """
+    kinds = group_remarks(remarks)
+    lines, number, n_hidden = [], 0, 0
+    for kind in kinds:
+        shown = kind if n_shown is None or len(kind) == n_shown + 1 else kind[:n_shown]
+        lines += [f"  {at}. {remark}" for at, remark in enumerate(shown, start=number + 1)]
+        if len(kind) > len(shown):
+            lines.append(f"     … and {len(kind) - len(shown):,} more like these")
+        number, n_hidden = number + len(kind), n_hidden + len(kind) - len(shown)
+    of = f" of {count_things(len(kinds), 'kind')}" if n_hidden else ""
+    all_of_them = f"; {name_command('check --all')} shows each" if n_hidden else ""
+    heading = f"{count_things(len(remarks), 'remark')}{of} (nothing is stopped by them{all_of_them}):"
     return [heading, *lines] if remarks else []
 
 
 @click.command("check")
 @click.option("--accept", is_flag=True, help="Take rows that changed or went since the last run for corrections.")
+@click.option("--all", "is_all", is_flag=True, help="Show every remark, and not a few of each kind.")
 @with_study
-def command(folder: Path, accept: bool) -> None:
+def command(folder: Path, accept: bool, is_all: bool) -> None:
     """Check the config and every table that people write.
 
     Each fault is named with its file, row and column. A fault stops every run; a remark stops none.
@@ -55,4 +89,4 @@ def command(folder: Path, accept: bool) -> None:
     if accept:
         print("".join(f"accepted: {fault.finding}\n" for fault in accept_rows(folder)), end="")
     study = require_study(folder)
-    print("\n".join([describe_study(study), *number_remarks(list_remarks(study, folder))]))
+    print("\n".join([describe_study(study), *number_remarks(list_remarks(study, folder), None if is_all else SHOWN)]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +17,11 @@ from graylit.tables.names import explain_difference, fold_name
 from graylit.tables.rows import Rows
 
 Named = tuple[int | None, str, str]  # row, name, and whose name it is: names of one owner may be written anew
-NUMBER = re.compile(r"\w?\d+\w?|\w|[ivxlcdm]+")  # 7, q7, 7a, b or vii: what counts things
+NUMBERS = {
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+}
+SIMILAR = 0.93  # of a name, from which it may be meant for another one: chosen, one slip in about 15 signs
 SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers")  # endings of tables
 PEOPLE = ("coder", "screener", "appraiser", "sorter")  # columns of ids that name people
 SCOPES = {"pile": "sorter"}  # names that mean something beside the same value of another column only
@@ -98,24 +101,37 @@ def _tell_apart(file: str, column: str, name: str, row: int | None, usual: str, 
 def remark_similar_names(study: Study) -> list[Fault]:
     """Return a remark for each code in use that has almost the name of another one."""
     codebook = latest_rows(study.codebook.cells, "code_id")
-    active = [(code_id, row["name"]) for code_id, row in codebook.items() if row["status"] == "active"]
+    active = sorted((code_id, row["name"]) for code_id, row in codebook.items() if row["status"] == "active")
     numbers = {id(cells): number for number, cells in study.codebook}
+    words = {code_id: re.findall(r"[^\W_]+", name.casefold()) for code_id, name in active}
     remarks = []
-    for (first, name), (second, other) in itertools.combinations(sorted(active), 2):
-        if _are_similar(name, other):
-            number = numbers[id(codebook[second])]
-            problem, remedy = f"is almost the name of {first} ({name!r})", f"merge the two, or rename {second}"
-            remarks.append(Fault(study.codebook.file, problem, "names apart", remedy, number, "name", other))
+    for at, (second, other) in enumerate(active):
+        for first, name in active[:at]:
+            if _are_similar(words[first], words[second]):
+                number = numbers[id(codebook[second])]
+                problem, remedy = f"is almost the name of {first} ({name!r})", f"merge the two, or rename {second}"
+                remarks.append(Fault(study.codebook.file, problem, "names apart", remedy, number, "name", other))
     return remarks
 
 
-def _are_similar(name: str, other: str) -> bool:
+def _are_similar(words: list[str], other_words: list[str]) -> bool:
     """Return whether two names may be meant for one; those that differ in a number or a letter only are apart."""
-    words, other_words = (re.findall(r"[^\W_]+", words.casefold()) for words in (name, other))
-    apart = set(words) ^ set(other_words)
-    if apart and all(NUMBER.fullmatch(word) for word in apart):
-        return False
     plain, other_plain = "".join(words), "".join(other_words)
+    n_apart = (1 - SIMILAR) * (len(plain) + len(other_plain))  # letters that may be in one of them only
+    if abs(len(plain) - len(other_plain)) > n_apart or len(set(plain) ^ set(other_plain)) > n_apart:
+        return False  # told from little, since every pair of a codebook is looked at
+    named, other_named = ([word for word in given if not _is_counting(word)] for given in (words, other_words))
+    if words != other_words and named == other_named:
+        return False
     if plain == other_plain:
         return True
-    return min(len(plain), len(other_plain)) >= 8 and difflib.SequenceMatcher(None, plain, other_plain).ratio() >= 0.93
+    if min(len(plain), len(other_plain)) < 8:
+        return False
+    matcher = difflib.SequenceMatcher(None, plain, other_plain)
+    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+
+
+def _is_counting(word: str) -> bool:
+    """Return whether a word counts things, as 7, item7, 7th, b, vii and two do."""
+    has_digit = any(sign.isdigit() for sign in word)
+    return has_digit or len(word) == 1 or word in NUMBERS or not word.strip("ivxlcdm")
