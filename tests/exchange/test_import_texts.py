@@ -40,7 +40,7 @@ def test_texts_become_an_archive_from_which_they_are_collected(tmp_path):
     assert [row["exact"] for row in study.codings["Ann"].cells] == ["a mesh", ""]
     archived = list_archived(tmp_path)
     assert archived["https://a.org/2"] == b"<html><p>Water</p></html>"
-    page = archived["https://no-address.invalid/S1"].decode("utf-8")
+    page = archived["https://no-address.invalid/1"].decode("utf-8")
     assert "<p>Über</p>\n<p>Barrels &lt;have&gt; a mesh.</p>" in page
     assert (tmp_path / "study/.gitignore").read_text(encoding="utf-8").count("*.warc.gz") == 1
 

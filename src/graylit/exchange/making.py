@@ -14,7 +14,7 @@ from graylit.exchange.mapping_keys import PARTS
 from graylit.exchange.outcomes import Draft, Origin, Outcome
 from graylit.study.writing import RESERVED
 from graylit.tables.faults import Fault
-from graylit.tables.kinds import Column
+from graylit.tables.kinds import DATED, Column
 from graylit.tables.rows import Row
 
 LETTERS = {  # what ids that are made start with
@@ -91,7 +91,8 @@ class Making:
         """Return the cell of a row for a column of ours; '' and a fault if it does not fit."""
         theirs = draft.cells.get(column.name, "")
         fitted = fit_cell(column, theirs, entry.dates.get(column.name, ()))
-        if not fitted or column.accepts(fitted):
+        is_ahead = column.kind in DATED and fitted[:10] > self.today[: len(fitted)]
+        if not fitted or (column.accepts(fitted) and not (is_ahead and column.name in entry.blank)):
             if fitted != theirs and column.kind != "quote" and not column.is_name:
                 self.note_fitted(column.name, theirs, fitted)
             return fitted

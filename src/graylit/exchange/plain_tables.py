@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 
@@ -71,6 +72,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     for part in ORDER:
         if part in drafted:
             tables[part] = make_table(part, drafted[part], making, CONTRACTS[part])
+    fill_addresses("candidates", tables.get("candidates", []), making)
     if "screenings" in drafted:
         tables |= make_screenings(drafted["screenings"], tables, making)
     if "adjudications" in drafted:
@@ -149,12 +151,18 @@ def make_config(mapping: Mapping) -> dict:
 def make_sources(drafted: list[Drafted], making: Making, config: dict) -> list[Row]:
     """Return sources.csv; a source without an address gets one that leads nowhere."""
     rows = make_table("sources", drafted, making, sources_contract(config))
+    fill_addresses("sources", rows, making)
+    return rows
+
+
+def fill_addresses(part: str, rows: list[Row], making: Making) -> None:
+    """Give sources or candidates without an address one that leads nowhere; what others call alike gets the same."""
+    theirs_of = {ours: theirs for theirs, ours in making.ids[OWN[part]].list_ids()}
     nowhere = [row for row in rows if not row["url"]]
     for row in nowhere:
-        row["url"] = NOWHERE + row["source_id"]
+        row["url"] = NOWHERE + quote(theirs_of[next(iter(row.values()))], safe="")
     if nowhere:
-        making.notes[f"sources: have no address, and get one that leads nowhere ({NOWHERE}…)"] = len(nowhere)
-    return rows
+        making.notes[f"{part}: have no address, and get one that leads nowhere ({NOWHERE}…)"] = len(nowhere)
 
 
 def format_config(config: dict) -> str:

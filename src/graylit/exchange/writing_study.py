@@ -23,6 +23,13 @@ from graylit.tables.importing import IMPORTED_IDS, IMPORTED_ROWS
 from graylit.tables.rows import Row, Values, format_value, guard_cell
 
 FOLDER = "config/import"  # beside the tables, so that it is kept with them: in git, and in whatever is passed on
+REMEDIES = {  # what a mapping can do about faults that show only when tables are compared
+    "is included but not in": "list it under `sources`: an entry may read the same file, with `where`",
+    "is not an included candidate": "list it under `candidates`, and that it was included under `screenings`",
+    "differs from": "say `unify` for the column in the mapping, `recode` one of the two, or correct their table",
+    "lies ahead": "correct it, `recode` it in the mapping, or name the column under `blank`",
+    "is the same page as": "leave one of the two out with `where`, or say `is_distinct: {always: yes}` under columns",
+}
 PART_OF = {"codebook": "codes"}  # tables that a mapping calls otherwise
 
 
@@ -76,7 +83,8 @@ def _lead_back(fault: Fault, study: ImportedStudy) -> Fault:
     parts = {file: PART_OF.get(name, name) for name, (file, _) in ALL_TABLES.items()}
     parts |= {f"{CODINGS_FOLDER}/{coder}.csv": f"codings {coder}" for coder in study.codings}
     origin = study.making.origins.get((parts.get(fault.file, ""), (fault.row or 0) - 2))
-    remedy = "correct their table, or say in the mapping how to read it (`where`, `recode`, `unify`, `blank`)"
+    remedies = (words for problem, words in REMEDIES.items() if problem in fault.problem)
+    remedy = next(remedies, "correct their table, or say in the mapping how to read it (`where`, `recode`, `blank`)")
     if origin is None:
         return replace(fault, remedy=f"{fault.remedy}; {remedy}")
     return replace(fault, file=origin.place, row=origin.row, remedy=remedy)
