@@ -146,6 +146,17 @@ def test_bytes_behind_the_seal_and_a_record_left_out_are_refused_too(bundle, col
             read_bundle(damaged)
 
 
+def test_a_bundle_that_was_unpacked_is_not_taken_for_any_archive(bundle, tmp_path):
+    (tmp_path / "bundle.warc").write_bytes(gzip.decompress(bundle.read_bytes()))
+    with pytest.raises(InputError, match="was unpacked on its way"):
+        read_bundle(tmp_path / "bundle.warc")
+
+
+def test_other_archives_are_no_bundles(sender, tmp_path):
+    found = [*list_warcs(sender), write_warc(tmp_path / "other.warc", Made("response", make_answer(PAGE)))]
+    assert [read_bundle(path) for path in found] == [None] * len(found)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -166,6 +166,32 @@ def test_a_duplicate_id_names_both_rows(tmp_path):
     assert fault.problem == "stands in row 2 already"
 
 
+def test_what_to_do_about_a_duplicate_id_depends_on_what_the_rows_say(tmp_path):
+    other, same = (only_fault(tmp_path, HEADER + GOOD + row) for row in (GOOD.replace("Owls", "Larks"), GOOD))
+    assert "give it a new id (B2), also in rows that name it" in other.remedy
+    assert same.remedy == "remove one of the two rows, which say the same"
+
+
+def test_new_ids_for_many_duplicates_are_free(tmp_path):
+    _, faults = read(tmp_path, HEADER + GOOD + GOOD.replace("Owls", "Larks") + GOOD.replace("Owls", "Wrens"))
+    assert [fault.remedy.partition("(")[2].partition(")")[0] for fault in faults] == ["B2", "B3"]
+
+
+def test_a_header_again_and_another_one_are_named_as_such_and_rows_below_the_other_are_not(tmp_path):
+    wide = HEADER.replace("note", "note,shelf") + GOOD.replace("\n", ",3\n").replace("B1", "B2")
+    _, faults = read(tmp_path, HEADER + GOOD + HEADER + HEADER.partition(",")[0] + ",title\nB3,Larks\n" + wide)
+    assert [(fault.row, fault.problem) for fault in faults][:2] == [
+        (3, "is the header again"),
+        (4, "is another header than row 1"),
+    ]
+    assert 5 not in [fault.row for fault in faults]
+
+
+def test_two_rows_run_into_one_are_told_from_a_cell_too_many(tmp_path):
+    joined, long = (only_fault(tmp_path, HEADER + GOOD.strip() + more) for more in (GOOD, ",x\n"))
+    assert "two rows run into one" in joined.remedy and "put quotes around" in long.remedy
+
+
 def test_an_empty_required_cell_is_named(tmp_path):
     fault = only_fault(tmp_path, HEADER + GOOD.replace("Owls", ""))
     assert (fault.row, fault.column, fault.problem) == (2, "title", "is empty")

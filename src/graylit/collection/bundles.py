@@ -38,6 +38,7 @@ PART_BYTES = 1 << 20  # read at a time: chosen, not measured
 NAMED = ("source_id", "url", "further_urls", "is_distinct")  # of a source: what tells which pages it means
 # What makes two rows one attempt, whatever number it got and wherever its record lies.
 SAME = ("source_id", "url", "origin", "outcome", "attempted_at", "captured_at", "sha256", "run")
+BUNDLE = "a bundle as `graylit share` made it"
 Group = tuple[Row, list[ArcWarcRecord]]
 
 
@@ -48,9 +49,6 @@ class Bundle:
     path: Path
     sources: list[Row]
     rows: list[Row]
-
-
-# Writing ------------------------------------------------------------------------------------------------------
 
 
 def write_bundle(target: Path, raw: Path, sources: Sequence[Row], captures: Iterable[Row]) -> list[Row]:
@@ -97,8 +95,8 @@ def _copy_alone(row: Row, raw: Path) -> ArcWarcRecord:
     """Return a copy of the record that a row names, in no group, as an earlier version wrote them."""
     path, offset = raw / row["warc_file"], int(row["warc_offset"])
     if next(list_members(path, offset), None) is None:
-        problem, remedy = f"holds no whole record at byte {offset}, capture {row['capture_id']}", "see: graylit verify"
-        raise InputError([Fault(str(path), problem, "the record as it was captured", remedy)])
+        problem = f"holds no whole record at byte {offset}, capture {row['capture_id']}"
+        raise InputError([Fault(str(path), problem, "the record as it was captured", "run: graylit verify")])
     return copy_own(path, offset)
 
 
@@ -158,12 +156,12 @@ def _digest_start(path: Path, n_bytes: int) -> str:
     return digest.hexdigest()
 
 
-# Taking -------------------------------------------------------------------------------------------------------
-
-
 def read_bundle(path: Path) -> Bundle | None:
     """Return a bundle; None if a file is none. Raises InputError if it was cut off or changed."""
     opening = next(itertools.islice(list_members(path), 1, 2), None)
+    if _is_unpacked(path):
+        problem, remedy = "was unpacked on its way", "name the file as it was sent, packed; nothing was taken"
+        raise InputError([Fault(str(path), problem, BUNDLE, remedy)])
     if opening is None or opening.header("WARC-Target-URI") != GROUP:
         return None
     stated = json.loads(opening.block)["row"]
@@ -174,9 +172,16 @@ def read_bundle(path: Path) -> Bundle | None:
         stream.seek(n_sealed)
         if stream.read() != make_seal(_digest_start(path, n_sealed)):
             problem, remedy = "was cut off or changed on its way", "have it sent or made again; nothing was taken"
-            raise InputError([Fault(str(path), problem, "a bundle as `graylit share` made it", remedy)])
+            raise InputError([Fault(str(path), problem, BUNDLE, remedy)])
     held = json.loads(stated["bundle"])
     return Bundle(path, held["sources"], held["rows"])
+
+
+def _is_unpacked(path: Path) -> bool:
+    """Return whether a file is a bundle without its packing, which some programs undo: its places are others then."""
+    with path.open("rb") as stream:
+        head = stream.read(PART_BYTES)
+    return head.startswith(b"WARC/") and f"WARC-Target-URI: {GROUP}\r\n".encode() in head and b'"bundle"' in head
 
 
 def check_bundle(bundle: Bundle, sources: Iterable[Row]) -> list[Fault]:
@@ -211,7 +216,7 @@ def _take_bundle(bundle: Bundle, captures: Sequence[Row], writer: CaptureWriter)
     known = {_tell_attempt(row) for row in captures}
     new = [row for row in bundle.rows if _tell_attempt(row) not in known]
     named = dict(zip((row["capture_id"] for row in new), _number_attempts(new, captures), strict=True))
-    placed = {}
+    placed: dict[str, Row] = {}
     for stated, records in list_groups(bundle.path) if new else ():
         capture_id = stated.get("capture_id", "")
         if capture_id in named:
