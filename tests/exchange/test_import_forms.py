@@ -361,3 +361,15 @@ def test_guidelines_with_their_themes_and_codes(tmp_path):
         ("Break it", "C1"),
     ]
     assert [row["guideline_ids"] for row in study.categories.cells] == ["G01; G02"]
+
+
+def test_appraisals_with_a_column_for_each_question(tmp_path):
+    questions = [f"Q{number:02d}" for number in range(1, 21)]
+    mapping = MAPPING + (
+        "quality:\n  file: q.csv\n  wide: {columns: ['Q*']}\n  recode: {score: {yes: 1, partly: 0.5, no: 0}}\n"
+        "  columns: {source_id: No, appraiser: Who, item: heading, score: cell}\n"
+    )
+    rows = f"No,Who,{','.join(questions)}\nS1,Ann,{','.join(['yes', 'partly', 'no'] * 6)},yes,no\n"
+    study = import_tables(tmp_path, mapping, **{"q.csv": rows})
+    assert len(study.quality.cells) == 20
+    assert sum(float(row["score"]) for row in study.quality.cells) == 6 + 3 + 1

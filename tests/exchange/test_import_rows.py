@@ -18,6 +18,7 @@ from importing import (
     refuse,
     run_import,
 )
+from running import call_graylit
 
 
 def test_a_second_coding_of_a_code_in_a_source_is_a_coding(tmp_path):
@@ -200,3 +201,58 @@ def test_every_row_of_a_large_study_is_accounted_for(tmp_path):
         (300, 300, 0),
         (10_000, 10_000, 0),
     ]
+
+
+def test_a_published_table_with_all_of_these_at_once_loses_nothing(tmp_path):
+    sources = "id,url,title,publisher,kind\nS1,https://a.org/1,One,a,blog\nS2,https://a.org/2,Two,b,blog\n"
+    codes = "code,theme,definition\nFeature Toggles,Process,p\nFeature Toggles,Patterns,q\nLogging,Process,r\n"
+    rows = [
+        ("S1", "A", "Feature Toggles", "Process", "first words"),
+        ("S1", "A", "Logging", "Process", "first log"),
+        ("S1", "A", "Logging", "Process", "second log"),
+        ("S2", "A", "Feature Toggles", "Patterns", "other"),
+        ("S2", "A-B", "Logging", "Process", "x"),
+        ("S2", "A B", "Feature Toggles", "Process", "y"),
+        ("S2", "1", "Logging", "Process", "z"),
+        ("S2", "", "Logging", "Process", "w"),
+        ("S2", "é", "Logging", "Process", "w"),
+    ]
+    codings = "source_id,coder,code,column,quote\n" + "".join(",".join(row) + "\n" for row in rows)
+    mapping = (
+        MAPPING
+        + OF_CODES
+        + (
+            "codings:\n  file: codings.csv\n"
+            "  columns: {source_id: source_id, coder: coder, name: code, theme: column, memo: quote}\n"
+        )
+    )
+    study = import_tables(tmp_path, mapping, sources=sources, codes=codes, codings=codings)
+    assert {coder: len(table.cells) for coder, table in study.codings.items()} == {
+        "1": 1, "A": 4, "A B": 1, "A-B": 1, "unnamed": 1, "é": 1}  # fmt: skip
+    assert list_themes(study) == {
+        "Patterns": ["Patterns > Feature Toggles"],
+        "Process": ["Logging", "Process > Feature Toggles"],
+    }
+    assert [code for *_, code in list_codings(study)].count("Patterns > Feature Toggles") == 1
+
+
+def test_codes_that_look_alike_are_refused_with_their_row(tmp_path):
+    said = refuse(tmp_path, MAPPING + OF_CODINGS, codings=CODINGS + "S1,Ann,logging\n")
+    assert "codings.csv, row 5, column name: 'logging' differs from 'Logging'" in said
+    mapping = MAPPING + OF_CODINGS.replace("{file:", "{unify: [name], file:")
+    study = import_tables(tmp_path, mapping, codings=CODINGS + "S1,Ann,logging\n")
+    assert [code for *_, code in list_codings(study)].count("Logging") == 3
+
+
+@pytest.mark.parametrize("place", ["missing", "sources.csv"])
+def test_a_folder_of_tables_that_is_none_is_named(tmp_path, place):
+    path = lay_out(tmp_path, MAPPING)
+    ended = call_graylit("import", "tables", path, "--from", tmp_path / place, "--to", tmp_path / "study")
+    assert f"{tmp_path / place}: is no folder" in ended.stderr
+
+
+def test_a_study_that_cannot_be_written_is_said(tmp_path):
+    path = lay_out(tmp_path, MAPPING)
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "sources.csv/study")
+    assert ended.returncode == 1
+    assert "cannot be written (Not a directory)" in ended.stderr

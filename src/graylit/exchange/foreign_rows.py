@@ -60,6 +60,9 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
 
 def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:
     """Return the tables of an entry, each file once. Raises InputError with everything that is missing."""
+    if not folder.is_dir():
+        problem, remedy = "is no folder", "correct what stands after --from"
+        raise InputError([Fault(str(folder), problem, "the folder of their tables", remedy)])
     tables, faults = [], []
     sheets = [said.words for said in entry.sheets]
     paths: dict[Path, Said] = {}

@@ -14,7 +14,7 @@ from graylit.exchange.foreign_rows import Drafted
 from graylit.exchange.making import Making, list_drafts
 from graylit.exchange.making_tables import make_row, settle_twice
 from graylit.exchange.mapping import Entry
-from graylit.exchange.outcomes import Draft
+from graylit.exchange.outcomes import Draft, Origin
 from graylit.tables.coding import CODEBOOK
 from graylit.tables.rows import Row
 from graylit.tables.synthesis import THEMES
@@ -32,6 +32,7 @@ class Code:
     themes: list[str] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     known_as: set[str] = field(default_factory=set)
+    origin: Origin | None = None  # where it was defined, or used first
     code_id: str = ""
 
 
@@ -81,7 +82,8 @@ class Codes:
         key = ("id", theirs) if theirs else (theme if self._by_theme else "", name)
         code = self._codes.get(key)
         if code is None:
-            code = Code(name, theirs, row, [theme] if theme else [], [draft], {*draft.known_as} - {""})
+            known_as = {*draft.known_as} - {""}
+            code = Code(name, theirs, row, [theme] if theme else [], [draft], known_as, draft.origin)
             self._put(key, code)
             return
         self._join(code, row, theme, draft, entry)
@@ -113,7 +115,7 @@ class Codes:
         else:
             self._making.leave_out("codes", draft, f"says the same as {first.origin}")
 
-    def use(self, name: str, theme: str) -> Code | None:
+    def use(self, name: str, theme: str, origin: Origin) -> Code | None:
         """Return the code that a coding means, a new one if nobody defined it; None if it may mean several."""
         name, theme = fit_name(name), fit_name(theme)
         known = self._by_name.get(name, [])
@@ -126,7 +128,7 @@ class Codes:
         if known:
             return known[0]
         self.undefined.append(name)
-        code = Code(name, themes=[theme] if theme else [])
+        code = Code(name, themes=[theme] if theme else [], origin=origin)
         self._put((theme if self._by_theme else "", name), code)
         return code
 
@@ -140,7 +142,7 @@ class Codes:
         codes = sorted(self._codes.values(), key=lambda code: (code.name, code.themes))
         ids.keep(code.theirs for code in codes)
         width = len(str(len(codes)))
-        rows = []
+        rows: list[Row] = []
         for code in codes:
             is_shared = len(self._by_name[code.name]) > 1
             name = " > ".join(filter(None, [code.themes[0] if code.themes and is_shared else "", code.name]))
@@ -148,6 +150,8 @@ class Codes:
             key = code.theirs or name
             code.code_id = ids.add(key, also) if code.theirs else ids.number(key, also, width)
             row = dict.fromkeys(CODEBOOK.names, "") | code.row | {"code_id": code.code_id, "name": name}
+            if code.origin:
+                self._making.origins[("codes", len(rows))] = code.origin
             rows.append(row | {"status": row["status"] or "active"})
             for draft in code.drafts:
                 remark = f"in the theme {draft.cells['theme']} as well" if draft is not code.drafts[0] else ""

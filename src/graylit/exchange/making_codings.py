@@ -94,7 +94,7 @@ def _place(draft: Draft, entry: Entry, codes: Codes, making: Making) -> Placed |
         making.leave_out("codings", draft, making.explain_lost("source_id", draft.cells["source_id"]))
         return None
     name, theme = draft.cells.get("code_id") or draft.cells["name"], draft.cells.get("theme", "")
-    code = codes.use(name, theme)
+    code = codes.use(name, theme, draft.origin)
     if code is None:
         themes = "; ".join(codes.list_meant(name))
         problem, expected = f"is the name of several codes ({themes})", "one code"

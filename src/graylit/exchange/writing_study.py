@@ -96,7 +96,11 @@ def write_contents(contents: dict[str, str], folder: Path) -> list[str]:
     A file that the folder has already, such as a .gitignore, stays as it is.
     """
     new = {file: content for file, content in contents.items() if not (folder / file).exists()}
-    for file, content in new.items():
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text(content, encoding="utf-8", newline="")
+    try:
+        for file, content in new.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(content, encoding="utf-8", newline="")
+    except OSError as error:
+        problem, remedy = f"cannot be written ({error.strerror})", "name another folder with --to"
+        raise InputError([Fault(str(folder), problem, "a folder for the new study", remedy)]) from error
     return list(new)
