@@ -373,3 +373,57 @@ def test_appraisals_with_a_column_for_each_question(tmp_path):
     study = import_tables(tmp_path, mapping, **{"q.csv": rows})
     assert len(study.quality.cells) == 20
     assert sum(float(row["score"]) for row in study.quality.cells) == 6 + 3 + 1
+
+
+def test_a_column_for_each_code_and_coder(tmp_path):
+    mapping = of_codings(
+        "file: m.csv\nwide: {parts: '(.*)_(R[12])'}\ncolumns: {source_id: No, name: heading 1, coder: heading 2}"
+    )
+    study = import_tables(
+        tmp_path, mapping, **{"m.csv": "No,Logging_R1,Logging_R2,Chaos_R1,Note\nS1,1,1,0,n\nS2,0,1,1,n\n"}
+    )
+    assert list_codings(study) == [
+        ("R1", "S1", "Logging"),
+        ("R1", "S2", "Chaos"),
+        ("R2", "S1", "Logging"),
+        ("R2", "S2", "Logging"),
+    ]
+
+
+def test_names_of_columns_in_two_rows_of_which_the_upper_one_was_merged(tmp_path):
+    mapping = of_codings(
+        "file: m.csv\nheader: [1, 2]\nwide: {parts: '(.+) / (.+)'}\n"
+        "columns: {source_id: No, coder: heading 1, name: heading 2}"
+    )
+    study = import_tables(
+        tmp_path, mapping, **{"m.csv": ",Ann,,Ben,\nNo,Logging,Chaos,Logging,Chaos\nS1,x,x,,x\nS2,,,x,\n"}
+    )
+    assert list_codings(study) == [
+        ("Ann", "S1", "Chaos"),
+        ("Ann", "S1", "Logging"),
+        ("Ben", "S1", "Chaos"),
+        ("Ben", "S2", "Logging"),
+    ]
+
+
+def test_cells_that_say_how_often_give_as_many_codings(tmp_path):
+    mapping = of_codings("file: m.csv\nwide: {except: [No], counts: yes}\ncolumns: {source_id: No, name: heading}")
+    study = import_tables(tmp_path, mapping, **{"m.csv": "No,Logging,Chaos\nS1,3,0\nS2,,1.0\n"})
+    assert [(source, code) for _, source, code in list_codings(study)] == [("S1", "Logging")] * 3 + [("S2", "Chaos")]
+    (tmp_path / "again").mkdir()
+    assert "m.csv, row 2, column Logging: 'often' is no number" in refuse(
+        tmp_path / "again", mapping, **{"m.csv": "No,Logging\nS1,often\n"}
+    )
+
+
+def test_a_row_for_each_code_and_a_column_for_each_source(tmp_path):
+    mapping = of_codings("file: m.csv\nwide: {columns: [S1, S2]}\ncolumns: {source_id: heading, name: Code}")
+    study = import_tables(tmp_path, mapping, **{"m.csv": "Code,S1,S2\nLogging,x,\nChaos,x,x\n"})
+    assert [(source, code) for _, source, code in list_codings(study)] == [
+        ("S1", "Chaos"), ("S1", "Logging"), ("S2", "Chaos")]  # fmt: skip
+
+
+def test_a_list_of_sources_for_each_code(tmp_path):
+    mapping = of_codings("file: m.csv\nsplit: {source_id: [',', ' and ']}\ncolumns: {source_id: Papers, name: Code}")
+    study = import_tables(tmp_path, mapping, **{"m.csv": 'Code,Papers\nLogging,"S1, S2"\nChaos,S1 and S2\n'})
+    assert len(list_codings(study)) == 4

@@ -84,6 +84,21 @@ def test_pages_on_the_web_need_an_address_at_which_their_owners_reach_somebody(t
     assert (study.config["has_texts"], study.config["collection"]["contact"]) == (True, "me@uni.example")
 
 
+def test_a_table_that_holds_the_words_of_its_sources_gives_their_texts(tmp_path):
+    mapping = (
+        "title: Posts\nsources: {file: sources.csv, columns: {source_id: thread, title: name, text: body}}\n"
+        "codings: {file: sources.csv, columns: {source_id: thread, name: code, exact: quote}}\n"
+    )
+    sources = (
+        "thread,name,body,code,quote\n1,Hives,Put it in the shade.,place,in the shade\n1,Hives,Why?,,\n2,Water,,,\n"
+    )
+    study = import_tables(tmp_path, mapping, sources=sources)
+    assert (len(study.sources.cells), study.config["has_texts"]) == (2, True)
+    [page] = [body.decode("utf-8") for body in list_archived(tmp_path).values()]
+    assert "<p>Put it in the shade.</p>\n<p>Why?</p>" in page
+    assert [row["exact"] for row in study.codings["unnamed"].cells] == ["in the shade"]
+
+
 @pytest.mark.slow
 def test_texts_are_collected_from_the_archive_and_their_quotes_are_placed(tmp_path):
     write_texts(

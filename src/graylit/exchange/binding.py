@@ -39,6 +39,9 @@ class Binder:
     def find(self, said: Said) -> Getter:
         """Return what reads a column of theirs, or what every row has: its file, its sheet, its number."""
         name = " ".join(said.words.split())
+        wide = self._entry.wide
+        if name not in self._at and wide and wide.parts and (part := re.fullmatch(r"heading ([1-9])", name)):
+            return _take_part(re.compile(wide.parts), int(part[1]))
         if name not in self._at and (name in PSEUDO and (self._entry.wide or name not in ("heading", "cell"))):
             return _PSEUDO_GETTERS[name]
         at = self.index(said)
@@ -87,6 +90,8 @@ class Binder:
         if wide.ends:
             first, last = (self.index(said) for said in wide.ends)
             chosen = set(names[first : last + 1])
+        elif wide.parts and not wide.columns:
+            chosen = {name for name in names if re.search(wide.parts, name)}
         elif wide.columns:
             chosen = {name for said in wide.columns for name in self._match(said)}
         else:
@@ -113,6 +118,16 @@ class Binder:
         yield from (rule.expression.said for rule in entry.variables.values())
         yield from (condition.column for condition in entry.where)
         yield from (*entry.fill.values(), *entry.down, *entry.known_as)
+
+
+def _take_part(pattern: re.Pattern[str], number: int) -> Getter:
+    """Return what reads a part of a heading: what stands in a pair of brackets of a pattern."""
+
+    def take(record: Record) -> str:
+        found = pattern.search(record.heading)
+        return (found[number] or "").strip() if found and number <= pattern.groups else ""
+
+    return take
 
 
 def _list_named_in(said: Said, known: dict[str, int]) -> list[str]:

@@ -15,7 +15,7 @@ from graylit.exchange.mapping import Entry, Said
 from graylit.exchange.outcomes import Draft, Origin, Outcome, Record
 from graylit.exchange.recoding import Recoder
 from graylit.exchange.splitting import find_rest, split_cell
-from graylit.exchange.wide import Cell, WideReader
+from graylit.exchange.wide import Cell, WideReader, read_count
 from graylit.tables.faults import Fault, InputError
 
 
@@ -145,7 +145,10 @@ class _TableReader:
         known_as = tuple(getter(record) for getter in self._known_as)
         rests = [rest for name, split in self._entry.split.items() if (rest := find_rest(cells.get(name, ""), split))]
         remark = f"{', '.join(map(repr, rests))} in its cell was not read" if rests else ""
-        return [Draft(record, made, known_as, remark) for made in self._split(cells, is_done)]
+        wide = self._entry.wide
+        n_times = read_count(record.cell) if wide and wide.has_counts else 1
+        made = self._split(cells, is_done)
+        return [Draft(record, row, known_as, remark, time) for row in made for time in range(n_times)]
 
     def _split(self, cells: dict[str, str], is_done: dict[str, bool]) -> list[dict[str, str]]:
         """Return one row for each combination of the values that its cells hold, with what goes in front of them.

@@ -42,7 +42,7 @@ def find_files(folder: Path, name: str) -> list[Path]:
     return sorted(path for path in folder.glob(name) if path.is_file() and not path.name.startswith((".", "~")))
 
 
-def read_tables(path: Path, file: str, sheets: Iterable[str], header: int) -> list[ForeignTable]:
+def read_tables(path: Path, file: str, sheets: Iterable[str], header: tuple[int, ...]) -> list[ForeignTable]:
     """Return the tables in a file: one, or one for each sheet that is asked for; `file` is the name to show for it.
 
     Raises InputError if the file cannot be read, or a sheet is missing or not said.
@@ -60,18 +60,19 @@ def read_tables(path: Path, file: str, sheets: Iterable[str], header: int) -> li
     return [table if is_sure else replace(table, remark=f"{file}: bytes that are no UTF-8 were read as Windows-1252")]
 
 
-def make_table(file: str, sheet: str, rows: list[list[str]], header: int) -> ForeignTable:
+def make_table(file: str, sheet: str, rows: list[list[str]], header: tuple[int, ...]) -> ForeignTable:
     """Return a table of rows as they were read; without a header its columns are named as spreadsheets name them."""
+    last = max(header, default=0)
     width = max(map(len, rows), default=0)
     cleaned = [tuple(strip_blanks(cell) for cell in row) + ("",) * (width - len(row)) for row in rows]
     if not header:
         names = [_name_column(number) for number in range(width)]
     else:
-        if len(cleaned) < header or not any(cleaned[header - 1]):
-            problem, remedy = f"has no row {header} with names of columns", "say `header` in the mapping"
-            raise InputError([Fault(file, problem, "the names of the columns", remedy, row=header)])
-        names = _tell_apart([" ".join(cell.split()) for cell in cleaned[header - 1]])
-    kept = tuple((number, row) for number, row in enumerate(cleaned[header:], start=header + 1) if any(row))
+        if len(cleaned) < last or not any(cleaned[last - 1]):
+            problem, remedy = f"has no row {last} with names of columns", "say `header` in the mapping"
+            raise InputError([Fault(file, problem, "the names of the columns", remedy, row=last)])
+        names = _tell_apart(_join_headings([cleaned[number - 1] for number in header]))
+    kept = tuple((number, row) for number, row in enumerate(cleaned[last:], start=last + 1) if any(row))
     return ForeignTable(file, sheet, tuple(names), kept)
 
 
@@ -83,6 +84,15 @@ def _name_column(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _join_headings(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the names of columns in one or more rows; an upper one stands for the columns to its right as well."""
+    *upper, lower = [[" ".join(cell.split()) for cell in row] for row in rows]
+    for row in upper:
+        for at in range(1, len(row)):
+            row[at] = row[at] or row[at - 1]
+    return [" / ".join(filter(None, parts)) for parts in zip(*upper, lower, strict=True)]
 
 
 def _tell_apart(names: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from graylit.exchange.foreign_rows import Drafted
 from graylit.exchange.foreign_tables import decode
 from graylit.exchange.making import Making
 from graylit.exchange.mapping import Said
@@ -89,6 +90,27 @@ def _read_text(path: Path, url: str) -> Text:
         body = write_page(path.stem, decode(body, str(path))).encode("utf-8")
     modified = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
     return Text(url, path.name, MEDIA_TYPES[ending], body, modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def write_texts(drafteds: Iterable[Drafted], sources: Iterable[Row], making: Making, today: str) -> list[Text]:
+    """Return the texts that the table of sources holds itself, each row of a source a paragraph or more of it."""
+    parts: dict[str, list[str]] = {}
+    for draft in (draft for one in drafteds for draft in one.drafts):
+        source_id = making.ids["source"].find(draft.cells.get("source_id", ""))
+        if source_id and draft.cells.get("text"):
+            parts.setdefault(source_id, []).append(draft.cells["text"])
+    described = {row["source_id"]: row for row in sources}
+    return [
+        Text(
+            described[source_id]["url"],
+            source_id,
+            MEDIA_TYPES[".txt"],
+            write_page(described[source_id]["title"], "\n\n".join(texts)).encode("utf-8"),
+            f"{today}T00:00:00Z",
+        )
+        for source_id, texts in parts.items()
+        if source_id in described
+    ]
 
 
 def write_page(title: str, text: str) -> str:

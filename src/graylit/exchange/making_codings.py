@@ -52,7 +52,7 @@ def place_codings(drafteds: Iterable[Drafted], codes: Codes, making: Making) -> 
         placed = _place(draft, entry, codes, making)
         if placed is None:
             continue
-        said = tuple(value for name, value in placed.row.items()) + (str(id(placed.code)),)
+        said = (*placed.row.values(), str(id(placed.code)), str(draft.time))
         if said in seen:
             is_same_row = seen[said].record is draft.record
             if entry.repeats == "drop" or is_same_row:

@@ -73,6 +73,8 @@ class Wide:
     ends: tuple[Said, Said] | None = None
     excepted: tuple[Said, ...] = ()
     marks: tuple[str, ...] = ()
+    parts: str = ""  # a pattern that takes headings apart
+    has_counts: bool = False
     called: dict[str, Said] = field(default_factory=dict)  # the names of columns by what they are called here
 
 
@@ -92,7 +94,7 @@ class Entry:
     line: int
     files: tuple[Said, ...] = ()
     sheets: tuple[Said, ...] = ()
-    header: int = 1  # 0: there is none
+    header: tuple[int, ...] = (1,)  # rows with names of columns; none if there is no such row
     down: tuple[Said, ...] = ()
     wide: Wide | None = None
     where: tuple[Condition, ...] = ()

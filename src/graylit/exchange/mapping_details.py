@@ -138,23 +138,26 @@ class Details(Values):
                 ends = (ends_said["from"], ends_said["to"])
             else:
                 self.refuse(columns.line, f"{place}.columns", "has no two ends", "{from: first, to: last}")
+        parts = self.read_pattern(self.read_text(keys["parts"], f"{place}.parts")) if "parts" in keys else None
         called = self.read_each(keys.get("called"), f"{place}.called", None, self.read_text)
         listed = {key: self.read_texts(value, f"{place}.{key}") for key, value in keys.items() if value.pairs is None}
         is_all = columns is None or columns.text == "all"
         return Wide(
             columns=(() if is_all else listed.get("columns", ())) or tuple(called.values()),
             called=called,
+            parts=parts.pattern if parts else "",
+            has_counts=self.read_choice(keys.get("counts"), f"{place}.counts", "yes") != "",
             ends=ends,
             excepted=listed.get("except", ()),
             marks=tuple(said.words for said in listed.get("marks", ())),
         )
 
-    def read_header(self, node: Node | None, place: str) -> int:
-        """Return the number of the row with the names of the columns; 0 if there is none."""
-        said = None if node is None else self.read_text(node, place)
-        if said is None or said.words == "none":
-            return 1 if said is None else 0
-        if not re.fullmatch(r"[1-9][0-9]{0,4}", said.words):
-            self.refuse(said.line, place, "is no row", "the number of a row, from 1, or none", said.words)
-            return 1
-        return int(said.words)
+    def read_header(self, node: Node | None, place: str) -> tuple[int, ...]:
+        """Return the numbers of the rows with the names of the columns; none if there are no names."""
+        said = () if node is None else self.read_texts(node, place)
+        if [one.words for one in said] == ["none"]:
+            return ()
+        wrong = [one for one in said if not re.fullmatch(r"[1-9][0-9]{0,4}", one.words)]
+        for one in wrong:
+            self.refuse(one.line, place, "is no row", "the number of a row, from 1, a list of them, or none", one.words)
+        return tuple(sorted(int(one.words) for one in said)) if said and not wrong else (1,)

@@ -43,7 +43,7 @@ PARTS = {
     "sources": Part(
         CONTRACTS["sources"],
         "The sources. A source without an address gets one that leads nowhere.",
-        {},
+        {"text": "the words of the source, if their table has them; of several rows of a source, each is a paragraph"},
         (("source_id",),),
         {"title": "{id}", "publisher": NOT_STATED, "source_type": NOT_STATED},
     ),
@@ -157,7 +157,8 @@ TOP = {
 KEYS = {
     "file": "the file, or a list of files; `*` stands for anything in a name. CSV, TSV, XLSX or ODS",
     "sheet": "the sheet of a spreadsheet, or a list of sheets; `'*'` is all. Needed if there are several",
-    "header": "the row with the names of the columns; 1 if it is not said. `none`: columns are named A, B, C",
+    "header": "the row with the names of the columns; 1 if it is not said. `[1, 2]`: two rows, joined as "
+    "`upper / lower`. `none`: columns are named A, B, C",
     "empty": "words that mean an empty cell, such as `[NA, '--']`; `empty` at the top is for all tables",
     "down": "columns in which an empty cell means the cell above it, as merged cells do; or a list of them",
     "wide": "cells that say yes or no: a table with a column for each code, or each coder",
@@ -188,6 +189,9 @@ WIDE = {
     "`{from: first, to: last}`. Without it, all that `columns` does not name",
     "called": "what columns are called here: `{our name: theirs}`; then these are the columns that are looked at",
     "except": "columns that are not looked at",
+    "parts": "a pattern that takes headings apart, such as `'(.*)_(R[12])'`: `heading 1` and `heading 2` are what "
+    "stands in its brackets. Without `columns`, the columns that it fits are looked at",
+    "counts": "`yes`: a cell says how often; 3 is three codings",
     "marks": "the cells that say yes. Without it: x, 1, yes, true and the like; all others must say no",
 }
 PSEUDO = {

@@ -47,6 +47,7 @@ class Draft:
     cells: dict[str, str]
     known_as: tuple[str, ...] = ()
     remark: str = ""
+    time: int = 0  # a cell that says how often gives as many codings
 
     @property
     def origin(self) -> Origin:

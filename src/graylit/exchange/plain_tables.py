@@ -11,7 +11,7 @@ import yaml
 from graylit.exchange.accounting import Sum, sum_up
 from graylit.exchange.adjudicating import make_adjudications
 from graylit.exchange.foreign_rows import Drafted, read_entry
-from graylit.exchange.imported_texts import WEB, Text, read_texts
+from graylit.exchange.imported_texts import WEB, Text, read_texts, write_texts
 from graylit.exchange.making import Making
 from graylit.exchange.making_codes import Codes, make_themes
 from graylit.exchange.making_codings import number_codings, place_codings
@@ -87,9 +87,9 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     if codes.undefined and codes.is_defined:
         shown = ", ".join(sorted(codes.undefined)[:5])
         making.notes[f"codings: codes that `codes` does not define, such as {shown}"] = len(codes.undefined)
-    texts = []
+    texts = write_texts(drafted.get("sources", []), tables["sources"], making, today)
     if mapping.texts and mapping.texts.words != WEB:
-        texts = read_texts(mapping.texts, folder, tables["sources"], making)
+        texts += read_texts(mapping.texts, folder, tables["sources"], making)
     outcomes = [outcome for several in drafted.values() for one in several for outcome in one.outcomes]
     outcomes = sort_outcomes(outcomes + making.outcomes)
     return ImportedStudy(config, tables, codings, making, texts, outcomes, sum_up(drafted, outcomes))
@@ -142,10 +142,11 @@ def _keep_ids(drafted: dict[str, list[Drafted]], making: Making) -> None:
 
 def make_config(mapping: Mapping) -> dict:
     """Return the config of the imported study."""
-    own = {"title": mapping.title, "has_texts": mapping.texts is not None, "variables": dict(mapping.list_variables())}
+    has_texts = mapping.texts is not None or any("text" in one.columns for one in mapping.list_entries("sources"))
+    own = {"title": mapping.title, "has_texts": has_texts, "variables": dict(mapping.list_variables())}
     defaults = load_defaults()
     collection = {**defaults["collection"], "contact": mapping.contact or NOT_STATED}
-    return {**defaults, **own} | ({"collection": collection} if mapping.texts or mapping.contact else {})
+    return {**defaults, **own} | ({"collection": collection} if has_texts or mapping.contact else {})
 
 
 def make_sources(drafted: list[Drafted], making: Making, config: dict) -> list[Row]:

@@ -75,7 +75,7 @@ def _fold(cell: str, recoding: Recoding) -> str:
 
 def _read_list(recoding: Recoding, said: Said, folder: Path, file: str, empty: frozenset[str]) -> dict[str, str]:
     """Return our words by theirs, as a table of theirs lists them; of two rows for one word the first counts."""
-    [table] = read_tables(folder / said.words, said.words, [sheet.words for sheet in recoding.sheets], 1)[:1]
+    [table] = read_tables(folder / said.words, said.words, [sheet.words for sheet in recoding.sheets], (1,))[:1]
     faults, places = [], []
     for column in (recoding.theirs, recoding.ours):
         if column is None or column.words not in table.header:

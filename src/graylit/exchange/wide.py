@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from graylit.exchange.foreign_cells import NO, YES
@@ -25,6 +26,7 @@ class WideReader:
         self._places = places
         self._marks = frozenset(entry.wide.marks if entry.wide else ())
         self._is_used = _uses_cell(entry)
+        self._has_counts = entry.wide is not None and entry.wide.has_counts
 
     def list_cells(self, cells: tuple[str, ...], origin: Origin) -> tuple[list[Cell], int]:
         """Return the cells of a row that give something, and the number of those that do not.
@@ -37,6 +39,8 @@ class WideReader:
     def _gives(self, words: str, heading: str, origin: Origin) -> bool:
         if self._marks:
             return words in self._marks
+        if self._has_counts:
+            return self._count(words, heading, origin) > 0
         if self._is_used:
             return bool(words)
         if words.casefold() in YES:
@@ -46,6 +50,20 @@ class WideReader:
         expected = "x, 1, yes, 0, no or nothing"
         remedy = "say in the mapping which cells do: `marks` under `wide`; or use `cell` under `columns`"
         raise InputError([Fault(origin.place, "says neither yes nor no", expected, remedy, origin.row, heading, words)])
+
+    def _count(self, words: str, heading: str, origin: Origin) -> int:
+        if words.casefold() in NO:
+            return 0
+        if n := read_count(words):
+            return n
+        expected, remedy = "a whole number, or nothing", "correct it, recode it, or leave out `counts`"
+        raise InputError([Fault(origin.place, "is no number", expected, remedy, origin.row, heading, words)])
+
+
+def read_count(words: str) -> int:
+    """Return how often a cell says something; 0 if it is no whole number of at most four digits."""
+    found = re.fullmatch(r"([0-9]{1,4})([.,]0+)?", words)
+    return int(found[1]) if found else 0
 
 
 def _uses_cell(entry: Entry) -> bool:
