@@ -2,13 +2,14 @@
 
 import itertools
 import shutil
+from subprocess import CalledProcessError
 
 import pytest
 
 from graylit.study.checking import read_study, require_study
 from graylit.study.known_rows import write_known
 from graylit.study.remarks import list_remarks
-from graylit.study.tracking import complete_gitattributes
+from graylit.study.tracking import complete_gitattributes, remark_brought_back
 from graylit.tables.appraisal import ITEMS
 from repositories import git, needs_git
 from tiny_study import PATHS, faults_of, only_fault, place, replace_once, write_synthesis
@@ -16,6 +17,7 @@ from tiny_study import PATHS, faults_of, only_fault, place, replace_once, write_
 pytestmark = needs_git
 A, PASSES, ADJUDICATIONS = "config/coding/codings/A.csv", "config/coding/passes.csv", "config/coding/adjudications.csv"
 CODEBOOK, QUALITY, SOURCES = "config/coding/codebook.csv", PATHS["quality"][0], "config/sources.csv"
+CRITERIA, RULES = "config/screening/criteria.csv", "criterion_id,kind,name,status\n"
 PASS, JUDGED = "coder,round,source_id\n", "adjudication_id,coding_ids,verdict,code_id,reason,decided_by,decided_at\n"
 APPRAISAL = "".join(f"S002,{{0}},{item},1\n" for item in ITEMS)
 
@@ -35,6 +37,7 @@ class Laptops:
         """Have both add rows at the end of a table, at the same time."""
         for folder, rows in ((self.ann, ann), (self.ben, ben)):
             path = folder / file
+            path.parent.mkdir(exist_ok=True)
             path.write_text((path.read_text() if path.exists() else header) + rows)
             write_known(folder, read_study(folder)[0])
             commit(folder)
@@ -71,6 +74,8 @@ def laptops(tmp_path):
         (QUALITY, "", APPRAISAL.format("A"), APPRAISAL.format("B")),
         (PATHS["card_sorts"][0], "", "C,G01,in\nC,G02,in\n", "D,G01,in\nD,G02,in\n"),
         (PATHS["impacts"][0], "", "I03,G01,lid,safety,strained,Why,A-1\n", "I04,G02,lid,safety,strained,Why,A-2\n"),
+        (SOURCES, "", "S004,https://a.example/,A,P,blog-post,,,,\n", "S005,https://b.example/,B,P,blog-post,,,,\n"),
+        (CRITERIA, RULES, "E1,exclusion,Sales,active\n", "E2,exclusion,Talks,active\n"),
         (ADJUDICATIONS, JUDGED, "J-1,A-1,stands,,so,A,2026-01-02\n", "J-2,A-2,falls,,so,B,2026-01-02\n"),
     ],
 )
@@ -133,11 +138,38 @@ def test_two_tables_of_other_columns_have_a_second_header_that_is_named_alone(la
         assert [(fault.row, fault.problem) for fault in faults_of(folder)] == [(3, "is another header than row 1")]
 
 
-def test_sources_that_two_people_add_are_a_conflict_that_check_names(laptops):
+def test_two_sources_of_one_id_are_named_with_the_next_free_id(laptops):
     laptops.add(SOURCES, "S004,https://a.example/,A,P,blog-post,,,,\n", "S004,https://b.example/,B,P,blog-post,,,,\n")
-    with pytest.raises(Exception, match="returned non-zero"):
+    for folder in laptops.merge():
+        assert (only_fault(folder).row, "give it a new id (S005)" in only_fault(folder).remedy) == (6, True)
+
+
+def test_a_source_that_one_took_out_and_git_brought_back_is_a_remark_until_somebody_has_seen_it(laptops):
+    replace_once(laptops.base, A, "A-3,S003", "A-3,S002")
+    commit(laptops.base)
+    for folder in (laptops.ann, laptops.ben):
+        git(folder, "pull", "--quiet", laptops.base, "main")
+    taken = next(line for line in (laptops.ann / SOURCES).read_text().splitlines() if line.startswith("S003"))
+    replace_once(laptops.ann, SOURCES, f"{taken}\n", "")
+    replace_once(laptops.ben, SOURCES, taken, f"{taken}\nS004,https://b.example/,B,P,blog-post,,,,")
+    for folder in (laptops.ann, laptops.ben):
+        commit(folder)
+    for folder in laptops.merge():
+        assert faults_of(folder) == []
+        (remark,) = remark_brought_back(folder)
+        assert remark.problem.endswith("since git merged their rows: S003")
+        replace_once(folder, SOURCES, f"{taken}\n", "")
+        commit(folder)
+        assert remark_brought_back(folder) == []
+
+
+def test_a_conflict_in_what_is_no_table_is_named(laptops):
+    for folder, title in ((laptops.ann, "Barrels"), (laptops.ben, "Rain")):
+        replace_once(folder, "config/config.yaml", "title: Rain barrels in small gardens", f"title: {title}")
+        commit(folder)
+    with pytest.raises(CalledProcessError):
         list(laptops.merge())
-    assert place(only_fault(laptops.ann.with_name("ann-merged"))) == (SOURCES, 5, "", "<<<<<<< HEAD")
+    assert place(only_fault(laptops.ann.with_name("ann-merged"))) == ("config/config.yaml", 1, "", "<<<<<<< HEAD")
 
 
 @pytest.mark.parametrize("rounds", [3])

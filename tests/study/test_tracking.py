@@ -112,14 +112,14 @@ def test_after_patterns_were_added_git_takes_nothing_that_holds_words(study):
 def test_a_study_whose_rows_would_be_conflicts_is_told_which_lines_keep_them(study):
     (remark,) = remark_merging(study)
     assert (remark.file, UNION in remark.expected) == (".gitattributes", True)
-    assert "config/coding/adjudications.csv" in remark.problem and "config/coding/*.csv merge=union" in remark.remedy
+    assert "config/coding/adjudications.csv" in remark.problem and "config/**/*.csv merge=union" in remark.remedy
 
 
 @needs_git
 def test_only_lines_that_are_missing_are_named_and_those_of_another_folder_count(study):
-    (study / ".gitattributes").write_text("config/coding/*.csv   merge=union\nconfig/synthesis/*.csv merge=union\n")
+    (study / ".gitattributes").write_text("config/coding/*.csv   merge=union\nconfig/screening/*.csv merge=union\n")
     (remark,) = remark_merging(study)
-    assert "config/coding/*.csv" not in remark.remedy and "config/quality.csv merge=union" in remark.remedy
+    assert "config/coding/passes.csv" not in remark.problem and "config/quality.csv" in remark.problem
     (study / "config/.gitattributes").write_text("*.csv merge=union\n")
     assert remark_merging(study) == []
 
@@ -149,7 +149,7 @@ def test_outside_git_nothing_is_said_of_merging_and_a_run_writes_the_lines_all_t
 
 
 def test_lines_that_an_older_study_lacks_are_added_and_those_put_behind_a_sign_of_comments_are_not(tmp_path):
-    (tmp_path / ".gitattributes").write_text("data/frozen/** -text\n# config/quality.csv merge=union\n")
+    (tmp_path / ".gitattributes").write_text("data/frozen/** -text\n# config/**/*.csv   merge=union\n")
     added = complete_gitattributes(tmp_path)
-    assert "data/frozen/** -text -merge" in added and "config/quality.csv merge=union" not in added
+    assert "data/frozen/** -text -merge" in added and "config/**/*.csv merge=union" not in added
     assert complete_gitattributes(tmp_path) == []

@@ -19,7 +19,7 @@ from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
-from graylit.study.tracking import remark_merging, remark_tracked
+from graylit.study.tracking import remark_brought_back, remark_merging, remark_tracked
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import split_ids
 from graylit.tables.reading import read_finished
@@ -48,6 +48,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_protocol(folder / PROTOCOL),
         *remark_tracked(folder),
         *remark_merging(folder),
+        *remark_brought_back(folder),
         *remark_evidence(study),
         *fault_altered(folder),
     ]

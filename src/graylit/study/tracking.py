@@ -15,8 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from graylit.runs.places import NEW_STUDY
 from graylit.study.config import CONFIG
-from graylit.study.known_rows import EDITED
-from graylit.study.study import ALL_TABLES, CODINGS_FOLDER
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PEOPLES_TABLES
 from graylit.tables.coding import QUOTED
 from graylit.tables.faults import Fault, name_command
 
@@ -143,10 +142,37 @@ def remark_merging(folder: Path) -> list[Fault]:
 
 
 def _list_apart(folder: Path) -> list[str]:
-    """Return the tables that rows are only added to and that git does not merge by keeping the rows of both."""
-    files = [file for name, (file, _) in ALL_TABLES.items() if name not in EDITED]
-    said = _ask_git(folder, "check-attr", "-z", "merge", "--", *files, f"{CODINGS_FOLDER}/A.csv")
+    """Return the tables that git does not merge by keeping the rows of both."""
+    files = [*(file for file, _ in ALL_TABLES.values()), f"{CODINGS_FOLDER}/A.csv"]
+    said = _ask_git(folder, "check-attr", "-z", "merge", "--", *files)
     return sorted(file for file, driver in zip(said[::3], said[2::3], strict=True) if f"merge={driver}" != UNION)
+
+
+def remark_brought_back(folder: Path) -> list[Fault]:
+    """Return a remark on sources that one of two people took out, and that git brought back in merging their rows.
+
+    Only the last commit that changed the sources is looked at: after it, somebody has seen them.
+    """
+    file = PEOPLES_TABLES["sources"][0]
+    last = "".join(_ask_git(folder, "rev-list", "--full-history", "-1", "HEAD", "--", file)).strip()
+    parents = "".join(_ask_git(folder, "rev-list", "--parents", "-1", last)).split()[1:] if last else []
+    if len(parents) != 2:
+        return []
+    base = "".join(_ask_git(folder, "merge-base", *parents)).strip()
+    if not base:  # of a clone that lacks its past
+        return []
+    was, now = _list_ids_at(folder, base, file), _list_ids_at(folder, last, file)
+    kept = [_list_ids_at(folder, parent, file) for parent in parents]
+    if not (back := sorted((was & now) - (kept[0] & kept[1]))):
+        return []
+    problem = f"has sources again that one of two people had taken out, since git merged their rows: {_show(back)}"
+    return [Fault(file, problem, "sources that both want", "take them out again, or leave them if both want them")]
+
+
+def _list_ids_at(folder: Path, commit: str, file: str) -> set[str]:
+    """Return the sources of a table as a commit has it; none if it has no such table."""
+    table = csv.DictReader("".join(_ask_git(folder, "show", f"{commit}:./{file}")).splitlines())
+    return {row["source_id"] for row in table if row.get("source_id")}
 
 
 def complete_gitignore(folder: Path) -> list[str]:
