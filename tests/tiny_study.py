@@ -120,6 +120,7 @@ PATHS = {
 SCRIPT = "<script>alert(1)</script>"
 BREAKOUT = """x"><img src=x onerror=alert(1)>'"""
 TEMPLATE = "{{ 7 * 7 }}{% raw %}"
+CODERS = {"A": "J\u00f6rg M\u00fcller", "B": "Ana-Mar\u00eda O'Neil"}
 FORMULA = '"><script>alert(1)</script> {{ 7 }}; =1+1'
 
 
@@ -141,7 +142,7 @@ def write_synthesis(folder: Path) -> Path:
 
 
 def write_hostile(folder: Path) -> Path:
-    """Write the tiny study with all tables of the synthesis, without texts, and with cells that want to be more."""
+    """Write the tiny study with all tables of the synthesis, without texts; names of people, cells that want more."""
     write_synthesis(folder)
     formula = f'"{FORMULA.replace(chr(34), chr(34) * 2)}"'
     for name, old, new in [
@@ -160,6 +161,9 @@ def write_hostile(folder: Path) -> Path:
         (PATHS["impacts"][0], "inlet", formula),
     ]:
         replace_once(folder, name, old, new)
+    for letter, name in CODERS.items():
+        table = folder / f"config/coding/codings/{letter}.csv"
+        table.rename(table.with_stem(name))
     return folder
 
 

@@ -115,6 +115,11 @@ def test_a_text_that_is_not_in_the_file_is_named_with_the_reason(study, tmp_path
     assert account(planned) == (1, 1)
 
 
+def test_a_plain_text_at_the_place_of_a_rich_one_is_read(study, tmp_path):
+    project = write_project(text='richTextPath="internal://a.txt"')
+    assert spans_of(plan(study, pack(tmp_path, project, "sources/a.txt"), "C", user="Bea")) == [(AT, AT + 18)]
+
+
 def test_of_two_texts_of_one_name_neither_is_guessed(study, tmp_path):
     project = write_project(text='plainTextPath="absolute:///x/a.txt"')
     path = pack(tmp_path, project, "sources/one/a.txt", **{"sources/two/a.txt": b"other"})
@@ -174,6 +179,11 @@ def test_users_of_one_name_are_told_apart_by_their_guid(study, tmp_path):
     assert f"'Ana' (1 codings, GUID {BEA}), 'ANA' (1 codings, GUID {CEM})" in message
     for user, start in ((BEA, AT), (CEM[:8], 3), (f"{{{CEM.upper()}}}", 3)):
         assert spans_of(plan(study, path, "Ana", user=user)) == [(start, start + 18)]
+
+
+def test_of_users_of_one_name_the_one_who_coded_is_meant(study, tmp_path):
+    path = pack(tmp_path, write_project(users={CEM: "Ana", BEA: "Ana"}))
+    assert plan(study, path, "Ana").user == BEA
 
 
 def test_codings_without_a_user_are_those_of_the_only_user(study, tmp_path):

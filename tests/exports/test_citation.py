@@ -1,12 +1,16 @@
 """Who a package names: the authors of the study as its authors, and the makers of the program apart from them."""
 
+import io
 import json
+import re
 import shutil
+import zipfile
+from urllib.parse import quote
 
 import pytest
 import yaml
 
-from conftest import change_config
+from conftest import change_config, read_table
 from graylit.exports.citation import About, describe_program, format_citation, format_licence
 from graylit.exports.crate import describe_crate
 from graylit.exports.writing import PARTS, describe_replay, format_readme, make_export
@@ -14,6 +18,7 @@ from graylit.study.authors import Author
 from graylit.study.checking import require_study
 from graylit.tables.comparison import VERDICT
 from graylit.tables.faults import InputError
+from tiny_study import CODERS
 
 MAKERS = "The Graylit contributors"
 ANN = Author("Ann Brook", "https://orcid.org/0000-0002-1825-0097", "Garden Club")
@@ -95,11 +100,33 @@ def test_a_study_that_was_never_frozen_is_not_packed_but_goes_into_papers(built)
     assert "sources.bib" in make_export(built, ["paper"])
 
 
-def test_a_study_without_texts_is_packed_without_a_frozen_corpus(hostile, tmp_path):
-    folder = shutil.copytree(hostile, tmp_path / "copy")
+@pytest.fixture(scope="module")
+def packed(hostile, tmp_path_factory):
+    """Return a study without texts, and the files of its export."""
+    folder = shutil.copytree(hostile, tmp_path_factory.mktemp("packed") / "copy")
     change_config(folder, authors=[], licence="CC0-1.0")
-    assert "replication-package.zip" in make_export(folder, PARTS)
+    return folder, make_export(folder, PARTS)
+
+
+def test_a_study_without_texts_is_packed_without_a_frozen_corpus(packed):
+    folder, files = packed
+    assert "replication-package.zip" in files
     assert "data/frozen" not in format_readme(require_study(folder), ABOUT, "")
+
+
+def test_coders_have_the_names_of_people_in_all_that_is_made_and_packed(packed):
+    folder, files = packed
+    located = read_table(folder / "data/processed/located_codings.csv")
+    assert {row["coder"] for row in located} == set(CODERS.values())
+    report = (folder / "results/report.html").read_text(encoding="utf-8")
+    assert all(f"audit/tables/codings.html?coder={quote(name)}" in report for name in CODERS.values())
+    fields = json.loads(files["data-package/datapackage.json"])["resources"]
+    schema = next(resource["schema"] for resource in fields if resource["name"] == "located-codings")
+    (pattern,) = (f["constraints"]["pattern"] for f in schema["fields"] if f["name"] == "coder")
+    assert all(re.fullmatch(pattern, name) for name in CODERS.values())
+    with zipfile.ZipFile(io.BytesIO(files["replication-package.zip"])) as archive:
+        tables = {name.rpartition("/")[2] for name in archive.namelist() if "/codings/" in name}
+    assert tables == {f"{name}.csv" for name in CODERS.values()}
 
 
 def test_a_package_that_is_not_what_was_frozen_says_so(frozen, tmp_path):

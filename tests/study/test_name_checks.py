@@ -86,6 +86,13 @@ def test_a_coder_may_have_the_name_of_a_person(folder, coder):
     assert faults_of(folder) == []
 
 
+def test_coders_whose_names_differ_in_an_apostrophe_only_are_named(folder):
+    for coder in ("O'Neil", "O\u2019Neil"):
+        (folder / f"config/coding/codings/{coder}.csv").write_text("coding_id,source_id,code_id\n")
+    (problem,) = [fault.problem for fault in faults_of(folder) if "differs from" in fault.problem]
+    assert problem.endswith("in the form of apostrophes, quotation marks or hyphens only")
+
+
 @pytest.mark.parametrize("coder", ["x" * 101, "J\u00f6rg;A", "Q  R", "Q ", "Q.", "con", "Jo\u0308rg", "Model"])
 def test_a_table_named_after_nobody_is_named_with_what_to_do(folder, coder):
     (folder / f"config/coding/codings/{coder}.csv").write_text("coding_id,source_id\n")

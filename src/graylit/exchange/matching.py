@@ -35,8 +35,9 @@ def choose_user(project: Project, coder: str, asked: str = "") -> str:
         users.setdefault(guid, guid or "(nobody named)")
     wanted = asked or coder
     same = [guid for guid, name in users.items() if fold_name(name) == fold_name(wanted) or _is_guid(guid, wanted)]
-    if len(same) == 1:
-        return same[0]
+    for found in (same, [guid for guid in same if counts[guid]]):
+        if len(found) == 1:
+            return found[0]
     for only in (list(users), list(counts)):
         if not asked and not same and len(only) == 1:
             return only[0]

@@ -24,9 +24,10 @@ def read_text(element: etree._Element, texts: dict[str, bytes]) -> tuple[str | N
     inline = element.find("{*}PlainTextContent")
     if inline is not None:
         return join_text(inline), ""
-    path = element.get("plainTextPath", "").strip()
+    rich_path = element.get("richTextPath", "").strip()
+    path = element.get("plainTextPath", "").strip() or (rich_path if rich_path.lower().endswith(".txt") else "")
     if not path:
-        ending = re.search(r"\.(\w{1,5})\s*$", element.get("richTextPath", ""))
+        ending = re.search(r"\.(\w{1,5})$", rich_path)
         rich = f", only a file of a word processor ({ending[1].lower()})" if ending else ""
         return None, f"their source has no plain text{rich}"
     content = find_text(texts, path)

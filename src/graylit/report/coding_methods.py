@@ -29,10 +29,15 @@ def describe_coding(frames: Frames) -> str:
         return f"Nothing has been coded yet; {codebook}."
     coders = sorted(codings["coder"].unique())
     words = (
-        f"{count_things(len(coders), 'coder')} ({', '.join(coders)}) coded in "
+        f"{count_things(len(coders), 'coder')} ({_name_coders(coders)}) coded in "
         f"{count_things(codings['round'].nunique(), 'round')}; {codebook}."
     )
     return f"{words} {_describe_reading(frames)} {_describe_evidence(frames)}"
+
+
+def _name_coders(coders: list[str]) -> str:
+    """Return coders one after the other; a name such as 'Brook, Ann' has a comma itself."""
+    return ("; " if any("," in coder for coder in coders) else ", ").join(coders)
 
 
 def _describe_reading(frames: Frames) -> str:

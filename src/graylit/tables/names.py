@@ -36,11 +36,16 @@ def _compose(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+# What word processors put in the place of what was typed: apostrophes, quotation marks, hyphens.
+_TYPOGRAPHY = str.maketrans("\u2018\u2019\u02bc\u0060\u00b4\u201c\u201d\u2010\u2011\u2013\u2014", "'''''\"\"----")
+
+
 # From what a reader sees least to what is most likely meant, each on top of those before it.
 _STEPS = {
     "blanks": _space,
     "signs that nobody sees": lambda name: _space(drop_unseen(name)),
     "Unicode form (NFC or NFD)": _compose,
+    "the form of apostrophes, quotation marks or hyphens": lambda name: name.translate(_TYPOGRAPHY),
     "upper and lower case": lambda name: _compose(_compose(name).casefold()),
     "forms of the same signs": lambda name: _space(unicodedata.normalize("NFKC", name).casefold()),
 }
