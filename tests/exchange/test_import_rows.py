@@ -132,7 +132,7 @@ def test_rows_of_one_id_that_differ_are_refused(tmp_path):
 def test_a_coding_of_an_unknown_source_is_refused_or_left_out_with_its_reason(tmp_path):
     codings = CODINGS + "S3,Ann,Logging\n"
     said = refuse(tmp_path, MAPPING + OF_CODINGS, codings=codings)
-    assert "codings.csv, row 5, column source_id: 'S3' is none of them" in said
+    assert "codings.csv, row 5, column source_id: 'S3' is none of the sources" in said
     assert "`unknown: drop` under codings" in said
     mapping = MAPPING + OF_CODINGS.replace("{file:", "{unknown: drop, file:")
     assert len(list_codings(import_tables(tmp_path, mapping, codings=codings))) == 3
@@ -256,3 +256,16 @@ def test_a_study_that_cannot_be_written_is_said(tmp_path):
     ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "sources.csv/study")
     assert ended.returncode == 1
     assert "cannot be written (Not a directory)" in ended.stderr
+
+
+def test_faults_that_say_the_same_of_many_rows_are_one(tmp_path):
+    codings = CODINGS + "Source1,Ann,Logging\n" * 300 + "S8,Ann,Logging\n"
+    said = refuse(tmp_path, MAPPING + OF_CODINGS, codings=codings)
+    assert said.count("\n") <= 3
+    assert "codings.csv, row 5, column source_id: 'Source1' is none of the sources (and in 299 more rows)" in said
+
+
+def test_names_with_other_blanks_and_forms_of_unicode_stay_what_a_reader_sees(tmp_path):
+    codings = "source,coder,code\nS1,Anna  Lind,Logging\nS1,Rene\u0301,Logging\n"
+    study = import_tables(tmp_path, MAPPING + OF_CODINGS, codings=codings)
+    assert sorted(study.codings) == ["Anna Lind", "Ren\u00e9"]

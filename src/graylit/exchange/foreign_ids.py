@@ -15,6 +15,7 @@ from graylit.tables.faults import suggest_name
 from graylit.tables.kinds import KINDS
 from graylit.tables.names import fold_name
 
+MAX_HINTS = 50  # names for which a close one is looked for: chosen; more faults than that have one cause
 MAX_MADE = 40  # signs of an id that was made of theirs: chosen; a title made an id is worse to read than a number
 
 
@@ -26,6 +27,7 @@ class Ids:
         self._ours: dict[str, str] = {}
         self._also: dict[str, set[str]] = {}
         self._taken = set(reserved)
+        self._hints: dict[str, str] = {}
         self._last = 0
 
     def add(self, theirs: str, also: Iterable[str] = ()) -> str:
@@ -69,11 +71,14 @@ class Ids:
         known = self._also.get(name, set())
         return next(iter(known)) if len(known) == 1 else None
 
-    def explain(self, name: str) -> str:
-        """Return why a name leads to nothing, in words that go on 'it …'."""
+    def explain(self, name: str, table: str) -> str:
+        """Return why a name leads to nothing in a table, in words that go on 'it …'."""
         if len(self._also.get(name, ())) > 1:
-            return f"names {len(self._also[name])} of them: {', '.join(sorted(self._also[name]))}"
-        return f"is none of them{suggest_name(name, [*self._ours, *self._also])}"
+            return f"names {len(self._also[name])} of the {table}: {', '.join(sorted(self._also[name]))}"
+        if name not in self._hints:  # a close name among thousands takes time to find
+            is_looked_for = len(self._hints) < MAX_HINTS
+            self._hints[name] = suggest_name(name, [*self._ours, *self._also]) if is_looked_for else ""
+        return f"is none of the {table}{self._hints[name]}"
 
     def list_ids(self) -> Iterator[tuple[str, str]]:
         """Yield theirs and ours."""
@@ -83,8 +88,9 @@ class Ids:
         return bool(theirs) and self._kind.is_valid(theirs) and fold_name(theirs) not in self._taken
 
     def _make(self, theirs: str) -> str:
-        if self._can_stay(theirs):
-            return theirs
+        for kept in (theirs, " ".join(unicodedata.normalize("NFC", theirs).split())):
+            if self._can_stay(kept):
+                return kept
         plain = unicodedata.normalize("NFKD", theirs)
         plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
         made = re.sub(r"[^A-Za-z0-9_.]+", "-", plain).strip("-")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graylit.exchange.foreign_cells import explain_cell, fit_cell
 from graylit.exchange.foreign_ids import Ids
@@ -12,6 +12,7 @@ from graylit.exchange.foreign_rows import Drafted
 from graylit.exchange.mapping import Entry
 from graylit.exchange.mapping_keys import PARTS
 from graylit.exchange.outcomes import Draft, Origin, Outcome
+from graylit.pages.wording import count_things
 from graylit.study.writing import RESERVED
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import DATED, Column
@@ -125,7 +126,7 @@ class Making:
         ours = self.ids[kind].find(theirs)
         if ours is None and not entry.drops_unknown and not (kind == "source" and theirs in self.refused):
             table = TABLE_OF.get(kind, kind + "s")
-            problem = self.ids[kind].explain(theirs)
+            problem = self.ids[kind].explain(theirs, table)
             remedy = f"correct it, add it to {table}, or say `unknown: drop` under {entry.part} in the mapping"
             self.refuse(draft.origin, column, theirs, problem, f"one of {table}", remedy)
         return ours
@@ -143,6 +144,9 @@ class Making:
         """Return our ids of all that a cell names, each once, between `;` if the mapping does not say otherwise."""
         parts = [part.strip() for part in cell.split(";") if part.strip()]
         found = [self.refer(column, part, draft, entry) for part in parts]
+        for part, ours in zip(parts, found, strict=True):
+            if ours is None:
+                self.notes[f"{entry.part}: {column} names {part!r}, which is nowhere and left out"] += 1
         return list(dict.fromkeys(filter(None, found)))
 
 
@@ -154,3 +158,20 @@ def list_drafts(drafteds: Iterable[Drafted]) -> list[tuple[Draft, Entry]]:
 def say_alike(row: Row, other: Row) -> list[str]:
     """Return the columns in which two rows differ."""
     return [name for name in row if row[name] != other.get(name, "")]
+
+
+def group_faults(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults with those that say the same of several rows as one, which counts the others."""
+    first: dict[tuple[str, ...], Fault] = {}
+    counts: Counter[tuple[str, ...]] = Counter()
+    for fault in dict.fromkeys(faults):
+        key = (fault.file, fault.column, fault.value or "", fault.problem)
+        first.setdefault(key, fault)
+        counts[key] += 1
+    more = {key: n - 1 for key, n in counts.items() if n > 1}
+    return [
+        replace(fault, problem=f"{fault.problem} (and in {count_things(more[key], 'more row')})")
+        if key in more
+        else fault
+        for key, fault in first.items()
+    ]

@@ -12,7 +12,7 @@ from graylit.exchange.accounting import Sum, sum_up
 from graylit.exchange.adjudicating import make_adjudications
 from graylit.exchange.foreign_rows import Drafted, read_entry
 from graylit.exchange.imported_texts import WEB, Text, read_texts, write_texts
-from graylit.exchange.making import Making
+from graylit.exchange.making import Making, group_faults
 from graylit.exchange.making_codes import Codes, make_themes
 from graylit.exchange.making_codings import number_codings, place_codings
 from graylit.exchange.making_guidelines import make_guidelines
@@ -80,7 +80,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     for row in (row for part in ("passes", "readings") for row in tables.get(part, [])):
         codings.setdefault(row["coder"], [])  # somebody who found nothing to code
     if making.faults:
-        raise InputError(dict.fromkeys(making.faults))
+        raise InputError(group_faults(making.faults))
     if placed.n_repeats:
         said = "codings: say the same as an earlier one, and are kept (`repeats: drop` leaves them out)"
         making.notes[said] = placed.n_repeats
