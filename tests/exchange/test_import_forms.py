@@ -427,3 +427,25 @@ def test_a_list_of_sources_for_each_code(tmp_path):
     mapping = of_codings("file: m.csv\nsplit: {source_id: [',', ' and ']}\ncolumns: {source_id: Papers, name: Code}")
     study = import_tables(tmp_path, mapping, **{"m.csv": 'Code,Papers\nLogging,"S1, S2"\nChaos,S1 and S2\n'})
     assert len(list_codings(study)) == 4
+
+
+def test_a_character_set_that_the_mapping_names_is_read(tmp_path):
+    mapping = "title: t\nsources: {file: s.csv, encoding: cp1250, columns: {source_id: id, title: title}}\n"
+    path = lay_out(tmp_path, mapping)
+    (tmp_path / "s.csv").write_bytes("id,title\nS1,Příliš žluťoučký\n".encode("cp1250"))
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "study")
+    assert ended.returncode == 0, ended.stderr
+    assert "Příliš žluťoučký" in (tmp_path / "study/config/sources.csv").read_text(encoding="utf-8")
+    (tmp_path / "import").mkdir()
+    assert "'cp999' is no character set" in refuse(tmp_path / "import", mapping.replace("cp1250", "cp999"))
+
+
+def test_a_byte_that_is_no_utf_8_is_read_and_said(tmp_path):
+    path = lay_out(tmp_path, "title: t\nsources: {file: s.csv, columns: {source_id: id, title: title}}\n")
+    (tmp_path / "s.csv").write_bytes("id,title\nS1,Bäume ".encode() + b"\x97 und mehr\n")
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "study")
+    assert "1 × s.csv: bytes that are no UTF-8 were read as Windows-1252" in ended.stdout
+    assert "Bäume — und mehr" in (tmp_path / "study/config/sources.csv").read_text(encoding="utf-8")
+    (tmp_path / "s.csv").write_bytes("id,title\nS1,Bäume ".encode() + b"\x9d und mehr\n")
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "again")
+    assert "s.csv, row 2: is neither UTF-8 nor Windows-1252 (byte 0x9d)" in ended.stderr

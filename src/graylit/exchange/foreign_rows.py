@@ -75,7 +75,7 @@ def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:
     for path in paths:
         try:
             shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-            tables += read_tables(path, shown, sheets, entry.header)
+            tables += read_tables(path, shown, sheets, entry.header, entry.encoding)
         except InputError as error:
             faults += error.faults
     if faults:

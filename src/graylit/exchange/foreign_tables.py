@@ -42,7 +42,9 @@ def find_files(folder: Path, name: str) -> list[Path]:
     return sorted(path for path in folder.glob(name) if path.is_file() and not path.name.startswith((".", "~")))
 
 
-def read_tables(path: Path, file: str, sheets: Iterable[str], header: tuple[int, ...]) -> list[ForeignTable]:
+def read_tables(
+    path: Path, file: str, sheets: Iterable[str], header: tuple[int, ...], encoding: str = ""
+) -> list[ForeignTable]:
     """Return the tables in a file: one, or one for each sheet that is asked for; `file` is the name to show for it.
 
     Raises InputError if the file cannot be read, or a sheet is missing or not said.
@@ -52,10 +54,12 @@ def read_tables(path: Path, file: str, sheets: Iterable[str], header: tuple[int,
             make_table(file, sheet, rows, header) for sheet, rows in _choose_sheets(path, file, tuple(sheets)).items()
         ]
     content = _read_bytes(path, file)
-    text = decode(content, file)
+    text = _decode_as(content, file, encoding) if encoding else decode(content, file)
     table = make_table(file, "", _read_csv(text, file), header)
-    is_sure = content.startswith((b"\xff\xfe", b"\xfe\xff")) or text.encode("utf-8") == content.removeprefix(
-        b"\xef\xbb\xbf"
+    is_sure = (
+        encoding
+        or content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        or text.encode("utf-8") == content.removeprefix(b"\xef\xbb\xbf")
     )
     return [table if is_sure else replace(table, remark=f"{file}: bytes that are no UTF-8 were read as Windows-1252")]
 
@@ -131,6 +135,14 @@ def _read_csv(text: str, file: str) -> list[list[str]]:
         raise InputError(
             [Fault(file, f"cannot be read as CSV ({error})", "whole rows", remedy, rows.line_num)]
         ) from error
+
+
+def _decode_as(content: bytes, file: str, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        problem, remedy = f"is not {encoding} ({error})", "correct `encoding` in the mapping"
+        raise InputError([Fault(file, problem, encoding, remedy)]) from error
 
 
 def decode(content: bytes, file: str) -> str:

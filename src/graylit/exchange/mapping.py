@@ -95,6 +95,7 @@ class Entry:
     files: tuple[Said, ...] = ()
     sheets: tuple[Said, ...] = ()
     header: tuple[int, ...] = (1,)  # rows with names of columns; none if there is no such row
+    encoding: str = ""
     down: tuple[Said, ...] = ()
     wide: Wide | None = None
     where: tuple[Condition, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable
 
@@ -151,6 +152,17 @@ class Details(Values):
             excepted=listed.get("except", ()),
             marks=tuple(said.words for said in listed.get("marks", ())),
         )
+
+    def read_encoding(self, node: Node | None, place: str) -> str:
+        """Return the name of a character set; '' if none is said."""
+        said = None if node is None else self.read_text(node, place)
+        if said is None:
+            return ""
+        try:
+            return codecs.lookup(said.words).name
+        except LookupError:
+            self.refuse(said.line, place, "is no character set", "one such as cp1250", said.words)
+            return ""
 
     def read_header(self, node: Node | None, place: str) -> tuple[int, ...]:
         """Return the numbers of the rows with the names of the columns; none if there are no names."""

@@ -159,6 +159,7 @@ KEYS = {
     "sheet": "the sheet of a spreadsheet, or a list of sheets; `'*'` is all. Needed if there are several",
     "header": "the row with the names of the columns; 1 if it is not said. `[1, 2]`: two rows, joined as "
     "`upper / lower`. `none`: columns are named A, B, C",
+    "encoding": "the character set of the file, such as `cp1250`, if it is neither UTF-8 nor Windows-1252",
     "empty": "words that mean an empty cell, such as `[NA, '--']`; `empty` at the top is for all tables",
     "down": "columns in which an empty cell means the cell above it, as merged cells do; or a list of them",
     "wide": "cells that say yes or no: a table with a column for each code, or each coder",

@@ -79,6 +79,7 @@ class _Reader(Details):
             files=texts("file"),
             sheets=texts("sheet"),
             header=self.read_header(keys.get("header"), f"{place}.header"),
+            encoding=self.read_encoding(keys.get("encoding"), f"{place}.encoding"),
             down=texts("down"),
             wide=self.read_wide(keys["wide"], f"{place}.wide") if "wide" in keys else None,
             where=self.read_where(keys.get("where"), f"{place}.where"),
