@@ -1,8 +1,9 @@
-"""Recompute the published figures of a multivocal review (Scheuner and Leitner 2020) from its imported tables.
+"""Recompute the published figures of four reviews from their imported tables, and time a study of many coders.
 
-The studies folder holds faas_performance_mlr/ with sources.csv, codebook.csv, codings.csv and expected.json
-(id, published). The tables go through import, coding, synthesis and reporting; the figures come out of the
-product's own tables, none of them from the input.
+The first is a multivocal review (Scheuner and Leitner 2020): the studies folder holds faas_performance_mlr/ with
+sources.csv, codebook.csv, codings.csv and expected.json (id, published). The others are replication packages
+(`packages`), each a folder in the packages folder, as fetched. Tables go through import, coding, synthesis and
+reporting; the figures come out of the product's own tables, none of them from the input.
 
 References
 ----------
@@ -22,6 +23,8 @@ import pandas as pd
 from figures import Figure, run_graylit, write_figures
 from graylit.tables.coding import CODE_PAIRS, CODEBOOK
 from graylit.tables.sources import SOURCE_COUNTS
+from many_coders import measure_many_coders
+from packages import PACKAGES, Package, compare_package
 
 STUDY = "faas_performance_mlr"
 # How the publication groups the searches that found its gray sources.
@@ -93,30 +96,58 @@ def compare_figures(expected: list[dict], recount: Recount) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure_id", "published", "recomputed"])
 
 
+def recount_study(folder: Path, study: Path) -> tuple[pd.DataFrame, list[Figure]]:
+    """Import, review and recount the study of the studies folder; return its figures one by one, and in all."""
+    run_graylit("import", "tables", f"tests/mappings/{STUDY}.yaml", "--from", folder, "--to", study)
+    run = run_graylit("-C", study, "review")
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"]
+    figures = compare_figures(expected, Recount(study))
+    n_different = int((figures["published"] != figures["recomputed"]).sum())
+    return figures.assign(package=STUDY, where="expected.json", note=""), [
+        Figure("published_figures", len(figures), "figures"),
+        Figure("figures_recomputed_differently", n_different, "figures", "== 0"),
+        Figure("report_made", int((study / "results/report.html").exists()), "pages", "== 1"),
+        Figure("review_wall", run.seconds, "s"),
+    ]
+
+
+def recount_package(package: Package, folder: Path, study: Path) -> tuple[pd.DataFrame, list[Figure]]:
+    """Import, check, review and recount a replication package; return its figures one by one, and in all."""
+    mapping = f"tests/mappings/{package.mapping}.yaml"
+    imported = run_graylit("import", "tables", mapping, "--from", folder, "--to", study)
+    run_graylit("-C", study, "check")
+    run = run_graylit("-C", study, "review")
+    figures = compare_package(package, folder, study)
+    is_right = figures["published"] == figures["recomputed"]
+    return figures, [
+        Figure(f"published_{package.mapping}", len(figures), "figures"),
+        Figure(f"recomputed_{package.mapping}", int(is_right.sum()), "figures", f">= {package.n_right}"),
+        Figure(f"import_wall_{package.mapping}", imported.seconds, "s"),
+        Figure(f"review_wall_{package.mapping}", run.seconds, "s"),
+    ]
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--studies", type=Path, required=True)
-    folder = parser.parse_args().studies / STUDY
-    if not (folder / "expected.json").exists():
-        sys.exit(f"{folder}/expected.json is missing; name the folder of published studies with --studies")
+    parser.add_argument("--packages", type=Path, required=True, help="a folder of fetched replication packages")
+    asked = parser.parse_args()
+    if not (asked.studies / STUDY / "expected.json").exists():
+        sys.exit(
+            f"{asked.studies / STUDY}/expected.json is missing; name the folder of published studies with --studies"
+        )
     with tempfile.TemporaryDirectory() as scratch:
-        study = Path(scratch) / "study"
-        run_graylit("import", "tables", f"tests/mappings/{STUDY}.yaml", "--from", folder, "--to", study)
-        run = run_graylit("-C", study, "review")
-        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"]
-        figures = compare_figures(expected, Recount(study))
-        has_report = (study / "results/report.html").exists()
-    different = figures[figures["published"] != figures["recomputed"]]
-    is_met = write_figures(
-        "import",
-        [
-            Figure("published_figures", len(figures), "figures"),
-            Figure("figures_recomputed_differently", len(different), "figures", "== 0"),
-            Figure("report_made", int(has_report), "pages", "== 1"),
-            Figure("review_wall", run.seconds, "s"),
-        ],
-    )
+        found = [recount_study(asked.studies / STUDY, Path(scratch) / STUDY)]
+        for package in PACKAGES:
+            if (asked.packages / package.folder).exists():
+                found.append(recount_package(package, asked.packages / package.folder, Path(scratch) / package.mapping))
+            else:
+                address = f"https://github.com/{package.repository}"
+                print(f"Left out: {package.folder} is not in {asked.packages}; clone {address} ({package.commit})")
+        many = measure_many_coders(Path(scratch))
+    by_figure = pd.concat([figures for figures, _ in found], ignore_index=True)
+    by_figure.to_csv("results/bench/import_by_figure.csv", index=False, lineterminator="\n")
+    different = by_figure[by_figure["published"] != by_figure["recomputed"]]
     if len(different):
         print(different.to_string(index=False))
-    figures.to_csv("results/bench/import_by_figure.csv", index=False, lineterminator="\n")
-    sys.exit(0 if is_met else 1)
+    sys.exit(0 if write_figures("import", [*(one for _, totals in found for one in totals), *many]) else 1)

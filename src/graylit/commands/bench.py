@@ -20,6 +20,7 @@ MATERIAL = {
     "--wcxb": "../shared/wcxb",
     "--articles": "../shared/article-extraction-benchmark",
     "--studies": "../shared/studies",
+    "--packages": "results/packages",
     "--formats": "../shared/formats",
     "--peers": "../shared/peers",
     "--study": ".",
