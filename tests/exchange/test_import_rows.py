@@ -77,7 +77,7 @@ def test_codes_of_one_name_that_are_defined_apart_are_not_merged(tmp_path):
     codes = "code,theme,definition\nLogging,Process,p\nLogging,Patterns,q\nTracing,Process,r\n"
     said = refuse(tmp_path, MAPPING + OF_CODES + OF_CODINGS, codes=codes)
     assert "codes.csv, row 3, column definition: 'q' is defined otherwise in codes.csv, row 2 ('p')" in said
-    assert "map `theme` under codings" in said
+    assert "map `theme` under codings (the column that says which)" in said
     study = import_tables(
         tmp_path, MAPPING + OF_CODES.replace("{file", "{same_name: one, file") + OF_CODINGS, codes=codes
     )
@@ -234,6 +234,13 @@ def test_a_published_table_with_all_of_these_at_once_loses_nothing(tmp_path):
         "Process": ["Logging", "Process > Feature Toggles"],
     }
     assert [code for *_, code in list_codings(study)].count("Patterns > Feature Toggles") == 1
+
+
+def test_the_column_that_tells_codes_of_one_name_apart_is_named(tmp_path):
+    codes = "code,theme,definition\nLogging,Process,p\nLogging,Patterns,q\nTracing,Process,r\n"
+    codings = "source,coder,code,group\nS1,Ann,Logging,Process\nS2,Ann,Logging,Patterns\n"
+    said = refuse(tmp_path, MAPPING + OF_CODES + OF_CODINGS, codes=codes, codings=codings)
+    assert "if they are two codes, map `theme: group` under codings, or give them ids" in said
 
 
 def test_codes_that_look_alike_are_refused_with_their_row(tmp_path):

@@ -27,6 +27,7 @@ class Drafted:
     drafts: list[Draft] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     n_read: int = 0
+    tables: tuple[ForeignTable, ...] = ()
     refused: set[str] = field(default_factory=set)  # ids of sources that `where` left out
     remarks: tuple[str, ...] = ()  # on how tables were read
     n_more: int = 0  # rows that are more than one, since a cell holds several values
@@ -55,7 +56,8 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
     if faults:
         raise InputError(dict.fromkeys(faults))
     remarks = tuple(table.remark for table in tables if table.remark)
-    return replace(drafted, n_read=n_read, n_more=len(drafted.drafts) - n_kept, remarks=remarks)
+    n_more = len(drafted.drafts) - n_kept
+    return replace(drafted, n_read=n_read, n_more=n_more, remarks=remarks, tables=tuple(tables))
 
 
 def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:

@@ -43,10 +43,14 @@ class Codes:
         self._making, self._by_theme = making, by_theme
         self._codes: dict[tuple[str, str], Code] = {}
         self._by_name: dict[str, list[Code]] = {}
+        self._theme_column = ""
         self.undefined: list[str] = []
 
-    def define(self, drafteds: Iterable[Drafted]) -> None:
-        """Take up the codes that their codebook defines."""
+    def define(self, drafteds: Iterable[Drafted], codings: Iterable[Drafted]) -> None:
+        """Take up the codes that their codebook defines; `codings` may say of which theme a code is."""
+        drafteds = list(drafteds)
+        themes = {fit_name(draft.cells.get("theme", "")) for draft, _ in list_drafts(drafteds)} - {""}
+        self._theme_column = find_theme_column(codings, themes)
         for draft, entry in list_drafts(drafteds):
             name = fit_name(draft.cells.get("name", ""))
             if name:
@@ -99,10 +103,11 @@ class Codes:
         different = [name for name in TOLD if row[name] and code.row[name] and row[name] != code.row[name]]
         if different and not entry.has_one_name:
             problem = f"is defined otherwise in {first.origin} ({code.row[different[0]]!r})"
-            remedy = (
-                "if they are two codes, map `theme` under codings (the column that says which), or give them ids; "
-                "if they are one, say `same_name: one` under codes"
+            column = self._theme_column
+            said = (
+                f"`theme: {column}` under codings" if column else "`theme` under codings (the column that says which)"
             )
+            remedy = f"if they are two codes, map {said}, or give them ids; if one, say `same_name: one` under codes"
             self._making.refuse(draft.origin, different[0], row[different[0]], problem, "each code once", remedy)
             return
         for name in TOLD:
@@ -165,6 +170,16 @@ class Codes:
             for theme in code.themes:
                 members.setdefault(theme, []).append(code.code_id)
         return members
+
+
+def find_theme_column(codings: Iterable[Drafted], themes: set[str]) -> str:
+    """Return the column of their codings whose cells are all themes; '' if there is none."""
+    for table in (table for one in codings for table in one.tables):
+        for at, name in enumerate(table.header):
+            cells = {fit_name(row[at]) for _, row in table.rows} - {""}
+            if len(cells) > 1 and cells <= themes:
+                return name
+    return ""
 
 
 def make_themes(members: dict[str, list[str]], drafteds: Iterable[Drafted], making: Making) -> list[Row]:

@@ -59,7 +59,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     tables["sources"] = make_sources(drafted.get("sources", []), making, config)
     codings_of = drafted.get("codings", [])
     codes = Codes(making, by_theme=any("theme" in one.entry.columns for one in codings_of))
-    codes.define(drafted.get("codes", []))
+    codes.define(drafted.get("codes", []), codings_of)
     placed = place_codings(codings_of, codes, making)
     for after in {split.after for one in codings_of for split in one.entry.split.values() if split.after}:
         codes.place_undefined(after)
