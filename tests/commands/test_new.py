@@ -43,6 +43,8 @@ def test_the_first_coder_of_a_new_study_can_be_named(tmp_path):
     ended = call_graylit("new", tmp_path / "study", "--coder", "MK")
     assert [path.name for path in (tmp_path / "study/config/coding/codings").iterdir()] == ["MK.csv"]
     assert "graylit desk --as MK" in ended.stdout
+    named = call_graylit("new", tmp_path / "named", "--coder", "Ana-Mar\u00eda O'Neil")
+    assert 'graylit desk --as "Ana-Mar\u00eda O\'Neil":' in named.stdout
     refused = call_graylit("new", tmp_path / "other", "--coder", "../x")
     assert "'../x' cannot be the name of a coder" in refused.stderr
     assert not (tmp_path / "other").exists()

@@ -14,6 +14,7 @@ from graylit.desk.rows import DecisionError
 from graylit.desk.shelf import compile_phrase
 from graylit.tables.faults import InputError
 from graylit.tables.files import replace_file
+from graylit.tables.names import name_ids
 from graylit.tables.topics import SUGGESTIONS
 from tiny_study import replace_once, write_study
 
@@ -279,6 +280,15 @@ def test_a_new_coder_gets_a_table_with_the_first_decision(study):
     assert not (study / "config/coding/codings/C.csv").exists()
     give(desk)
     assert [row["coding_id"] for row in rows_of(study, "C")] == ["C-0001"]
+    assert_no_fault(study)
+
+
+def test_a_coder_codes_under_the_name_of_a_person(study):
+    desk = Desk(study, "Ana-Mari\u0301a O'Neil", "", Clock())  # as some keyboards write it
+    give(desk)
+    (row,) = rows_of(study, "Ana-Mar\u00eda O'Neil")
+    assert row["coding_id"] == f"{name_ids(desk.coder)}-0001"
+    assert row["coding_id"].startswith("Ana-Maria-O-Neil-")
     assert_no_fault(study)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from graylit.tables.names import quote_name
+
 NEXT_STEPS = (
     "Fill in the title and your contact in config/config.yaml, and your questions in config/protocol.md.",
     "List two or three sources in config/sources.csv, one row each. config/TABLES.md describes every column.",
@@ -19,7 +21,7 @@ NEXT_STEPS = (
 
 def describe_start(folder: Path, coder: str, n_files: int) -> str:
     """Return what was written and what to do next, step by step."""
-    steps = [step.format(coder=coder) for step in NEXT_STEPS]
+    steps = [step.format(coder=quote_name(coder)) for step in NEXT_STEPS]
     if folder.resolve() != Path.cwd():
         steps.insert(0, f"cd {quote_folder(folder)}")
     numbered = (f"  {number}. {step}" for number, step in enumerate(steps, start=1))

@@ -102,6 +102,11 @@ def compose_name(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def quote_name(name: str) -> str:
+    """Return a person's name as it is typed in a command: no sign of one means anything to a shell within quotes."""
+    return name if re.fullmatch(r"[A-Za-z0-9_.-]+", name) else f'"{name}"'
+
+
 def name_ids(name: str) -> str:
     """Return how the ids of a person's rows start: the name itself, or its Latin letters and a digest of it.
 

@@ -152,11 +152,17 @@ function say(message) {
   return null;
 }
 
+// The coder's name as it is typed in a command: within quotes no sign that a name may have means anything to a shell.
+function typeCoder() {
+  const coder = study?.coder ?? "…";
+  return /^[\w.-]+$/.test(coder) ? coder : `"${coder}"`;
+}
+
 function sayEnded() {
   find("saved").className = "waiting";
   find("saved").textContent = "Not saved";
   return say("The program behind this page has ended, so the last decision was not saved. Start it again (graylit desk " +
-    `--as ${study?.coder ?? "…"}) and open the new address. All that was called saved is in your table.`);
+    `--as ${typeCoder()}) and open the new address. All that was called saved is in your table.`);
 }
 
 // Sources -----------------------------------------------------------------------------------------------------------
@@ -241,7 +247,7 @@ function explainLack(one) {
   return make("div", { class: "notice" },
     make("p", {}, `The text of ${one.source_id} is missing: ${one.lack}.`),
     make("p", {}, "To get it: ", make("code", {}, "graylit collect --all"), " captures pages from the live web; ",
-      make("code", {}, `graylit desk --as ${study.coder} --archive file.warc.gz`), " takes them from a WARC file that you have. ",
+      make("code", {}, `graylit desk --as ${typeCoder()} --archive file.warc.gz`), " takes them from a WARC file that you have. ",
       "Then start this page again. Sources with a text can be coded meanwhile."));
 }
 
