@@ -118,7 +118,7 @@ class _TableReader:
             return [Cell("", "")]
         given, n_empty = self._wide.list_cells(cells, origin)
         if n_empty:
-            drafted.outcomes.append(Outcome(self._entry.part, origin, reason="the cell says no", n=n_empty))
+            drafted.outcomes.append(Outcome(self._entry.part, origin, reason=self._wide.reason, n=n_empty))
         return given
 
     def _list_rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:

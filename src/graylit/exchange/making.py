@@ -155,7 +155,7 @@ def list_drafts(drafteds: Iterable[Drafted]) -> list[tuple[Draft, Entry]]:
     return [(draft, drafted.entry) for drafted in drafteds for draft in drafted.drafts]
 
 
-def say_alike(row: Row, other: Row) -> list[str]:
+def list_different(row: Row, other: Row) -> list[str]:
     """Return the columns in which two rows differ."""
     return [name for name in row if row[name] != other.get(name, "")]
 

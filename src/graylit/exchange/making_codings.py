@@ -17,7 +17,7 @@ from graylit.tables.names import name_ids
 from graylit.tables.rows import Row
 
 KEPT = ("memo", "confidence", "round", "coded_at", "exact", "prefix", "suffix")  # cells that are taken over
-UNMARKED = 4  # digits of a coding's number, if there are no more
+N_DIGITS = 4  # digits of a coding's number, if there are no more
 
 
 @dataclass
@@ -119,7 +119,7 @@ def number_codings(codings: Codings, making: Making) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {}
     for coder, placed in sorted(codings.by_coder.items()):
         ordered = sorted(placed, key=lambda p: (p.row["source_id"], p.code.code_id))
-        width = max(UNMARKED, len(str(len(ordered))))
+        width = max(N_DIGITS, len(str(len(ordered))))
         rows: list[Row] = []
         for number, each in enumerate(ordered, start=1):
             made = f"{name_ids(coder)}-{number:0{width}d}"

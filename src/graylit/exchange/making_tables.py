@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graylit.exchange.foreign_rows import Drafted
-from graylit.exchange.making import REFERENCES, Making, list_drafts, say_alike
+from graylit.exchange.making import REFERENCES, Making, list_different, list_drafts
 from graylit.exchange.mapping import Entry
 from graylit.exchange.mapping_keys import PARTS
 from graylit.exchange.outcomes import Draft
@@ -59,7 +59,7 @@ def settle_twice(
 
     If it says something else, the mapping says which row counts; else it is a fault.
     """
-    different = say_alike(row, first)
+    different = list_different(row, first)
     if not different:
         making.leave_out(part, draft, f"says the same as {first_draft.origin}")
         return

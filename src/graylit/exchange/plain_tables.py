@@ -52,22 +52,49 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     making = Making(str(mapping.path), today)
     drafted = unify_names(read_parts(mapping, folder), making.notes)
     making.notes |= {said: 1 for several in drafted.values() for one in several for said in one.remarks}
-    _keep_ids(drafted, making)
     making.refused = {theirs for one in drafted.get("sources", []) for theirs in one.refused}
+    _keep_ids(drafted, making)
     config = make_config(mapping)
-    tables: dict[str, list[Row]] = {}
-    tables["sources"] = make_sources(drafted.get("sources", []), making, config)
-    codings_of = drafted.get("codings", [])
-    codes = Codes(making, by_theme=any("theme" in one.entry.columns for one in codings_of))
-    codes.define(drafted.get("codes", []), codings_of)
-    placed = place_codings(codings_of, codes, making)
-    for after in {split.after for one in codings_of for split in one.entry.split.values() if split.after}:
+    tables = {"sources": make_sources(drafted.get("sources", []), making, config)}
+    codings = make_coding(drafted, tables, config, making)
+    make_others(drafted, tables, codings, making)
+    if making.faults:
+        raise InputError(group_faults(making.faults))
+    texts = write_texts(drafted.get("sources", []), tables["sources"], making, today)
+    if mapping.texts and mapping.texts.words != WEB:
+        texts += read_texts(mapping.texts, folder, tables["sources"], making)
+    outcomes = [outcome for several in drafted.values() for one in several for outcome in one.outcomes]
+    outcomes = sort_outcomes(outcomes + making.outcomes)
+    return ImportedStudy(config, tables, codings, making, texts, outcomes, sum_up(drafted, outcomes))
+
+
+def make_coding(
+    drafted: dict[str, list[Drafted]], tables: dict[str, list[Row]], config: dict, making: Making
+) -> dict[str, list[Row]]:
+    """Add the codebook and the themes to the tables, and return the codings by coder."""
+    drafts = drafted.get("codings", [])
+    codes = Codes(making, by_theme=any("theme" in one.entry.columns for one in drafts))
+    codes.define(drafted.get("codes", []), drafts)
+    placed = place_codings(drafts, codes, making)
+    for after in {split.after for one in drafts for split in one.entry.split.values() if split.after}:
         codes.place_undefined(after)
     tables["codebook"] = codes.number()
     tables["themes"] = make_themes(codes.group(), drafted.get("themes", []), making)
     if codes.is_shared:
         config["has_shared_codes"] = True
-    codings = number_codings(placed, making)
+    if placed.n_repeats:
+        said = "codings: say the same as an earlier one, and are kept (`repeats: drop` leaves them out)"
+        making.notes[said] = placed.n_repeats
+    if codes.undefined and codes.is_defined:
+        shown = ", ".join(sorted(codes.undefined)[:5])
+        making.notes[f"codings: codes that `codes` does not define, such as {shown}"] = len(codes.undefined)
+    return number_codings(placed, making)
+
+
+def make_others(
+    drafted: dict[str, list[Drafted]], tables: dict[str, list[Row]], codings: dict[str, list[Row]], making: Making
+) -> None:
+    """Add the tables that name sources, codes and codings; whoever read a source gets a table of codings."""
     tables["guidelines"] = make_guidelines(drafted.get("guidelines", []), tables["themes"], making)
     for part in ORDER:
         if part in drafted:
@@ -78,21 +105,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     if "adjudications" in drafted:
         tables["adjudications"] = make_adjudications(drafted["adjudications"], codings, making)
     for row in (row for part in ("passes", "readings") for row in tables.get(part, [])):
-        codings.setdefault(row["coder"], [])  # somebody who found nothing to code
-    if making.faults:
-        raise InputError(group_faults(making.faults))
-    if placed.n_repeats:
-        said = "codings: say the same as an earlier one, and are kept (`repeats: drop` leaves them out)"
-        making.notes[said] = placed.n_repeats
-    if codes.undefined and codes.is_defined:
-        shown = ", ".join(sorted(codes.undefined)[:5])
-        making.notes[f"codings: codes that `codes` does not define, such as {shown}"] = len(codes.undefined)
-    texts = write_texts(drafted.get("sources", []), tables["sources"], making, today)
-    if mapping.texts and mapping.texts.words != WEB:
-        texts += read_texts(mapping.texts, folder, tables["sources"], making)
-    outcomes = [outcome for several in drafted.values() for one in several for outcome in one.outcomes]
-    outcomes = sort_outcomes(outcomes + making.outcomes)
-    return ImportedStudy(config, tables, codings, making, texts, outcomes, sum_up(drafted, outcomes))
+        codings.setdefault(row["coder"], [])
 
 
 def sort_outcomes(outcomes: list[Outcome]) -> list[Outcome]:
@@ -161,7 +174,7 @@ def fill_addresses(part: str, rows: list[Row], making: Making) -> None:
     theirs_of = {ours: theirs for theirs, ours in making.ids[OWN[part]].list_ids()}
     nowhere = [row for row in rows if not row["url"]]
     for row in nowhere:
-        row["url"] = NOWHERE + quote(theirs_of[next(iter(row.values()))], safe="")
+        row["url"] = NOWHERE + quote(theirs_of[row[CONTRACTS[part].key[0]]], safe="")
     if nowhere:
         making.notes[f"{part}: have no address, and get one that leads nowhere ({NOWHERE}…)"] = len(nowhere)
 

@@ -28,6 +28,11 @@ class WideReader:
         self._is_used = _uses_cell(entry)
         self._has_counts = entry.wide is not None and entry.wide.has_counts
 
+    @property
+    def reason(self) -> str:
+        """Return why a cell gives nothing."""
+        return "the cell is empty" if self._is_used and not self._marks else "the cell says no"
+
     def list_cells(self, cells: tuple[str, ...], origin: Origin) -> tuple[list[Cell], int]:
         """Return the cells of a row that give something, and the number of those that do not.
 

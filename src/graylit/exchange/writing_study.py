@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graylit.exchange.accounting import list_outcomes
-from graylit.exchange.making import Making
+from graylit.exchange.making import Making, group_faults
 from graylit.exchange.mapping import Mapping
 from graylit.exchange.plain_tables import ImportedStudy, format_config
 from graylit.study.checking import read_study
@@ -75,7 +75,7 @@ def check_contents(contents: dict[str, str], study: ImportedStudy) -> None:
         write_contents(contents, Path(scratch))
         _, faults = read_study(Path(scratch))
     if faults:
-        raise InputError(_lead_back(fault, study) for fault in faults)
+        raise InputError(group_faults(_lead_back(fault, study) for fault in faults))
 
 
 def _lead_back(fault: Fault, study: ImportedStudy) -> Fault:
