@@ -276,3 +276,11 @@ def test_names_with_other_blanks_and_forms_of_unicode_stay_what_a_reader_sees(tm
     codings = "source,coder,code\nS1,Anna  Lind,Logging\nS1,Rene\u0301,Logging\n"
     study = import_tables(tmp_path, MAPPING + OF_CODINGS, codings=codings)
     assert sorted(study.codings) == ["Anna Lind", "Ren\u00e9"]
+
+
+def test_names_that_could_not_stay_are_said(tmp_path):
+    codings = "source,coder,code\n1,Ann,Logging\n2,ann,Logging\n"
+    sources = "id,url,title,publisher,kind\n1,https://a.org/1,One,a,blog\n2,https://a.org/2,Two,b,blog\n"
+    ended = run_import(tmp_path, MAPPING + OF_CODINGS, sources=sources, codings=codings)
+    assert "1 × person: cannot be called 'ann', and is 'P1'" in ended.stdout
+    assert "2 × source: cannot be called '1', and is 'S1', and so on" in ended.stdout

@@ -80,6 +80,16 @@ class Making:
         """Keep a fault of a row of theirs."""
         self.faults.append(Fault(origin.place, problem, expected, remedy, origin.row, column, value))
 
+    def note_renamed(self) -> None:
+        """Count the ids and names that could not stay as they were; one of each kind is shown, and every person."""
+        for kind in ("source", "candidate", "unit", "person"):
+            renamed = [(theirs, ours) for theirs, ours in self.ids[kind].list_ids() if theirs != ours]
+            for theirs, ours in renamed if kind == "person" else renamed[:1]:
+                n_like = 1 if kind == "person" else len(renamed)
+                self.notes[f"{kind}: cannot be called {theirs!r}, and is {ours!r}{', and so on' * (n_like > 1)}"] = (
+                    n_like
+                )
+
     def leave_out(self, part: str, draft: Draft, reason: str) -> None:
         """Write down that nothing was made of a row, and why."""
         self.outcomes.append(Outcome(part, draft.origin, reason="; ".join(filter(None, [reason, draft.remark]))))

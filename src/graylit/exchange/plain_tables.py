@@ -60,6 +60,7 @@ def import_study(mapping: Mapping, folder: Path, today: str) -> ImportedStudy:
     make_others(drafted, tables, codings, making)
     if making.faults:
         raise InputError(group_faults(making.faults))
+    making.note_renamed()
     texts = write_texts(drafted.get("sources", []), tables["sources"], making, today)
     if mapping.texts and mapping.texts.words != WEB:
         texts += read_texts(mapping.texts, folder, tables["sources"], making)
