@@ -285,6 +285,9 @@ def test_every_coding_of_a_project_is_accounted_for(study, tmp_path):
     }
     assert account(planned) == (6, 6)
     assert "6 codings in the project: 2 taken over, 0 not placed, 4 left out" in describe_plan(planned)
+    listed = [line.split(": ") for line in describe_plan(planned, has_every_coding=True) if " line " in line]
+    assert sorted(why for _, why in listed) == sorted(planned.claims.skipped)
+    assert {place for place, _ in listed} == {"  left out    line 1 of project.qde"}
 
 
 @pytest.mark.parametrize("ends", [("originGUID", "targetGUID"), ("targetGUID", "originGUID")])

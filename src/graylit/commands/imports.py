@@ -64,9 +64,12 @@ def import_tables(mapping: Path, theirs: Path, target: Path) -> None:
 @click.option("--user", default="", help="Whose codings of the project; else the coder's, or its only user's.")
 @click.option("--round", "round_", default="", help="The round of coding of new rows; else 1.")
 @click.option("--keep", is_flag=True, help="Withdraw nothing that the project lacks.")
+@click.option("--all", "is_all", is_flag=True, help="List each coding that is left out, and every change.")
 @click.option("--yes", is_flag=True, help="Add the rows; without it they are only shown.")
 @with_study
-def import_qda(folder: Path, project: Path, coder: str, user: str, round_: str, keep: bool, yes: bool) -> None:
+def import_qda(
+    folder: Path, project: Path, coder: str, user: str, round_: str, keep: bool, is_all: bool, yes: bool
+) -> None:
     """Show what a project coded elsewhere would change; --yes adds it.
 
     Rows are only added: a coding that moved, or got another code or memo, is a new row that replaces the old one; one
@@ -85,7 +88,7 @@ def import_qda(folder: Path, project: Path, coder: str, user: str, round_: str, 
             write_plan(folder, plan)
     else:
         plan = plan_import(folder, asked, read_clock())
-    print("\n".join(describe_plan(plan)))
+    print("\n".join(describe_plan(plan, has_every_coding=is_all)))
     if not plan.files:
         print("Nothing to add.")
     elif yes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from graylit.anchors.fingerprints import Words
 from graylit.exchange.matching import Scale, Way, choose_way, make_scale, normalize_text, place_coding
 from graylit.exchange.refi import clean_words
-from graylit.exchange.refi_reading import ImportedCoding, ImportedSource, Project
+from graylit.exchange.refi_reading import ImportedCoding, ImportedSource, LeftOut, Project
 from graylit.tables.faults import Fault, InputError
 
 Span = tuple[int, int] | None  # None is the whole source
@@ -36,13 +36,18 @@ class Claim:
 
 @dataclass
 class Claims:
-    """All codings that were read: placed ones, lost ones with the reason, and skipped ones counted by reason."""
+    """All codings of a project: placed ones, lost ones with the reason, and those left out, with theirs."""
 
     placed: list[Claim] = field(default_factory=list)
     lost: list[tuple[Claim, str]] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
     source_ids: set[str] = field(default_factory=set)  # our sources that the project holds with a text to compare
     has_whole: bool = False  # whether it holds codings of whole sources, which many tools leave out
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """The number of those left out by reason."""
+        return Counter(reason for _, reason in self.left_out)
 
 
 Placed = tuple[tuple[int, int], Claim]  # a claim of some words, with their place
@@ -61,7 +66,7 @@ def read_claims(
 
     Raises InputError with every position that lies beyond its text or ends before it starts.
     """
-    claims = Claims(skipped=Counter(project.skipped))
+    claims = Claims(left_out=list(project.left_out))
     claims.has_whole = any(coding.span is None for coding in project.codings)
     by_source: dict[str, list[ImportedCoding]] = defaultdict(list)
     for coding in project.codings:
@@ -70,12 +75,12 @@ def read_claims(
     way = choose_way(project)
     for source in project.sources.values():
         of_user = [coding for coding in by_source[source.guid] if coding.user_guid == user]
-        claims.skipped.update({"of other users": len(by_source[source.guid]) - len(of_user)})
+        others = (coding for coding in by_source[source.guid] if coding.user_guid != user)
+        claims.left_out += [(coding.line, "of other users") for coding in others]
         reader = _SourceReader(source, source_of.get(source.guid, ""), code_of, claims)
         faults += reader.read_codings(of_user, texts.get(reader.source_id), way, project.file)
     if faults:
         raise InputError(faults)
-    claims.skipped = +claims.skipped
     return claims
 
 
@@ -101,7 +106,7 @@ class _SourceReader:
                 if faults:
                     continue
             if reason := self._why_not(coding, ours):
-                self.claims.skipped[reason] += 1
+                self.claims.left_out.append((coding.line, reason))
             elif coding.span is None or ours is None:
                 self.claims.placed.append(self._claim(coding, None))
             elif theirs.rstrip() == ours.rstrip():
@@ -131,7 +136,7 @@ class _SourceReader:
         if start < end:
             self.claims.placed.append(self._claim(coding, (start, end)))
         else:
-            self.claims.skipped["at an empty place"] += 1
+            self.claims.left_out.append((coding.line, "at an empty place"))
 
     def _find_place(self, coding: ImportedCoding, span: tuple[int, int], theirs: Words, ours: Words) -> None:
         place = place_coding(span, theirs, ours)

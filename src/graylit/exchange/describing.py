@@ -12,16 +12,18 @@ from graylit.pages.wording import count_things
 MAX_LINES = 200  # of each list; chosen, not measured: what a terminal keeps to scroll back to
 
 
-def describe_plan(plan: Plan) -> list[str]:
-    """Return what an import would do, in lines for its coder."""
+def describe_plan(plan: Plan, has_every_coding: bool = False) -> list[str]:
+    """Return what an import would do, in lines for its coder; with `has_every_coding` each that is left out, too."""
     project = plan.project
     who = project.users.get(plan.user, "its only user")
     lines = [f"Codings of {who!r} in {plan.asked.qdpx.name}, written by {project.origin or 'a tool'}:"]
     changes = [_describe_change(change, plan) for change in plan.difference.changes]
     lost = [_describe_lost(claim, why, plan) for claim, why in plan.claims.lost]
-    for part in (list(_describe_codes(plan)), changes, lost):
-        lines += [f"  {line}" for line in part[:MAX_LINES]]
-        lines += [f"  … and {len(part) - MAX_LINES} more"] * (len(part) > MAX_LINES)
+    left_out = [f"left out    line {line} of project.qde: {why}" for line, why in sorted(plan.claims.left_out)]
+    for part in (list(_describe_codes(plan)), changes, lost, left_out if has_every_coding else []):
+        shown = part if has_every_coding else part[:MAX_LINES]
+        lines += [f"  {line}" for line in shown]
+        lines += [f"  … and {len(part) - len(shown)} more; --all lists each"] * (len(part) > len(shown))
     return lines + list(_summarize(plan))
 
 

@@ -21,6 +21,7 @@ from graylit.tables.faults import Fault, InputError
 _Element = etree._Element
 _TEXT_TAGS = ("TextSource", "Representation")
 WITHOUT_CODE = "a marked place without a code"  # is left out, and no coding
+LeftOut = tuple[int, str]  # a coding that is left out: its line in project.qde, and the reason
 Notes = dict[str, str]  # what notes say, by the GUIDs of the notes and of the places they are linked to
 
 
@@ -62,10 +63,7 @@ class ImportedCoding:
 
 @dataclass
 class Project:
-    """A project as read, with the codings that were left out, counted by reason (`skipped`).
-
-    `n_codings` is the number of all codings that it holds.
-    """
+    """A project as read; `n_codings` counts all codings that it holds, `left_out` those that were not read."""
 
     file: str
     origin: str
@@ -75,7 +73,7 @@ class Project:
     codes: dict[str, ImportedCode] = field(default_factory=dict)
     sources: dict[str, ImportedSource] = field(default_factory=dict)
     codings: list[ImportedCoding] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def read_project(path: Path) -> Project:
@@ -86,7 +84,7 @@ def read_project(path: Path) -> Project:
     name = etree.QName(root)
     if name.localname != "Project" or not (name.namespace or "").startswith("urn:QDA-XML:project"):
         raise refuse(file, f"starts with <{name.localname[:40]}>", "the <Project> of REFI-QDA")
-    project = Project(file, clean_name(root.get("origin", "")), _count_codings(root))
+    project = Project(file, clean_name(root.get("origin", "")), len(_list_codings(root)))
     project.case_guids = {read_guid(case, "guid") for case in root.iterfind("{*}Cases/{*}Case")}
     for user in root.iterfind("{*}Users/{*}User"):
         guid = read_guid(user, "guid")
@@ -99,9 +97,10 @@ def read_project(path: Path) -> Project:
         faults += _read_source(element, project, texts, notes)
     if faults:
         raise InputError(faults)
-    n_read = len(project.codings) + sum(n for reason, n in project.skipped.items() if reason != WITHOUT_CODE)
-    project.skipped.update({"in a note, or at another place that is no source": project.n_codings - n_read})
-    project.skipped = +project.skipped
+    read = Counter(coding.line for coding in project.codings)
+    read += Counter(line for line, reason in project.left_out if reason != WITHOUT_CODE)
+    unread = Counter(map(_line_of, _list_codings(root))) - read
+    project.left_out += [(line, "in a note, or at another place that is no source") for line in unread.elements()]
     if len(project.users) == 1:  # then codings without a user can be nobody else's
         (only,) = project.users
         project.codings = [replace(coding, user_guid=coding.user_guid or only) for coding in project.codings]
@@ -151,11 +150,12 @@ def _read_source(element: _Element, project: Project, texts: dict[str, bytes], n
     tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
     place = element.find("{*}Representation") if tag == "PDFSource" else element
     if not tag or place is None or etree.QName(place).localname not in _TEXT_TAGS:
-        project.skipped.update({f"in a {tag}, which is no plain text": n for n in [_count_codings(element)] if n})
+        reason = f"in a {tag}, which is no plain text"
+        project.left_out += [(_line_of(coding), reason) for coding in _list_codings(element)]
         return
     if place is not element:
-        n_marks = sum(_count_codings(mark) for mark in element.iterfind("{*}PDFSelection"))
-        project.skipped.update({"on a page of a PDF, not in its text": n_marks} if n_marks else {})
+        for coding in (coding for mark in element.iterfind("{*}PDFSelection") for coding in _list_codings(mark)):
+            project.left_out.append((_line_of(coding), "on a page of a PDF, not in its text"))
     raw, why = read_text(place, texts)
     guid = read_guid(element, "guid")
     if not guid or guid in project.sources:
@@ -173,8 +173,8 @@ def _read_source(element: _Element, project: Project, texts: dict[str, bytes], n
             reader.add_coding(coding, None, read_memo(coding, notes), coding)
 
 
-def _count_codings(element: _Element) -> int:
-    return sum(1 for _ in element.iter("{*}Coding"))
+def _list_codings(element: _Element) -> list[_Element]:
+    return list(element.iter("{*}Coding"))
 
 
 def _line_of(element: _Element) -> int:
@@ -201,7 +201,7 @@ class _CodingReader:
         """Add the codings of a coded place; yield the faults of its positions."""
         codings = selection.findall("{*}Coding")
         if not codings:
-            self.project.skipped[WITHOUT_CODE] += 1
+            self.project.left_out.append((_line_of(selection), WITHOUT_CODE))
             return
         places = []
         for name in ("startPosition", "endPosition"):
@@ -218,13 +218,13 @@ class _CodingReader:
                 self.add_coding(coding, (places[0], places[1]), memo, selection)
 
     def add_coding(self, coding: _Element, span: tuple[int, int] | None, memo: str, owner: _Element) -> None:
-        """Add one coding, or count it as skipped if it has no code."""
+        """Add one coding, or leave it out if it has no code."""
         ref = coding.find("{*}CodeRef")
         code_guid = read_guid(ref, "targetGUID") if ref is not None else ""
         if code_guid not in self.project.codes or not self.project.codes[code_guid].name:
             is_case = code_guid in self.project.case_guids
             why = "of a case, and of no code" if is_case else "its code is not in their codebook, or has no name"
-            self.project.skipped[why] += 1
+            self.project.left_out.append((_line_of(coding), why))
             return
         users = [read_guid(coding, "creatingUser"), read_guid(owner, "creatingUser"), read_guid(owner, "modifyingUser")]
         dates = [coding.get("creationDateTime"), owner.get("creationDateTime"), owner.get("modifiedDateTime")]
