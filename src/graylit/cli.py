@@ -43,6 +43,7 @@ VERBS = {
     "state": Verb("keep", "state", "Copy the tables as they stood at a date."),
     "seal": Verb("keep", "seal", "Copy the tables without quoted words, for publication."),
     "share": Verb("keep", "share", "Bundle captures for colleagues, privately."),
+    "tidy": Verb("keep", "tidy", "Write tables as all programs read them, whatever a spreadsheet made of them."),
     "clean": Verb("keep", "clean", "Remove what the review made; captures and tables stay."),
     "bench": Verb(IN_A_CLONE, "bench", "Run a benchmark."),
     "lint": Verb(IN_A_CLONE, "lint", "Check the style and the types of the program."),

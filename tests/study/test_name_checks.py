@@ -107,11 +107,12 @@ def test_how_to_mend_a_name_of_letters_and_accents_written_apart_is_said(folder)
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
-        ("coding/codings/B.CSV", "coding/codings/B.csv"),
-        ("coding/codings/C.xlsx", "coding/codings/C.csv"),
+        ("coding/codings/B.TSV", "coding/codings/B.csv"),
+        ("coding/codings/C.xls", "coding/codings/C.csv"),
         ("coding/Passes.csv", "coding/passes.csv"),
-        ("coding/readings.CSV", "coding/readings.csv"),
-        ("screening/candidates.ods", "screening/candidates.csv"),
+        ("coding/Readings.CSV", "coding/readings.csv"),
+        ("coding/Readings.xlsx", "coding/readings.csv"),
+        ("screening/candidates.numbers", "screening/candidates.csv"),
     ],
 )
 def test_a_table_with_another_ending_or_case_is_named_since_it_is_not_read(folder, name, meant):
@@ -119,7 +120,21 @@ def test_a_table_with_another_ending_or_case_is_named_since_it_is_not_read(folde
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"PK\x03\x04\xff")
     fault = only_fault(folder)
-    assert (fault.file, fault.expected) == (f"config/{name}", f"config/{meant}")
+    assert (fault.file, fault.expected) == (f"config/{name}", f"config/{meant} (.csv, .xlsx, .ods)")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("coding/codings/A.xlsx", "coding/codings/A.csv"),
+        ("coding/codings/A.CSV", "coding/codings/A.csv"),
+        ("sources.ods", "sources.csv"),
+    ],
+)
+def test_a_second_file_of_a_table_is_named(folder, name, kept):
+    (folder / "config" / name).write_bytes(b"PK\x03\x04\xff")
+    fault = only_fault(folder)
+    assert (fault.file, fault.problem) == (f"config/{name}", f"is a second file of the table config/{kept}")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_the_workflow_sees_the_sources_and_the_coders_of_a_checked_study(folder)
     for _ in range(2):
         outline = open_study(folder)
         assert (outline.config, outline.sources) == (study.config, study.sources)
-        assert outline.coders == sorted(study.codings)
+        assert list(outline.codings) == sorted(study.codings)
 
 
 def test_a_checked_study_is_checked_again_when_a_file_changes(folder):

@@ -101,7 +101,7 @@ if HAS_TEXTS:
             serving="data/processed/run/serving.csv",
             captured=gather_shards("data/processed/shards/{scatteritem}/vectors.npz"),
             frozen=name_frozen_batch("vectors.npz"),
-            codebook="config/coding/codebook.csv",
+            codebook=table("config/coding/codebook.csv"),
             codings="data/processed/located_codings.csv",
             passes=if_there("config/coding/passes.csv"),
         output:
@@ -154,7 +154,7 @@ rule locate_codings:
     input:
         codings=CODINGS,
         people=PEOPLES_TABLES,
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
         candidates=if_there("config/screening/candidates.csv"),
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
@@ -182,9 +182,9 @@ rule locate_codings:
 
 rule count_codes:
     input:
-        codebook="config/coding/codebook.csv",
+        codebook=table("config/coding/codebook.csv"),
         codings="data/processed/located_codings.csv",
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
     output:
         counts=report(
             "data/processed/code_counts.csv",
@@ -208,8 +208,8 @@ rule measure_agreement:
     input:
         codings="data/processed/located_codings.csv",
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
-        codebook="config/coding/codebook.csv",
-        sources="config/sources.csv",
+        codebook=table("config/coding/codebook.csv"),
+        sources=table("config/sources.csv"),
         passes=if_there("config/coding/passes.csv"),
         readings=[] if HAS_TEXTS else if_there("config/coding/readings.csv"),
     output:
@@ -239,7 +239,7 @@ rule measure_agreement:
 rule measure_saturation:
     input:
         codings="data/processed/located_codings.csv",
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
         passes=if_there("config/coding/passes.csv"),
     output:
         saturation=report(

@@ -6,7 +6,7 @@ rule collect:
 
 rule collect_captures:
     input:
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
         archives=list_archives(),
     output:
         collection="data/raw/collection.csv",

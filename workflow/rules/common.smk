@@ -34,9 +34,10 @@ from graylit.study.outline import (
     read_stamp,
     write_stamp,
 )
-from graylit.study.study import CODINGS_FOLDER, list_written, read_captures
+from graylit.study.study import list_files, read_captures
 from graylit.study.tracking import complete_gitattributes, complete_gitignore
 from graylit.tables.faults import InputError
+from graylit.tables.files import find_table
 from snakemake.logging import logger
 
 name_interpreter()
@@ -103,12 +104,12 @@ N_SHARDS = shards.choose_number(
     n_cores=workflow.resource_settings.cores or 1,
     made=Path(shards.FOLDER),
 )
-CODINGS = [f"{CODINGS_FOLDER}/{coder}.csv" for coder in study.coders]
+CODINGS = [str(path) for path in study.codings.values()]
 # What the steps that read the study as a whole depend on; a table that a study does not have is left out.
 PEOPLES_TABLES = [
-    f"config/coding/{name}.csv"
+    str(path)
     for name in ("codebook", "adjudications", "passes")
-    if Path(f"config/coding/{name}.csv").exists()
+    if (path := find_table(Path(f"config/coding/{name}.csv"))).exists()
 ]
 # The frozen corpus serves sources without a captured text; topics are fitted on it, unless a new fit is asked for.
 FROZEN = (
@@ -133,7 +134,7 @@ TEMPLATES = local(sorted(str(p) for p in (PACKAGE / "templates").rglob("*.*")))
 # What tells kinds of pages apart, and main text from menus; texts are made again when it is trained anew.
 WEIGHTS = digest_files((PACKAGE / "preparation").glob("*_weights.csv"))
 # Every table that people decided in, whatever the study has of them.
-DECIDED_TABLES = sorted(str(p) for p in list_written(Path(".")) if p.suffix == ".csv")
+DECIDED_TABLES = sorted(str(p) for p, _ in list_files(Path(".")))
 
 
 def list_archives():
@@ -152,9 +153,14 @@ def only_if(condition, files):
     return files if condition else []
 
 
+def table(path):
+    """Return where a table is that people wrote, which may be a workbook in its place."""
+    return str(find_table(Path(path)))
+
+
 def if_there(path):
-    """Return the path of a table that a study may do without, or none if it has none."""
-    return only_if(exists(path), path)
+    """Return the path of a file that a study may do without, or none if it has none."""
+    return only_if(exists(table(path)), table(path))
 
 
 def find_captures(wildcards):

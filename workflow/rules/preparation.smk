@@ -3,7 +3,7 @@ rule extract_texts:
     input:
         # What of them concerns the shard is in its digest: another source's change does not redo this one. The
         # script leaves them out of what it was made of.
-        sources=ancient("config/sources.csv"),
+        sources=ancient(table("config/sources.csv")),
         captures=ancient(find_captures),
     output:
         texts="data/processed/shards/{scatteritem}/texts.csv",
@@ -49,7 +49,7 @@ rule segment_texts:
 
 rule gather_texts:
     input:
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
         texts=gather_shards("data/processed/shards/{scatteritem}/segmented_texts.csv"),
         folders=gather_shards("data/processed/shards/{scatteritem}/texts"),
         segments=gather_shards("data/processed/shards/{scatteritem}/segments.csv"),

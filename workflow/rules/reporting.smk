@@ -17,7 +17,7 @@ rule measure_screening:
         candidates=if_there("config/screening/candidates.csv"),
         criteria=if_there("config/screening/criteria.csv"),
         screenings=if_there("config/screening/screenings.csv"),
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
     output:
         agreement=report(
             "data/processed/screening_agreement.csv",
@@ -49,7 +49,7 @@ rule measure_screening:
 
 rule count_sources:
     input:
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
     output:
         counts=report(
             "data/processed/source_counts.csv",
@@ -98,7 +98,7 @@ if FROZEN:
 
     rule compare_sources:
         input:
-            sources="config/sources.csv",
+            sources=table("config/sources.csv"),
             texts="data/processed/texts.csv",
             serving="data/processed/run/serving.csv",
             folder="data/processed/texts",
@@ -140,8 +140,8 @@ if FROZEN:
             released_topics="data/frozen/released/topics.csv",
             released_topic_segments="data/frozen/released/topic_segments.csv",
             released_saturation="data/frozen/released/saturation_measures.csv",
-            themes="config/synthesis/themes.csv",
-            codebook="config/coding/codebook.csv",
+            themes=table("config/synthesis/themes.csv"),
+            codebook=table("config/coding/codebook.csv"),
             templates=TEMPLATES,
         output:
             effects="results/effects.csv",
@@ -169,7 +169,7 @@ if HAS_TEXTS:
     # How every source stands on the web, attempt by attempt.
     rule write_ledger:
         input:
-            sources="config/sources.csv",
+            sources=table("config/sources.csv"),
             captures=if_there("data/raw/captures.csv"),
             changes=only_if(FROZEN, "results/source_changes.csv"),
             serving="data/processed/run/serving.csv",
@@ -196,11 +196,11 @@ if HAS_TEXTS:
 rule write_report:
     input:
         config="config/config.yaml",
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
         source_counts="data/processed/source_counts.csv",
-        codebook="config/coding/codebook.csv",
-        themes="config/synthesis/themes.csv",
-        guidelines="config/synthesis/guidelines.csv",
+        codebook=table("config/coding/codebook.csv"),
+        themes=table("config/synthesis/themes.csv"),
+        guidelines=table("config/synthesis/guidelines.csv"),
         texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         topics=only_if(HAS_TEXTS, "data/processed/topics.csv"),

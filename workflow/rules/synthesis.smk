@@ -1,10 +1,10 @@
 # Synthesis: from codes by themes to guidelines, with their evidence.
 rule link_evidence:
     input:
-        guidelines="config/synthesis/guidelines.csv",
-        codebook="config/coding/codebook.csv",
+        guidelines=table("config/synthesis/guidelines.csv"),
+        codebook=table("config/coding/codebook.csv"),
         codings="data/processed/located_codings.csv",
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
     output:
         evidence=report(
             "data/processed/evidence.csv",
@@ -33,7 +33,7 @@ rule analyze_card_sorts:
     input:
         sorts=if_there("config/synthesis/card_sorts.csv"),
         categories=if_there("config/synthesis/categories.csv"),
-        guidelines="config/synthesis/guidelines.csv",
+        guidelines=table("config/synthesis/guidelines.csv"),
     output:
         similarity="data/processed/card_similarity.csv",
         clusters=report(
@@ -57,9 +57,9 @@ rule analyze_card_sorts:
 
 rule weigh_guidelines:
     input:
-        guidelines="config/synthesis/guidelines.csv",
+        guidelines=table("config/synthesis/guidelines.csv"),
         evidence="data/processed/evidence.csv",
-        sources="config/sources.csv",
+        sources=table("config/sources.csv"),
         quality=if_there("config/quality.csv"),
     output:
         groups=report(

@@ -12,7 +12,8 @@ from pathlib import Path
 from graylit.comparison.pairs import by_columns, differing_cells, pair
 from graylit.runs.made import digest_file
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
-from graylit.study.study import list_written
+from graylit.study.config import CONFIG
+from graylit.study.study import read_plain
 from graylit.tables.comparison import RESULT_TABLES
 from graylit.tables.contracts import Contract
 from graylit.tables.rows import Cells
@@ -44,8 +45,13 @@ def describe_software() -> dict[str, str]:
 
 
 def list_decisions(study: Path) -> dict[str, str]:
-    """Return the files in which people decided, each with its SHA-256; notes and manuals are left out."""
-    return {path.relative_to(study).as_posix(): digest_file(path) for path in sorted(list_written(study))}
+    """Return the files in which people decided, each with its SHA-256; notes and manuals are left out.
+
+    Tables count in their canonical form: it is no decision to save one by another program.
+    """
+    digests = {CONFIG: digest_file(study / CONFIG)}
+    tables = read_plain(study)
+    return digests | {file: hashlib.sha256(tables[file].encode()).hexdigest() for file in sorted(tables)}
 
 
 def stage_of(decision: str) -> str:

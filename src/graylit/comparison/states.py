@@ -22,9 +22,10 @@ from graylit.runs.places import TEMPLATES
 from graylit.runs.workflow import Machine, clean_environment, list_command
 from graylit.study.checking import read_study, require_study
 from graylit.study.frozen import is_frozen
-from graylit.study.study import Study
+from graylit.study.study import Study, list_files, read_plain
 from graylit.tables.comparison import CHANGES
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.files import find_table
 from graylit.tables.reading import read_made
 from graylit.tables.rows import Cells, defuse_cell
 
@@ -43,13 +44,15 @@ class Side:
 
 def read_side(name: str, folder: Path, is_checked: bool) -> Side:
     """Return the state in a folder. Raises InputError if there is no study, or if a checked one has faults."""
-    if not (folder / "config/sources.csv").is_file():
+    if not find_table(folder / "config/sources.csv").is_file():
         remedy = "name the folder that holds config/, or a revision of it"
         raise InputError([Fault(name, "holds no study", "a folder with config/sources.csv", remedy)])
     study, faults = (require_study(folder), []) if is_checked else read_study(folder)
     remarks = [f"{name} has {len(faults)} faults by the checks of today, such as: {faults[0]}"] if faults else []
     paths = sorted(path for path in (folder / "config").rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    tables = {path: contract for path, contract in list_files(folder) if not faults}
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path not in tables}
+    files |= {file: content.encode("utf-8") for file, content in (read_plain(folder) if tables else {}).items()}
     files = {file: content for file, content in files.items() if file not in MANUALS}
     made, missing = read_made_tables(folder)
     if missing:

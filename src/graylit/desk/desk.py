@@ -17,7 +17,7 @@ from graylit.desk.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, Vie
 from graylit.desk.rows import DecisionError, Step
 from graylit.desk.shelf import Shelf
 from graylit.study.checking import require_study
-from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, read_coder
+from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, read_coder, require_tidy
 from graylit.tables.coding import CODINGS, PASSES, READINGS
 from graylit.tables.kinds import number_ids
 from graylit.tables.names import name_ids
@@ -35,6 +35,8 @@ class Desk:
         check_round(asked_round)
         study = require_study(folder)
         self.folder, self.coder, self.title = folder, read_coder(coder, study.codings), study.config["title"]
+        own = [rows for name, rows in study.codings.items() if name == self.coder]
+        require_tidy([*own, study.passes, study.readings])
         self.is_new = self.coder not in study.codings
         self.shelf = Shelf(folder, study)
         self.own = OwnCodings(folder, self.coder, self.shelf, asked_round)

@@ -22,6 +22,7 @@ from graylit.tables.coding import CODEBOOK
 from graylit.tables.collection import PROGRAM_ERROR
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.files import find_table
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.reading import read_made
 from graylit.tables.rows import Cells, Row
@@ -51,7 +52,7 @@ class Watched(Generic[T]):
 
 def _stamp(path: Path) -> tuple[int, ...]:
     try:
-        found = path.stat()
+        found = find_table(path).stat()
     except FileNotFoundError:
         return ()
     return found.st_mtime_ns, found.st_size, found.st_ino
@@ -59,9 +60,10 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 def read_peoples(folder: Path, file: str, contract: Contract) -> list[Row]:
     """Return the rows of a table that people wrote, or none if it is missing. Raises InputError with its faults."""
-    if not (folder / file).exists():
+    path = find_table(folder / file)
+    if not path.exists():
         return []
-    rows, faults = contract.read_rows(folder / file, file)
+    rows, faults = contract.read_rows(path, path.relative_to(folder).as_posix())
     if faults:
         raise InputError(faults)
     return rows.cells

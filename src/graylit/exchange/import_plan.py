@@ -17,7 +17,7 @@ from graylit.study.checking import check_tables, open_texts, require_study
 from graylit.study.coding_checks import check_overlaps
 from graylit.study.state import codings_in_force, last_rounds, latest_rows
 from graylit.study.study import CODINGS_FOLDER, PEOPLES_TABLES, Study
-from graylit.study.writing import NEW_TABLE, append_rows, check_round, read_coder
+from graylit.study.writing import NEW_TABLE, append_rows, check_round, read_coder, read_own
 from graylit.tables.coding import CODEBOOK, CODINGS
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.files import replace_file
@@ -122,16 +122,14 @@ def _format_files(folder: Path, asked: Asked, codes: list[Row], added: list[Row]
     files = {}
     if codes:
         file = CODEBOOK_FILE
-        content = (folder / file).read_bytes().decode("utf-8")
+        content = read_own(folder, file, CODEBOOK, header="")
         why = {"decided_at": now, "decided_by": asked.coder, "reason": f"imported from {store_words(asked.qdpx.name)}"}
         known = {name: cell for name, cell in why.items() if name in content.split("\n", 1)[0].split(",")}
         distinct = {row["code_id"]: row | known for row in reversed(codes)}
         files[file] = append_rows(content, [distinct[code_id] for code_id in sorted(distinct)], CODEBOOK)
     if added:
         file = f"{CODINGS_FOLDER}/{asked.coder}.csv"
-        path = folder / file
-        content = path.read_bytes().decode("utf-8") if path.exists() else NEW_TABLE
-        files[file] = append_rows(content, added, CODINGS)
+        files[file] = append_rows(read_own(folder, file, CODINGS, NEW_TABLE), added, CODINGS)
     return files
 
 

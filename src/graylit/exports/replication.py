@@ -13,9 +13,11 @@ from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.frozen import SUMS
 from graylit.study.frozen import list_files as list_frozen_files
-from graylit.study.study import CODINGS_FOLDER, Study, list_peoples, list_published
+from graylit.study.study import Study, list_peoples, list_published, name_plain, read_plain
 from graylit.study.writing import drop_words, guard_table
+from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.files import is_table
 from graylit.tables.rows import Cells
 
 # Of this program, beside the study. A wheel carries these (pyproject.toml lists them), so that a package written by an
@@ -52,15 +54,15 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
         problem, expected = "has quoted words but no place", "place and fingerprint"
         raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", coding_id)
                           for file, row, coding_id in unplaced])  # fmt: skip
-    decided = {path.relative_to(folder).as_posix(): path.read_bytes() for path in list_published(folder)}
-    files = decided | _read_frozen(folder)
-    for file in decided:
-        if file.startswith(f"{CODINGS_FOLDER}/"):
-            files[file] = drop_words(files[file].decode("utf-8")).encode("utf-8")
+    tables = read_plain(folder)
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in list_published(folder) if not is_table(path)
+    }
     for rows, contract in list_peoples(study):
-        if rows.file in decided:
-            files[rows.file] = guard_table(files[rows.file].decode("utf-8"), contract.worded).encode("utf-8")
-    return files
+        if content := tables.get(name_plain(rows.file)):
+            content = drop_words(content) if contract is CODINGS else content
+            files[name_plain(rows.file)] = guard_table(content, contract.worded).encode("utf-8")
+    return files | _read_frozen(folder)
 
 
 def _read_frozen(folder: Path) -> dict[str, bytes]:

@@ -22,6 +22,7 @@ from graylit.tables.coding import (
 )
 from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
 from graylit.tables.contracts import Contract
+from graylit.tables.files import is_table
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
@@ -66,7 +67,7 @@ READ = (  # as they are; people only add rows to passes
 
 def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the tables among `files` by the names of their contracts; a table that the study lacks has no rows."""
-    paths = {Path(file).stem: file for file in files if file.endswith(".csv")}
+    paths = {Path(file).stem: file for file in files if is_table(Path(file))}
 
     def read_whole(table: Contract) -> pd.DataFrame:
         return table.read(paths[table.name]) if table.name in paths else table.to_frame([])

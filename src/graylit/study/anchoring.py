@@ -7,6 +7,7 @@ import csv
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_not
 from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, digest_exact
@@ -16,10 +17,19 @@ from graylit.study.checking import require_study
 from graylit.study.locks import hold_table
 from graylit.study.missing_texts import Reason, explain_textless
 from graylit.study.state import current_codings
-from graylit.study.study import CODINGS_FOLDER, Study, list_peoples, list_published
-from graylit.study.writing import PLACE, drop_words, fill_place, guard_table
+from graylit.study.study import (
+    CODINGS_FOLDER,
+    Study,
+    find_codings,
+    list_peoples,
+    list_published,
+    name_plain,
+    read_plain,
+)
+from graylit.study.writing import PLACE, drop_words, fill_place, guard_table, require_tidy
+from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError, describe_faults
-from graylit.tables.files import replace_file
+from graylit.tables.files import is_table, replace_file
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.records import format_record, join_records, split_records
 from graylit.tables.rows import Row, Rows
@@ -112,16 +122,12 @@ def format_anchored(rows: list[Row], before: list[Row], records: list[str]) -> s
     """Return a coder's table as CSV; rows that are as before stay as they were written, unless columns were added."""
     header, names = list_columns(records)
     if names != header:
-        return _format_rows(rows, names)
+        return join_records(map(format_record, [names, *([row[name] for name in names] for row in rows)]))
     lines = [
         record if row is old else format_record(row[name] for name in names)
         for row, old, record in zip(rows, before, records[1:], strict=True)
     ]
     return join_records([records[0], *lines])
-
-
-def _format_rows(rows: list[Row], names: list[str]) -> str:
-    return join_records(map(format_record, [names, *([row[name] for name in names] for row in rows)]))
 
 
 def read_segments(path: Path) -> dict[str, tuple[str, int, int]]:
@@ -167,24 +173,26 @@ def place_codings(folder: Path, study: Study) -> Anchored:
 def format_tables(folder: Path, study: Study, tables: Mapping[str, list[Row]]) -> dict[str, str]:
     """Return the content of each coder's table, by coder."""
     return {
-        coder: format_anchored(rows, study.codings[coder].cells, _read_records(folder, coder))
+        coder: format_anchored(
+            rows, study.codings[coder].cells, split_records(CODINGS.read_plain(folder / study.codings[coder].file))
+        )
         for coder, rows in tables.items()
     }
-
-
-def _read_records(folder: Path, coder: str) -> list[str]:
-    return split_records((folder / CODINGS_FOLDER / f"{coder}.csv").read_bytes().decode("utf-8"))
 
 
 def anchor_codings(folder: Path) -> Anchored:
     """Fill in the places of codings in the coders' tables, as far as they can be found; return what was done."""
     with contextlib.ExitStack() as locks:  # until the end: nobody adds rows between reading and writing
-        for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
-            locks.enter_context(hold_table(folder, path.stem))
+        for coder in find_codings(folder):
+            locks.enter_context(hold_table(folder, coder))
         study = require_study(folder)
         anchored = place_codings(folder, study)
+        changed = [
+            coder for coder, rows in study.codings.items() if any(map(is_not, anchored.tables[coder], rows.cells))
+        ]
+        require_tidy(study.codings[coder] for coder in changed)
         for coder, content in format_tables(folder, study, anchored.tables).items():
-            if any(row is not old for row, old in zip(anchored.tables[coder], study.codings[coder].cells, strict=True)):
+            if coder in changed:
                 replace_file(folder / CODINGS_FOLDER / f"{coder}.csv", content)
     return anchored
 
@@ -199,20 +207,20 @@ def seal_codings(folder: Path, target: Path) -> str:
     if anchored.left:  # without their words they would be lost
         raise InputError(anchored.left)
     tables = anchored.tables
-    with_words = {folder / rows.file for rows in study.codings.values()}
     for path in list_published(folder):
-        if path in with_words:
-            continue  # not even for a moment in a folder that is to be published
+        if is_table(path):
+            continue  # quoted words are not even for a moment in a folder that is to be published
         copy = target / path.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     sealed = {f"{CODINGS_FOLDER}/{coder}.csv": text for coder, text in format_tables(folder, study, tables).items()}
+    plain = read_plain(folder)
     for rows, contract in list_peoples(study):
-        if (folder / rows.file).exists():
-            is_sealed = rows.file in sealed
-            content = drop_words(sealed[rows.file]) if is_sealed else (folder / rows.file).read_bytes().decode("utf-8")
-            (target / rows.file).parent.mkdir(parents=True, exist_ok=True)
-            replace_file(target / rows.file, guard_table(content, contract.worded))
+        file = name_plain(rows.file)
+        if file in plain:
+            content = drop_words(sealed[file]) if file in sealed else plain[file]
+            (target / file).parent.mkdir(parents=True, exist_ok=True)
+            replace_file(target / file, guard_table(content, contract.worded))
     return describe_anchored(anchored, target)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.study.state import list_settled
-from graylit.study.study import Study, list_peoples
+from graylit.study.study import Study, list_peoples, name_plain
 from graylit.tables.coding import QUOTED
 from graylit.tables.columns import TYPED_COUNT
 from graylit.tables.contracts import Contract
@@ -82,7 +82,9 @@ def read_known(folder: Path) -> tuple[Known, list[Fault]]:
 
 def write_known(folder: Path, study: Study) -> None:
     """Write down which rows a study has, for the next run to hold its tables against."""
-    _write(folder, {table.rows.file: table.list_rows() for table in list_watched(study) if table.rows.cells})
+    _write(
+        folder, {name_plain(table.rows.file): table.list_rows() for table in list_watched(study) if table.rows.cells}
+    )
 
 
 def _write(folder: Path, known: Known) -> None:
@@ -98,15 +100,15 @@ def _write(folder: Path, known: Known) -> None:
 def check_known(folder: Path, study: Study, unread: Container[str] = ()) -> list[Fault]:
     """Return a fault for what became of rows that were known at the last run; tables `unread` are left out."""
     known, faults = read_known(folder)
-    tables = {table.rows.file: table for table in list_watched(study)}
+    tables = {name_plain(table.rows.file): table for table in list_watched(study)}
     for file, rows in known.items():
         table = tables.get(file)
-        if file in unread:
+        if (table.rows.file if table else file) in unread:
             continue
         if table is None:
             faults.append(_lose_rows(file, [key for key, _ in rows]))
-        elif (folder / file).exists():  # a table that a study may do without was taken away on purpose
-            faults += _check_table(table, rows, is_replaced=file == study.sources.file)
+        elif (folder / table.rows.file).exists():  # a table that a study may do without was taken away on purpose
+            faults += _check_table(table, rows, is_replaced=table.rows is study.sources)
     return faults
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graylit.study.state import latest_rows
-from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, Study, list_peoples
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, Study, list_files, list_peoples
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
+from graylit.tables.files import ENDINGS, TEMPORARY, find_table, is_table
 from graylit.tables.kinds import Column
 from graylit.tables.names import explain_difference, fold_name
 from graylit.tables.rows import Rows
@@ -39,19 +40,50 @@ def check_names(study: Study) -> list[Fault]:
 
 def check_files(folder: Path) -> list[Fault]:
     """Return a fault for each file that is a table by its name or its place, and that is not read."""
-    read = {file for file, _ in ALL_TABLES.values()}
-    stems = {file.removesuffix(".csv").casefold(): file for file in read}
-    folders = sorted({(folder / file).parent for file in read} | {folder / CODINGS_FOLDER})
+    stems = {file.removesuffix(".csv").casefold(): file for file, _ in ALL_TABLES.values()}
     faults = []
-    for path in (path for place in folders if place.is_dir() for path in sorted(place.iterdir())):
-        file, ending = path.relative_to(folder).as_posix(), path.suffix.casefold()
+    for path in list_beside(folder):
+        file = path.relative_to(folder).as_posix()
         meant = stems.get(file.removesuffix(path.suffix).casefold(), "")
-        if path.parent == folder / CODINGS_FOLDER and path.suffix != ".csv":
+        if path.parent == folder / CODINGS_FOLDER:
             meant = f"{CODINGS_FOLDER}/{path.stem}.csv"
-        if meant and file not in read and ending in SPREADSHEETS and not path.name.startswith((".", "~")):
-            problem, remedy = "is a table that is not read", f"save it as {meant} ('CSV UTF-8'), or move it elsewhere"
-            faults.append(Fault(file, problem, meant, remedy))
+        if meant and path.suffix.casefold() in SPREADSHEETS and (fault := _check_file(folder, path, file, meant)):
+            faults.append(fault)
     return faults
+
+
+def remark_strays(folder: Path) -> list[Fault]:
+    """Return a remark on files that lie beside the tables, may be meant for one, and are read by nothing."""
+    read = {path for path, _ in list_files(folder)}
+    faulty = {fault.file for fault in check_files(folder)}
+    strays = [
+        path.relative_to(folder).as_posix()
+        for path in list_beside(folder)
+        if path not in read and (path.suffix.casefold() in SPREADSHEETS or path.parent == folder / CODINGS_FOLDER)
+    ]
+    strays = sorted(file for file in strays if file not in faulty and not file.endswith(".md"))
+    problem = f"holds what is no table of a study and is not read: {', '.join(strays)}"
+    return [Fault("config", problem, "the tables of config/TABLES.md", "move it elsewhere")] if strays else []
+
+
+def list_beside(folder: Path) -> list[Path]:
+    """Return the files in the folders of people's tables, but for those that systems and programs keep there."""
+    folders = sorted({(folder / file).parent for file, _ in ALL_TABLES.values()} | {folder / CODINGS_FOLDER})
+    beside = (path for place in folders if place.is_dir() for path in sorted(place.iterdir()))
+    return [path for path in beside if path.is_file() and not path.name.startswith(TEMPORARY)]
+
+
+def _check_file(folder: Path, path: Path, file: str, meant: str) -> Fault | None:
+    """Return the fault of a file that is a table by its name, and is not read; `meant` is the table."""
+    read = find_table(folder / meant)
+    if read == path:
+        return None
+    if is_table(path) and path.stem == read.stem:
+        problem = f"is a second file of the table {read.relative_to(folder).as_posix()}"
+        return Fault(file, problem, "one file a table", "keep the one that is right, and move the other elsewhere")
+    forms = ", ".join(ENDINGS)
+    remedy = f"save it under the name {meant} ('CSV UTF-8'), or as .xlsx or .ods, or move it elsewhere"
+    return Fault(file, "is a table that is not read", f"{meant} ({forms})", remedy)
 
 
 def _is_compared(column: Column, contract: Contract) -> bool:

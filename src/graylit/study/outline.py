@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from graylit.runs.made import digest_file
 from graylit.runs.places import PACKAGE, SCHEMA
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
-from graylit.study.study import CAPTURES, CODINGS_FOLDER, PEOPLES_TABLES, PROTOCOL, list_written
+from graylit.study.study import CAPTURES, PEOPLES_TABLES, PROTOCOL, find_codings, list_written
+from graylit.tables.files import find_table
 from graylit.tables.rows import Rows
+from graylit.tables.sources import SOURCES
 
 STAMP = ".snakemake/graylit_checked"
 CHECK = "the check"  # stands for the schema and for the modules that the check reaches
@@ -30,7 +33,7 @@ class Outline:
 
     config: dict[str, Any]
     sources: Rows
-    coders: list[str]
+    codings: dict[str, Path]  # the table of each coder
 
 
 def read_outline(folder: Path) -> Outline:
@@ -38,11 +41,10 @@ def read_outline(folder: Path) -> Outline:
     config = load_config(folder / CONFIG)
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
-    with (folder / file).open(encoding="utf-8", newline="") as lines:
-        header, *records = csv.reader(lines)
+    content = SOURCES.read_plain(find_table(folder / file))
+    header, *records = csv.reader(io.StringIO(content, newline=""))
     cells = [blank | dict(zip(header, record, strict=True)) for record in records if record]
-    coders = sorted(path.stem for path in (folder / CODINGS_FOLDER).glob("*.csv"))
-    return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), coders)
+    return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), find_codings(folder))
 
 
 def digest_checked(folder: Path) -> dict[str, str]:

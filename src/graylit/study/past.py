@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graylit.pages.wording import count_things
 from graylit.study.state import is_by
-from graylit.study.study import Study
+from graylit.study.study import Study, list_files, name_plain, read_plain
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.kinds import KINDS
 from graylit.tables.records import join_records, split_records
@@ -67,10 +67,13 @@ def keep_rows(content: str, rows: Rows, when_column: str, at: str) -> tuple[str,
 def rebuild_state(study: Study, folder: Path, at: str) -> tuple[dict[str, bytes], list[Kept]]:
     """Return the files of a study's config/ at a date, by path, and what was kept of each table with dates."""
     paths = sorted(path for path in (folder / "config").rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    tables = {path for path, _ in list_files(folder)}
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path not in tables}
+    files |= {file: content.encode("utf-8") for file, content in read_plain(folder).items()}
     counts = []
     for rows, when_column in list_dated_tables(study):
-        content, kept = keep_rows(files[rows.file].decode("utf-8"), rows, when_column, at)
-        files[rows.file] = content.encode("utf-8")
+        file = name_plain(rows.file)
+        content, kept = keep_rows(files[file].decode("utf-8"), rows, when_column, at)
+        files[file] = content.encode("utf-8")
         counts.append(kept)
     return files, counts

@@ -14,11 +14,12 @@ from graylit.pages.wording import agree, count_things, tell_share
 from graylit.runs.made import fault_altered
 from graylit.study.config import CONFIG
 from graylit.study.dates import remark_dates
-from graylit.study.name_checks import remark_similar_names
+from graylit.study.name_checks import remark_similar_names, remark_strays
 from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
+from graylit.study.tidying import remark_forms
 from graylit.study.tracking import remark_brought_back, remark_merging, remark_tracked
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import split_ids
@@ -35,6 +36,8 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
     return [
         *_remark_codes(view),
         *remark_similar_names(study),
+        *remark_forms(study),
+        *remark_strays(folder),
         *_remark_themes(view),
         *_remark_guidelines(view),
         *_remark_coders(view),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from graylit.captures import choosing as capture_tables
@@ -13,6 +13,7 @@ from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READINGS
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
+from graylit.tables.files import find_table, is_table
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Rows
@@ -43,6 +44,7 @@ OPTIONAL_TABLES = {
 ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
 CODINGS_FOLDER = "config/coding/codings"
 CAPTURES = "data/raw/captures.csv"
+TIDIED = ".graylit.tidied"  # keeps the tables that were tidied as they were before
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,14 @@ def read_tables(folder: Path, names: Container[str] = ALL_TABLES) -> tuple[Study
     (config, faults), tables = read_config(folder / CONFIG, file=CONFIG), {}
     for name, (file, contract) in ALL_TABLES.items():
         contract = sources_contract(config) if name == "sources" else contract
-        is_read = name in names and (name in PEOPLES_TABLES or (folder / file).exists())
-        tables[name], more = contract.read_rows(folder / file, file) if is_read else (Rows(file), [])
+        path = find_table(folder / file)
+        is_read = name in names and (name in PEOPLES_TABLES or path.exists())
+        shown = path.relative_to(folder).as_posix()
+        tables[name], more = contract.read_rows(path, shown) if is_read else (Rows(file), [])
         faults += more
     codings = {}
-    for path in sorted((folder / CODINGS_FOLDER).glob("*.csv")):
-        codings[path.stem], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
+    for coder, path in find_codings(folder).items():
+        codings[coder], more = CODINGS.read_rows(path, f"{CODINGS_FOLDER}/{path.name}")
         faults += more
     captures, more = capture_tables.check_rows(folder / CAPTURES, CAPTURES)
     former = _former_sources(folder, tables, captures.cells)
@@ -104,9 +108,35 @@ def list_peoples(study: Study) -> list[tuple[Rows, Contract]]:
 
 def list_written(folder: Path) -> list[Path]:
     """Return the files in which people decided, as far as a study has them; no other file below config is read."""
-    tables = (folder / file for file, _ in ALL_TABLES.values())
-    codings = sorted((folder / CODINGS_FOLDER).glob("*.csv"))
-    return [path for path in (folder / CONFIG, *tables, *codings) if path.exists()]
+    return [path for path in (folder / CONFIG, *(path for path, _ in list_files(folder))) if path.exists()]
+
+
+def list_files(folder: Path) -> list[tuple[Path, Contract]]:
+    """Return the files of the tables that people wrote, as far as a study has them, with their contracts."""
+    tables = [(find_table(folder / file), contract) for file, contract in ALL_TABLES.values()]
+    tables += [(path, CODINGS) for path in find_codings(folder).values()]
+    return [(path, contract) for path, contract in tables if path.exists()]
+
+
+def find_codings(folder: Path) -> dict[str, Path]:
+    """Return the table of each coder, whatever its form, in the order of the coders."""
+    place = folder / CODINGS_FOLDER
+    coders = sorted({path.stem for path in place.iterdir() if is_table(path)}) if place.is_dir() else []
+    return {coder: find_table(place / f"{coder}.csv") for coder in coders}
+
+
+def name_plain(file: str) -> str:
+    """Return the name that a table has in the canonical form."""
+    return PurePosixPath(file).with_suffix(".csv").as_posix()
+
+
+def read_plain(folder: Path) -> dict[str, str]:
+    """Return the tables that people wrote in the canonical form, by their name in it.
+
+    One that is in it already comes byte for byte. Raises InputError if one cannot be read.
+    """
+    files = ((path.relative_to(folder).as_posix(), contract.read_plain(path)) for path, contract in list_files(folder))
+    return {name_plain(file): content for file, content in files}
 
 
 def list_published(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import fnmatch
+import io
 import os
 import subprocess
 from collections.abc import Iterable
@@ -15,14 +16,15 @@ from pathlib import Path, PurePosixPath
 
 from graylit.runs.places import NEW_STUDY
 from graylit.study.config import CONFIG
-from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PEOPLES_TABLES
-from graylit.tables.coding import QUOTED
-from graylit.tables.faults import Fault, name_command
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PEOPLES_TABLES, TIDIED
+from graylit.tables.coding import CODINGS, QUOTED
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.files import is_table
 
 GITIGNORE, GITATTRIBUTES = ".gitignore", ".gitattributes"
 UNION = "merge=union"  # git keeps the rows of both (docs/decisions/0029)
 # Folders whose files hold words of the sources, or are made of them, but for what is made to be published.
-PRIVATE = ("data/raw/", "data/processed/", "results/")
+PRIVATE = ("data/raw/", "data/processed/", "results/", f"{TIDIED}/")
 PUBLISHED = ("results/export/", "results/sealed/")
 PACKED = ("*.warc", "*.warc.gz", "*.arc", "*.arc.gz", "*.wacz", "*.qdpx")
 N_SHOWN = 5  # files named in a remark, so that it stays a line or two: chosen, not measured
@@ -73,7 +75,7 @@ def remark_tracked(folder: Path) -> list[Fault]:
     """Return a remark on captures, texts and pages that git tracks, and one on tables that quote the sources."""
     tracked = list_tracked(folder)
     foreign = [file for file in tracked if holds_words(file)]
-    tables = [file for file in tracked if file.startswith("config/") and file.endswith(".csv")]
+    tables = [file for file in tracked if file.startswith("config/") and is_table(folder / file)]
     quoting = [file for file in tables if _quotes(folder / file)]
     remarks = []
     if foreign:
@@ -114,11 +116,10 @@ def _list_places(files: Iterable[str]) -> list[str]:
 def _quotes(path: Path) -> bool:
     """Return whether a table quotes words of the sources; one that cannot be read is named elsewhere."""
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            table = csv.DictReader(lines)
-            quoted = [name for name in QUOTED if name in (table.fieldnames or [])]
-            return bool(quoted) and any(row[name] for row in table for name in quoted)
-    except (OSError, UnicodeDecodeError, csv.Error):
+        table = csv.DictReader(io.StringIO(CODINGS.read_plain(path), newline=""))
+        quoted = [name for name in QUOTED if name in (table.fieldnames or [])]
+        return bool(quoted) and any(row[name] for row in table for name in quoted)
+    except (InputError, csv.Error):
         return False
 
 

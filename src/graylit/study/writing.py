@@ -12,12 +12,12 @@ from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.runs.locking import await_lock
 from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
-from graylit.tables.faults import Fault, InputError
-from graylit.tables.files import replace_file
+from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.files import find_table, replace_file
 from graylit.tables.kinds import KINDS
 from graylit.tables.names import compose_name, explain_difference, fold_name
 from graylit.tables.records import format_record, join_records, split_records
-from graylit.tables.rows import Row, guard_typed
+from graylit.tables.rows import Row, Rows, guard_typed
 
 RESERVED = "model"  # names what the model suggests, in the column in which coders are named
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
@@ -85,6 +85,30 @@ def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
     return ended + _format_records([row.get(name, "") for name in header] for row in added)
 
 
+def require_tidy(tables: Iterable[Rows]) -> None:
+    """Raise InputError if programs cannot add rows to one of these tables, since it is not in the canonical form."""
+    if faults := [_refuse_form(rows.file, rows.ways) for rows in tables if rows.ways]:
+        raise InputError(faults)
+
+
+def _refuse_form(file: str, ways: Iterable[str]) -> Fault:
+    problem = f"is not in the form in which a program adds rows: it has {', '.join(ways)}"
+    return Fault(file, problem, "the form that `graylit tidy` writes", f"run: {name_command('tidy')}")
+
+
+def read_own(folder: Path, file: str, contract: Contract, header: str) -> str:
+    """Return the content of a table to which rows are to be added, `header` if it is missing.
+
+    Raises InputError if it is not in the canonical form: nothing is written then.
+    """
+    path = find_table(folder / file)
+    if not path.exists():
+        return header
+    shown = path.relative_to(folder).as_posix()
+    require_tidy([contract.read_rows(path, shown)[0]])
+    return contract.read_plain(path)
+
+
 def drop_words(content: str) -> str:
     """Return a coder's table without quoted words: what remains can be published."""
     records = list(csv.reader(io.StringIO(content, newline="")))
@@ -123,6 +147,6 @@ def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contra
     """
     path = folder / file
     with await_lock(folder / ".graylit.tables.lock"):
-        content = path.read_bytes().decode("utf-8") if path.exists() else header
+        content = read_own(folder, file, contract, header)
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, append_rows(content, added, contract))

@@ -22,6 +22,7 @@ CODEBOOK = Contract(
         TYPED_COUNT,
     ),
     key=("code_id", "decided_at"),
+    is_peoples=True,
 )
 CODINGS = Contract(
     "codings",
@@ -52,6 +53,7 @@ CODINGS = Contract(
         Column("coded_at", "when", "when it was coded", is_required=False),
     ),
     key=("coding_id",),
+    is_peoples=True,
 )
 QUOTED = tuple(column.name for column in CODINGS.columns if column.is_quoted)
 ADJUDICATIONS = Contract(
@@ -68,6 +70,7 @@ ADJUDICATIONS = Contract(
         Column("decided_at", "when", "when"),
     ),
     key=("adjudication_id",),
+    is_peoples=True,
 )
 LOCATED_CODINGS = Contract(
     "located_codings",
@@ -142,6 +145,7 @@ PASSES = Contract(
         Column("finished_at", "date", "when", is_required=False),
     ),
     key=("coder", "round", "source_id"),
+    is_peoples=True,
 )
 READINGS = Contract(
     "readings",
@@ -159,6 +163,7 @@ READINGS = Contract(
         Column("read_at", "when", "when; the last row on a segment is in force"),
     ),
     key=("coder", "round", "source_id", "segment_id", "read_at"),
+    is_peoples=True,
 )
 AGREEMENT = Contract(
     "agreement",

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import csv
 import functools
+import io
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from graylit.tables.conflicts import take_out_conflicts
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import read_text
+from graylit.tables.forms import Sheet, format_records, open_sheet
 from graylit.tables.kinds import KINDS, Column, Dtype
-from graylit.tables.parsing import check_header, parse_table
+from graylit.tables.parsing import check_header, parse_table, split_text
 from graylit.tables.rows import Row, Rows, Values, format_value, guard_cell, order_values, unguard_cell
 
 if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs none of it
@@ -26,12 +29,16 @@ if TYPE_CHECKING:  # pandas takes half a second to import, and checking needs no
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's columns and key, and the only way to read or write it; a growing table may end in an unfinished row."""
+    """A table's columns and key, and the only way to read or write it; a growing table may end in an unfinished row.
+
+    Tables that people keep (`is_peoples`) are read in every form in which spreadsheets save them.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     is_growing: bool = False
+    is_peoples: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -53,6 +60,9 @@ class Contract:
         `file` is the name to show for it; rows are returned as far as they could be read.
         """
         file = file or str(path)
+        if self.is_peoples:
+            sheet, faults = open_sheet(path, file, self.columns)
+            return self._parse_sheet(sheet, faults) if sheet else (Rows(file, is_whole=False), faults)
         text, faults = read_text(path, file, self.is_growing)
         if text is None:
             return Rows(file, is_whole=False), faults
@@ -61,7 +71,35 @@ class Contract:
 
     def parse_rows(self, text: str, file: str) -> tuple[Rows, list[Fault]]:
         """Return the rows of a table in a text, be it on disk yet or not, and every fault of its rows."""
-        return parse_table(text, file, self.name, self.columns, self.key)
+        text, conflicts, faults = take_out_conflicts(text, file)
+        if conflicts and 1 in conflicts[0]:
+            return Rows(file, is_whole=False), faults
+        records = ((number, row) for number, row in split_text(text) if not any(number in part for part in conflicts))
+        rows, more = self._parse(records, file)
+        return replace(rows, is_whole=rows.is_whole and not conflicts), faults + more
+
+    def _parse_sheet(self, sheet: Sheet, known: list[Fault]) -> tuple[Rows, list[Fault]]:
+        rows, faults = self._parse(sheet, sheet.file)
+        named = {(fault.row, fault.column) for fault in known}
+        faults = [fault for fault in faults if (fault.row, fault.column) not in named]
+        is_whole = rows.is_whole and sheet.is_whole
+        return replace(rows, ways=tuple(sheet.ways), is_whole=is_whole), known + sheet.faults + faults
+
+    def _parse(self, records: Iterable[tuple[int, list[str]]], file: str) -> tuple[Rows, list[Fault]]:
+        return parse_table(records, file, self.name, self.columns, self.key)
+
+    def read_plain(self, path: Path) -> str:
+        """Return a table that people wrote in the canonical form; one that is in it already, byte for byte.
+
+        Raises InputError if it cannot be read.
+        """
+        sheet, faults = open_sheet(path, str(path), self.columns)
+        if faults or sheet is None:
+            raise InputError(faults)
+        records = [record for _, record in sheet]
+        if sheet.faults:
+            raise InputError(sheet.faults)
+        return format_records(records) if sheet.ways else sheet.text
 
     def check_header(self, header: list[str], file: str) -> list[Fault]:
         """Return what is wrong with the first row of a table."""
@@ -87,7 +125,7 @@ class Contract:
         asked = [column for column in self.columns if columns is None or column.name in columns]
         names = [column.name for column in asked]
         frame = pd.read_csv(
-            path,
+            io.StringIO(self.read_plain(Path(path))) if self.is_peoples else path,
             dtype="str",
             keep_default_na=False,
             encoding="utf-8",
@@ -110,7 +148,7 @@ class Contract:
         """Yield the rows of such a table one by one, as cells of the contract's columns, or of those named."""
         asked = [column for column in self.columns if columns is None or column.name in columns]
         blank = {column.name: "" for column in asked}
-        with Path(path).open(encoding="utf-8", newline="") as lines:
+        with self._open(Path(path)) as lines:
             records = csv.reader(lines)
             header = next(records, [])
             self._require(asked, header, path)
@@ -119,6 +157,10 @@ class Contract:
             for record in filter(None, records):
                 row = blank | {name: record[place] for name, place in places}
                 yield row | {name: unguard_cell(row[name]) for name in worded if row[name][:1] == "'"}
+
+    def _open(self, path: Path) -> TextIO:
+        """Return the lines of a table in the canonical form."""
+        return io.StringIO(self.read_plain(path)) if self.is_peoples else path.open(encoding="utf-8", newline="")
 
     def list_cells(self, path: str | Sequence[str], columns: Container[str] | None = None) -> list[Row]:
         """Return the rows of such a table as cells; none if a study does without it, which is no path."""

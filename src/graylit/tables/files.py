@@ -9,6 +9,10 @@ from pathlib import Path
 
 from graylit.tables.faults import Fault
 
+WORKBOOKS = (".xlsx", ".ods")
+ENDINGS = (".csv", *WORKBOOKS)  # of tables that people keep, in any case
+TEMPORARY = (".", "~")  # begin the names of files that spreadsheets and systems keep beside open ones
+
 
 class SharedCells:
     """Equal cells of a table share one string, as long as the different ones are no more than `n_most`."""
@@ -23,24 +27,51 @@ class SharedCells:
         return [keep(cell, cell) for cell in cells]
 
 
-def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | None, list[Fault]]:
-    """Return a file's text, or None if there is none to read, and the faults of its bytes.
+def find_table(path: Path) -> Path:
+    """Return where a table is, be it named in capitals or a workbook in its place; else `path`."""
+    return path if path.exists() else next(iter(list_forms(path)), path)
+
+
+def list_forms(path: Path) -> list[Path]:
+    """Return the files beside one another that are a table of this name by their endings."""
+    beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+    return [other for other in beside if other.stem == path.stem and is_table(other)]
+
+
+def is_table(path: Path) -> bool:
+    """Return whether a file is a table by its ending."""
+    return path.suffix.casefold() in ENDINGS and not path.name.startswith(TEMPORARY)
+
+
+def read_content(path: Path, file: str, is_growing: bool = False) -> tuple[bytes, list[Fault]]:
+    """Return what a file holds, or the fault that nothing can be read there.
 
     The unfinished last line of a growing table is left out.
     """
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return None, [Fault(file, "is missing", "a file of this name", "create it; config/TABLES.md describes it")]
+        return b"", [Fault(file, "is missing", "a file of this name", "create it; config/TABLES.md describes it")]
     except OSError as error:
-        return None, [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
+        return b"", [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
     if is_growing and b"\n" in content:
         content = content[: content.rindex(b"\n") + 1]
     if not content.strip():
-        return None, [Fault(file, "is empty", "at least the header row", "restore it; config/TABLES.md has the header")]
+        return b"", [Fault(file, "is empty", "at least the header row", "restore it; config/TABLES.md has the header")]
+    return content, []
+
+
+def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | None, list[Fault]]:
+    """Return the text of a table that no person writes, None if there is none to read, and the faults of its bytes.
+
+    The unfinished last line of a growing table is left out.
+    """
+    content, faults = read_content(path, file, is_growing)
+    if faults:
+        return None, faults
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         remedy = "save it again as 'CSV UTF-8'"
-        row = _row_at(content, content.find(b"\x00")) if b"\x00" in content else None
+        row = row_at(content, content.find(b"\x00")) if b"\x00" in content else None
         return None, [Fault(file, "is not UTF-8 (it looks like UTF-16 or a binary file)", "UTF-8", remedy, row=row)]
     faults = []
     if content.startswith(b"\xef\xbb\xbf"):
@@ -48,7 +79,7 @@ def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | No
         faults.append(Fault(file, "starts with a byte order mark (BOM)", "UTF-8 without one", remedy, row=1))
         content = content[3:]
     if b"\r" in content:
-        row = _row_at(content, content.index(b"\r"))
+        row = row_at(content, content.index(b"\r"))
         what = "mixes line ends" if re.search(rb"(?<!\r)\n", content) else "has Windows line ends (CRLF)"
         remedy = "save it with Unix line ends, or run: sed -i 's/\\r$//' FILE"
         faults.append(Fault(file, what, "lines that end in LF", remedy, row=row))
@@ -56,7 +87,7 @@ def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | No
     try:
         return content.decode("utf-8"), faults
     except UnicodeDecodeError as error:
-        row = _row_at(content, error.start)
+        row = row_at(content, error.start)
         problem = f"is not UTF-8 (byte 0x{content[error.start]:02x}; it may be Windows-1252 or Latin-1)"
         return None, [*faults, Fault(file, problem, "UTF-8", "save it again as 'CSV UTF-8'", row=row)]
 
@@ -88,7 +119,12 @@ def switch_files(new: Path, target: Path) -> None:
         os.close(folder)
 
 
-def _row_at(content: bytes, position: int) -> int:
+def name_column(at: int) -> str:
+    """Return the letters that a spreadsheet shows for a column; the first is 0."""
+    return (name_column(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
+
+
+def row_at(content: bytes, position: int) -> int:
     """Return the row a spreadsheet shows for a position: line breaks between quotes do not count."""
     outside = content[:position].split(b'"')[::2]
     return sum(part.count(b"\n") for part in outside) + 1

@@ -4,40 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from graylit.tables.conflicts import take_out_conflicts
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.files import SharedCells
 from graylit.tables.kinds import Column, number_ids
 from graylit.tables.rows import Cells, Rows, unguard_typed
+from graylit.tables.turned import TURNED_SIGNS, explain_turned, explain_worded, is_cut
 
 csv.field_size_limit(10_000_000)  # characters of a cell: chosen, not measured; the default of 131,072 is too few
+MANY_SIGNS = 30_000  # shorter cells were not cut
 
 
 def parse_table(
-    text: str, file: str, name: str, columns: Sequence[Column], key: Sequence[str]
+    records: Iterable[tuple[int, list[str]]], file: str, name: str, columns: Sequence[Column], key: Sequence[str]
 ) -> tuple[Rows, list[Fault]]:
     """Return the rows of a table and the faults of its header, its rows, its cells and its keys.
 
-    Each row has every column. Cells of a column that the table lacks are empty, and then the rows are not whole.
+    `records` are the header and the rows, each with its number. Each row that is returned has every column. Cells of a
+    column that the table lacks are empty, and then the rows are not whole.
     """
-    text, conflicts, faults = take_out_conflicts(text, file)
-    if conflicts and 1 in conflicts[0]:
-        return Rows(file, is_whole=False), faults
-    records = csv.reader(io.StringIO(text, newline=""), strict=True)
     numbers, cells = [], []
     header: list[str] = []
+    faults: list[Fault] = []
     blank = {column.name: "" for column in columns}
     names = blank.keys()
-    shared, number, is_whole, n_below = SharedCells(), 0, not conflicts, 0
+    shared, number, is_whole, n_below = SharedCells(), 0, True, 0
     try:
-        for number, record in enumerate(records, start=1):
-            if number == 1:
+        for number, record in records:
+            if not header:
                 header = record
                 faults += check_header(header, file, name, columns)
-            elif any(number in rows for rows in conflicts):
-                continue
             elif record == header or is_header(record, names):
                 n_below, is_whole = len(record), False
                 faults.append(_repeat_header(file, number, record == header))
@@ -69,6 +66,11 @@ def _repeat_header(file: str, number: int, is_same: bool) -> Fault:
     rows = "write the rows below it under the columns of row 1, if they do not stand above it, then remove it"
     problem = "is the header again" if is_same else "is another header than row 1"
     return Fault(file, problem, "one header, in row 1", "remove the row" if is_same else rows, row=number)
+
+
+def split_text(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a text in the canonical form, each with the number that a spreadsheet shows for it."""
+    yield from enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1)
 
 
 def _miscount_cells(file: str, number: int, n_cells: int, n_columns: int) -> Fault:
@@ -108,9 +110,22 @@ def check_cells(number: int, cells: Mapping[str, str], file: str, columns: Itera
             if column.is_required:
                 faults.append(Fault(file, "is empty", column.expected, "fill the cell", number, column.name, cell))
         elif not column.accepts(cell):
-            problem = f"is not valid{suggest_name(cell, column.choices)}"
-            faults.append(Fault(file, problem, column.expected, "correct the cell", number, column.name, cell))
+            problem, remedy = explain_turned(cell, column) or (
+                f"is not valid{suggest_name(cell, column.choices)}",
+                "correct the cell",
+            )
+            faults.append(Fault(file, problem, column.expected, remedy, number, column.name, cell))
+        elif turned := _explain_accepted(cell, column):
+            faults.append(Fault(file, turned[0], column.expected, turned[1], number, column.name, cell))
     return faults
+
+
+def _explain_accepted(cell: str, column: Column) -> tuple[str, str] | None:
+    """Return what a spreadsheet made of a cell in which any words may stand, and what to do."""
+    if len(cell) > MANY_SIGNS and is_cut(cell):
+        remedy = "put back the whole text; if it is whole, add or remove a sign"
+        return f"has as many signs as spreadsheets leave of a longer text ({len(cell):,})", remedy
+    return explain_worded(cell) if cell[0] in TURNED_SIGNS and column.kind == "text" else None
 
 
 def check_keys(rows: Rows, key: Sequence[str]) -> list[Fault]:

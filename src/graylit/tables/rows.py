@@ -26,6 +26,7 @@ class Rows:
     cells: list[dict[str, str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     is_whole: bool = True  # whether every row and every column that is needed could be read
+    ways: tuple[str, ...] = ()  # in which the form of the file differs from the canonical one
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield (row number, cells by column)."""

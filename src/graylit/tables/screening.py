@@ -28,6 +28,7 @@ CANDIDATES = Contract(
         Column("is_distinct", "flag", DISTINCT, is_required=False),
     ),
     key=("candidate_id",),
+    is_peoples=True,
 )
 CRITERIA = Contract(
     "criteria",
@@ -44,6 +45,7 @@ CRITERIA = Contract(
         Column("status", "text", "whether screeners may still use it", choices=("active", "retired")),
     ),
     key=("criterion_id",),
+    is_peoples=True,
 )
 SCREENINGS = Contract(
     "screenings",
@@ -59,6 +61,7 @@ SCREENINGS = Contract(
         Column("settles", "ids", "for a settlement: the decisions it settles; it is final", is_required=False),
     ),
     key=("screening_id",),
+    is_peoples=True,
 )
 SCREENING_DECISIONS = Contract(
     "screening_decisions",

@@ -56,6 +56,7 @@ SOURCES = Contract(
         Column("is_distinct", "flag", DISTINCT, is_required=False),
     ),
     key=("source_id",),
+    is_peoples=True,
 )
 SOURCE_COUNTS = Contract(
     "source_counts",
@@ -78,6 +79,7 @@ QUALITY = Contract(
         Column("appraised_at", "when", "when", is_required=False),
     ),
     key=("source_id", "appraiser", "item"),
+    is_peoples=True,
 )
 QUALITY_SCORES = Contract(
     "quality_scores",

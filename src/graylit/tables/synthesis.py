@@ -17,6 +17,7 @@ THEMES = Contract(
         TYPED_COUNT,
     ),
     key=("theme_id", "decided_at"),
+    is_peoples=True,
 )
 GUIDELINES = Contract(
     "guidelines",
@@ -35,6 +36,7 @@ GUIDELINES = Contract(
         TYPED_COUNT,
     ),
     key=("guideline_id", "decided_at"),
+    is_peoples=True,
 )
 EVIDENCE = Contract(
     "evidence",
@@ -88,6 +90,7 @@ PRACTICES = Contract(
         Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
     key=("practice_id", "decided_at"),
+    is_peoples=True,
 )
 CATEGORIES = Contract(
     "categories",
@@ -101,6 +104,7 @@ CATEGORIES = Contract(
         Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
     key=("category_id", "decided_at"),
+    is_peoples=True,
 )
 CARD_SORTS = Contract(
     "card_sorts",
@@ -111,6 +115,7 @@ CARD_SORTS = Contract(
         Column("sorted_at", "when", "when", is_required=False),
     ),
     key=("sorter", "guideline_id"),
+    is_peoples=True,
 )
 IMPACTS = Contract(
     "impacts",
@@ -128,6 +133,7 @@ IMPACTS = Contract(
         Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
     key=("impact_id", "decided_at"),
+    is_peoples=True,
 )
 CARD_SIMILARITY = Contract(
     "card_similarity",
