@@ -547,7 +547,7 @@ class Texts(TextsOf):
 def anchor(*rows):
     """Return the rows of A.csv after anchoring, and the faults."""
     table = Rows(A, list(rows), list(range(2, len(rows) + 2)))
-    texts = Texts(Path(), lambda source_id: ("its source has no text", "capture it"))
+    texts = Texts(Path(), lambda source_id: ("no text", "capture it"))
     filled, _, left = anchor_rows(table, texts, SEGMENT_OF)
     return filled, left
 

@@ -1,7 +1,10 @@
 """`graylit import qda`, `graylit export qda` and `graylit export codings`."""
 
+import shutil
+
 import pytest
 
+from graylit.exchange.review import read_review
 from graylit.study.locks import hold_study
 from made_rows import record_made
 from qda_projects import add, add_code, digest_folder, edit_project, export, plan, write_coded
@@ -55,3 +58,30 @@ def test_the_exports_are_written_by_their_commands(study):
     assert call_graylit("-C", study, "export", "codings").returncode == 0
     names = {path.name for path in (study / "results/exchange").iterdir()}
     assert names == {"review.qdpx", "codebook.qdc", "annotations.jsonld", "codings.csv"}
+
+
+def list_exports(folder):
+    """Return how the exports that need words and the one that needs none ended, and what they said."""
+    asked = (["qda"], ["codings"], ["codings", "--without-words"])
+    ended = [call_graylit("-C", folder, "export", *names) for names in asked]
+    return [(one.returncode, one.stderr.replace(f"-C {folder} ", "")) for one in ended]
+
+
+def test_exports_that_need_words_say_what_a_fresh_clone_lacks_and_how_to_get_it(study):
+    shutil.rmtree(study / "data/processed")
+    qda, codings, wordless = list_exports(study)
+    for code, said in (qda, codings):
+        assert code == 1
+        assert "data/processed/texts: holds the words of none of the 3 sources (S001 has no text yet" in said
+        assert "its page was not captured); expected the texts of captured pages; run `graylit collect`" in said
+    assert "then `graylit review` and `graylit export qda`" in qda[1]
+    assert wordless[0] == 1 and "located_codings.csv: is missing" in wordless[1]
+
+
+def test_codings_that_the_frozen_corpus_serves_are_exported_without_words(study):
+    (study / "data/processed/texts/S001.txt").unlink()
+    record_made(study)
+    before, (qda, codings, wordless) = read_review(study), list_exports(study)
+    assert (qda, codings, wordless) == ((0, ""), (0, ""), (0, ""))
+    left = read_review(study, "export qda").left_out["no_text"] - before.left_out["no_text"]
+    assert left == sum(bool(row["start"]) and row["source_id"] == "S001" for row in before.codings) > 0

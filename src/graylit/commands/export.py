@@ -60,9 +60,11 @@ def export_qda(folder: Path) -> None:
     from graylit.exchange.review import read_review
 
     require_unaltered(folder)
-    target, described = write_project(folder, read_review(folder))
+    review = read_review(folder, "export qda")
+    target, described = write_project(folder, review)
     print(f"{target}/review.qdpx and codebook.qdc: {described}")
-    print("The project holds the sources' texts, which are their publishers': pass it on to coders, do not publish it.")
+    if review.texts:
+        print("The project holds the sources' texts, which are their publishers': for coders, not for publication.")
 
 
 def export_codings(folder: Path, has_words: bool) -> None:
@@ -71,12 +73,12 @@ def export_codings(folder: Path, has_words: bool) -> None:
     from graylit.exchange.review import describe_left_out, read_review
 
     require_unaltered(folder)
-    review = read_review(folder)
+    review = read_review(folder, "export codings" if has_words else "")
     target = write_codings(folder, review, has_words)
     held = f"{count_things(len(review.codings), 'coding')}; left out: {describe_left_out(review)}"
     pasted = "" if has_words else tell_pasted(folder)
     print(f"{target}/annotations.jsonld and codings.csv: {held}{pasted}")
-    if has_words:
+    if has_words and review.texts and review.codings:
         alone = name_command("export codings --without-words")
         print(f"They quote the sources, which are their publishers'; for publication: {alone}")
 

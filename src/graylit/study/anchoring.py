@@ -99,7 +99,7 @@ def anchor_rows(rows: Rows, texts: TextsOf, segments: Segments) -> tuple[list[Ro
 
 
 def _fault_row(file: str, number: int, row: Row, why: Found | str | Reason) -> Fault:
-    problem, remedy = why if isinstance(why, tuple) else (str(why), UNFOUND)
+    problem, remedy = (f"its source has {why[0]}", why[1]) if isinstance(why, tuple) else (str(why), UNFOUND)
     value = (row["exact"] or row["segment_id"] or row["start"])[:60]
     return Fault(file, problem, "exactly one place", remedy, number, row["coding_id"], value)
 

@@ -12,7 +12,7 @@ from graylit.tables.faults import name_command
 from graylit.tables.preparation import TEXTS
 from graylit.tables.reading import read_finished
 
-Reason = tuple[str, str]  # why a source has no words here, and what to do
+Reason = tuple[str, str]  # what a source has instead of words, and what to do
 
 
 def name_ways(after: str = "") -> str:
@@ -27,7 +27,7 @@ def explain_textless(folder: Path, study: Study, after: str) -> Callable[[str], 
         remedy = (
             "leave exact and segment_id empty to code the whole source, or set has_texts to true, and capture pages"
         )
-        return lambda source_id: ("the study has no texts (has_texts is false in config/config.yaml)", remedy)
+        return lambda source_id: ("no text, since has_texts is false in config/config.yaml", remedy)
     texts = {row["source_id"]: row for row in read_finished(folder / "data/processed/texts.csv", TEXTS)}
     held = {row["source_id"] for row in read_captures(folder / CAPTURES) if row["outcome"] in HELD_OUTCOMES}
     frozen = list_frozen(folder, study.sources.cells) if is_frozen(folder) else set()
@@ -36,13 +36,13 @@ def explain_textless(folder: Path, study: Study, after: str) -> Callable[[str], 
     def explain(source_id: str) -> Reason:
         outcome = texts.get(source_id, {}).get("outcome", "")
         if outcome == "extracted" or (not outcome and source_id in frozen and source_id not in held):
-            return "its words are not here: the frozen corpus, which serves it, holds none", name_ways(after)
+            return "no words here: the frozen corpus, which serves it, holds none", name_ways(after)
         if outcome == "not_captured" or not (outcome or source_id in held):
-            problem = "its source has no text yet, since its page was not captured"
+            problem = "no text yet, since its page was not captured"
             return problem, f"run `{name_command('collect')}`, then `{name_command('review')}` and {then}"
         if not outcome:
-            problem = "its source has no text yet, though its page was captured"
+            problem = "no text yet, though its page was captured"
             return problem, f"run `{name_command('review')}`, which makes the texts, and then {then}"
-        return f"its source has no text: {outcome} (data/processed/texts.csv)", "capture another copy of the page"
+        return f"no text ({outcome} in data/processed/texts.csv)", "capture another copy of the page"
 
     return explain
