@@ -449,3 +449,15 @@ def test_a_byte_that_is_no_utf_8_is_read_and_said(tmp_path):
     (tmp_path / "s.csv").write_bytes("id,title\nS1,Bäume ".encode() + b"\x9d und mehr\n")
     ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "again")
     assert "s.csv, row 2: is neither UTF-8 nor Windows-1252 (byte 0x9d)" in ended.stderr
+
+
+def test_words_that_mean_another_in_another_character_set_are_refused_until_it_is_said(tmp_path):
+    mapping = "title: t\nsources: {file: s.csv, columns: {source_id: id, title: title}}\n"
+    path = lay_out(tmp_path, mapping)
+    (tmp_path / "s.csv").write_bytes("id,title\nS1,Dvořák\nS2,Čapek žil\n".encode("cp1250"))
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "study")
+    assert (ended.returncode, "s.csv, row " in ended.stderr) == (1, True), ended.stderr
+    assert "say `encoding` in the mapping" in ended.stderr
+    path.write_text(mapping.replace("file: s.csv", "file: s.csv, encoding: cp1250"))
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "study")
+    assert ended.returncode == 0, ended.stderr

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from graylit.tables.charsets import decode_windows
 from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.files import name_column, row_at
 from graylit.tables.names import strip_blanks
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -70,7 +72,7 @@ def make_table(file: str, sheet: str, rows: list[list[str]], header: tuple[int, 
     width = max(map(len, rows), default=0)
     cleaned = [tuple(strip_blanks(cell) for cell in row) + ("",) * (width - len(row)) for row in rows]
     if not header:
-        names = [_name_column(number) for number in range(width)]
+        names = [name_column(number) for number in range(width)]
     else:
         if len(cleaned) < last or not any(cleaned[last - 1]):
             problem, remedy = f"has no row {last} with names of columns", "say `header` in the mapping"
@@ -78,16 +80,6 @@ def make_table(file: str, sheet: str, rows: list[list[str]], header: tuple[int, 
         names = _tell_apart(_join_headings([cleaned[number - 1] for number in header]))
     kept = tuple((number, row) for number, row in enumerate(cleaned[last:], start=last + 1) if any(row))
     return ForeignTable(file, sheet, tuple(names), kept)
-
-
-def _name_column(number: int) -> str:
-    """Return the letters by which spreadsheets call a column: A, …, Z, AA."""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _join_headings(rows: list[tuple[str, ...]]) -> list[str]:
@@ -105,7 +97,7 @@ def _tell_apart(names: list[str]) -> list[str]:
     told = []
     for number, name in enumerate(names):
         seen[name] += 1
-        called = name or f"(column {_name_column(number)})"
+        called = name or f"(column {name_column(number)})"
         told.append(called if seen[name] == 1 or not name else f"{name} ({seen[name]})")
     return told
 
@@ -162,11 +154,19 @@ def decode(content: bytes, file: str) -> str:
 
 
 def _decode_bytes(content: bytes, file: str) -> str:
-    """Return a text in which bytes that are no UTF-8 are Windows-1252, as when a cell was pasted into it.
+    """Return a text in Windows-1252, or one in UTF-8 with cells in Windows-1252 that were pasted into it.
 
-    Raises InputError if one of them is nothing in Windows-1252 either.
+    Raises InputError if a byte is nothing in Windows-1252 either, or if the text may be in other character sets.
     """
     text = content.decode("utf-8", errors="surrogateescape")
+    if content.decode("utf-8", errors="ignore").isascii():  # no UTF-8 at all
+        read = decode_windows(content)
+        if isinstance(read, str):
+            return read
+        shown = " or ".join(f"{words!r} ({charset})" for charset, words in list(read.readings.items())[:4])
+        problem = f"is not UTF-8, and could be {shown}" if shown else "is neither UTF-8 nor Windows-1252 for sure"
+        remedy = "say `encoding` in the mapping, such as cp1252"
+        raise InputError([Fault(file, problem, "UTF-8", remedy, row_at(content, read.start))])
     strange = re.compile("[\udc80-\udcff]")
     for found in strange.finditer(text):
         byte = ord(found[0]) - 0xDC00
