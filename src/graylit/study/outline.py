@@ -37,13 +37,14 @@ class Outline:
 
 
 def read_outline(folder: Path) -> Outline:
-    """Return the outline of a study that passed its check."""
+    """Return the outline of a study that passed its check; one without sources, as it is screened, has no texts yet."""
     config = load_config(folder / CONFIG)
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
     content = SOURCES.read_plain(find_table(folder / file))
     header, *records = csv.reader(io.StringIO(content, newline=""))
     cells = [blank | dict(zip(header, record, strict=True)) for record in records if record]
+    config["has_texts"] = config["has_texts"] and bool(cells)
     return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), find_codings(folder))
 
 

@@ -60,7 +60,7 @@ def check_references(study: Study) -> list[Fault]:
 def check_filled(study: Study) -> list[Fault]:
     """Return the faults of a study just started: a config in which brackets stand for an answer, no sources yet.
 
-    A study without texts captures no pages, so its contact may stay open.
+    A study without texts captures no pages, so its contact may stay open. One that is screened has candidates first.
     """
     collection = study.config.get("collection") if study.config.get("has_texts", True) else None
     contact = collection.get("contact") if isinstance(collection, dict) else ""
@@ -69,7 +69,7 @@ def check_filled(study: Study) -> list[Fault]:
         if is_unfilled(value):
             problem, remedy = "is still to be filled in", "write it in the place of the brackets"
             faults.append(Fault("config/config.yaml", problem, value.strip("()"), remedy, column=column, value=value))
-    if not study.sources.cells:
+    if not (study.sources.cells or study.candidates.cells):
         remedy = "add a row for each page that you review; config/TABLES.md has the columns"
         faults.append(Fault(study.sources.file, "holds no sources", "one row per source", remedy))
     return faults
