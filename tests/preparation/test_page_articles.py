@@ -4,7 +4,7 @@ import pytest
 import trafilatura
 
 from graylit.captures.page_trees import read_tree
-from graylit.preparation.articles import find_about, find_article, goes_on, may_go_on
+from graylit.preparation.articles import find_about, find_article, goes_on, may_go_on, may_have_sections
 from graylit.preparation.page_blocks import cut_page
 from graylit.preparation.page_markup import write_markup
 
@@ -40,6 +40,15 @@ def test_words_in_links_are_no_sign_that_an_article_goes_on():
     article = f"<p>{SENTENCE * 25}</p>"
     tree = read_tree(article + f"<p><a href='/a'>{SENTENCE * 25}</a></p>")
     assert not may_go_on(tree, read_tree(article))
+
+
+def test_headings_among_the_lines_of_an_article_make_sections_and_those_beside_it_do_not():
+    lines = [f"<p>{number} {SENTENCE}</p>" for number in ("One", "Two", "Three")]
+    article = read_tree(f"<body>{''.join(lines)}</body>").find("body")
+    card = "<h3>Also on this site</h3><h3>Newsletter</h3>"
+    inside = read_tree(f"{card}<h2>Oak</h2>{lines[0]}<h2>Pine</h2>{lines[1]}{lines[2]}")
+    outside = read_tree(f"<div>{SENTENCE * 9}</div><h1>Barrels</h1>{''.join(lines)}<p>More</p>{card}")
+    assert may_have_sections(inside, article) and not may_have_sections(outside, article)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from graylit.captures.page_trees import read_tree
 from graylit.preparation.block_signs import shift, tabulate_signs
 from graylit.preparation.page_blocks import BIT, cut_page
-from graylit.preparation.page_bodies import build_body, choose_likely, find_blocks
+from graylit.preparation.page_bodies import build_body, choose_likely, count_headings, fill_between, find_blocks
 from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.page_markup import write_markup
 from graylit.preparation.page_texts import is_laid_out_in_tables, read_page
@@ -153,7 +153,10 @@ def test_an_article_without_headings_takes_those_above_its_paragraphs():
     )
     article = read_tree(f"<body>{one}{two}{three}</body>").find("body")
     page = cut_page(tree)
-    assert [block.text[:5] for block in find_blocks(page, article, [])] == ["Title", "One A", "Oak", "Two A", "Three"]
+    is_found = find_blocks(page, article)
+    found = fill_between(page, is_found, chosen=[])
+    assert [block.text[:5] for block in found] == ["Title", "One A", "Oak", "Two A", "Three"]
+    assert count_headings(page, is_found) == 3  # that of the card, too: it may be among the chosen blocks
 
 
 def test_a_page_that_is_surely_an_article_is_not_cut_to_tell_its_kind():

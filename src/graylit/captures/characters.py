@@ -57,7 +57,7 @@ _CHARSET = re.compile(rb"charset\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"';][^\
 _HEADER_CHARSET = re.compile(r"(?:^|[;,\s])charset\s*+=\s*+[\"']?\s*+([^\s\"';,]+)", re.I)
 _LANGUAGE = re.compile(rb"<html\b[^<>]*?\slang\s*+=\s*+[\"']?([a-z]{2,3})", re.I)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]*?encoding[\x00-\x20]*+=[\x00-\x20]*+(?:\"([^\">]*)\"|'([^'>]*)')")
-_SCRIPTS = re.compile(rb"<(script|style|title)\b.*?(?:</\1|\Z)", re.I | re.S)
+_OPENS_SCRIPT = re.compile(rb"<(script|style|title)\b")
 
 
 def decode_body(body: bytes, headers: Mapping[str, str], kind: str) -> str | None:
@@ -72,14 +72,15 @@ def decode_body(body: bytes, headers: Mapping[str, str], kind: str) -> str | Non
     stated = list(_list_stated(body, headers, kind))
     for charset in stated:
         words = read_characters(body, charset)
-        if _fits(body, words, charset):
-            return _clean(words)
+        if _fits(body, words, charset) and (clean := _clean(words)) is not None:
+            return clean
     return _clean(read_characters(body, _guess(body) or next(iter(stated), "windows-1252")))
 
 
 def _clean(words: str) -> str | None:
     """Return words without control characters; None if they have more of them than a text has."""
-    return None if _has_many_controls(words) else drop_forbidden(words)
+    clean = drop_forbidden(words)
+    return None if clean is not words and _has_many_controls(words) else clean
 
 
 def _list_stated(body: bytes, headers: Mapping[str, str], kind: str) -> Iterator[str]:
@@ -91,9 +92,19 @@ def _list_stated(body: bytes, headers: Mapping[str, str], kind: str) -> Iterator
         return
     head = re.split(rb"</head|<body", body[:HEAD_BYTES], maxsplit=1, flags=re.IGNORECASE)[0]
     # What the standard's prescan finds in a script or a title is left for the first element that does state a set.
-    charset = prescan(_SCRIPTS.sub(b"", head)) or prescan(body[:PRESCAN_BYTES])
+    charset = prescan(_drop_scripts(head)) or prescan(body[:PRESCAN_BYTES])
     if charset:
         yield charset
+
+
+def _drop_scripts(head: bytes) -> bytes:
+    """Return a head without its scripts, styles and titles, of which what follows `</script` stays."""
+    small, kept, end = head.lower(), [], 0
+    while opening := _OPENS_SCRIPT.search(small, end):
+        kept.append(head[end : opening.start()])
+        closing = small.find(b"</" + opening[1], opening.end())
+        end = len(head) if closing < 0 else closing + len(b"</" + opening[1])
+    return b"".join([*kept, head[end:]])
 
 
 def _fits(body: bytes, words: str, charset: str) -> bool:
@@ -104,7 +115,7 @@ def _fits(body: bytes, words: str, charset: str) -> bool:
     """
     n_faults = words.count("\ufffd")
     is_suspect = bool(n_faults) or (charset.startswith("utf-16") and b"\x00" not in body)
-    if _has_many_controls(words) or (is_suspect and charset != "utf-8" and _is_utf_8(body)):
+    if is_suspect and charset != "utf-8" and _is_utf_8(body):
         return False
     return not n_faults or n_faults <= FAULTS_PER_CHARACTER * (_count_beyond_ascii(words) - n_faults)
 
@@ -135,7 +146,8 @@ def _guess(body: bytes) -> str:
         return "utf-16le"
     if half and body[:4096:2].count(0) > half / 4 > 8 * body[1:4096:2].count(0):
         return "utf-16be"
-    if _is_utf_8(body) or _fits(body, body.decode("utf-8", "replace"), "utf-8"):
+    words = body.decode("utf-8", "replace")
+    if _is_utf_8(body) or (_fits(body, words, "utf-8") and not _has_many_controls(words)):
         return "utf-8"
     return _guess_by_content(body)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from typing import cast
 
 import trafilatura
@@ -29,22 +30,35 @@ MIN_HEADINGS = 2  # below the title, of a page in sections: chosen, not measured
 # are in the blocks of the page, and both these and the paragraphs of the page have so many times as many.
 # Chosen on a third of WCXB's development pages and the Article Extraction Benchmark; short finds are mostly whole.
 MIN_WORDS, MOST, MUCH_MORE = 400, 0.85, 1.5
+# Characters by which a line of an article is known, and those above its first line among which a heading may stand:
+# chosen, not measured.
+OPENING, ABOVE = 30, 500
 # Of two finds of one article: share of the words of the first that the second must have, and share of the second's
 # words that the first has as many as. Chosen, not measured.
 NEARLY_ALL, FEWEST = 0.95, 0.8
 
+_BELOW_TITLE = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = XPath("//p//a//text()", smart_strings=False)
 
 
 def find_article(tree: HtmlElement, url: str) -> _Element | None:
     """Return the main part of a page without menus, comments and notices; None if it has none. The tree is changed."""
+    _drop_scripts(tree)
     wrap_loose_words(tree)
     article = _search(tree, url, is_fast=False)
-    if article is None or has_headings(article):
+    # What the library takes from readability is HTML. That may leave out passages of what the library itself had found
+    # first, quotes for one; its other finds are its first, or have too few words in common with it.
+    if not isinstance(article, HtmlElement) or has_headings(article):
         return article
-    # What the library finds as a last resort may leave out passages of what it found first, quotes for one.
     first = _search(tree, url, is_fast=True)
     return first if first is not None and has_same_words(first, article) else article
+
+
+def _drop_scripts(tree: HtmlElement) -> None:
+    """Drop scripts and styles, which can be most of a page: the library copies it five times and reads only JSON."""
+    for element in list(tree.iter("script", "style")):
+        if "json" not in element.get("type", ""):
+            element.drop_tree()
 
 
 def _search(tree: HtmlElement, url: str, is_fast: bool) -> _Element | None:
@@ -57,6 +71,27 @@ def _search(tree: HtmlElement, url: str, is_fast: bool) -> _Element | None:
 def has_headings(body: _Element) -> bool:
     """Return whether there are headings in the tree of a text."""
     return next(body.iter("head"), None) is not None
+
+
+def may_have_sections(tree: HtmlElement, article: _Element) -> bool:
+    """Return whether the words of two headings, below a title, stand among the lines of a page's article, or above.
+
+    To cut a page into blocks and to match them takes ten times as long, and most articles without headings have none.
+    """
+    text = _join(tree.itertext())
+    lines = [_join(part.itertext()) for part in article]
+    openings = {line[:OPENING]: len(line) for line in lines if len(line) > OPENING}
+    ends = [
+        (text.find(opening), text.rfind(opening) + length) for opening, length in openings.items() if opening in text
+    ]
+    start = min((first for first, _ in ends), default=0) - ABOVE
+    among = text[max(0, start) : max((last for _, last in ends), default=None)]
+    headings = (_join(head.itertext()) for head in tree.iter(*_BELOW_TITLE))
+    return len(list(islice((words for words in headings if words and words in among), MIN_HEADINGS))) == MIN_HEADINGS
+
+
+def _join(parts: Iterable[object]) -> str:
+    return " ".join("".join(map(str, parts)).split())
 
 
 def has_sections(body: _Element) -> bool:

@@ -99,6 +99,7 @@ PHRASES = {
 MOST_CHARACTERS = 60_000  # of a page's words, in which phrases are counted: chosen, not measured
 _TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"(?:https?://schema\.org/)?(\w+)"')
 _CLASSES = XPath("//@class|//@id", smart_strings=False)
+_ITEM_TYPES = XPath("descendant-or-self::*/@itemtype", smart_strings=False)
 _LONG, _SHORT = 25, 6  # words of blocks that are paragraphs, or less than a sentence
 _MANY = 3  # twins or products of a page that lists something
 
@@ -110,7 +111,7 @@ def sign_outside(tree: HtmlElement, url: str) -> dict[str, float]:
     return {
         **_sign_address(url),
         **_sign_tags(tree),
-        **_sign_classes(Counter(stated)),
+        **_sign_classes(stated),
         **_sign_types(tree),
         **_sign_statements(tree, class_words),
     }
@@ -170,21 +171,17 @@ def _sign_shape(page: Page) -> dict[str, float]:
     }
 
 
-def _sign_classes(times: Counter[str]) -> dict[str, float]:
-    distinct = " ".join(times)  # much shorter than all of them, and most words are in none
-    return {
-        f"class_{word}": math.log1p(sum(n * words.count(word) for words, n in times.items()))
-        if word in distinct
-        else 0.0
-        for word in CLASS_WORDS
-    }
+def _sign_classes(stated: list[str]) -> dict[str, float]:
+    every = " ".join(stated)
+    distinct = " ".join(dict.fromkeys(every.split()))  # much shorter than all of them, and most words are in none
+    return {f"class_{word}": math.log1p(every.count(word)) if word in distinct else 0.0 for word in CLASS_WORDS}
 
 
 def _sign_types(tree: HtmlElement) -> dict[str, float]:
     types: Counter[str] = Counter()
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         types.update(_TYPE.findall(script.text or ""))
-    types.update(str(address).rstrip("/").rsplit("/", 1)[-1] for address in tree.xpath("//@itemtype"))
+    types.update(address.rstrip("/").rsplit("/", 1)[-1] for address in cast(list[str], _ITEM_TYPES(tree)))
     return {
         **{f"type_{name}": float(types[name] > 0) for name in TYPES},
         "many_products": float(types["Product"] > _MANY),

@@ -151,7 +151,7 @@ class _Cutter:
             return
         is_apart = tag not in IN_LINE
         if is_apart:
-            self.boxes.append(_describe_box(element, box, self.boxes))
+            self.boxes.append(_describe_box(element, tag, box, self.boxes))
             box, self.is_open = len(self.boxes) - 1, False
         elif tag == "br" and self.is_open:
             self.blocks[-1].pieces.append(" ")
@@ -159,7 +159,7 @@ class _Cutter:
             link = element.get("href") or "no address"
         if words := element.text:
             self._add(element, False, words, box, link)
-        for child in element.iterchildren("*"):
+        for child in element:
             self.walk(child, box, link)
             if words := child.tail:
                 self._add(child, True, words, box, link)
@@ -181,14 +181,17 @@ class _Cutter:
             block.n_inward += n_words * (link[0] == "#" and len(link) > 1)
 
 
-def _describe_box(element: HtmlElement, parent: int, boxes: list[Box]) -> Box:
-    stated = dict(element.items())
-    tag, class_words = element.tag, stated.get("class", "")
-    marks = _BIT_OF_TAG.get(tag, 0)
-    if stated:
-        marks |= _mark_classes(class_words) | _mark_classes(stated.get("id", ""))
-        marks |= _BIT_OF_TAG.get(stated.get("role", ""), 0)
-        if "hidden" in stated or stated.get("aria-hidden") == "true" or _is_unseen(stated.get("style", "")):
+def _describe_box(element: HtmlElement, tag: str, parent: int, boxes: list[Box]) -> Box:
+    marks, class_words = _BIT_OF_TAG.get(tag, 0), ""
+    for name, stated in element.items():
+        if name == "class":
+            class_words = stated
+            marks |= _mark_classes(stated)
+        elif name == "id":
+            marks |= _mark_classes(stated)
+        elif name == "role":
+            marks |= _BIT_OF_TAG.get(stated, 0)
+        elif _is_unseen(name, stated):
             marks |= BIT["unseen"]
     if parent < 0:
         return Box(tag, class_words, parent, marks, marks, 0)
@@ -196,8 +199,10 @@ def _describe_box(element: HtmlElement, parent: int, boxes: list[Box]) -> Box:
     return Box(tag, class_words, parent, marks, marks | around.marks_around, around.depth + 1)
 
 
-def _is_unseen(style: str) -> bool:
-    return "display:none" in style.replace(" ", "")
+def _is_unseen(name: str, stated: str) -> bool:
+    if name == "style":
+        return "display:none" in stated.replace(" ", "")
+    return name == "hidden" or (name == "aria-hidden" and stated == "true")
 
 
 @functools.lru_cache(maxsize=20_000)

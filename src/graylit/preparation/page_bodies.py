@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from graylit.preparation.block_signs import Column, tabulate_signs
 from graylit.preparation.matching import match_blocks
-from graylit.preparation.page_blocks import HEADINGS, IN_LINE, UNREAD, Block, Page
+from graylit.preparation.page_blocks import BIT, HEADINGS, IN_LINE, UNREAD, Block, Page
 from graylit.preparation.page_parts import find_contents, keep_whole_parts
 from graylit.preparation.posts import unfold_posts
 from graylit.preparation.weights import Weights
@@ -45,18 +45,36 @@ def choose_blocks(page: Page, shares: np.ndarray, weights: Weights) -> list[Bloc
     return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
 
 
-def find_blocks(page: Page, text: _Element, chosen: Iterable[Block]) -> list[Block]:
-    """Return the blocks of a page that stand in a text of it, the chosen ones between them, the headings above them."""
+def find_blocks(page: Page, text: _Element) -> np.ndarray:
+    """Return which blocks of a page stand in a text of it, or right above as headings: (n_blocks,) of booleans."""
     lines = "\n".join(" ".join(map(str, part.itertext())) for part in text)
-    is_kept = match_blocks([block.text for block in page.blocks], lines)
-    numbers, places = {id(block) for block in chosen}, np.flatnonzero(is_kept)
+    return _add_headings(page, match_blocks([block.text for block in page.blocks], lines))
+
+
+def count_headings(page: Page, is_found: np.ndarray) -> int:
+    """Return how many blocks of headings there are from the first to the last block that was found."""
+    places = np.flatnonzero(is_found)
+    within = page.blocks[places[0] : places[-1] + 1] if len(places) else []
+    return sum(bool(page.boxes[block.box].marks_around & BIT["heading"]) for block in within)
+
+
+def fill_between(page: Page, is_found: np.ndarray, chosen: Iterable[Block]) -> list[Block]:
+    """Return the blocks of a page that were found, the chosen ones between them, and the headings right above them."""
+    numbers, places = {id(block) for block in chosen}, np.flatnonzero(is_found)
+    is_kept = is_found.copy()
     for number in range(places[0], places[-1]) if len(places) else ():
         is_kept[number] |= id(page.blocks[number]) in numbers
+    is_kept = _add_headings(page, is_kept)
+    return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
+
+
+def _add_headings(page: Page, is_kept: np.ndarray) -> np.ndarray:
+    with_headings = is_kept.copy()
     for number in range(len(page.blocks) - 2, -1, -1):
         block = page.blocks[number]
         # The heading of a section is no link; that of a box about another page is one.
-        is_kept[number] |= block.tag in HEADINGS and not block.n_linked and is_kept[number + 1]
-    return [block for block, is_main in zip(page.blocks, is_kept, strict=True) if is_main]
+        with_headings[number] |= block.tag in HEADINGS and not block.n_linked and with_headings[number + 1]
+    return with_headings
 
 
 def choose_likely(share: Column, n_words: Column) -> np.ndarray:

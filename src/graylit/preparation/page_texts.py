@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from lxml.html import HtmlElement
 
 from graylit.captures.page_trees import find_base
 from graylit.languages.words import close_lines
 from graylit.preparation.articles import (
+    MIN_HEADINGS,
     find_about,
     find_article,
     goes_on,
@@ -18,9 +22,10 @@ from graylit.preparation.articles import (
     has_same_words,
     has_sections,
     may_go_on,
+    may_have_sections,
 )
 from graylit.preparation.page_blocks import BIT, Block, Page, cut_page
-from graylit.preparation.page_bodies import build_body, choose_blocks, find_blocks
+from graylit.preparation.page_bodies import build_body, choose_blocks, count_headings, fill_between, find_blocks
 from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.page_parts import place_tab_labels
 from graylit.preparation.post_signs import states_posts
@@ -28,6 +33,7 @@ from graylit.preparation.posts import list_posts, mark_posts
 from graylit.preparation.weights import Trained, read_trained
 from graylit.tables.addresses import join_address, read_address
 
+_READ = XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)  # scripts can be long
 TABLE = BIT["table"]
 FORUM = "forum"
 MOST_IN_CELLS = 0.5  # share of a page's words in cells: with more, tables lay out the page; chosen, not measured
@@ -67,30 +73,36 @@ def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | 
     is_article = not posts and kind.is_read_as_article and not (page and is_laid_out_in_tables(page))
     article = find_article(tree, url) if is_article else None
     body, way = article, "article"
-    if article is None or not has_headings(article) or may_go_on(tree, article):
+    if article is None or may_go_on(tree, article) or (not has_headings(article) and may_have_sections(tree, article)):
         has_tabs = place_tab_labels(tree)
         if page is None or is_article or has_tabs:
             page = cut_page(tree)  # the search, or the labels of tabs, have changed the tree
-        body, way = _read_blocks(tree, page, article, choose_blocks(page, kind.shares, trained.block))
+        choose = functools.partial(choose_blocks, page, kind.shares, trained.block)
+        body, way = _read_blocks(tree, page, article, choose)
     return ReadPage(None, about) if body is None else ReadPage(body, about, kind.name, kind.probability, way)
 
 
 def _read_blocks(
-    tree: HtmlElement, page: Page, article: _Element | None, chosen: list[Block]
+    tree: HtmlElement, page: Page, article: _Element | None, choose: Callable[[], list[Block]]
 ) -> tuple[_Element | None, str]:
     """Return the tree of a page's main text and the way it was read: by its chosen blocks, or by its article."""
-    if article is None or (may_go_on(tree, article) and goes_on([block.text for block in chosen], article)):
-        return (build_body(tree, page, chosen), "blocks") if chosen else (article, "article")
+    if article is None or may_go_on(tree, article):
+        chosen = choose()
+        if article is None or goes_on([block.text for block in chosen], article):
+            return (build_body(tree, page, chosen), "blocks") if chosen else (article, "article")
     if has_headings(article):
         return article, "article"
     # What the library finds as a last resort, in short pages for one, is bare of headings and lists.
-    body = build_body(tree, page, find_blocks(page, article, chosen))
+    is_found = find_blocks(page, article)
+    if count_headings(page, is_found) < MIN_HEADINGS:  # choosing blocks, and building a tree of them, takes long
+        return article, "article"
+    body = build_body(tree, page, fill_between(page, is_found, choose()))
     return (body if has_sections(body) and has_same_words(body, article) else article), "article"
 
 
 def _close_lines(tree: HtmlElement) -> None:
     """Take the line ends inside Chinese and Japanese words out of a page, as browsers do; extraction makes spaces."""
-    if close_lines(content := str(tree.text_content())) == content:
+    if close_lines(content := "".join(cast(list[str], _READ(tree)))) == content:
         return
     for words in tree.xpath("//text()[not(ancestor::pre or ancestor::textarea)]"):
         setattr(words.getparent(), "tail" if words.is_tail else "text", close_lines(words))

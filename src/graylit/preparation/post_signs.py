@@ -6,7 +6,9 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from graylit.tables.preparation import ANSWER, COMMENT, QUESTION
@@ -51,6 +53,7 @@ _ACCEPTED = re.compile(
 _LATER_PAGE = re.compile(r"[?&;](?:page|pg|start|p)=(?!0\b|1\b)\d+|/page-?/?(?!0\b|1\b)\d+|topic[=,]\d+\.[1-9]\d*")
 FORUM_TYPES = frozenset(("qapage", "discussionforumposting"))  # of schema.org: a page of them holds posts
 _TYPE = re.compile(r'"@type"\s*:[\s\[]*"(?:https?://schema\.org/)?(?:QAPage|DiscussionForumPosting)"')
+_ITEM_TYPES = XPath("descendant-or-self::*/@itemtype", smart_strings=False)
 _MOST_OF_SOLUTION = 60  # letters by which a post is known as the solution that the page states: chosen, not measured
 
 
@@ -61,12 +64,13 @@ def sign_post(element: HtmlElement) -> tuple[str, str] | None:
     if numbered := _ID.fullmatch(element.get("id", "")):
         signs.setdefault(str(numbered.lastgroup), f"#{numbered.lastgroup}")
     if not signs:
-        signs = {_ROLES[name]: name for name in map("@{}".format, _list_types(element)) if name in _ROLES}
+        types = _read_types(element.get("itemtype", ""))
+        signs = {_ROLES[name]: name for name in map("@{}".format, types) if name in _ROLES}
     return next(((signs[role], role) for role in _RANKS if role in signs), None)
 
 
-def _list_types(element: HtmlElement) -> list[str]:
-    return [address.rstrip("/").rsplit("/", 1)[-1] for address in element.get("itemtype", "").lower().split()]
+def _read_types(stated: str) -> list[str]:
+    return [address.rstrip("/").rsplit("/", 1)[-1] for address in stated.lower().split()]
 
 
 def names_author(element: HtmlElement) -> bool:
@@ -108,7 +112,7 @@ def is_later_page(url: str) -> bool:
 
 def states_posts(tree: HtmlElement) -> bool:
     """Return whether a page states that it is a thread or a question with answers."""
-    if any(not FORUM_TYPES.isdisjoint(_list_types(element)) for element in tree.xpath("//*[@itemtype]")):
+    if any(not FORUM_TYPES.isdisjoint(_read_types(stated)) for stated in cast(list[str], _ITEM_TYPES(tree))):
         return True
     return any(_TYPE.search(script.text or "") for script in tree.iterfind('.//script[@type="application/ld+json"]'))
 
