@@ -14,6 +14,7 @@ from graylit.exports.frozen_corpus import freeze_corpus, replace_folder
 from graylit.study.frozen import FOLDER, list_files, restore_frozen
 from graylit.study.locks import hold_study
 from graylit.tables.faults import InputError
+from tiny_study import replace_once, write_study
 
 
 def test_freezing_twice_gives_the_same_bytes(frozen, tmp_path):
@@ -36,6 +37,13 @@ def test_freezing_before_a_review_says_what_to_do_and_leaves_the_old_corpus(clon
     with pytest.raises(InputError, match=r"data/processed/segments\.csv: is missing.*graylit freeze"):
         freeze_corpus(clone)
     assert (clone / FOLDER / "SHA256SUMS").read_bytes() == before
+
+
+def test_a_study_without_texts_has_nothing_to_freeze(tmp_path):
+    folder = write_study(tmp_path)
+    replace_once(folder, "config/config.yaml", "has_texts: true", "has_texts: false")
+    with pytest.raises(InputError, match=r"no texts yet, so there is nothing to freeze.*graylit export paper"):
+        freeze_corpus(folder)
 
 
 def test_a_folder_takes_the_place_of_an_old_one_and_of_one_left_aside(tmp_path):

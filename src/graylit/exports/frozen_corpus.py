@@ -22,7 +22,8 @@ from graylit.study.frozen import (
     write_sums,
 )
 from graylit.study.locks import hold_study
-from graylit.study.study import read_captures
+from graylit.study.outline import read_outline
+from graylit.study.study import PEOPLES_TABLES, read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import RELEASED as RELEASED_ROWS
 from graylit.tables.faults import Fault, InputError, name_command
@@ -30,6 +31,7 @@ from graylit.tables.locating import NOT_CHECKABLE
 from graylit.tables.preparation import FROZEN_ANCHORS, FROZEN_TEXTS, SEGMENTS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.sources import SOURCES
 
+SOURCES_FILE = PEOPLES_TABLES["sources"][0]
 MAX_BYTES = 15_000_000  # chosen: more does not belong into a repository; a hundred sources take less
 
 # Of the system's own calls: paths are relative to the working directory, and two folders change places.
@@ -53,7 +55,10 @@ def freeze_anchors(located: pd.DataFrame, digests: Mapping[str, str]) -> pd.Data
 
 
 def check_made(study: Path) -> list[Fault]:
-    """Return a fault for each table of the corpus that the review has not made."""
+    """Return a fault for each table of the corpus that the review has not made, or one if the study has no texts."""
+    if not read_outline(study).config["has_texts"]:
+        problem = "leads to no texts yet, so there is nothing to freeze"
+        return [Fault(SOURCES_FILE, problem, "captured sources", f"export it as it is: {name_command('export paper')}")]
     needed = [f"data/processed/{table.name}.csv" for table in (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY)]
     missing = [name for name in [*needed, "data/processed/located_codings.csv"] if not (study / name).exists()]
     return [Fault(name, "is missing", "what a review makes", f"run: {name_command('freeze')}") for name in missing]
