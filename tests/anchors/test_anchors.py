@@ -415,9 +415,9 @@ def test_no_anchor_is_ever_placed_outside_the_text():
 @pytest.mark.parametrize("stock", ["abcdefgh", "a"], ids=["letters", "one letter only"])
 def test_letters_in_a_text_of_letters_are_found_or_not_in_bounded_time(stock):
     old = " ".join(random.Random(1).choices(stock, k=3000))
-    started = time.perf_counter()
+    started = time.process_time()
     places = [find_again("a", f"Hello. {old}", old=old, nth=nth) for nth in (1, 50, 200)]
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert {place.method for place in places} <= {"same_words", "orphan"}
 
 
@@ -425,11 +425,11 @@ def test_anchors_in_a_text_of_100_000_words_are_resolved_in_bounded_time():
     chance = random.Random(1)
     stock = [f"{a}{b}" for a in "bcdfghjklm" for b in ("arn", "elt", "ipse", "ost", "unk")]
     old = ". ".join(" ".join(chance.choices(stock, k=10)) for _ in range(10_000))
-    started = time.perf_counter()
+    started = time.process_time()
     words, new = Words(old), Words(f"Hello. {old}")
     spans = [(old.index(". ", at) + 2, old.index(". ", at + 200)) for at in chance.sample(range(len(old) - 1000), 30)]
     places = [resolve_anchor(new, *span, take_fingerprint(words, *span)) for span in [*spans, (0, 1), (0, len(old))]]
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
     assert [place.start for place in places[:30]] == [start + len("Hello. ") for start, _ in spans]
 
 
