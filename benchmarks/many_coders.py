@@ -10,6 +10,7 @@ import pandas as pd
 
 from enlarging import write_rows
 from figures import Figure, run_graylit
+from rivals import run_workflow
 
 N_CODERS, N_CODES, N_CODINGS, N_SOURCES = 30, 300, 10_000, 200
 SEED = 1
@@ -52,13 +53,13 @@ def measure_many_coders(scratch: Path) -> list[Figure]:
     tables, study = scratch / "made", scratch / "many"
     imported = run_graylit("import", "tables", write_made_tables(tables), "--from", tables, "--to", study)
     account = pd.read_csv(study / "config/import/rows.csv", dtype="str", keep_default_na=False)
-    run_graylit("-C", study, "review")
+    run_workflow(study, "data/processed/agreement.csv")
     spent = pd.read_csv(study / "results/logs/measure_agreement.benchmark.tsv", sep="\t")
     n_rows = N_SOURCES + N_CODES + N_CODINGS
     return [
         Figure("many_coders_import_wall", imported.seconds, "s", "<= 30"),
         Figure("many_coders_rows_unaccounted", n_rows - len(account), "rows", "== 0"),
         Figure("many_coders_measures", sum(1 for _ in (study / "data/processed/agreement.csv").open()) - 1, "measures"),
-        Figure("many_coders_agreement_cpu", spent["cpu_time"].iloc[0], "s", "<= 40"),
+        Figure("many_coders_agreement_cpu", spent["cpu_time"].iloc[0], "s", "<= 60"),
         Figure("many_coders_agreement_peak", spent["max_rss"].iloc[0], "MB"),
     ]
