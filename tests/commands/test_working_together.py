@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from conftest import collect_archived, read_table, run_review
-from frozen_studies import read_results
+from conftest import collect_archived, read_table
+from frozen_studies import TABLES, read_results, review
 from graylit.desk.desk import Desk
 from graylit.study.tracking import complete_gitattributes, complete_gitignore
 from graylit.study.writing import read_clock
@@ -14,6 +14,7 @@ from running import call_graylit
 
 pytestmark = needs_git
 SOURCE = "S001"
+RESULTS = [f"data/processed/{name}" for name in TABLES]  # what a review says, without the pages made of it
 CODED = {"Ann": "C01", "Ben": "C02"}
 
 
@@ -62,7 +63,7 @@ def merged(built, tmp_path_factory):
         git(base, "clone", "--quiet", "--bare", study, f"hub-{order[0]}")
         clones = [shutil.copytree(coders[coder], base / f"{coder}-{order[0]}") for coder in order]
         push_and_merge(base / f"hub-{order[0]}", *clones)
-        run_review(clones[0])
+        review(clones[0], *RESULTS)
     return base
 
 
@@ -93,7 +94,7 @@ def test_a_third_clone_takes_the_captures_that_one_shares_and_reviews_the_same(m
     third = tmp_path / "third"
     git(tmp_path, "clone", "--quiet", merged / "hub-Ann", third)
     assert collect_archived(third, bundle).returncode == 0
-    run_review(third)
+    review(third, *RESULTS)
     assert read_results(third) == read_results(merged / "Ann-Ann")
     texts = [sorted((folder / "data/processed/texts").iterdir()) for folder in (third, merged / "Ann-Ann")]
     assert [path.read_bytes() for path in texts[0]] == [path.read_bytes() for path in texts[1]] != []
