@@ -102,7 +102,9 @@ def find_segments(
     segment_ids = ordered["segment_id"].tolist()
     placed = {coding_id: place for coding_id, place in places.items() if place.method in PLACED}
     numbers, outside = assign_segments(placed, spans, text)
-    noted = {coding_id: replace(places[coding_id], note=OUTSIDE) for coding_id in sorted(outside)}
+    noted = {
+        coding_id: replace(places[coding_id], note=places[coding_id].note or OUTSIDE) for coding_id in sorted(outside)
+    }
     return {coding_id: segment_ids[number] for coding_id, number in numbers.items()}, {**places, **noted}
 
 

@@ -379,6 +379,11 @@ def test_vectors_come_back_digit_by_digit_in_the_order_asked_for_from_the_batch_
     assert not read_vectors(segments.assign(served_by="frozen"), batches).any()
 
 
+def test_a_threshold_is_none_that_only_rounding_makes():
+    scores = np.array([0.9, 0.9, 0.9, 2e-6, 1e-6, 0.0])
+    assert choose_threshold(scores, np.array([1, 1, 1, 0, 0, 0], bool), floor=0.5) == 0.9
+
+
 def test_a_segment_without_a_vector_is_an_error(tmp_path):
     write_vectors(["S1-1"], AXES[:1], tmp_path / "1-of-1.npz")
     with pytest.raises(ValueError, match="S1-2"):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 WINDOWS = "cp1252"
@@ -65,7 +66,7 @@ ALPHABETS = {
 LONE = set("àáèéåöőÀÈÉÅ")  # letters beyond ASCII that are words
 SIGNS = set("‘’“”‚„‹›«»–—…•·€£¥§©®™°±×²³½¼¾µ¿¡ªº†\xa0\xad")
 INSIDE = set("’‘–—…·×®™\xa0\xad")  # of these, what stands between two letters of a cell
-_CELL = re.compile(r'[^,;\t\n"]*[^\x00-\x7f,;\t\n"][^,;\t\n"]*')
+_CELL = re.compile(r"[^,;\t\n\"]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # Apostrophes of contractions: Windows-1252 has them where Mac Roman has í, as in país.
 _CONTRACTED = re.compile(r"(?<=[A-Za-z])’(?=(s|t|re|ll|ve|d|m)\b)|(?<=\b[ldnsjmtcLDNSJMTC])’(?=[A-Za-z])")
@@ -99,8 +100,13 @@ def _decode(content: bytes, charset: str) -> str | None:
 def _is_written(text: str, in_windows: str) -> bool:
     """Return whether people write so; `in_windows` is what the same bytes are in Windows-1252."""
     is_aligned = len(text) == len(in_windows)
-    cells = _CELL.finditer(text)
+    cells = _find_cells(text)
     return all(_is_cell(cell[0], in_windows[cell.start() : cell.end()] if is_aligned else "") for cell in cells)
+
+
+def _find_cells(text: str) -> Iterator[re.Match[str]]:
+    """Yield the cells of a table that hold a letter beyond ASCII."""
+    return (cell for cell in _CELL.finditer(text) if not cell[0].isascii())
 
 
 def _is_cell(cell: str, in_windows: str) -> bool:
@@ -166,7 +172,7 @@ def _is_of_one(words: list[str]) -> bool:
 def _find_doubt(content: bytes, plausible: dict[str, str]) -> Doubt:
     """Return the first words that the character sets left see otherwise; of one that is left, the first words."""
     shown = {charset: text for charset, text in plausible.items() if len(text) == len(content)}
-    cells = list(_CELL.finditer(content.decode("latin-1")))
+    cells = list(_find_cells(content.decode("latin-1")))
     for cell in cells:
         readings = {CHARSETS[charset]: text[cell.start() : cell.end()] for charset, text in shown.items()}
         if len(set(readings.values())) > 1 or len(shown) < 2:

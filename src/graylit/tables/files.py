@@ -56,9 +56,12 @@ def read_content(path: Path, file: str, is_growing: bool = False) -> tuple[bytes
         return b"", [Fault(file, f"cannot be read ({error.strerror})", "a readable file", "look at its permissions")]
     if is_growing and b"\n" in content:
         content = content[: content.rindex(b"\n") + 1]
-    if not content.strip():
-        return b"", [Fault(file, "is empty", "at least the header row", "restore it; config/TABLES.md has the header")]
-    return content, []
+    return (content, []) if content.strip() else (b"", [say_empty(file)])
+
+
+def say_empty(file: str) -> Fault:
+    """Return the fault of a table without anything in it, not even a header."""
+    return Fault(file, "is empty", "at least the header row", "restore it; config/TABLES.md has the header")
 
 
 def read_text(path: Path, file: str, is_growing: bool = False) -> tuple[str | None, list[Fault]]:

@@ -122,11 +122,15 @@ KINDS = {
 }
 
 
+MOST_DIGITS = 18  # of a number at the end of an id; Python reads no number of thousands of digits
+
+
 def number_ids(taken: Iterable[str], count: int, first: str) -> list[str]:
     """Return the next ids after those `taken`, written like the last of them, or like `first` if there is none."""
     shapes = [(prefix, digits) for prefix, digits in map(_split_id, taken) if digits]
     prefix, digits = shapes[-1] if shapes else _split_id(first)
-    last = max((int(number) for start, number in shapes if start == prefix), default=0)
+    numbers = (int(number) for start, number in shapes if start == prefix and len(number) <= MOST_DIGITS)
+    last = max(numbers, default=0)
     return [f"{prefix}{last + i:0{len(digits)}d}" for i in range(1, count + 1)]
 
 

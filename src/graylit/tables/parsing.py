@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from graylit.tables.faults import Fault, suggest_name
-from graylit.tables.files import SharedCells
+from graylit.tables.files import SharedCells, say_empty
 from graylit.tables.kinds import Column, number_ids
 from graylit.tables.rows import Cells, Rows, unguard_typed
 from graylit.tables.turned import TURNED_SIGNS, explain_turned, explain_worded, is_cut
@@ -48,6 +48,7 @@ def parse_table(
         is_whole = False
         remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
         faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
+    faults += [say_empty(file)] if not header and not faults else []
     rows = Rows(file, cells, numbers, is_whole and all(c.name in header for c in columns if c.is_required))
     asked = [column for column in columns if column.name in header]
     faults += [fault for number, row in rows for fault in check_cells(number, row, file, asked)]

@@ -22,6 +22,9 @@ MODEL = "model"
 MIN_SEGMENTS = 5
 # With the code. Of fewer, nothing is left to learn from once one is held out to try and one to choose the threshold.
 MIN_SOURCES = 3
+# A score up to this is none: segments without a common term have 0, but for what rounding makes of vectors with five
+# decimals, which depends on the processor.
+CHANCE = 1e-4
 MAX_FOLDS = 10  # the usual number; each fold costs one more learning
 N_AT_ONCE = 20_000  # segments scored at a time: about 5 MB of scores for 34 codes, whatever the size of the study
 
@@ -115,7 +118,7 @@ def choose_threshold(scores: np.ndarray, has_code: np.ndarray, floor: float) -> 
     order = np.argsort(-scores, kind="stable")
     ordered, n_right = scores[order], np.cumsum(has_code[order])
     is_last = np.append(ordered[1:] < ordered[:-1], True)[: len(ordered)]  # of equal scores all or none
-    holds = (n_right / np.arange(1, len(ordered) + 1) >= floor) & is_last & (ordered > 0)
+    holds = (n_right / np.arange(1, len(ordered) + 1) >= floor) & is_last & (ordered > CHANCE)
     return float(ordered[holds][-1]) if holds.any() else np.inf
 
 
