@@ -269,7 +269,8 @@ def test_a_command_on_a_built_study_that_nobody_reads_ends_quietly(built_copy, a
 
 @pytest.mark.parametrize("asked", ["help", "house"])
 def test_a_list_of_make_that_nobody_reads_ends_quietly(asked):
-    assert end_unread("make", asked, cwd=REPOSITORY) == (0, "")
+    code, said = end_unread("make", asked, cwd=REPOSITORY)
+    assert (code in (0, -signal.SIGPIPE), said) == (True, "")  # whether make or what it runs writes last
 
 
 @pytest.fixture
@@ -348,7 +349,7 @@ def test_an_interrupted_run_ends_with_one_line_and_nothing_left_and_goes_on_late
         said = process.communicate(timeout=120)[1]
         assert process.returncode == 130, said
         assert said.splitlines()[-1] == "Stopped. Run the same command again: it goes on from here."
-        assert "Traceback" not in said and "KeyboardInterrupt" not in said and "Error" not in said
+        assert "Traceback" not in said and "KeyboardInterrupt" not in said and "Error" not in said, said
         assert list_at_work(mini) == []
     process = start_review(mini, "--until", "segments")
     said = process.communicate(timeout=120)[1]
