@@ -23,7 +23,7 @@ LAYERS = (
     ("screening",),
     ("study",),
     ("collection", "preparation", "comparison", "exchange"),
-    ("topics", "report", "audit", "exports"),
+    ("search", "topics", "report", "audit", "exports"),
     ("desk",),
     ("commands",),
     ("cli",),

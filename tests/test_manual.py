@@ -25,6 +25,14 @@ FIRST_REVIEW = REPOSITORY / "docs/first-review.md"
 HEADING = "## Tables\n"
 ABOUT = {
     "sources": "One row per source. Further columns are declared under `variables` in the config.",
+    "searches": (
+        "What was searched. `graylit find` writes it. A later row of the same search (`decided_at`) takes the place of the "
+        "earlier one, so what was unknown is added by a row."
+    ),
+    "hits": "What each search found, in its order. `graylit find` writes it; rows are added, never edited.",
+    "duplicates": (
+        "Which candidates are the same page, where programs are not sure. The last row about a pair is in force."
+    ),
     "codebook": (
         "The codes. Rows are added, never edited: a later row of the same code (`decided_at`) takes the place of the "
         "earlier one. To rename a code, add a row with the new name; to merge, add a row with status `retired` and the "

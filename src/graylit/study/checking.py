@@ -12,6 +12,7 @@ from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.screening_checks import check_screening
+from graylit.study.search_checks import check_search
 from graylit.study.study import PROTOCOL, Study, list_peoples, read_tables
 from graylit.study.synthesis_checks import check_synthesis
 from graylit.tables.conflicts import tell_conflicts
@@ -69,7 +70,14 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
     """Return the faults of a study's tables taken together; `known` are those of each table alone."""
     faulty = {fault.file for fault in known}
     unfilled = [fault for fault in check_filled(study) if fault.file not in faulty]
-    return unfilled + check_names(study) + check_references(study) + check_screening(study) + check_synthesis(study)
+    return (
+        unfilled
+        + check_names(study)
+        + check_references(study)
+        + check_search(study)
+        + check_screening(study)
+        + check_synthesis(study)
+    )
 
 
 def require_study(folder: Path) -> Study:

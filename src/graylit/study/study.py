@@ -18,6 +18,7 @@ from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
+from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.sources import QUALITY, SOURCES
 from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, IMPACTS, PRACTICES, THEMES
 
@@ -32,6 +33,9 @@ OPTIONAL_TABLES = {
     "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
     "passes": ("config/coding/passes.csv", PASSES),
     "readings": ("config/coding/readings.csv", READINGS),
+    "searches": ("config/search/searches.csv", SEARCHES),
+    "hits": ("config/search/hits.csv", HITS),
+    "duplicates": ("config/search/duplicates.csv", DUPLICATES),
     "candidates": ("config/screening/candidates.csv", CANDIDATES),
     "criteria": ("config/screening/criteria.csv", CRITERIA),
     "screenings": ("config/screening/screenings.csv", SCREENINGS),
@@ -59,6 +63,9 @@ class Study:
     adjudications: Rows
     passes: Rows
     readings: Rows
+    searches: Rows
+    hits: Rows
+    duplicates: Rows
     candidates: Rows
     criteria: Rows
     screenings: Rows

@@ -9,13 +9,14 @@ from graylit.tables import (
     comparison,
     preparation,
     screening,
+    search,
     sources,
     synthesis,
     topics,
 )
 from graylit.tables.contracts import Contract
 
-STAGES = (sources, screening, collection, preparation, coding, topics, synthesis, comparison, benches)
+STAGES = (sources, search, screening, collection, preparation, coding, topics, synthesis, comparison, benches)
 CONTRACTS = {
     contract.name: contract for stage in STAGES for contract in vars(stage).values() if isinstance(contract, Contract)
 }
