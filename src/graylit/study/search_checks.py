@@ -17,6 +17,8 @@ def check_search(study: Study) -> list[Fault]:
     candidates = {cells.get("candidate_id", "") for cells in study.candidates.cells}
     faults = list_unknown(study.hits, "search_id", searches, "searches.csv")
     faults += list_unknown(study.hits, "candidate_id", candidates, "candidates.csv")
+    sources = {cells.get("source_id", "") for cells in study.sources.cells} | study.former
+    faults += list_unknown(study.hits, "cited_by", sources, "sources.csv")
     for column in ("candidate_id", "other_id"):
         faults += list_unknown(study.duplicates, column, candidates, "candidates.csv")
     return faults

@@ -46,6 +46,7 @@ HITS = Contract(
         Column("published", "date", "date that the engine showed", is_required=False),
         Column("publisher", "page_text", "who publishes it, as the engine showed it", is_required=False),
         Column("candidate_id", "id", "the candidate of the same page; empty if the hit was left out", False),
+        Column("cited_by", "ids", "for a hit found by links: the sources whose main text links to it", False),
         Column("left_out", "text", "why the hit is no candidate; such a row keeps no words and no address", False),
     ),
     key=("search_id", "rank"),
