@@ -43,7 +43,7 @@ _LINKED = XPath("//p//a//text()", smart_strings=False)
 
 def find_article(tree: HtmlElement, url: str) -> _Element | None:
     """Return the main part of a page without menus, comments and notices; None if it has none. The tree is changed."""
-    _drop_scripts(tree)
+    _drop_wordless(tree)
     wrap_loose_words(tree)
     article = _search(tree, url, is_fast=False)
     # What the library takes from readability is HTML. That may leave out passages of what the library itself had found
@@ -54,10 +54,10 @@ def find_article(tree: HtmlElement, url: str) -> _Element | None:
     return first if first is not None and has_same_words(first, article) else article
 
 
-def _drop_scripts(tree: HtmlElement) -> None:
-    """Drop scripts and styles, which can be most of a page: the library copies it five times and reads only JSON."""
-    for element in list(tree.iter("script", "style")):
-        if "json" not in element.get("type", ""):
+def _drop_wordless(tree: HtmlElement) -> None:
+    """Drop what holds no words of the page and can be most of it: the library copies the tree up to five times."""
+    for element in list(tree.iter("script", "style", "link", "meta", "svg")):
+        if element.getparent() is not None and "json" not in element.get("type", ""):
             element.drop_tree()
 
 

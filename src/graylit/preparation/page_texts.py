@@ -6,9 +6,8 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from graylit.captures.page_trees import find_base
@@ -33,7 +32,6 @@ from graylit.preparation.posts import list_posts, mark_posts
 from graylit.preparation.weights import Trained, read_trained
 from graylit.tables.addresses import join_address, read_address
 
-_READ = XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)  # scripts can be long
 TABLE = BIT["table"]
 FORUM = "forum"
 MOST_IN_CELLS = 0.5  # share of a page's words in cells: with more, tables lay out the page; chosen, not measured
@@ -73,20 +71,21 @@ def read_page(tree: HtmlElement, url: str, captured_at: str, trained: Trained | 
     is_article = not posts and kind.is_read_as_article and not (page and is_laid_out_in_tables(page))
     article = find_article(tree, url) if is_article else None
     body, way = article, "article"
-    if article is None or may_go_on(tree, article) or (not has_headings(article) and may_have_sections(tree, article)):
+    is_more = article is None or may_go_on(tree, article)
+    if article is None or is_more or (not has_headings(article) and may_have_sections(tree, article)):
         has_tabs = place_tab_labels(tree)
         if page is None or is_article or has_tabs:
             page = cut_page(tree)  # the search, or the labels of tabs, have changed the tree
         choose = functools.partial(choose_blocks, page, kind.shares, trained.block)
-        body, way = _read_blocks(tree, page, article, choose)
+        body, way = _read_blocks(tree, page, article, is_more, choose)
     return ReadPage(None, about) if body is None else ReadPage(body, about, kind.name, kind.probability, way)
 
 
 def _read_blocks(
-    tree: HtmlElement, page: Page, article: _Element | None, choose: Callable[[], list[Block]]
+    tree: HtmlElement, page: Page, article: _Element | None, is_more: bool, choose: Callable[[], list[Block]]
 ) -> tuple[_Element | None, str]:
     """Return the tree of a page's main text and the way it was read: by its chosen blocks, or by its article."""
-    if article is None or may_go_on(tree, article):
+    if article is None or is_more:
         chosen = choose()
         if article is None or goes_on([block.text for block in chosen], article):
             return (build_body(tree, page, chosen), "blocks") if chosen else (article, "article")
@@ -102,7 +101,7 @@ def _read_blocks(
 
 def _close_lines(tree: HtmlElement) -> None:
     """Take the line ends inside Chinese and Japanese words out of a page, as browsers do; extraction makes spaces."""
-    if close_lines(content := "".join(cast(list[str], _READ(tree)))) == content:
+    if close_lines(content := tree.text_content()) == content:
         return
     for words in tree.xpath("//text()[not(ancestor::pre or ancestor::textarea)]"):
         setattr(words.getparent(), "tail" if words.is_tail else "text", close_lines(words))
