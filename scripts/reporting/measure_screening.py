@@ -7,10 +7,12 @@ from pathlib import Path
 from graylit.runs.steps import Step
 from graylit.screening.deciding import decide_candidates
 from graylit.screening.prisma import count_flow, format_flow, format_no_flow
+from graylit.screening.same_pages import choose_stand_ins
 from graylit.screening.screener_agreement import measure_screening
 from graylit.tables.contracts import Contract
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
+from graylit.tables.search import DUPLICATES
 from graylit.tables.sources import SOURCES
 
 
@@ -27,7 +29,9 @@ def describe_decisions(decisions: Iterable[str]) -> str:
 if __name__ == "__main__":
     step, paths = Step(snakemake), snakemake.input
     candidates, screenings = read_cells(CANDIDATES, paths.candidates), read_cells(SCREENINGS, paths.screenings)
-    decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources))
+    screened = {row["candidate_id"] for row in screenings}
+    stand_ins = choose_stand_ins(candidates, read_cells(DUPLICATES, paths.duplicates), screened=screened)
+    decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources), stand_ins)
     flow = count_flow(candidates, read_cells(CRITERIA, paths.criteria), list_rows(decisions))
     agreement = measure_screening(SCREENINGS.to_frame(screenings), snakemake.params.seed)
     SCREENING_DECISIONS.write(decisions, step.output.decisions)

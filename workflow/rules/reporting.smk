@@ -17,6 +17,7 @@ rule measure_screening:
         candidates=if_there("config/screening/candidates.csv"),
         criteria=if_there("config/screening/criteria.csv"),
         screenings=if_there("config/screening/screenings.csv"),
+        duplicates=if_there("config/search/duplicates.csv"),
         sources=table("config/sources.csv"),
     output:
         agreement=report(

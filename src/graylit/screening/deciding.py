@@ -6,10 +6,11 @@ The checks of a study use it too, so pandas is imported only to make a frame.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import list_distinct, tell_page
+from graylit.screening.same_pages import choose_stand_ins
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
 from graylit.tables.screening import SCREENING_DECISIONS
@@ -46,33 +47,43 @@ def page_or_blank(row: Cells, distinct: frozenset[str]) -> str:
     return tell_page(row["url"], distinct) if row.get("url") else ""
 
 
-def group_pages(candidates: Iterable[Cells], distinct: frozenset[str]) -> dict[str, set[str]]:
+def group_pages(
+    candidates: Iterable[Cells], distinct: frozenset[str], stand_ins: Mapping[str, str]
+) -> dict[str, set[str]]:
     """Return the pages of each candidate that stands for itself: its own, and those of its duplicates."""
     pages: dict[str, set[str]] = {}
     for row in candidates:
         if page := page_or_blank(row, distinct):
-            pages.setdefault(row["duplicate_of"] or row["candidate_id"], set()).add(page)
+            pages.setdefault(stand_ins[row["candidate_id"]], set()).add(page)
     return pages
 
 
 def decide_candidates(
-    candidates: Iterable[Cells], screenings: Iterable[Cells], sources: Iterable[Cells]
+    candidates: Iterable[Cells],
+    screenings: Iterable[Cells],
+    sources: Iterable[Cells],
+    stand_ins: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """Return one row per candidate: what was decided in the end, and the rows that decide it."""
+    """Return one row per candidate: what was decided in the end, and the rows that decide it.
+
+    `stand_ins` names the candidate that stands for each one's page (`choose_stand_ins`); by default, `duplicate_of`
+    says so.
+    """
     candidates, sources = list(candidates), list(sources)
+    stand_ins = choose_stand_ins(candidates, []) if stand_ins is None else stand_ins
     distinct = list_distinct(candidates, sources)
     of_candidate: dict[str, list[Cells]] = {}
     for row in screenings:
         of_candidate.setdefault(row["candidate_id"], []).append(row)
     source_of = {page_or_blank(row, distinct): row["source_id"] for row in sources}
-    pages = group_pages(candidates, distinct)
+    pages = group_pages(candidates, distinct, stand_ins)
     decided = []
     for candidate in candidates:
         candidate_id = candidate["candidate_id"]
         mine = of_candidate.get(candidate_id, [])
         rounds = [int(row["round"]) for row in mine]
         decision, deciding = decide_candidate(mine)
-        decision = "duplicate" if candidate["duplicate_of"] else decision
+        decision = decision if stand_ins[candidate_id] == candidate_id else "duplicate"
         found = sorted({source_of[page] for page in pages.get(candidate_id, ()) if page in source_of})
         decided.append(
             {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
+from graylit.study.duplicate_checks import check_duplicates
 from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
@@ -75,6 +76,7 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_names(study)
         + check_references(study)
         + check_search(study)
+        + check_duplicates(study)
         + check_screening(study)
         + check_synthesis(study)
     )

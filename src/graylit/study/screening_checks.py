@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, page_or_blank
+from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.ids import list_unknown
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import read_count, split_ids
@@ -28,7 +29,7 @@ def check_screening(study: Study) -> list[Fault]:
     faults += _check_exclusions(study.screenings) + _check_twice(study.screenings)
     faults += _check_settlements(study.screenings)
     if study.config.get("has_texts", True):  # as in sources.csv: without captures an address is a reference only
-        faults += _check_same_page(study.candidates, _list_declared(study))
+        faults += _check_same_page(study, _list_declared(study))
     is_readable = all(
         read_count(cells["round"]) is not None and cells.get("decision") in DECISIONS for _, cells in study.screenings
     )  # otherwise who is included is not known
@@ -60,12 +61,13 @@ def _list_declared(study: Study) -> frozenset[str]:
     return list_distinct(study.candidates.cells, study.sources.cells)
 
 
-def _check_same_page(candidates: Rows, distinct: frozenset[str]) -> list[Fault]:
-    faults = []
+def _check_same_page(study: Study, distinct: frozenset[str]) -> list[Fault]:
+    candidates, stand_ins, faults = study.candidates, name_stand_ins(study), []
     seen: dict[str, tuple[int, str, str]] = {}
     for number, cells in candidates:
         page = page_or_blank(cells, distinct)
-        if not page or cells.get("duplicate_of"):
+        candidate_id = cells.get("candidate_id", "")
+        if not page or cells.get("duplicate_of") or stand_ins.get(candidate_id, candidate_id) != candidate_id:
             continue
         if page in seen:
             row, first, url = seen[page]
@@ -73,7 +75,7 @@ def _check_same_page(candidates: Rows, distinct: frozenset[str]) -> list[Fault]:
             remedy = f"fill duplicate_of with {first}{explain_distinct(cells['url'], url)}"
             expected = "a page that no other candidate stands for"
             faults.append(Fault(candidates.file, problem, expected, remedy, number, "url", cells["url"]))
-        seen.setdefault(page, (number, cells.get("candidate_id", ""), cells["url"]))
+        seen.setdefault(page, (number, candidate_id, cells["url"]))
     return faults
 
 
@@ -147,14 +149,18 @@ def _check_sources(study: Study) -> list[Fault]:
     for _, cells in study.screenings:
         screenings.setdefault(cells.get("candidate_id", ""), []).append(cells)
     distinct = _list_declared(study)
-    pages = group_pages((cells for _, cells in candidates if cells.get("candidate_id")), distinct)
+    stand_ins = name_stand_ins(study)
+    pages = group_pages((cells for _, cells in candidates if cells.get("candidate_id")), distinct, stand_ins)
     known = {page_or_blank(cells, distinct) for _, cells in sources}
     free_ids = list_free_ids(study.screenings)
     included: set[str] = set()
     faults = []
     for number, cells in candidates:
         candidate_id = cells.get("candidate_id", "")
-        if cells["duplicate_of"] or decide_candidate(screenings.get(candidate_id, []))[0] != "include":
+        if (
+            stand_ins.get(candidate_id, candidate_id) != candidate_id
+            or decide_candidate(screenings.get(candidate_id, []))[0] != "include"
+        ):
             continue
         mine = pages.get(candidate_id, set())
         included |= mine
