@@ -11,7 +11,7 @@ import yaml
 
 from archives import REPOSITORY
 from graylit.report.frames import read_frames
-from graylit.screening.prisma import count_flow
+from graylit.screening.flow import count_flow
 from graylit.tables.catalogue import CONTRACTS
 
 STAGES = ("empty", "half done", "full")

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from graylit.runs.steps import Step
 from graylit.screening.deciding import decide_candidates
-from graylit.screening.prisma import count_flow, format_flow, format_no_flow
+from graylit.screening.flow import count_flow
+from graylit.screening.prisma import format_flow, format_no_flow
 from graylit.screening.same_pages import choose_stand_ins
 from graylit.screening.screener_agreement import measure_screening
+from graylit.study.state import latest_rows
 from graylit.tables.contracts import Contract
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
-from graylit.tables.search import DUPLICATES
+from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.sources import SOURCES
 
 
@@ -32,10 +34,14 @@ if __name__ == "__main__":
     screened = {row["candidate_id"] for row in screenings}
     stand_ins = choose_stand_ins(candidates, read_cells(DUPLICATES, paths.duplicates), screened=screened)
     decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources), stand_ins)
-    flow = count_flow(candidates, read_cells(CRITERIA, paths.criteria), list_rows(decisions))
+    searches = latest_rows(SEARCHES.list_cells(paths.searches), "search_id").values()
+    hits = HITS.list_cells(paths.hits, columns=("search_id", "candidate_id"))
+    criteria = read_cells(CRITERIA, paths.criteria)
+    flow = count_flow(candidates, criteria, list_rows(decisions), searches=searches, hits=hits)
     agreement = measure_screening(SCREENINGS.to_frame(screenings), snakemake.params.seed)
     SCREENING_DECISIONS.write(decisions, step.output.decisions)
     SCREENING_AGREEMENT.write(agreement, step.output.agreement)
-    Path(step.output.prisma).write_text(format_flow(flow) if candidates else format_no_flow(), encoding="utf-8")
-    read = f"{len(candidates)} candidates, {len(screenings)} screenings"
+    prisma = format_flow(flow) if flow.n_identified else format_no_flow()
+    Path(step.output.prisma).write_text(prisma, encoding="utf-8")
+    read = f"{len(candidates)} candidates, {len(screenings)} screenings, {len(hits)} hits"
     step.close(read, f"{len(decisions)} decisions", describe_decisions(decisions["decision"]))

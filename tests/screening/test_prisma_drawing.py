@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from graylit.screening.prisma import Flow
+from graylit.screening.flow import Flow
 from graylit.screening.prisma_drawing import MAX_LETTERS, draw_flow
 
 FLOW = Flow(

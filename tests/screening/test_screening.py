@@ -9,7 +9,8 @@ import pytest
 
 from conftest import change_config, read_table, run_snakemake
 from graylit.screening.deciding import decide_candidates
-from graylit.screening.prisma import HEADER, count_flow, fill_boxes, format_flow, format_no_flow, parse_flow
+from graylit.screening.flow import count_flow
+from graylit.screening.prisma import HEADER, fill_boxes, format_flow, format_no_flow, parse_flow
 from graylit.screening.screener_agreement import cross_decisions, measure_screening
 from graylit.study.checking import read_study
 from graylit.study.screening_checks import check_screening

@@ -3,6 +3,7 @@ SHOWN_TABLES = """
     agreement disagreements located_codings orphans code_counts code_pairs evidence guideline_support
     guideline_groups quality_scores quality_sensitivity publisher_sensitivity saturation saturation_measures
     card_clusters card_merges card_similarity card_measures
+    search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
     screening_agreement screening_decisions source_counts
 """.split()
 if HAS_TEXTS:
@@ -18,6 +19,8 @@ rule measure_screening:
         criteria=if_there("config/screening/criteria.csv"),
         screenings=if_there("config/screening/screenings.csv"),
         duplicates=if_there("config/search/duplicates.csv"),
+        searches=if_there("config/search/searches.csv"),
+        hits=if_there("config/search/hits.csv"),
         sources=table("config/sources.csv"),
     output:
         agreement=report(
@@ -46,6 +49,52 @@ rule measure_screening:
         modules=MODULES["measure_screening"],
     script:
         "../../scripts/reporting/measure_screening.py"
+
+
+# What each search brought, how searches overlap, what all of them missed.
+rule measure_searches:
+    input:
+        searches=if_there("config/search/searches.csv"),
+        hits=if_there("config/search/hits.csv"),
+        candidates=if_there("config/screening/candidates.csv"),
+        duplicates=if_there("config/search/duplicates.csv"),
+        screenings=if_there("config/screening/screenings.csv"),
+        decisions="data/processed/screening_decisions.csv",
+    output:
+        counts=report(
+            "data/processed/search_counts.csv",
+            category="Search",
+            labels={"table": "what each search brought"},
+        ),
+        left_out="data/processed/search_left_out.csv",
+        curve=report(
+            "data/processed/search_curve.csv",
+            category="Search",
+            labels={"table": "candidates along the hits"},
+        ),
+        ranks="data/processed/search_ranks.csv",
+        overlap=report(
+            "data/processed/search_overlap.csv",
+            category="Search",
+            labels={"table": "overlap of searches"},
+        ),
+        sets="data/processed/search_sets.csv",
+        estimates=report(
+            "data/processed/search_estimates.csv",
+            category="Search",
+            labels={"table": "estimate of what was not found"},
+        ),
+    log:
+        "results/logs/measure_searches.log",
+    benchmark:
+        "results/logs/measure_searches.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        search=study.config.get("search", {}),
+        modules=MODULES["measure_searches"],
+    script:
+        "../../scripts/reporting/measure_searches.py"
 
 
 rule count_sources:
@@ -233,6 +282,14 @@ rule write_report:
         prisma="data/processed/prisma.csv",
         screening_agreement="data/processed/screening_agreement.csv",
         screening_decisions="data/processed/screening_decisions.csv",
+        searches=if_there("config/search/searches.csv"),
+        search_counts="data/processed/search_counts.csv",
+        search_left_out="data/processed/search_left_out.csv",
+        search_curve="data/processed/search_curve.csv",
+        search_ranks="data/processed/search_ranks.csv",
+        search_overlap="data/processed/search_overlap.csv",
+        search_sets="data/processed/search_sets.csv",
+        search_estimates="data/processed/search_estimates.csv",
         model=only_if(HAS_TEXTS, "data/processed/topic_model.npz"),
         protocol=if_there("config/protocol.md"),
         verdict=only_if(FROZEN, "results/verdict.csv"),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from graylit.exports.cards import Card
 from graylit.pages.drawings import LABELS, draw_curves, draw_dendrogram
-from graylit.screening.prisma import Flow
+from graylit.screening.flow import Flow
 from graylit.screening.prisma_drawing import draw_flow
 
 INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last: Okabe and Ito's blue, for all eyes

@@ -15,7 +15,7 @@ from graylit.pages.wording import agree, count_among, count_things, count_who, j
 from graylit.report import counts
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
-from graylit.screening.prisma import Flow
+from graylit.screening.flow import Flow
 from graylit.tables.rows import list_rows
 from graylit.tables.sources import list_publishers, names_publisher
 from graylit.tables.topics import explain_lack

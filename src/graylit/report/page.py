@@ -40,7 +40,7 @@ from graylit.report.parts import (
 )
 from graylit.report.threats import list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk
-from graylit.screening.prisma import Flow
+from graylit.screening.flow import Flow
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.comparison import CHANGED_TEXTS
 from graylit.tables.rows import list_rows

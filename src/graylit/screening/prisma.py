@@ -1,10 +1,10 @@
 """The PRISMA 2020 flow of the screening, in the CSV format of the R package PRISMA2020.
 
-A gray review fills the arm of other methods: every candidate is a record of it. Duplicates have one box in the
-format, that of databases and registers, and are counted there: records identified, less duplicates, are the reports
-sought. Rows, boxes, nodes and box texts are the format's; descriptions and tooltips are ours. While the screening goes
-on, two boxes also hold the candidates on which nothing is decided yet, and their texts say so: each box is then still
-the sum of those that it leads to.
+A gray review fills the arm of other methods. Duplicates have one box in the format, that of databases and registers,
+and are counted there: records identified, less duplicates and those removed for other reasons, are the reports sought.
+Rows, boxes, nodes and box texts are the format's; descriptions and tooltips are ours. While the screening goes on, two
+boxes also hold the candidates on which nothing is decided yet, and their texts say so: each box is then still the sum
+of those that it leads to.
 
 References
 ----------
@@ -17,15 +17,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
 
-from graylit.tables.rows import Cells
+from graylit.screening.flow import Flow
 
 HEADER = ["data", "node", "box", "description", "boxtext", "tooltips", "url", "n"]
 SECTION = "NA"
-NO_REASON = "No reason stated"
 # data | node | box | box text | address of its page
 ROWS = """
 NA|node4|prevstud|Previous studies|prevstud
@@ -68,83 +64,9 @@ total_reports_ma|NA|box17|Reports of total included studies in meta-analysis|NA
 UNDECIDED = "Awaiting a decision"
 # The texts of boxes that also hold candidates on which nothing is decided yet.
 OPEN_TEXTS = {"excluded_other": "Records not screened yet", "other_excluded": "Reports excluded, or undecided"}
-
-
-@dataclass(frozen=True)
-class Flow:
-    """How many candidates left at each step, and how many did not; the sums are those that came to a step."""
-
-    n_websites: int
-    n_organisations: int
-    n_citations: int
-    n_duplicates: int
-    n_unscreened: int  # nobody has screened them yet
-    n_not_retrieved: int
-    excluded: tuple[tuple[str, int], ...]  # reason and number of candidates, the most frequent first
-    n_undecided: int  # screened, and the screeners are unsure or differ
-    n_included: int
-
-    @property
-    def n_identified(self) -> int:
-        """The candidates that the searches brought."""
-        return self.n_websites + self.n_organisations + self.n_citations
-
-    @property
-    def n_sought(self) -> int:
-        """The candidates that were screened."""
-        return self.n_not_retrieved + self.n_assessed
-
-    @property
-    def n_assessed(self) -> int:
-        """The candidates that were screened and could be had."""
-        return self.n_excluded + self.n_undecided + self.n_included
-
-    @property
-    def n_excluded(self) -> int:
-        """The candidates excluded for any reason."""
-        return sum(n for _, n in self.excluded)
-
-
-def count_flow(candidates: Iterable[Cells], criteria: Iterable[Cells], decisions: Iterable[Cells]) -> Flow:
-    """Return the flow of the candidates; `decisions` are the rows of `decide_candidates`."""
-    criterion_of = {row["criterion_id"]: row for row in criteria}
-    decisions = list(decisions)
-    found = Counter(_choose_origin(row["found_by"]) for row in candidates)
-    decided = Counter(row["decision"] for row in decisions)
-    excluded = [criterion_of.get(row["criterion_id"], {}) for row in decisions if row["decision"] == "exclude"]
-    reasons = Counter(_clean_reason(row.get("name", "")) for row in excluded if row.get("kind") != "retrieval")
-    n_unscreened = sum(row["decision"] == "open" and not int(row["n_screeners"]) for row in decisions)
-    return Flow(
-        n_websites=found["website"],
-        n_organisations=found["organisation"],
-        n_citations=found["citation"],
-        n_duplicates=decided["duplicate"],
-        n_unscreened=n_unscreened,
-        n_not_retrieved=sum(row.get("kind") == "retrieval" for row in excluded),
-        excluded=tuple(sorted(reasons.items(), key=_by_count)),
-        n_undecided=decided["open"] - n_unscreened,
-        n_included=decided["include"],
-    )
-
-
-def _choose_origin(found_by: str) -> str:
-    origins = ("organisation", "citation")
-    return next((origin for origin in origins if found_by.lower().startswith(origin)), "website")
-
-
-def _clean_reason(name: str) -> str:
-    """Return a reason without what separates reasons and numbers in the format, starts a formula or ends its label.
-
-    The R package writes its labels between single quotes and turns all of them into double ones
-    (prisma-flowdiagram/PRISMA2020#83); quotation marks and apostrophes of a printer's say the same.
-    """
-    plain = re.sub(" ?[,;] ?", " / ", " ".join(name.split())).strip().lstrip("=+-@＝＋－＠ ")
-    quoted = re.sub(r'"([^"]*)"', r"“\1”", plain.replace("\\", "/"))
-    return quoted.replace('"', "”").replace("'", "’") or NO_REASON
-
-
-def _by_count(reason: tuple[str, int]) -> tuple[int, str]:
-    return -reason[1], reason[0]
+REMOVED = (
+    "Records removed for other reasons"  # one box, which may hold hits left out beside candidates not screened yet
+)
 
 
 def fill_boxes(flow: Flow) -> dict[str, str]:
@@ -155,7 +77,7 @@ def fill_boxes(flow: Flow) -> dict[str, str]:
         "organisation_results": flow.n_organisations,
         "citations_results": flow.n_citations,
         "duplicates": flow.n_duplicates,
-        "excluded_other": flow.n_unscreened,
+        "excluded_other": flow.n_left_out + flow.n_unscreened,
         "other_sought_reports": flow.n_sought,
         "other_notretrieved_reports": flow.n_not_retrieved,
         "other_assessed": flow.n_assessed,
@@ -169,7 +91,17 @@ def fill_boxes(flow: Flow) -> dict[str, str]:
 def _change_texts(flow: Flow) -> dict[str, str]:
     """Return the texts of the boxes that hold undecided candidates, by the format's key."""
     n_open = {"excluded_other": flow.n_unscreened, "other_excluded": flow.n_undecided}
-    return {key: text for key, text in OPEN_TEXTS.items() if n_open[key]}
+    changed = {key: text for key, text in OPEN_TEXTS.items() if n_open[key]}
+    if flow.n_left_out and flow.n_unscreened:
+        changed["excluded_other"] = f"{REMOVED} ({flow.n_left_out}) or not screened yet ({flow.n_unscreened})"
+    return changed
+
+
+def _split_removed(text: str, n: int) -> tuple[int, int]:
+    """Return how many of the records in the box of those removed were left out, and how many are not screened yet."""
+    if both := re.fullmatch(rf"{REMOVED} \((\d+)\) or not screened yet \((\d+)\)", text):
+        return int(both[1]), int(both[2])
+    return (0, n) if text == OPEN_TEXTS["excluded_other"] else (n, 0)
 
 
 def format_flow(flow: Flow) -> str:
@@ -195,17 +127,19 @@ def parse_flow(content: str) -> Flow | None:
         return None
     boxes, texts = ({box["data"]: box[column] for box in listed} for column in ("n", "boxtext"))
     reasons = [part.rsplit(", ", 1) for part in boxes["other_excluded"].split("; ") if ", " in part]
+    n_left_out, n_unscreened = _split_removed(texts["excluded_other"], int(boxes["excluded_other"]))
     undecided = reasons.pop() if texts["other_excluded"] == OPEN_TEXTS["other_excluded"] else (UNDECIDED, "0")
     return Flow(
         n_websites=int(boxes["website_results"]),
         n_organisations=int(boxes["organisation_results"]),
         n_citations=int(boxes["citations_results"]),
         n_duplicates=int(boxes["duplicates"]),
-        n_unscreened=int(boxes["excluded_other"]),
+        n_unscreened=n_unscreened,
         n_not_retrieved=int(boxes["other_notretrieved_reports"]),
         excluded=tuple((reason, int(n)) for reason, n in reasons),
         n_undecided=int(undecided[1]),
         n_included=int(boxes["new_studies"]),
+        n_left_out=n_left_out,
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from graylit.screening.prisma import NO_REASON, UNDECIDED, Flow
+from graylit.screening.flow import NO_REASON, Flow
+from graylit.screening.prisma import UNDECIDED
 
 LINE, PADDING, GAP = 20, 12, 34  # heights, in units of the drawing
 LEFT, MIDDLE, WIDTH = 44, 404, 320  # where the boxes of the two columns start, and how wide they are

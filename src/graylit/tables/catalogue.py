@@ -10,13 +10,26 @@ from graylit.tables import (
     preparation,
     screening,
     search,
+    search_figures,
     sources,
     synthesis,
     topics,
 )
 from graylit.tables.contracts import Contract
 
-STAGES = (sources, search, screening, collection, preparation, coding, topics, synthesis, comparison, benches)
+STAGES = (
+    sources,
+    search,
+    search_figures,
+    screening,
+    collection,
+    preparation,
+    coding,
+    topics,
+    synthesis,
+    comparison,
+    benches,
+)
 CONTRACTS = {
     contract.name: contract for stage in STAGES for contract in vars(stage).values() if isinstance(contract, Contract)
 }
