@@ -405,7 +405,7 @@ def test_a_coding_that_still_waits_for_its_place_stops_the_run_before_codings_ar
     before = (built_copy / "data/processed/code_counts.csv").read_bytes()
     done = run_snakemake(built_copy, "data/processed/code_counts.csv")
     assert done.returncode != 0
-    assert "B.csv, row 3, column start: 'S001-003' has no place in the text (B-0002)" in done.stderr
+    assert "B.csv, row 3, column start: 'S001-003' has no place in the text yet (B-0002)" in done.stderr
     assert "run `graylit anchor`" in done.stderr
     assert (built_copy / "data/processed/code_counts.csv").read_bytes() == before
 

@@ -1,7 +1,8 @@
 """Bring the coders' tables together: the codings in force, each found again in its text, merged and adjudicated."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,12 +11,13 @@ from graylit.anchors.locating import find_anchor, place_codings, recall_places
 from graylit.anchors.places import OUTSIDE, Place, assign_segments
 from graylit.preparation.serving import read_serving
 from graylit.runs.steps import Step
+from graylit.study.placing import NOWHERE, Unplaced, find_unplaced
 from graylit.study.references import check_positions
 from graylit.study.state import current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from graylit.study.study import Study, read_tables
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
 from graylit.tables.contracts import Contract
-from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.faults import InputError
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_ANCHORS, SEGMENTS, TEXTS
 from graylit.tables.rows import Cells, Row
@@ -32,7 +34,6 @@ class Corpus:
     """What is at hand of a study's texts: words, segments, and what the frozen corpus knows of the other sources."""
 
     folder: Path | None  # of the texts; None if the study has none
-    with_text: frozenset[str]  # sources whose words are at hand
     segments: pd.DataFrame
     serving: dict[str, str]  # who serves each source: a captured page, the frozen corpus or nobody
     anchors: dict[str, Cells]  # where codings stood when the corpus was frozen, by coding_id
@@ -45,10 +46,8 @@ def read_rows(contract: Contract, path: str) -> list[Row]:
 
 def read_corpus(folder: str, segments: str, serving: str, anchors: str) -> Corpus:
     """Return what is at hand of the texts; the paths are '' for what the study does not have."""
-    with_text = frozenset(path.stem for path in Path(folder).glob("*.txt")) if folder else frozenset()
     return Corpus(
         folder=Path(folder) if folder else None,
-        with_text=with_text,
         segments=SEGMENTS.read(segments, columns=SEGMENT_PLACE) if folder else SEGMENTS.to_frame([]),
         serving=read_serving(serving) if serving else {},
         anchors={row["coding_id"]: row for row in read_rows(FROZEN_ANCHORS, anchors)},
@@ -65,20 +64,10 @@ def gather_codings(study: Study) -> dict[str, list[tuple[str, Cells]]]:
     return dict(sorted(gathered.items()))
 
 
-def find_unplaced(study: Study, with_text: Container[str]) -> list[Fault]:
-    """Return a fault for each coding in force that names words or a segment of a text and has no place in it yet."""
-    faults = []
-    for rows in study.codings.values():
-        in_force = {cells["coding_id"] for cells in current_codings(rows.cells)}
-        for number, cells in rows:
-            named = cells["exact"] or cells["segment_id"]
-            if named and not cells["start"] and cells["coding_id"] in in_force and cells["source_id"] in with_text:
-                remedy = (
-                    f"run `{name_command('anchor')}`; only a row with neither place nor words codes the whole source"
-                )
-                problem = f"has no place in the text ({cells['coding_id']})"
-                faults.append(Fault(rows.file, problem, "a place", remedy, number, "start", named[:60]))
-    return faults
+def map_segments(segments: pd.DataFrame) -> dict[str, tuple[str, int, int]]:
+    """Return (source_id, start, end) of each segment."""
+    columns = (segments[name].tolist() for name in SEGMENT_PLACE)
+    return {segment_id: (source_id, start, end) for segment_id, source_id, start, end in zip(*columns, strict=True)}
 
 
 def find_superseded(study: Study) -> set[str]:
@@ -186,8 +175,8 @@ def locate_in_source(
     }, places
 
 
-def locate_codings(study: Study, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return all codings in force where they are now, and the orphans among them."""
+def locate_codings(study: Study, corpus: Corpus, lost: Set[str] = frozenset()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all codings in force where they are now, and the orphans among them; those `lost` never had a place."""
     by_source, superseded = gather_codings(study), find_superseded(study)
     codebook = latest_rows(study.codebook.cells, "code_id")
     in_force = (row for codings in by_source.values() for _, row in codings)
@@ -203,7 +192,7 @@ def locate_codings(study: Study, corpus: Corpus) -> tuple[pd.DataFrame, pd.DataF
             segments = corpus.segments.iloc[rows_of.get(source_id, [])]
             assigned, found = locate_in_source(source_id, of_source, segments, corpus)
             codings += of_source
-            places |= found
+            places |= found | dict.fromkeys(lost & found.keys(), NOWHERE)
             segment_of |= assigned
             if corpus.folder is None:  # a study without texts: units are what coders name
                 segment_of |= {row["coding_id"]: row["segment_id"] for row in of_source if not row["start"]}
@@ -231,9 +220,11 @@ if __name__ == "__main__":
     study, faults = read_tables(Path(), READ)
     texts = read_rows(TEXTS, snakemake.input.get("texts") or "")
     corpus = read_corpus(**{name: snakemake.input.get(name) or "" for name in CORPUS})
-    if faults := faults or find_unplaced(study, corpus.with_text) + check_positions(study, texts):
+    read, spans = partial(read_text, corpus.folder), map_segments(corpus.segments)
+    unplaced = Unplaced() if faults else find_unplaced(study, read, spans)
+    if faults := faults or unplaced.waiting + check_positions(study, texts):
         raise InputError(faults)
-    located, orphans = locate_codings(study, corpus)
+    located, orphans = locate_codings(study, corpus, unplaced.lost)
     LOCATED_CODINGS.write(located, step.output.codings)
     ORPHANS.write(orphans, step.output.orphans)
     step.note(describe_left_out(study, len(located)))

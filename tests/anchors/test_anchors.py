@@ -741,7 +741,7 @@ def test_rows_that_cannot_be_placed_are_listed_and_the_others_placed(study):
     assert "5 codings by 2 coders" in ended.stdout
     assert "3 with place and fingerprint, 2 without a place" in ended.stdout
     first, second, third = ended.stderr.splitlines()
-    assert first == "2 rows have no place; the others were placed:"
+    assert first == "2 rows have no place and are no evidence; the others were placed:"
     assert f"1. {A}, row 4, column A-3: 'bees drink' the quote stands nowhere in the text" in second
     assert f"2. {B}, row 3, column B-2: {WALL!r:.50}" in third
     assert "has no text yet, since its page was not captured" in third

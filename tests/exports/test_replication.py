@@ -87,8 +87,18 @@ def test_quoted_words_without_place_are_refused(built_copy):
     rows[0] |= {"exact": "Bees", "fingerprint": "", "start": "", "end": "", "exact_sha256": "", "normal_sha256": ""}
     write_table(built_copy / A, rows)
     accept_rows(built_copy)
-    with pytest.raises(InputError, match="run: graylit anchor"):
+    with pytest.raises(InputError, match="run `graylit anchor`, which names what it cannot place; withdraw it"):
         collect_study(built_copy, require_study(built_copy))
+
+
+def test_quoted_words_of_a_coding_that_was_withdrawn_need_no_place(built_copy):
+    rows = [{"exact": "", "replaces": "", **row} for row in read_table(built_copy / A)]
+    rows.append({**dict.fromkeys(rows[0], ""), "coding_id": "A-8001", "source_id": rows[0]["source_id"]})
+    rows[-1] |= {"exact": "No such words", "code_id": rows[0]["code_id"]}
+    rows.append({**dict.fromkeys(rows[0], ""), "coding_id": "A-8002", "source_id": rows[0]["source_id"]})
+    rows[-1] |= {"replaces": "A-8001"}
+    write_table(built_copy / A, rows)
+    assert b"No such words" not in collect_study(built_copy, require_study(built_copy))[A]
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not beside the repository")

@@ -5,11 +5,12 @@ import re
 import pandas as pd
 import pytest
 from locate_codings import (
+    Corpus,
     describe_methods,
     find_segments,
-    find_unplaced,
     gather_codings,
     list_orphans,
+    locate_codings,
     place_codings,
     tabulate_codings,
 )
@@ -17,7 +18,9 @@ from locate_codings import (
 from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.anchors.places import Place
 from graylit.study.checking import require_study
+from graylit.study.placing import find_unplaced
 from graylit.tables.coding import CODINGS, LOCATED_CODINGS, ORPHANS
+from graylit.tables.preparation import SEGMENTS
 from segment_rows import make_segments, row
 from tiny_study import write_study
 
@@ -229,29 +232,46 @@ def test_a_coding_with_digest_and_without_fingerprint_is_not_looked_for_elsewher
     )
 
 
-def unplaced(folder, with_text=("S001", "S002", "S003")):
-    return [(f.file, f.row, f.column, f.value) for f in find_unplaced(require_study(folder), set(with_text))]
+def unplaced(folder, texts=None, segments=None):
+    texts = {"S001": "A mesh lies over the inlet. A mesh is cheap."} if texts is None else texts
+    found = find_unplaced(require_study(folder), texts.get, segments or {"S001-002": ("S001", 28, 43)})
+    return [(f.file, f.row, f.column, f.value) for f in found.waiting], found.lost
 
 
 def test_codings_with_places_and_of_whole_sources_are_placed(study):
-    assert unplaced(study) == []
+    assert unplaced(study) == ([], set())
 
 
-@pytest.mark.parametrize("column", ["segment_id", "exact"])
-def test_a_coding_that_still_waits_for_its_place_is_a_fault_and_no_coding_of_the_whole_source(study, column):
-    table = f"coding_id,source_id,{column},code_id\nB-1,S002,,C01\nB-2,S001,S001-002,C01\n"
+@pytest.mark.parametrize("column, named", [("segment_id", "S001-002"), ("exact", "A mesh is cheap")])
+def test_a_coding_that_anchor_would_place_is_a_fault_and_no_coding_of_the_whole_source(study, column, named):
+    table = f"coding_id,source_id,{column},code_id\nB-1,S002,,C01\nB-2,S001,{named},C01\n"
     (study / "config/coding/codings/B.csv").write_text(table)
-    assert unplaced(study) == [("config/coding/codings/B.csv", 3, "start", "S001-002")]
+    assert unplaced(study) == ([("config/coding/codings/B.csv", 3, "start", named)], set())
+
+
+@pytest.mark.parametrize("column, named", [("segment_id", "S001-009"), ("exact", "no such words"), ("exact", "A mesh")])
+def test_a_coding_that_anchor_cannot_place_stops_nothing_and_is_an_orphan(study, column, named):
+    table = f"coding_id,source_id,{column},code_id\nB-2,S001,{named},C01\n"
+    (study / "config/coding/codings/B.csv").write_text(table)
+    assert unplaced(study) == ([], {"B-2"})
+    (study / "S001.txt").write_text("A mesh lies over the inlet.", encoding="utf-8")
+    corpus = Corpus(study, SEGMENTS.to_frame([]), {}, {})
+    located, orphans = locate_codings(require_study(study), corpus, {"B-2"})
+    (row,) = [row for row in located.to_dict("records") if row["coding_id"] == "B-2"]
+    assert (row["method"], row["is_evidence"], row["segment_id"]) == ("orphan", "no", "")
+    assert list(orphans["coding_id"]) == ["B-2"] and "never had a place" in orphans["note"].iloc[0]
+    ORPHANS.write(orphans, study / "orphans.csv")
+    assert "no such words" not in (study / "orphans.csv").read_text(encoding="utf-8")
 
 
 def test_a_coding_that_waits_for_its_place_in_a_source_without_text_counts_without_one(study):
     table = "coding_id,source_id,exact,code_id\nB-1,S001,a mesh over the inlet,C01\n"
     (study / "config/coding/codings/B.csv").write_text(table)
-    assert unplaced(study, with_text=()) == []
+    assert unplaced(study, texts={}) == ([], set())
     assert only_place(make_coding("B-1", exact="a mesh"), None) == Place(None, None, "no_text", 0.0)
 
 
 def test_a_coding_that_was_replaced_need_not_have_a_place(study):
     table = "coding_id,source_id,exact,replaces,code_id\nB-1,S001,a mesh,,C01\nB-2,S001,,B-1,C01\n"
     (study / "config/coding/codings/B.csv").write_text(table)
-    assert unplaced(study) == []
+    assert unplaced(study) == ([], set())

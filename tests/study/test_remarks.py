@@ -7,7 +7,9 @@ import pytest
 
 import tiny_study
 from graylit.anchors.fingerprints import Words, take_fingerprint
+from graylit.anchors.places import OUTSIDE
 from graylit.study.checking import read_study
+from graylit.study.placing import remark_located
 from graylit.study.remarks import list_remarks
 from made_rows import record_made
 from running import call_graylit
@@ -208,7 +210,7 @@ REMARKS = {
     },
     "1 of 3 coded sources has one coder only: S003": {B: [("B-3,S003,58,95,C04,before the merge,,2026-01-04\n", "")]},
     "was retired on 2026-01-05, before this coding": {B: [("2026-01-04", "2026-01-06")]},
-    "have no place yet, which a review needs: B-3": {
+    "1 coding has no place: B-3": {
         B: [
             ("coding_id,source_id,start,end,code_id", "coding_id,source_id,start,end,segment_id,code_id"),
             ("B-1,S001,0,29,C01", "B-1,S001,0,29,,C01"),
@@ -243,3 +245,11 @@ def test_orphans_that_nobody_settled_are_remarked(tmp_path):
     (folder / "data/processed/orphans.csv").write_text(orphans, encoding="utf-8")
     study, _ = read_study(folder)
     assert any("1 coding was not found again in the text: A-1" in str(one) for one in list_remarks(study, folder))
+
+
+def test_codings_that_the_last_review_lost_or_found_outside_segments_are_remarked():
+    orphans = [{"coding_id": "A-1", "start": "3"}, {"coding_id": "A-2", "start": ""}]  # A-2 never had a place
+    located = [{"coding_id": "A-3", "note": OUTSIDE}, {"coding_id": "A-4", "note": ""}]
+    lost, outside = remark_located(orphans, located)
+    assert "1 coding was not found again in the text: A-1;" in str(lost)
+    assert "1 coding was given to words outside every segment, such as a heading: A-3;" in str(outside)

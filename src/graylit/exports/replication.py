@@ -10,9 +10,11 @@ from pathlib import Path
 
 from graylit.exports.citation import PROGRAM_LICENCE
 from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
+from graylit.study.anchoring import SETTLE
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.frozen import SUMS
 from graylit.study.frozen import list_files as list_frozen_files
+from graylit.study.state import current_codings
 from graylit.study.study import Study, list_peoples, list_published, name_plain, read_plain
 from graylit.study.writing import drop_words, guard_table
 from graylit.tables.coding import CODINGS
@@ -44,16 +46,16 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
 
     Raises InputError if a coding has quoted words and no place: without its words it would be lost.
     """
-    unplaced = [
-        (rows.file, number, cells["coding_id"])
-        for rows in study.codings.values()
-        for number, cells in rows
-        if cells["exact"] and not cells["fingerprint"]
-    ]
+    unplaced = []
+    for rows in study.codings.values():
+        in_force = {cells["coding_id"] for cells in current_codings(rows.cells)}
+        for number, cells in rows:
+            if cells["exact"] and not cells["fingerprint"] and cells["coding_id"] in in_force:
+                problem, expected = "has quoted words but no place", "place and fingerprint"
+                remedy = f"run `{name_command('anchor')}`, which names what it cannot place; {SETTLE}"
+                unplaced.append(Fault(rows.file, problem, expected, remedy, number, "coding_id", cells["coding_id"]))
     if unplaced:
-        problem, expected = "has quoted words but no place", "place and fingerprint"
-        raise InputError([Fault(file, problem, expected, f"run: {name_command('anchor')}", row, "coding_id", coding_id)
-                          for file, row, coding_id in unplaced])  # fmt: skip
+        raise InputError(unplaced)
     tables = read_plain(folder)
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in list_published(folder) if not is_table(path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+N_NAMED = 8  # ids that a sentence names, so that it stays a line or two: chosen, not measured
 
 
 def count_things(n: int | str, thing: str) -> str:
@@ -52,3 +54,9 @@ def join_words(parts: Sequence[str]) -> str:
 def start_sentence(words: str) -> str:
     """Return words with a capital letter at their start."""
     return words[:1].upper() + words[1:]
+
+
+def name_some(ids: Iterable[str]) -> str:
+    """Return the first ids, and how many more there are."""
+    ids = sorted(ids)
+    return ", ".join(ids[:N_NAMED]) + (f" and {len(ids) - N_NAMED:,} more" if len(ids) > N_NAMED else "")

@@ -34,8 +34,8 @@ from graylit.tables.preparation import SEGMENTS
 from graylit.tables.records import format_record, join_records, split_records
 from graylit.tables.rows import Row, Rows
 
-UNFOUND = "correct or lengthen the quote, add prefix or suffix, or give start and end"
-
+SETTLE = "withdraw it by a row that replaces it, or empty its quote to code the whole source"
+UNFOUND = f"correct or lengthen the quote, add prefix or suffix, or give start and end; else {SETTLE}"
 
 Segments = Mapping[str, tuple[str, int, int]]  # source_id, start and end, by segment_id
 
@@ -244,6 +244,6 @@ def describe_anchored(anchored: Anchored, folder: Path) -> str:
 
 def describe_left(left: Sequence[Fault]) -> str:
     """Return the rows that have no place, each with the reason and what to do, under a line that counts them."""
-    faults = describe_faults(left).split("\n", 1)[1]
-    n = len(left)
-    return f"{count_things(n, 'row')} {agree(n, 'has', 'have')} no place; the others were placed:\n{faults}"
+    n, faults = len(left), describe_faults(left).split("\n", 1)[1]
+    heading = f"{count_things(n, 'row')} {agree(n, 'has', 'have')} no place and {agree(n, 'is', 'are')} no evidence"
+    return f"{heading}; the others were placed:\n{faults}"

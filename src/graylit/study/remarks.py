@@ -5,34 +5,35 @@ Faults (graylit.study.checking) stop a run; remarks do not. Both are what publis
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
-from graylit.pages.wording import agree, count_things, tell_share
+from graylit.pages.wording import count_things, name_some, tell_share
 from graylit.runs.made import fault_altered
 from graylit.study.config import CONFIG
 from graylit.study.dates import remark_dates
 from graylit.study.name_checks import remark_similar_names, remark_strays
+from graylit.study.placing import remark_located, remark_unplaced
 from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
 from graylit.study.tidying import remark_forms
 from graylit.study.tracking import remark_brought_back, remark_merging, remark_tracked
-from graylit.tables.faults import Fault, name_command
+from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
+from graylit.tables.faults import Fault
 from graylit.tables.kinds import split_ids
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells, Rows
 from graylit.tables.topics import TOPIC_MEASURES, explain_lack
 
-SHOWN = 8  # ids named in a remark, so that it stays a line or two: chosen, not measured
+LOCATED = (ORPHANS, LOCATED_CODINGS)  # what the last review says of the places of codings
 
 
 def list_remarks(study: Study, folder: Path) -> list[Fault]:
     """Return all remarks on a study that has no faults."""
-    view = _View(study)
+    view, has_texts = _View(study), study.config["has_texts"]
     return [
         *_remark_codes(view),
         *remark_similar_names(study),
@@ -44,10 +45,10 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_retired(view),
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *remark_dates(study),
-        *_remark_orphans(folder / "data/processed/orphans.csv"),
+        *remark_located(*(read_finished(folder / f"data/processed/{table.name}.csv", table) for table in LOCATED)),
         *_remark_topics(study, folder / "data/processed/topic_measures.csv"),
         *_remark_former(study),
-        *_remark_unplaced(view),
+        *(remark_unplaced(itertools.chain.from_iterable(view.codings.values())) if has_texts else []),
         *_remark_protocol(folder / PROTOCOL),
         *remark_tracked(folder),
         *remark_merging(folder),
@@ -93,11 +94,6 @@ def _active(rows: dict[str, Cells]) -> dict[str, Cells]:
 
 def _row_of(rows: Rows, cells: Cells) -> int | None:
     return next((number for number, other in rows if other is cells), None)
-
-
-def _name_some(ids: Iterable[str]) -> str:
-    ids = sorted(ids)
-    return ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
 
 
 def _remark_codes(view: _View) -> list[Fault]:
@@ -155,7 +151,7 @@ def _remark_coders(view: _View) -> list[Fault]:
     if not single:
         return []
     share = tell_share(len(single), len(coders_of), "coded source", "has", "have")
-    problem = f"{share} one coder only: {_name_some(single)}"
+    problem = f"{share} one coder only: {name_some(single)}"
     return [Fault(CODINGS_FOLDER, problem, "two coders a source", "let a second coder work through them")]
 
 
@@ -198,19 +194,6 @@ def _remark_dates(view: _View, captures: Iterable[Cells]) -> list[Fault]:
     return remarks
 
 
-def _remark_orphans(path: Path) -> list[Fault]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        ids = [row["coding_id"] for row in csv.DictReader(lines)]
-    if not ids:
-        return []
-    remedy = "settle each by a row in the coder's table that replaces it (data/processed/orphans.csv lists them)"
-    lost = f"{count_things(len(ids), 'coding')} {agree(len(ids), 'was', 'were')}"
-    problem = f"{lost} not found again in the text: {_name_some(ids)}"
-    return [Fault(CODINGS_FOLDER, problem, "their words in the text", remedy)]
-
-
 def _remark_topics(study: Study, path: Path) -> list[Fault]:
     lack = explain_lack(read_finished(path, TOPIC_MEASURES))
     asked = study.config["topics"]["n_topics"]
@@ -225,17 +208,8 @@ def _remark_former(study: Study) -> list[Fault]:
     coded = {row["source_id"] for rows in study.codings.values() for row in rows.cells} & study.former
     if not coded:
         return []
-    problem = f"codings of what was swapped out are left out of the study: {_name_some(coded)}"
+    problem = f"codings of what was swapped out are left out of the study: {name_some(coded)}"
     return [Fault(CODINGS_FOLDER, problem, "sources of sources.csv", "nothing, if they were swapped on purpose")]
-
-
-def _remark_unplaced(view: _View) -> list[Fault]:
-    rows = itertools.chain.from_iterable(view.codings.values())
-    unplaced = {row["coding_id"] for row in rows if not row["start"] and (row["segment_id"] or row["exact"])}
-    if not unplaced or not view.study.config["has_texts"]:
-        return []
-    problem = f"codings have no place yet, which a review needs: {_name_some(unplaced)}"
-    return [Fault(CODINGS_FOLDER, problem, "a place for each coding", f"run: {name_command('anchor')}")]
 
 
 def _remark_protocol(path: Path) -> list[Fault]:

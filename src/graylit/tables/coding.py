@@ -102,12 +102,12 @@ LOCATED_CODINGS = Contract(
 ORPHANS = Contract(
     "orphans",
     (
-        Column("coding_id", "id", "the coding whose words were not found again"),
+        Column("coding_id", "id", "the coding whose words were not found"),
         Column("coder", "person", "its coder"),
         Column("source_id", "id", "its source"),
         Column("code_id", "id", "its code"),
-        Column("start", "count", "where it was"),
-        Column("end", "count", "likewise"),
+        Column("start", "count", "where it was; empty if it never had a place", is_required=False),
+        Column("end", "count", "likewise", is_required=False),
         Column("score", "share", "how well the best place matched"),
         Column("note", "text", "why that was not enough"),
         Column("memo", "text", "the coder's note", is_required=False),
