@@ -451,6 +451,15 @@ def test_a_byte_that_is_no_utf_8_is_read_and_said(tmp_path):
     assert "s.csv, row 2: is neither UTF-8 nor Windows-1252 (byte 0x9d)" in ended.stderr
 
 
+@pytest.mark.parametrize("header", ["id,title", '"id,title"'])
+def test_rows_that_are_one_cell_each_are_read_by_the_cells_in_it(tmp_path, header):
+    rows = header + '\n"S1,""One, and two"""\n"S2,Three"\n'  # as a German Excel saves a file with commas
+    study = import_tables(
+        tmp_path, "title: t\nsources: {file: sources.csv, columns: {source_id: id, title: title}}\n", sources=rows
+    )
+    assert [row["title"] for row in study.sources.cells] == ["One, and two", "Three"]
+
+
 def test_words_that_mean_another_in_another_character_set_are_refused_until_it_is_said(tmp_path):
     mapping = "title: t\nsources: {file: s.csv, columns: {source_id: id, title: title}}\n"
     path = lay_out(tmp_path, mapping)

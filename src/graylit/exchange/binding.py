@@ -24,6 +24,7 @@ class Binder:
         self._table, self._entry, self._file = table, entry, file
         self._at = {name: number for number, name in reversed(list(enumerate(table.header)))}
         self.faults: list[Fault] = []
+        self.read: set[int] = set()  # places of the columns that are read
 
     def index(self, said: Said) -> int:
         """Return the place of a column of theirs; 0, and a fault, if there is none."""
@@ -34,7 +35,9 @@ class Binder:
             self.faults.append(
                 Fault(self._file, problem, expected, "correct the mapping", said.line, said.place, said.words)
             )
-        return self._at.get(name, 0)
+        at = self._at.get(name, 0)
+        self.read.add(at)
+        return at
 
     def find(self, said: Said) -> Getter:
         """Return what reads a column of theirs, or what every row has: its file, its sheet, its number."""

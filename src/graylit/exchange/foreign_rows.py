@@ -12,11 +12,14 @@ from graylit.exchange.binding import Binder
 from graylit.exchange.conditions import find_reason, list_unmet
 from graylit.exchange.foreign_tables import ForeignTable, find_files, read_tables
 from graylit.exchange.mapping import Entry, Said
+from graylit.exchange.mapping_keys import PARTS
 from graylit.exchange.outcomes import Draft, Origin, Outcome, Record
 from graylit.exchange.recoding import Recoder
 from graylit.exchange.splitting import find_rest, split_cell
 from graylit.exchange.wide import Cell, WideReader, read_count
+from graylit.pages.wording import count_things
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.kinds import DATED
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
     met: Counter[int] = Counter()
     faults: list[Fault] = []
     tables = list_tables(entry, folder, file)
+    remarks = [table.remark for table in tables if table.remark]
     recoder = Recoder(entry, folder, file)
     for table in tables:
         binder = Binder(table, entry, file)
@@ -49,15 +53,16 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
         faults += binder.faults
         if not binder.faults:
             reader.read(drafted, met)
+            faults += reader.faults
+            remarks += reader.list_dated()
     n_kept = len({id(draft.record) for draft in drafted.drafts})
     n_read = n_kept + sum(outcome.n for outcome in drafted.outcomes)
     if not faults and any(table.rows for table in tables):
         faults = [*list_unmet(entry.where, met, tables, file), *recoder.list_unused(tables)]
     if faults:
         raise InputError(dict.fromkeys(faults))
-    remarks = tuple(table.remark for table in tables if table.remark)
     n_more = len(drafted.drafts) - n_kept
-    return replace(drafted, n_read=n_read, n_more=n_more, remarks=remarks, tables=tuple(tables))
+    return replace(drafted, n_read=n_read, n_more=n_more, remarks=tuple(remarks), tables=tuple(tables))
 
 
 def list_tables(entry: Entry, folder: Path, file: str) -> list[ForeignTable]:
@@ -96,7 +101,31 @@ class _TableReader:
         self._tests = [(condition, binder.find(condition.column)) for condition in entry.where]
         self._known_as = [binder.find(said) for said in entry.known_as]
         self._down = [binder.index(said) for said in entry.down]
-        self._wide = WideReader(entry, binder.list_wide()) if entry.wide else None
+        places = binder.list_wide()
+        self._wide = WideReader(entry, places) if entry.wide else None
+        self._places = binder.read | {at for at, _ in places}
+        self.faults: list[Fault] = []
+
+    def list_dated(self) -> list[str]:
+        """Return a remark on each column of ours that holds no dates, for which a workbook has some."""
+        known = {column.name: column.kind for column in PARTS[self._entry.part].contract.columns}
+        remarks = []
+        for name, expression in self._entry.columns.items():
+            at = self._table.find(expression.said.words)
+            rows = sorted(row for row, place in self._table.dated if place == at)
+            if rows and known.get(name) not in DATED and name not in self._entry.dates:
+                first = f"{self._table.place}, row {rows[0]}"
+                cells = count_things(len(rows), "cell")
+                remarks.append(f"{first}: {name} is a date, which may have been made of what was typed ({cells})")
+        return remarks
+
+    def _require_said(self, row: int) -> None:
+        """Keep a fault for each cell of a row that is read and does not say what was in it."""
+        for at in sorted(self._places if self._table.unsaid else ()):
+            if found := self._table.unsaid.get((row, at)):
+                problem, remedy = found
+                place, name = self._table.place, self._table.header[at]
+                self.faults.append(Fault(place, problem, "what the cell says", remedy, row, name))
 
     def read(self, drafted: Drafted, met: Counter[int]) -> None:
         """Add the rows of the table, and what became of those that do not count."""
@@ -110,6 +139,7 @@ class _TableReader:
                         drafted.refused.update(made.cells["source_id"] for made in self._draft(record))
                     drafted.outcomes.append(Outcome(self._entry.part, record.origin, reason=reason))
                 else:
+                    self._require_said(number)
                     drafted.drafts.extend(self._draft(record))
 
     def _list_cells(self, origin: Origin, cells: tuple[str, ...], drafted: Drafted) -> list[Cell]:

@@ -1,4 +1,8 @@
-"""Other people's tables as they left them: CSV with any of the usual signs, and sheets of spreadsheets."""
+"""Other people's tables as they left them: CSV with any of the usual signs, and sheets of spreadsheets.
+
+Bytes and workbooks are read as those of our own tables are. What differs: a mapping may name the character set, bytes
+of Windows-1252 may stand among UTF-8, and a workbook may hold anything in cells that the mapping does not read.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,20 @@ import fnmatch
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from graylit.tables.charsets import decode_windows
 from graylit.tables.faults import Fault, InputError, suggest_name
-from graylit.tables.files import name_column, row_at
+from graylit.tables.files import name_column
+from graylit.tables.forms import WINDOWS, decode_text, take_separator
 from graylit.tables.names import strip_blanks
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 SIGNS = ",;\t|"  # what separates cells, the likeliest first
+
+
+Cell = tuple[int, int]  # its row, counted from 1, and its column, counted from 0
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,17 @@ class ForeignTable:
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     remark: str = ""  # how it was read, if that is not sure
+    unsaid: dict[Cell, tuple[str, str]] = field(default_factory=dict)  # formulas without a value, and what to do
+    dated: frozenset[Cell] = frozenset()  # what a spreadsheet holds as dates
 
     @property
     def place(self) -> str:
         """Return the file, and the sheet if it is one of a spreadsheet."""
         return f"{self.file} ({self.sheet})" if self.sheet else self.file
+
+    def find(self, name: str) -> int | None:
+        """Return the place of a column; None if there is none of this name."""
+        return next((at for at, one in enumerate(self.header) if one == " ".join(name.split())), None)
 
 
 def find_files(folder: Path, name: str) -> list[Path]:
@@ -51,18 +64,13 @@ def read_tables(
 
     Raises InputError if the file cannot be read, or a sheet is missing or not said.
     """
-    if path.suffix.lower() in SPREADSHEETS:
-        return [
-            make_table(file, sheet, rows, header) for sheet, rows in _choose_sheets(path, file, tuple(sheets)).items()
-        ]
     content = _read_bytes(path, file)
-    text = _decode_as(content, file, encoding) if encoding else decode(content, file)
+    if path.suffix.lower() in SPREADSHEETS:
+        return _read_sheets(content, file, tuple(sheets), header)
+    if encoding:
+        return [make_table(file, "", _read_csv(_decode_as(content, file, encoding), file), header)]
+    text, is_sure = decode(content, file)
     table = make_table(file, "", _read_csv(text, file), header)
-    is_sure = (
-        encoding
-        or content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        or text.encode("utf-8") == content.removeprefix(b"\xef\xbb\xbf")
-    )
     return [table if is_sure else replace(table, remark=f"{file}: bytes that are no UTF-8 were read as Windows-1252")]
 
 
@@ -116,17 +124,24 @@ def _read_bytes(path: Path, file: str) -> bytes:
 
 
 def _read_csv(text: str, file: str) -> list[list[str]]:
-    named = re.match(r"sep=(.)\r?\n", text)  # as Excel writes it
-    text = text[named.end() :] if named else text
-    sign = named[1] if named else _find_sign(text)
+    named, text = take_separator(text)
+    sign = named or _find_sign(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
-        return list(rows)
+        read = list(rows)
+        return _unwrap(read, sign if any(len(row) > 1 for row in read) else ",")
     except csv.Error as error:
         remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
         raise InputError(
             [Fault(file, f"cannot be read as CSV ({error})", "whole rows", remedy, rows.line_num)]
         ) from error
+
+
+def _unwrap(rows: list[list[str]], sign: str) -> list[list[str]]:
+    """Return rows with the cells of those that are one cell, as a German Excel saves lines of a file with commas."""
+    inner = {at: next(csv.reader([row[0]], delimiter=sign), []) for at, row in enumerate(rows) if len(row) == 1}
+    width = max(map(len, rows if len(inner) < len(rows) else inner.values()), default=0)
+    return [inner[at] if at in inner and len(inner[at]) == width else row for at, row in enumerate(rows)]
 
 
 def _decode_as(content: bytes, file: str, encoding: str) -> str:
@@ -137,36 +152,26 @@ def _decode_as(content: bytes, file: str, encoding: str) -> str:
         raise InputError([Fault(file, problem, encoding, remedy)]) from error
 
 
-def decode(content: bytes, file: str) -> str:
-    """Return the text of a table: by its mark, else UTF-8, else Windows-1252."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
+def decode(content: bytes, file: str) -> tuple[str, bool]:
+    """Return a text of theirs, by its mark, else in UTF-8 or Windows-1252, and whether it is one of the first two.
+
+    Raises InputError if that is not sure.
+    """
     if not content.strip():
         raise InputError([Fault(file, "is empty", "a table of theirs", "name another file")])
-    if b"\x00" in content:
-        problem, remedy = "is no table of text", "save it as CSV in UTF-8, or as XLSX"
-        raise InputError([Fault(file, problem, "CSV, TSV, XLSX or ODS", remedy)])
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode_bytes(content, file)
-
-
-def _decode_bytes(content: bytes, file: str) -> str:
-    """Return a text in Windows-1252, or one in UTF-8 with cells in Windows-1252 that were pasted into it.
-
-    Raises InputError if a byte is nothing in Windows-1252 either, or if the text may be in other character sets.
-    """
-    text = content.decode("utf-8", errors="surrogateescape")
-    if content.decode("utf-8", errors="ignore").isascii():  # no UTF-8 at all
-        read = decode_windows(content)
-        if isinstance(read, str):
-            return read
-        shown = " or ".join(f"{words!r} ({charset})" for charset, words in list(read.readings.items())[:4])
-        problem = f"is not UTF-8, and could be {shown}" if shown else "is neither UTF-8 nor Windows-1252 for sure"
+    is_mixed = b"\0" not in content and not content.decode("utf-8", errors="ignore").isascii()
+    text, ways, faults = decode_text(content, file)
+    if faults and is_mixed:  # Windows-1252 was pasted into UTF-8
+        return _decode_pasted(content, file), False
+    if faults:
         remedy = "say `encoding` in the mapping, such as cp1252"
-        raise InputError([Fault(file, problem, "UTF-8", remedy, row_at(content, read.start))])
+        raise InputError(replace(fault, remedy=remedy) for fault in faults)
+    return text, WINDOWS not in ways
+
+
+def _decode_pasted(content: bytes, file: str) -> str:
+    """Return a text in UTF-8 into which Windows-1252 was pasted. Raises InputError for a byte that is neither."""
+    text = content.decode("utf-8", errors="surrogateescape")
     strange = re.compile("[\udc80-\udcff]")
     for found in strange.finditer(text):
         byte = ord(found[0]) - 0xDC00
@@ -179,7 +184,8 @@ def _decode_bytes(content: bytes, file: str) -> str:
 
 def _find_sign(text: str) -> str:
     """Return what separates the cells: the sign that stands as often in each of the first rows, outside quotes."""
-    lines = list(_list_lines(text, 20))
+    outside = "".join(text[:100_000].split('"')[::2])
+    lines = [line for line in outside.splitlines() if line.strip()][:20]
     best, best_share = ",", 0.0
     for sign in SIGNS:
         counts = [line.count(sign) for line in lines]
@@ -190,24 +196,30 @@ def _find_sign(text: str) -> str:
     return best
 
 
-def _list_lines(text: str, n_most: int) -> Iterator[str]:
-    """Yield the first rows of a table that are not empty, without what stands between quotes."""
-    outside = "".join(text[:100_000].split('"')[::2])
-    lines = [line for line in outside.splitlines() if line.strip()]
-    yield from lines[:n_most]
+def _read_sheets(content: bytes, file: str, asked: tuple[str, ...], header: tuple[int, ...]) -> list[ForeignTable]:
+    """Return the sheets of a workbook that are asked for by name; of a file with one sheet, this."""
+    from graylit.tables.workbooks import open_book  # its library takes time to load, and is seldom needed
+
+    book, faults = open_book(content, file)
+    if book is None:
+        raise InputError(faults)
+    tables = []
+    for name in _choose_sheets(list(book.sheets), file, asked):
+        rows = book.sheets[name].to_python(skip_empty_area=False)
+        errors = book.marks.errors.get(name, {})  # as a CSV file would have them
+        cells = [
+            [errors.get((row, at)) or _write_cell(cell) for at, cell in enumerate(values)]
+            for row, values in enumerate(rows, start=1)
+        ]
+        lone = [mark for mark in book.marks.unsaid.get(name, []) if mark[:2] not in errors]
+        unsaid = {(row, at): (problem, remedy) for row, at, problem, remedy in lone}
+        dated = {(row, at) for row, values in enumerate(rows, 1) for at, cell in enumerate(values) if _is_day(cell)}
+        tables.append(replace(make_table(file, name, cells, header), unsaid=unsaid, dated=frozenset(dated)))
+    return tables
 
 
-def _choose_sheets(path: Path, file: str, asked: tuple[str, ...]) -> dict[str, list[list[str]]]:
-    """Return the rows of the sheets asked for by name; of a file with one sheet, of this."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    content = _read_bytes(path, file)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (CalamineError, ValueError, OSError) as error:
-        problem, remedy = f"cannot be read as a spreadsheet ({error})", "open it and save it again, or save it as CSV"
-        raise InputError([Fault(file, problem, "XLSX or ODS", remedy)]) from error
-    names = list(book.sheet_names)
+def _choose_sheets(names: list[str], file: str, asked: tuple[str, ...]) -> list[str]:
+    """Return the names of the sheets that are asked for; if none is, of the only one."""
     if not asked and len(names) > 1:
         problem = f"has {len(names)} sheets: {', '.join(names)}"
         raise InputError([Fault(file, problem, "which of them", "say `sheet` in the mapping")])
@@ -218,8 +230,11 @@ def _choose_sheets(path: Path, file: str, asked: tuple[str, ...]) -> dict[str, l
             problem = f"has no sheet {wanted!r}{suggest_name(wanted, names)}"
             raise InputError([Fault(file, problem, ", ".join(names), "correct the mapping")])
         chosen += [name for name in found if name not in chosen]
-    sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
-    return {name: [[_write_cell(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
+    return chosen
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
 
 
 def _write_cell(value: object) -> str:

@@ -87,7 +87,7 @@ def _count_left(lacking: Iterable[str], strange: list[str]) -> dict[str, int]:
 def _read_text(path: Path, url: str) -> Text:
     body, ending = path.read_bytes(), path.suffix.lower()
     if ending in PLAIN:
-        body = write_page(path.stem, decode(body, str(path))).encode("utf-8")
+        body = write_page(path.stem, decode(body, str(path))[0]).encode("utf-8")
     modified = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
     return Text(url, path.name, MEDIA_TYPES[ending], body, modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
 

@@ -20,6 +20,7 @@ from graylit.tables.files import ENDINGS, WORKBOOKS, name_column, read_content, 
 from graylit.tables.kinds import KINDS, Column
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+WINDOWS = "Windows-1252 characters"
 SAVE_AS = "save it again as 'CSV UTF-8', or as a workbook (.xlsx or .ods) in its place"
 _DECIMAL = re.compile(r"-?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
@@ -130,7 +131,7 @@ def open_text(content: bytes, file: str, columns: Sequence[Column]) -> tuple[She
         expected, remedy = "a CSV file", "give it the ending of its kind (.xlsx or .ods), or save it as 'CSV UTF-8'"
         return None, [Fault(file, "is a workbook under the name of a CSV file", expected, remedy)]
     names = {column.name for column in columns}
-    text, ways, faults = _decode(content, file, names)
+    text, ways, faults = decode_text(content, file, names)
     if faults:
         return None, faults
     is_ragged = bool(ways)
@@ -140,15 +141,21 @@ def open_text(content: bytes, file: str, columns: Sequence[Column]) -> tuple[She
     text, conflicts, faults = take_out_conflicts(text, file)
     if conflicts and 1 in conflicts[0]:
         return None, faults
-    if named := re.match(r'"?sep=(.)"?;*\n', text, re.IGNORECASE):
+    named, text = take_separator(text)
+    if named:
         ways.append("a line that names the separator")
-        text = text[named.end() :]
-    separator = named[1] if named and named[1] in SEPARATORS else choose_separator(text, names)
+    separator = named if named in SEPARATORS else choose_separator(text, names)
     if separator != ",":
         ways.append(f"{SEPARATORS[separator]} between cells")
         is_ragged = True
     rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     return Sheet(file, rows, columns, ways, faults, text, is_ragged, not conflicts), []
+
+
+def take_separator(text: str) -> tuple[str, str]:
+    """Return the sign that the line `sep=;` of Excel names, '' if there is no such line, and the text below it."""
+    named = re.match(r'"?sep=(.)"?[;,\t]*(?:\r\n|\r|\n)', text, re.IGNORECASE)
+    return (named[1], text[named.end() :]) if named else ("", text)
 
 
 def choose_separator(text: str, names: Collection[str]) -> str:
@@ -158,7 +165,7 @@ def choose_separator(text: str, names: Collection[str]) -> str:
     return max(SEPARATORS, key=lambda sign: counts[sign])
 
 
-def _decode(content: bytes, file: str, names: Collection[str]) -> tuple[str, list[str], list[Fault]]:
+def decode_text(content: bytes, file: str, names: Collection[str] = ()) -> tuple[str, list[str], list[Fault]]:
     """Return the text of a CSV file, in which ways its bytes are not those of UTF-8, and its faults."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
@@ -175,7 +182,7 @@ def _decode(content: bytes, file: str, names: Collection[str]) -> tuple[str, lis
     except UnicodeDecodeError:
         found = decode_windows(content)
     if isinstance(found, str):
-        return found, [*ways, "Windows-1252 characters"], []
+        return found, [*ways, WINDOWS], []
     return "", [], [_name_doubt(content, file, found, names)]
 
 

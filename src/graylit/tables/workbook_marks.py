@@ -27,6 +27,7 @@ class Marks:
     """By the name of a sheet: cells that say nothing of what was in them, cells shown as a month, and the last cell."""
 
     unsaid: dict[str, list[tuple[int, int, str, str]]] = field(default_factory=dict)  # row, column, problem, remedy
+    errors: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)  # of formulas, such as #REF!
     months: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     last: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -39,6 +40,8 @@ class Marks:
 def read_marks(content: bytes, names: Sequence[str]) -> Marks:
     """Return the marks of an xlsx file; none of another one. Raises ValueError if a part is damaged or too large."""
     marks = Marks()
+    if not content.startswith(b"PK"):  # .xls
+        return marks
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if max((part.file_size for part in parts.infolist()), default=0) > MAX_BYTES:
@@ -87,12 +90,14 @@ def _is_month(code: str) -> bool:
 def _read_cells(parts: zipfile.ZipFile, place: str, name: str, months: set[str], marks: Marks) -> None:
     """Note the marks of one sheet's cells."""
     unsaid, shown, n_rows, n_columns = [], set(), 0, 0
+    errors = marks.errors.setdefault(name, {})
     with parts.open(place) as part:
         for _, cell in etree.iterparse(part, tag=f"{_MAIN}c", resolve_entities=False, no_network=True):
             value, row, at = cell.findtext(f"{_MAIN}v") or None, *_read_place(cell.get("r", "A1"))
             if value is not None or cell.get("t") == "inlineStr":
                 n_rows, n_columns = max(n_rows, row), max(n_columns, at + 1)
             if cell.get("t") == "e":
+                errors[row, at] = value or ""
                 unsaid.append((row, at, f"holds the error {value} of a formula", "write what the cell should say"))
             elif value is None and cell.find(f"{_MAIN}f") is not None:
                 remedy = "open the workbook in a spreadsheet and save it, or write what the cell should say"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
@@ -19,15 +20,23 @@ AS_TEXT = "give the column the format Text, and write again what was meant"
 N_DIGITS = 15  # of a number that spreadsheets keep
 
 
-def read_workbook(content: bytes, file: str, columns: Sequence[Column]) -> tuple[list[list[str]] | None, list[Fault]]:
-    """Return the rows of the only sheet of a workbook that holds anything, and its faults."""
+@dataclass(frozen=True)
+class Book:
+    """A workbook: its sheets, and what its cells say besides their values."""
+
+    sheets: dict[str, CalamineSheet]
+    marks: Marks
+
+
+def open_book(content: bytes, file: str) -> tuple[Book | None, list[Fault]]:
+    """Return the workbook that a file holds; None if it cannot be read, and its faults."""
     try:
         book = CalamineWorkbook.from_object(io.BytesIO(content))
         marks = read_marks(content, book.sheet_names)
         if wide := [name for name in book.sheet_names if marks.count_cells(name) > MAX_CELLS]:
             problem = f"has a cell far from the others on sheet {wide[0]!r} ({marks.last[wide[0]]})"
             return None, [Fault(file, problem, "cells beside each other", "remove what stands there")]
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        return Book({name: book.get_sheet_by_name(name) for name in book.sheet_names}, marks), []
     except PasswordError:
         return None, [Fault(file, "asks for a password", "a workbook without one", "save it without a password")]
     except (CalamineError, ValueError, OSError) as error:
@@ -36,10 +45,17 @@ def read_workbook(content: bytes, file: str, columns: Sequence[Column]) -> tuple
             "open it and save it again, as .xlsx, .ods or CSV UTF-8",
         )
         return None, [Fault(file, problem, "an .xlsx or .ods file", remedy)]
-    filled = [sheet for sheet in sheets if sheet.start is not None]
+
+
+def read_workbook(content: bytes, file: str, columns: Sequence[Column]) -> tuple[list[list[str]] | None, list[Fault]]:
+    """Return the rows of the only sheet of a workbook that holds anything, and its faults."""
+    book, faults = open_book(content, file)
+    if book is None:
+        return None, faults
+    filled = [sheet for sheet in book.sheets.values() if sheet.start is not None]
     if len(filled) != 1:
         return None, [_refuse_sheets(file, filled)]
-    return _read_sheet(filled[0], file, columns, marks)
+    return _read_sheet(filled[0], file, columns, book.marks)
 
 
 def _refuse_sheets(file: str, filled: Sequence[CalamineSheet]) -> Fault:
