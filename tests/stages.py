@@ -1,4 +1,6 @@
-"""Three studies as tables: one just begun, one half done, and the default study. Built once, for all tests of words.
+"""Four studies as tables: one just begun, one half done, that one with its searches, and the default study.
+
+Built once, for all tests of words.
 
 Each is a dict of tables by name, as rows of cells; nothing here calls what is tested.
 """
@@ -14,7 +16,7 @@ from graylit.report.frames import read_frames
 from graylit.screening.flow import count_flow
 from graylit.tables.catalogue import CONTRACTS
 
-STAGES = ("empty", "half done", "full")
+STAGES = ("empty", "half done", "searched", "full")
 CONFIG = {"title": "Rain barrels", "has_texts": True, "variables": {}, "synthesis": {"min_publishers": 3}}
 
 
@@ -156,6 +158,65 @@ for table in HALF_DONE.values():
     for row in table:
         row |= {name: cell.replace(";", "; ") for name, cell in row.items() if name in ("screeners", "coders")}
         row |= {name: cell.replace(";", "; ") for name, cell in row.items() if name == "guideline_ids"}
+RULE = {"search": {"stop_after": {"hits": 2, "new": 0, "of": "candidates"}}}
+
+
+def write_hits(search_id, *found):
+    """Return hits in order of rank: each the number of its candidate, or why it was left out."""
+    return [
+        {"search_id": search_id, "rank": str(rank)}
+        | ({"candidate_id": f"H{one:02}"} if isinstance(one, int) else {"left_out": one})
+        for rank, one in enumerate(found, start=1)
+    ]
+
+
+SEARCHED = HALF_DONE | {
+    "searches": rows(
+        "search_id way engine query region language searched_at n_reported n_read",
+        "X01 website google barrels us en 2026-02-01 1200 12",
+        "X02 website bing barrels - en 2026-03-01 - -",
+        "X03 citation - - - - - - -",
+    ),
+    "hits": [
+        *write_hits("X01", *range(1, 11), "incomplete", 1),
+        *write_hits("X02", *range(6, 16), "private", "incomplete"),
+        *write_hits("X03", 25, 26, 1),
+    ],
+    "search_counts": rows(
+        "search_id n_reported n_read n_hits n_left_out n_candidates n_new n_alone n_included n_included_alone n_open "
+        "stopped_at",
+        "X01 1200 12 12 1 10 10 4 10 4 0 12",
+        "X02 - 12 12 2 10 5 5 10 5 0 12",
+        "X03 - 3 3 0 3 2 2 1 0 2 -",
+        "all - 27 27 3 17 17 11 15 9 2 12",
+    ),
+    "search_left_out": rows(
+        "search_id left_out n_hits",
+        *("X01 incomplete 1", "X02 incomplete 1", "X02 private 1", "all incomplete 2", "all private 1"),
+    ),
+    "search_curve": rows(
+        "search_id n_hits n_new n_seen n_included_new n_included_seen",
+        *("X01 10 10 10 10 10", "X01 12 0 10 0 10", "X02 10 10 10 10 10", "X02 12 0 10 0 10", "X03 3 3 3 1 1"),
+        *("all 10 10 10 10 10", "all 20 3 13 3 13", "all 27 4 17 2 15"),
+    ),
+    "search_ranks": rows(
+        "search_id first_rank last_rank n_hits n_included share_included",
+        *("all 1 10 23 21 0.913043", "all 11 20 4 1 0.25"),
+    ),
+    "search_overlap": rows(
+        "search_id other_id n_both n_either jaccard n_included_both n_included_either",
+        *("X01 X02 5 15 0.333333 5 15", "X01 X03 1 12 0.0833333 1 10", "X02 X03 0 13 0 0 11"),
+    ),
+    "search_sets": [
+        {"search_ids": keys, "n_candidates": n, "n_included": kept}
+        for keys, n, kept in (("X01", 4, 4), ("X01; X02", 5, 5), ("X01; X03", 1, 1), ("X02", 5, 5), ("X03", 2, 0))
+    ],
+    "search_estimates": rows(
+        "scope method n_searches n_found n_once n_twice value low high",
+        "candidates chapman 2 15 10 5 19.1667 16.0063 32.2533",
+        "included chapman 2 15 10 5 19.1667 16.0063 32.2533",
+    ),
+}
 EMPTY = {
     "sources": [write_source(1), write_source(2)],
     "texts": [write_text(20), write_text(20) | {"source_id": "S02"}],
@@ -169,7 +230,15 @@ def read_cells(path):
 
 def read_default():
     """Return the tables of the default study: what people decided, and what was released."""
-    names = ("config/coding", "config/screening", "config/synthesis", "config", "data/frozen", "data/frozen/released")
+    names = (
+        "config/coding",
+        "config/search",
+        "config/screening",
+        "config/synthesis",
+        "config",
+        "data/frozen",
+        "data/frozen/released",
+    )
     paths = [path for name in names for path in sorted((REPOSITORY / name).glob("*.csv"))]
     return {path.stem: read_cells(path) for path in paths if path.stem in CONTRACTS}
 
@@ -177,10 +246,11 @@ def read_default():
 @functools.cache
 def read_stage(stage):
     """Return the tables of a study and its config; a table that it lacks has no rows."""
-    known = {"empty": EMPTY, "half done": HALF_DONE}
+    known = {"empty": EMPTY, "half done": HALF_DONE, "searched": SEARCHED}
     tables = {name: [] for name in CONTRACTS} | (known[stage] if stage in known else read_default())
     path = REPOSITORY / "config/config.yaml"
-    return tables, CONFIG if stage in known else yaml.safe_load(path.read_text(encoding="utf-8"))
+    config = CONFIG | RULE if stage == "searched" else CONFIG
+    return tables, config if stage in known else yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 @functools.cache
@@ -198,5 +268,7 @@ def read_report(stage, folder):
                 written.writeheader()
                 written.writerows(whole)
     frames = read_frames(map(str, paths), config)
-    names = ("candidates", "criteria", "screening_decisions")
-    return frames, count_flow(*(tables[name] for name in names)) if tables["candidates"] else None
+    names, found = ("candidates", "criteria", "screening_decisions"), {"searches": tables["searches"]}
+    hits = [dict.fromkeys(CONTRACTS["hits"].names, "") | row for row in tables["hits"]]
+    flow = count_flow(*(tables[name] for name in names), **found, hits=hits) if tables["candidates"] else None
+    return frames, flow

@@ -1,4 +1,4 @@
-"""Each number that the methods, the threats and the flow state, of three studies, beside the table it comes from.
+"""Each number that the methods, the threats and the flow state, of four studies, beside the table it comes from.
 
 The figures are counted here from the rows themselves. A number that no pattern names is a failure: nothing is stated
 that no table holds.
@@ -14,6 +14,7 @@ from graylit.pages.templates import make_environment
 from graylit.report.lists import describe_flow
 from graylit.report.methods import describe_methods
 from graylit.report.page import describe_report
+from graylit.report.search import list_origins
 from graylit.report.threats import list_threats
 from graylit.runs.places import TEMPLATES
 from graylit.screening.prisma_drawing import draw_flow
@@ -27,7 +28,7 @@ S = r"(?:All|all|Both|both|The only|the only|None of the|No|no)"
 NOT_FIGURES = (  # names of things and constants that the sentences hold
     *(r"(?:graylit|trafilatura) [\d.]+", r"ISO/IEC 25010:2023", r"et al\. \(2019\)", r"of 20 points", r"95 % interval"),
     *(r"below 0\.667", r"\b[A-Z]\d+\b", r"PRISMA 2020", r"middle 95 %", r"Distance: 1 less", r"up to 20 points"),
-    *(r"lift of 3 or more", r"Less than 5 %"),
+    *(r"lift of 3 or more", r"Less than 5 %", r"Chao 1987", r"Chapman 1951", r"et al\. 2021"),
 )
 LOST = "|".join(outcome.replace("_", " ") for outcome in sorted({*TEXT_OUTCOMES, *COLLECTION_OUTCOMES}))
 
@@ -46,6 +47,8 @@ THINGS = [
     "word",
     "candidate",
     "card",
+    "hit",
+    "record",
 ]
 THINGS_IN_PLURAL = [f"{thing}s" for thing in THINGS]
 DECIDED = {"codebook": "code", "practices": "practice", "guidelines": "guideline", "categories": "category"}
@@ -147,6 +150,39 @@ def open_ones(rows):
     return [states.count(False), states.count(True)]
 
 
+def duplicates(rows):
+    """Return the candidates that are duplicates, and the further hits of candidates."""
+    kept = [row["candidate_id"] for row in rows["hits"] if row.get("candidate_id")]
+    return rows.count("screening_decisions", decision="duplicate") + len(kept) - len(set(kept))
+
+
+def records(rows):
+    """Return the hits, and the candidates that no hit led to."""
+    hit = {row.get("candidate_id") for row in rows["hits"]}
+    return len(rows["hits"]) + sum(row["candidate_id"] not in hit for row in rows["candidates"])
+
+
+def left_out(rows, reason=""):
+    return sum(row.get("left_out", "") != "" and reason in ("", row["left_out"]) for row in rows["hits"])
+
+
+def found_by(rows, number=1):
+    """Return the candidates of hits that at least so many searches found."""
+    pairs = {(row["candidate_id"], row["search_id"]) for row in rows["hits"] if row.get("candidate_id")}
+    times = [candidate_id for candidate_id, _ in pairs]
+    return sum(times.count(candidate_id) >= number for candidate_id in set(times))
+
+
+def stops(rows):
+    return [int(row["stopped_at"]) for row in rows["search_counts"] if row["stopped_at"] and row["search_id"] != "all"]
+
+
+def estimates_of(rows, is_of_included):
+    scope = "included" if is_of_included else "candidates"
+    row = next(row for row in rows["search_estimates"] if row["scope"] == scope)
+    return [row["n_searches"], row["n_found"], *(f"{float(row[name]):.1f}" for name in ("value", "low", "high"))]
+
+
 def assessed(rows):
     return excluded(rows)[0] + open_ones(rows)[1] + rows.count("screening_decisions", decision="include")
 
@@ -193,11 +229,28 @@ def lost_of(rows):
 
 REASON = rf"(?<=[(\s])([A-Z][\w ]+): {N}"
 # A pattern of words, and the figures of its numbers in order. {N} is a number, {S} stands for all or none.
+WAYS = {"on the web": "website", "at organisations": "organisation", "by citations": "citation"}
 FIGURES = [
+    # search
+    (f"log has {N} search(?:es)?", lambda r, m: [len(r["searches"])]),
+    (rf"{N} (on the web|at organisations|by citations)", lambda r, m: [r.count("searches", way=WAYS[m[2]])]),
+    (f"; {N} (?:is|are) undated", lambda r, m: [r.count("searches", searched_at="")]),
+    (f"; {N} states? no query", lambda r, m: [r.count("searches", query="")]),
+    (f"Of {N} hits?,", lambda r, m: [len(r["hits"])]),
+    (f"{N} w(?:as|ere) left out", lambda r, m: [left_out(r)]),
+    (rf"(?<=[(\s])(incomplete|private): {N}", lambda r, m: [left_out(r, m[1])]),
+    (f"{N} leads? to {N} candidates?, dup", lambda r, m: [len(r["hits"]) - left_out(r), found_by(r)]),
+    (f"(?:{N} of|{S}) {N} candidates? w(?:as|ere) found by more", lambda r, m: [found_by(r, 2), found_by(r)]),
+    (f"to stop, {N} hits? in a row", lambda r, m: [r.config["search"]["stop_after"]["hits"]]),
+    (f"held in (?:{N} of|{S}) {N} searches", lambda r, m: [len(stops(r)), len(r["searches"])]),
+    (f", after {N} and {N} hits", lambda r, m: stops(r)),
+    (f"overlap of {N} searches, which found {N} (included )?candidates?, there are about {N} "
+     f".Chapman 1951, 95 % interval {N} to {N}", lambda r, m: estimates_of(r, m[3])),
+    (f"Of {N} records,", lambda r, m: [records(r)]),
     # screening
     (f"{S} {N} candidates were assessed", lambda r, m: [assessed(r)]),
     (f"Of {N} candidates,", lambda r, m: [len(r["candidates"])]),
-    (f"{N} (?:was a duplicate|were duplicates)", lambda r, m: [r.count("screening_decisions", decision="duplicate")]),
+    (f"{N} (?:was a duplicate|were duplicates)", lambda r, m: [duplicates(r)]),
     (f"{N} ha(?:s|ve) not been screened", lambda r, m: [open_ones(r)[0]]),
     (f"{N} could not be retrieved", lambda r, m: [excluded(r)[1]]),
     (f"{N} w(?:as|ere) assessed", lambda r, m: [assessed(r)]),
@@ -285,6 +338,7 @@ FIGURES = [
 ]  # fmt: skip
 PAGE = [
     *(pattern for pattern in FIGURES if pattern[0] != REASON),
+    (rf"(incomplete|private) {N}", lambda r, m: [left_out(r, m[1])]),
     (f"^sources {N}", lambda r, m: [len(r["sources"])]),
     (f"^sources .* segments {N} ", lambda r, m: [len(r["segments"])]),
     (f"^sources .* codes {N} codings in force {N} guidelines {N}$",
@@ -357,6 +411,11 @@ def check_numbers(text, patterns, rows):
     return wrong, [text[max(0, found.start() - 40) : found.end() + 20] for found in free]
 
 
+def list_lines(drawn):
+    """Return the lines in the boxes of a flow; none without one."""
+    return [line["words"] for box in drawn["boxes"] for line in box["lines"]] if drawn else []
+
+
 @pytest.fixture(scope="session")
 def told(tmp_path_factory):
     """Return what is written of each stage: its methods, its threats, its flow."""
@@ -377,7 +436,9 @@ def told(tmp_path_factory):
                 root="",
                 scripts=[],
             ),
-            "boxes": [line["words"] for box in draw_flow(flow)["boxes"] for line in box["lines"]] if flow else [],
+            "boxes": [line["words"] for box in draw_flow(flow, list_origins(frames))["boxes"] for line in box["lines"]]
+            if flow
+            else [],
         }
     return words
 
@@ -439,6 +500,22 @@ def test_the_boxes_of_a_half_done_screening_are_those_of_its_table(told):
     ]
 
 
+def test_the_first_boxes_of_a_searched_study_count_its_hits_search_by_search(told):
+    assert told["searched"]["boxes"][:11] == [
+        "Records identified: 37",
+        "Websites: 33",
+        "Citations: 4",
+        "X01 google: 12",
+        "X02 bing: 12",
+        "X03: 3",
+        "Removed before screening:",
+        "duplicates: 8",
+        "left out: 3",
+        "Not screened yet: 1",
+        "Sought for retrieval: 25",
+    ]
+
+
 def test_what_is_open_is_said_of_a_half_done_study(told):
     methods, threats = (" ".join(told["half done"][part]) for part in ("methods", "threats"))
     assert "25 candidates were screened, 5 by 1 screener and 20 by 2 screeners." in methods
@@ -450,12 +527,13 @@ def test_what_is_open_is_said_of_a_half_done_study(told):
 
 
 def test_nothing_is_claimed_of_a_study_just_begun(told):
-    assert told["empty"]["methods"][:3] == [
+    assert told["empty"]["methods"][:4] == [
+        "No search log is kept, so the tables do not say what was searched, where, when and by whom.",
         "No candidates are recorded, so the tables do not say how the sources were chosen.",
         "The study has 2 sources by 2 publishers, dated 2011 to 2012.",
         "None of the 2 sources has a text (not tried: 2).",
     ]
-    assert told["empty"]["methods"][3:] == [
+    assert told["empty"]["methods"][4:] == [
         "Nothing has been coded yet; the codebook has 0 codes in use.",
         "No guideline has been written yet.",
         "The quality of the sources was not appraised.",

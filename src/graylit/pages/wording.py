@@ -16,7 +16,7 @@ def name_many(thing: str) -> str:
     """Return a word in the plural."""
     if thing.endswith("y") and thing[-2:-1] not in "aeiou":
         return f"{thing[:-1]}ies"
-    return f"{thing}es" if thing.endswith("s") else f"{thing}s"
+    return f"{thing}es" if thing.endswith(("s", "ch")) else f"{thing}s"
 
 
 def count_among(n: int, n_all: int, thing: str) -> str:

@@ -15,6 +15,8 @@ class SourcesPart(TypedDict):
     """Candidates and sources, and what became of them."""
 
     flow: Records
+    search: Part
+    search_lines: dict[str, str]
     screening: FlowDrawing | None
     screened: list[str]
     source_types: Counts
@@ -94,6 +96,7 @@ def list_sections(parts: Mapping[str, object]) -> list[tuple[str, str]]:
         ("saturation", "Saturation", parts["saturation"]),
         ("sensitivity", "Sensitivity", parts["sensitivity"]),
         ("threats", "Threats", True),
+        ("search", "Search", True),
         ("sources", "Sources", True),
         ("methods", "Methods", True),
         ("verdict", "Verdict", parts["verdict"]),

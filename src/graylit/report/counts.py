@@ -41,6 +41,11 @@ def count_screeners(frames: Frames) -> dict[int, int]:
     return dict(sorted(Counter(int(n) for n in kept["n_screeners"]).items()))
 
 
+def has_hits(frames: Frames) -> bool:
+    """Return whether hits of searches are recorded: they, not candidates, are then what was identified."""
+    return bool((frames["search_counts"]["n_hits"] > 0).any())
+
+
 def list_current(frames: Frames) -> pd.DataFrame:
     """Return the codings that no later round of their coder has superseded."""
     located = frames["located_codings"]

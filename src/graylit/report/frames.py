@@ -26,6 +26,8 @@ from graylit.tables.files import is_table
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
+from graylit.tables.search import SEARCHES
+from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     CARD_CLUSTERS,
@@ -55,8 +57,9 @@ from graylit.tables.topics import (
 Frames = Mapping[str, pd.DataFrame]
 Records = list[dict[str, Any]]  # rows as templates show them: values by column
 Part = dict[str, Any] | None  # a part of the page; None if there is nothing to show
-DECIDED = (CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS)
+DECIDED = (SEARCHES, CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS)
 READ = (  # as they are; people only add rows to passes
+    *SEARCH_FIGURES,
     *(SOURCE_COUNTS, TEXTS, SCREENING_AGREEMENT, SCREENING_DECISIONS, SOURCE_CHANGES, VERDICT),
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
     *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),

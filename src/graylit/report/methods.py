@@ -15,6 +15,7 @@ from graylit.pages.wording import agree, count_among, count_things, count_who, j
 from graylit.report import counts
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
+from graylit.report.search_methods import describe_search
 from graylit.screening.flow import Flow
 from graylit.tables.rows import list_rows
 from graylit.tables.sources import list_publishers, names_publisher
@@ -32,6 +33,7 @@ ORIGINS = {
 def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> list[str]:
     """Return a sentence or more for each step; of what every review has, a missing step is named."""
     paragraphs = [
+        describe_search(frames, config),
         _describe_screening(frames, flow),
         _describe_sources(frames["sources"]),
         _describe_texts(frames) if config["has_texts"] else "",
@@ -50,17 +52,19 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
 def _describe_screening(frames: Frames, flow: Flow | None) -> str:
     if flow is None:
         return "No candidates are recorded, so the tables do not say how the sources were chosen."
+    thing = "record" if counts.has_hits(frames) else "candidate"
     left = [
+        (flow.n_left_out, "was left out", "were left out"),
         (flow.n_duplicates, "was a duplicate", "were duplicates"),
         (flow.n_unscreened, "has not been screened yet", "have not been screened yet"),
         (flow.n_not_retrieved, "could not be retrieved", "could not be retrieved"),
     ]
     parts = [count_who(*words) for words in left if words[0]]
     assessed = ("was assessed for eligibility", "were assessed for eligibility")
-    words = f"{tell_share(flow.n_assessed, flow.n_identified, 'candidate', *assessed)}."
+    words = f"{tell_share(flow.n_assessed, flow.n_identified, thing, *assessed)}."
     if parts:
         parts.append(count_who(flow.n_assessed, *assessed))
-        words = f"Of {count_things(flow.n_identified, 'candidate')}, {join_words(parts)}."
+        words = f"Of {count_things(flow.n_identified, thing)}, {join_words(parts)}."
     return " ".join([words, *_describe_decisions(flow), *describe_screeners(frames)])
 
 

@@ -38,6 +38,8 @@ from graylit.report.parts import (
     describe_saturation,
     describe_sensitivity,
 )
+from graylit.report.search import describe_search_part, list_origins
+from graylit.report.search_methods import LIMITS, NO_LOG
 from graylit.report.threats import list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk
 from graylit.screening.flow import Flow
@@ -102,7 +104,9 @@ def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | No
     }
     return {
         "flow": describe_flow(frames, has_texts=config["has_texts"]),
-        "screening": draw_flow(flow),
+        "search": describe_search_part(frames, config),
+        "search_lines": {"no_log": NO_LOG, "limits": LIMITS},
+        "screening": draw_flow(flow, list_origins(frames)),
         "screened": describe_screeners(frames),
         "source_types": sum_counts(counts[counts["variable"] == "year"], "source_type"),
         "variables": {name: sorted(found) if name == "year" else fold_tail(found) for name, found in variables.items()},

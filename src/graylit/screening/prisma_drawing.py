@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlencode
@@ -16,6 +16,8 @@ LEFT, MIDDLE, WIDTH = 44, 404, 320  # where the boxes of the two columns start, 
 LETTER = 7  # height that a letter of a stage's name takes, written upwards
 MAX_LETTERS = 40  # of a line, so that it stays in its box
 PAGE = "audit/screening.html"
+COUNTS, LEFT_OUT = "audit/tables/search_counts.html", "audit/tables/search_left_out.html"
+MOST_SEARCHES = 8  # listed in a box. Chosen by eye: more would push the flow apart
 Line = tuple[str, str]  # words, address of the rows behind them
 
 
@@ -65,19 +67,22 @@ class Stage:
     left: Sequence[Line] = ()
 
 
-def list_stages(flow: Flow) -> list[Stage]:
-    """Return the stages of a flow, with what left them."""
+def list_stages(flow: Flow, searches: Mapping[str, int]) -> list[Stage]:
+    """Return the stages of a flow, with what left them; `searches` holds the hits of each search by its name."""
     origins = {"Websites": flow.n_websites, "Organisations": flow.n_organisations, "Citations": flow.n_citations}
+    things = "Records" if searches else "Candidates"
     return [
         Stage(
             "Identification",
             [
-                (f"Candidates identified: {flow.n_identified}", PAGE),
+                (f"{things} identified: {flow.n_identified}", PAGE),
                 *((f"{name}: {n}", PAGE) for name, n in origins.items() if n),
+                *_list_searches(searches),
             ],
             [
                 ("Removed before screening:", ""),
                 (f"duplicates: {flow.n_duplicates}", _ask(outcome="duplicate")),
+                *([(f"left out: {flow.n_left_out}", LEFT_OUT)] if flow.n_left_out else []),
                 *_list_open("Not screened yet", flow.n_unscreened),
             ],
         ),
@@ -99,6 +104,14 @@ def list_stages(flow: Flow) -> list[Stage]:
     ]
 
 
+def _list_searches(searches: Mapping[str, int]) -> list[Line]:
+    """Return a line for each search with its hits, and one for those that are too many to be listed."""
+    listed = [(f"{name}: {n}", COUNTS) for name, n in searches.items()]
+    n_shown = MOST_SEARCHES if len(listed) > MOST_SEARCHES + 1 else len(listed)
+    rest = [*searches.values()][n_shown:]
+    return listed[:n_shown] + ([(f"{len(rest)} other searches: {sum(rest)}", COUNTS)] if rest else [])
+
+
 def _list_open(words: str, n: int) -> list[Line]:
     """Return the line of candidates on which nothing is decided yet; none if there are none."""
     return [(f"{words}: {n}", _ask(outcome="open"))] if n else []
@@ -113,15 +126,18 @@ def _list_words(reason: str) -> str:
     return "" if reason == NO_REASON else " ".join(re.findall(r"\w+", reason))
 
 
-def draw_flow(flow: Flow | None) -> FlowDrawing | None:
-    """Return the boxes, arrows and stages of the flow; None if nothing was screened."""
+def draw_flow(flow: Flow | None, searches: Mapping[str, int] | None = None) -> FlowDrawing | None:
+    """Return the boxes, arrows and stages of the flow; None if nothing was screened.
+
+    `searches` holds the hits of each search by its name, if hits are recorded.
+    """
     if flow is None:
         return None
     boxes: list[Box] = []
     arrows: list[str] = []
     names: list[StageName] = []
     top, before = 8.0, None
-    for stage in list_stages(flow):
+    for stage in list_stages(flow, searches or {}):
         height = max(PADDING * 2 + LINE * max(len(stage.lines), len(stage.left)), LETTER * len(stage.name))
         boxes.append(_draw_box(LEFT, top, height, stage.lines))
         if before is not None:
