@@ -1,0 +1,143 @@
+"""Whether two search hits are one page: by their addresses, what captures showed of them, and their titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from graylit.captures.page_keys import page_key
+from graylit.search.address_variants import Variant, are_apart, read_variant
+from graylit.search.titles import compare_titles, read_title
+
+# From which score a pair is shown to people. Measured with benchmarks/bench_duplicates.py on half of the hosts.
+MIN_SCORE = 0.7
+SURE = 1.0
+SAME_TITLE = 0.8  # from which two titles speak for one page
+LONG_TITLE = 5  # telling words from which a title is borne by one text; "What is a good credit score?" is borne by many
+LONG_SLUG = 5  # the same for the last part of an address
+Reached = Mapping[str, Mapping[str, str]]  # by page key: the keys that an address led to, with how it was seen
+
+
+class Hit(NamedTuple):
+    """What is known of a page before anybody has read it."""
+
+    candidate_id: str
+    url: str
+    title: str = ""
+
+
+class Verdict(NamedTuple):
+    """How likely two hits are one page, by which sign, and what it rests on; a score of 1 needs no decision."""
+
+    sign: str
+    score: float
+    detail: str
+
+
+POST_ID = re.compile(r"-(?=[0-9a-f]*[0-9])[0-9a-f]{10,}$", re.IGNORECASE)  # that Medium adds, the same on its hosts
+
+
+def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdict | None:
+    """Return how likely two hits are one page; None if nothing speaks for it, or their addresses speak against it."""
+    one, other = page_key(first.url), page_key(second.url)
+    alike = compare_titles(read_title(first.title), read_title(second.title))
+    here, there = read_variant(first.url), read_variant(second.url)
+    if here is None or there is None or one == other:
+        is_same = one == other and (here is None or there is None or here.route == there.route)
+        return Verdict("address", SURE, "the same address") if is_same else None
+    if here.identity and there.identity:
+        return Verdict("identity", SURE, here.identity) if here.identity == there.identity else None
+    apart = are_apart(here, there)
+    if way := _find_way(one, other, reached or {}):
+        slugs = {read_slug(page.slug) for page in (here, there)} - {()}
+        return _judge_way(way, apart, alike, has_one_slug=len(slugs) < 2)
+    if apart:
+        return None
+    if here.key == there.key:
+        return _judge_variants(here, there, alike)
+    titles = read_title(first.title), read_title(second.title)
+    return _judge_titles(here, there, alike, min(title.n_telling for title in titles))
+
+
+def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str] | None:
+    """Return how captures showed that two addresses lead to one page, and to which; None if they did not.
+
+    What leads to the start page of a host leads to no page: sites send readers of lost pages there, and some name it
+    as the canonical address of all their pages.
+    """
+    ways = {one: "", **reached.get(one, {})}, {other: "", **reached.get(other, {})}
+    both = sorted(key for key in ways[0].keys() & ways[1].keys() if not _is_start(key))
+    if not both:
+        return None
+    signs = {way[both[0]] for way in ways}
+    return ("canonical" if "canonical" in signs else "redirect"), both[0]
+
+
+def _is_start(key: str) -> bool:
+    variant = read_variant(key)
+    return variant is not None and variant.is_start
+
+
+def _judge_way(way: tuple[str, str], apart: str, alike: float | None, has_one_slug: bool) -> Verdict:
+    """Return a verdict on two addresses that lead to one page: not sure if addresses or titles say otherwise.
+
+    What a page calls its own address is another's now and then (a shop's other product, a manual's newer version), so
+    that is sure only if titles are alike, or the last parts of the addresses.
+    """
+    sign, target = way
+    if apart:
+        return Verdict(sign, 0.75, f"{target}, though {apart}")
+    if alike is not None and alike < SAME_TITLE / 2:
+        return Verdict(sign, 0.8, f"{target}, though titles differ")
+    if sign == "canonical" and not (has_one_slug or (alike is not None and alike >= SAME_TITLE)):
+        return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
+    return Verdict(sign, SURE, target)
+
+
+def _judge_variants(first: Variant, second: Variant, alike: float | None) -> Verdict | None:
+    """Return a verdict on two addresses under which most sites show one page."""
+    detail = "addresses that differ in how or from where the page is shown"
+    if first.path != second.path:  # servers with Windows do not tell them apart, others do
+        return Verdict("variant", 0.9 if alike is None or alike >= SAME_TITLE else 0.6, "other case of letters")
+    if first.language != second.language:
+        return Verdict("variant", 0.75 if alike is None else 0.9 if alike >= SAME_TITLE else 0.5, "one states English")
+    if alike is None:
+        return Verdict("variant", 0.95 if first.is_start else SURE, detail)
+    return Verdict("variant", SURE if alike >= SAME_TITLE else 0.8, detail)
+
+
+def _judge_titles(first: Variant, second: Variant, alike: float | None, n_words: int) -> Verdict | None:
+    """Return a verdict on two addresses that differ, by titles of so many words and the last parts of the addresses."""
+    words = read_slug(first.slug)
+    n_slug = len(words) if words == read_slug(second.slug) else 0
+    is_alike = alike is not None and alike >= SAME_TITLE
+    if first.host == second.host:
+        if _differ_in_numbers(first, second) or n_slug < LONG_SLUG or not (alike is None or is_alike):
+            return None
+        return Verdict("moved", 0.85 if is_alike else 0.7, "the same last part on one site")
+    if n_slug and first.slug.casefold() == second.slug.casefold() and POST_ID.search(first.slug):
+        return Verdict("slug", 0.95 if alike is None or is_alike else 0.6, "the same last part with an id on two sites")
+    if alike is None:
+        is_edition = first.host.split(".")[-2] == second.host.split(".")[-2]  # of another country
+        return None if n_slug < LONG_SLUG or is_edition else Verdict("slug", 0.75, "the same last part on two sites")
+    if not is_alike or (alike < 0.95 and not n_slug) or first.is_start or second.is_start:
+        return None
+    if first.path == second.path and len(first.path) > 1 and n_words and n_slug >= LONG_SLUG - 1:
+        return Verdict("title", 0.9, "the same title and path on two sites")
+    score = 0.55 + 0.2 * (n_words >= LONG_TITLE) + 0.1 * (n_slug >= LONG_SLUG - 1)
+    return Verdict("title", round(score, 2), "the same title on two sites")
+
+
+def read_slug(slug: str) -> tuple[str, ...]:
+    """Return the words of the last part of an address, without an id that a site adds to them."""
+    words = re.findall(r"[^\W_]+", slug.casefold())
+    while len(words) > 1 and re.fullmatch(r"[0-9]{4,}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,}", words[-1]):
+        words.pop()
+    return tuple(words)
+
+
+def _differ_in_numbers(first: Variant, second: Variant) -> bool:
+    """Return whether both addresses of one site hold numbers, and not the same: ids, dates, parts."""
+    numbers = [re.findall(r"[0-9]+", "/".join((*variant.path, *variant.query))) for variant in (first, second)]
+    return all(numbers) and numbers[0] != numbers[1]

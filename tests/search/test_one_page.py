@@ -1,0 +1,136 @@
+"""Which hits are one page, by addresses, titles and what captures showed."""
+
+import pytest
+
+from graylit.captures.page_keys import page_key
+from graylit.search.one_page import MIN_SCORE, SURE, Hit, judge_hits
+from graylit.search.pairing import MAX_BLOCK, find_pairs
+
+LONG = "Continuous delivery of machine learning models in regulated banks"
+
+
+def judge(one, other, titles=("", ""), reached=None):
+    hits = [
+        Hit(f"H{number}", f"https://{url}", title)
+        for number, (url, title) in enumerate(zip((one, other), titles, strict=True))
+    ]
+    return judge_hits(*hits, reached)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a.example/guide", "a.example/guide/?utm_source=feed#top"),
+        ("a.example/guide", "www.a.example/guide/index.html"),
+        ("a.example/guide", "m.a.example/guide"),
+        ("a.example/mobile/guide", "a.example/guide"),
+        ("a.example/news/guide", "a.example/news/guide/amp/"),
+        ("a.example/news/guide.html", "a.example/news/guide.amp.html"),
+        ("a.example/news/guide", "a.example/news/guide?outputType=amp"),
+        ("a.example/guide", "www.google.com/amp/s/a.example/guide/amp"),
+        ("a.example/guide", "a-example.cdn.ampproject.org/c/s/a.example/guide"),
+        ("a.example/guide", "a.example/guide?print=1"),
+        ("a.example/guide", "a.example/guide/print"),
+        ("a.example/guide?id=7", "a.example/guide;jsessionid=1F?id=7&srsltid=Afm"),
+        ("a.example/wiki/Barrels", "a.example/w/index.php?title=Barrels&printable=yes"),
+        ("en.wikipedia.org/wiki/Barrel", "en.m.wikipedia.org/wiki/Barrel"),
+        ("doi.org/10.1145/3411764.3445518", "dl.acm.org/doi/pdf/10.1145/3411764.3445518"),
+        ("arxiv.org/abs/2205.02302", "arxiv.org/pdf/2205.02302.pdf"),
+        ("youtu.be/dQw4w9WgXcQ", "www.youtube.com/watch?v=dQw4w9WgXcQ&t=42s"),
+    ],
+)
+def test_ways_to_show_one_page_need_no_decision(one, other):
+    verdict = judge(one, other)
+    assert verdict and verdict.score == SURE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a.example/guide?id=7", "a.example/guide?id=8"),
+        ("a.example/watch?v=abc", "a.example/watch?v=abd"),
+        ("a.example/list", "a.example/list?page=2"),
+        ("a.example/list", "a.example/list?page=1"),  # of Drupal, the second
+        ("a.example/list", "a.example/list/page/2/"),
+        ("a.example/app#!/barrels", "a.example/app#!/pumps"),
+        ("a.example/play#example/one", "a.example/play#example/two"),
+        ("a.example/de/guide", "a.example/en/guide"),
+        ("a.example/guide?hl=de", "a.example/guide"),
+        ("de.wikipedia.org/wiki/MLOps", "en.wikipedia.org/wiki/MLOps"),
+        ("docs.example/v1/install", "docs.example/v2/install"),
+        ("docs.example/latest/install", "docs.example/stable/install"),
+        ("docs.example/3.8/library", "docs.example/library"),
+        ("arxiv.org/abs/2205.02302v1", "arxiv.org/abs/2205.02302v2"),
+        ("youtu.be/dQw4w9WgXcQ", "youtu.be/9bZkp7q19f0"),
+        ("a.example/levant/mobile/", "a.example/levant/"),
+        ("a.example/2023/report", "a.example/2024/report"),
+    ],
+)
+@pytest.mark.parametrize("title", ["", LONG])
+def test_what_tells_pages_apart_is_not_even_proposed(one, other, title):
+    assert judge(one, other, (title, title)) is None
+
+
+def test_other_titles_make_sure_ways_a_proposal():
+    assert judge("a.example/x/guide", "www.a.example/x/guide", ("Barrels", "Pumps and taps")).score == 0.8
+
+
+def test_other_case_of_letters_is_proposed():
+    assert MIN_SCORE <= judge("a.example/Guide", "a.example/guide").score < SURE
+
+
+def test_english_stated_or_not_is_proposed():
+    assert MIN_SCORE <= judge("a.example/en/guide", "a.example/guide").score < SURE
+
+
+@pytest.mark.parametrize(
+    ("titles", "is_proposed"),
+    [
+        ((LONG, f"{LONG} | The Bank Blog"), True),
+        ((LONG, f"{LONG[:58]} ..."), True),
+        (("What is MLOps?", "What is MLOps?"), False),
+        (("Privacy policy and terms of use of our sites", "Privacy policy and terms of use of our sites"), False),
+        ((f"{LONG}, part 1", f"{LONG}, part 2"), False),
+    ],
+)
+def test_a_telling_title_on_two_sites_is_proposed(titles, is_proposed):
+    verdict = judge("a.example/1f", "b.example/2g", titles)
+    assert (verdict is not None and verdict.score >= MIN_SCORE) == is_proposed
+
+
+def test_an_article_that_moved_on_its_site_is_proposed_and_two_of_a_series_are_not():
+    slug = "how-we-deploy-models-every-day"
+    assert judge(f"a.example/blog/{slug}", f"a.example/news/{slug}", (LONG, LONG)).sign == "moved"
+    assert judge(f"a.example/2021/05/{slug}", f"a.example/2021/06/{slug}", (LONG, LONG)) is None
+
+
+def test_where_captures_led_is_sure_unless_addresses_or_titles_speak_against_it():
+    key, other = page_key("https://a.example/?p=7"), page_key("https://a.example/guide/")
+    reached = {key: {other: "redirect"}}
+    assert judge("a.example/?p=7", "a.example/guide", reached=reached) == ("redirect", SURE, other)
+    assert judge("a.example/?p=7", "a.example/guide", ("Barrels", "Pumps and taps"), reached).score < SURE
+    versions = {page_key("https://docs.example/v1/a"): {page_key("https://docs.example/v2/a"): "canonical"}}
+    assert judge("docs.example/v1/a", "docs.example/v2/a", reached=versions).score < SURE
+
+
+def test_what_led_to_a_start_page_led_to_no_page():
+    reached = {page_key("https://a.example/lost"): {page_key("https://a.example/"): "redirect"}}
+    assert judge("a.example/lost", "a.example/", reached=reached) is None
+
+
+def test_pairs_are_found_among_many_without_comparing_each_with_each():
+    hits = [Hit(f"H{i:04}", f"https://site{i}.example/", "Welcome to the site of our company") for i in range(200)]
+    hits += [Hit("H9000", "https://a.example/x/guide", LONG), Hit("H9001", "https://m.a.example/x/guide", LONG)]
+    assert len(hits) > MAX_BLOCK
+    assert list(find_pairs(hits)) == [("H9000", "H9001")]
+
+
+def test_of_a_page_with_many_addresses_each_is_paired_with_the_first():
+    hits = [Hit(f"H{i}", f"https://a.example/x/guide?utm_source={i}") for i in range(5)]
+    assert sorted(find_pairs(hits)) == [("H0", f"H{i}") for i in range(1, 5)]
+
+
+@pytest.mark.parametrize("url", ["", "ftp://a.example/x", "http://[bad", "no address", "\ud800"])
+def test_what_is_no_address_of_the_web_is_only_the_same_as_itself(url):
+    assert judge_hits(Hit("H1", url), Hit("H2", url)).score == SURE
+    assert judge_hits(Hit("H1", url), Hit("H2", "https://a.example/")) is None
