@@ -28,6 +28,7 @@ VERBS = {
     "new": Verb("begin", "new", "Start a study of your own in a new folder."),
     "check": Verb("begin", "check", "Check the config and every table that people write."),
     "completion": Verb("begin", "completion", "Print what makes a shell complete commands and options."),
+    "find": Verb("find", "find", "Make candidates of the hits of searches, whatever the file."),
     "collect": Verb("find", "collect", "Capture the pages of sources, from archives and the web."),
     "verify": Verb("find", "verify", "Reread every captured record against its digest."),
     "desk": Verb("decide", "desk", "Open a page to read sources and code them."),

@@ -125,7 +125,7 @@ def _read_bytes(path: Path, file: str) -> bytes:
 
 def _read_csv(text: str, file: str) -> list[list[str]]:
     named, text = take_separator(text)
-    sign = named or _find_sign(text)
+    sign = named or find_sign(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
         read = list(rows)
@@ -182,7 +182,7 @@ def _decode_pasted(content: bytes, file: str) -> str:
     return strange.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252"), text)
 
 
-def _find_sign(text: str) -> str:
+def find_sign(text: str) -> str:
     """Return what separates the cells: the sign that stands as often in each of the first rows, outside quotes."""
     outside = "".join(text[:100_000].split('"')[::2])
     lines = [line for line in outside.splitlines() if line.strip()][:20]
@@ -208,7 +208,7 @@ def _read_sheets(content: bytes, file: str, asked: tuple[str, ...], header: tupl
         rows = book.sheets[name].to_python(skip_empty_area=False)
         errors = book.marks.errors.get(name, {})  # as a CSV file would have them
         cells = [
-            [errors.get((row, at)) or _write_cell(cell) for at, cell in enumerate(values)]
+            [errors.get((row, at)) or write_cell(cell) for at, cell in enumerate(values)]
             for row, values in enumerate(rows, start=1)
         ]
         lone = [mark for mark in book.marks.unsaid.get(name, []) if mark[:2] not in errors]
@@ -237,7 +237,7 @@ def _is_day(value: object) -> bool:
     return isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
 
 
-def _write_cell(value: object) -> str:
+def write_cell(value: object) -> str:
     """Return a cell of a spreadsheet as people see it: whole numbers without a point, dates as 2026-08-24."""
     if isinstance(value, bool):
         return "true" if value else "false"

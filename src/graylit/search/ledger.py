@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graylit.captures.page_keys import list_distinct, tell_page
 from graylit.search.cells import Spellings, name_candidate, read_day, store_line, store_query, store_words
-from graylit.search.found import INCOMPLETE, Found, Hit, Recorded
+from graylit.search.found import INCOMPLETE, NO_ADDRESS, Found, Hit, Recorded
 from graylit.search.private_addresses import clean_address
 from graylit.study.study import ALL_TABLES
 from graylit.study.writing import require_tidy
@@ -21,6 +21,7 @@ from graylit.tables.search import HITS, SEARCHES
 
 DESCRIBING = ("engine", "query", "region", "language", "way")  # what makes two searches the same one
 LINES = {"title": 500, "publisher": 200}  # signs kept of what may be anything: chosen
+NAMED = (INCOMPLETE, NO_ADDRESS)  # hits that somebody may look up by their title
 NO_CANDIDATE = {"candidate_id": "H000"}
 MOST_SIGNS = 2_000  # of a snippet: chosen, several times what engines show
 
@@ -93,7 +94,7 @@ class Ledger:
         """Add a search, or a part of the search `search_id`, with its hits; return what became of them."""
         digest = found.facts.get("file_sha256", "")
         if digest in self._known_files:
-            return self._complete(found, digest)
+            return self._complete_file(found, digest)
         said = {**found.facts, **found.given}
         facts = {name: self._store_fact(name, cell) for name, cell in said.items() if cell}
         facts = {"way": "website"} | facts
@@ -107,16 +108,21 @@ class Ledger:
             self._add_hit(search_id, rank, hit, recorded)
         return recorded
 
-    def _complete(self, found: Found, digest: str) -> Recorded:
+    def _complete_file(self, found: Found, digest: str) -> Recorded:
         """Add to the searches of a file that was read before what is given and differs from what is known."""
-        given = {name: self._store_fact(name, cell) for name, cell in found.given.items() if cell}
-        for search_id in self._of_file[digest]:
-            row = self._in_force[search_id]
-            if new := {name: cell for name, cell in given.items() if row.get(name, "") != cell}:
-                self._write_search(search_id, row, new | {"file_sha256": digest, "file_name": self._name_of[digest]})
-        completed = tuple(name for name, cell in given.items() if cell)
-        search_id = self._of_file[digest][0]
-        return Recorded(search_id, self._in_force[search_id], n_known=len(found.hits), completed=completed)
+        done = [self.complete(search_id, found.given, digest) for search_id in self._of_file[digest]]
+        completed = tuple(dict.fromkeys(name for record in done for name in record.completed))
+        return Recorded(done[0].search_id, done[0].facts, n_known=len(found.hits), completed=completed)
+
+    def complete(self, search_id: str, given: Cells, digest: str = "") -> Recorded:
+        """Add a row with what is given about a search, if it differs from what is known; `digest` is its file's."""
+        row = self._in_force[search_id]
+        stored = {name: self._store_fact(name, cell) for name, cell in given.items() if cell}
+        new = {name: cell for name, cell in stored.items() if row.get(name, "") != cell}
+        if new:
+            named = {"file_sha256": digest, "file_name": self._name_of[digest]} if digest else {}
+            row = self._write_search(search_id, row, new | named)
+        return Recorded(search_id, row, completed=tuple(new))
 
     def _find_continued(self, facts: Cells, found: Found) -> str:
         """Return the search that a part continues: one that asks the same, and has none of its ranks; '' if none does.
@@ -163,7 +169,7 @@ class Ledger:
     def _add_hit(self, search_id: str, rank: int, hit: Hit, recorded: Recorded) -> None:
         url, left_out = ("", hit.left_out) if hit.left_out else clean_address(hit.url)
         row = dict.fromkeys(HITS.names, "") | {"search_id": search_id, "rank": str(rank), "left_out": left_out}
-        if not left_out or left_out == INCOMPLETE:
+        if not left_out or left_out in NAMED:
             row |= {"title": store_line(hit.title, LINES["title"]), "published": read_day(hit.published, self.now)}
             row["publisher"] = store_line(hit.publisher, LINES["publisher"])
             row["snippet"] = store_words(hit.snippet, MOST_SIGNS) if self.keeps_words else ""

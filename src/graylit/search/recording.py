@@ -15,7 +15,7 @@ from graylit.study.extending import CONTRACTS, extend_tables, hold_tables
 from graylit.study.study import OPTIONAL_TABLES
 from graylit.study.tracking import would_take
 from graylit.tables.contracts import Contract
-from graylit.tables.rows import Row, guard_typed
+from graylit.tables.rows import Cells, Row, guard_typed
 
 SEARCHES_FILE, HITS_FILE, CANDIDATES_FILE = (OPTIONAL_TABLES[name][0] for name in ("searches", "hits", "candidates"))
 
@@ -30,14 +30,29 @@ def record_searches(
     """
     with hold_tables(folder):
         ledger, recorded = plan_searches(folder, found, now, search_id, keep_words)
-        added = {
-            CANDIDATES_FILE: ledger.new_candidates,
-            SEARCHES_FILE: ledger.new_searches,
-            HITS_FILE: ledger.new_hits,
-        }
-        if any(added.values()):
-            extend_tables(folder, {file: guard_rows(rows, CONTRACTS[file]) for file, rows in added.items() if rows})
+        _write(folder, ledger)
     return recorded
+
+
+def complete_search(folder: Path, search_id: str, given: Cells, now: str) -> Recorded:
+    """Add a row to a study's searches that fills what is not known of one; raise InputError if there is no such one."""
+    with hold_tables(folder):
+        ledger = open_ledger(folder, now)
+        ledger.require_search(search_id)
+        recorded = ledger.complete(search_id, given)
+        _write(folder, ledger)
+    return recorded
+
+
+def _write(folder: Path, ledger: Ledger) -> None:
+    """Add the new rows to the tables; a table named later may name what is in an earlier one."""
+    added = {
+        CANDIDATES_FILE: ledger.new_candidates,
+        SEARCHES_FILE: ledger.new_searches,
+        HITS_FILE: ledger.new_hits,
+    }
+    if any(added.values()):
+        extend_tables(folder, {file: guard_rows(rows, CONTRACTS[file]) for file, rows in added.items() if rows})
 
 
 def guard_rows(rows: Sequence[Row], contract: Contract) -> list[Row]:

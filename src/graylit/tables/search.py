@@ -55,7 +55,7 @@ HITS = Contract(
         Column(
             "left_out",
             "text",
-            "why the hit is no candidate; such a row keeps no address, and words only if its address is incomplete",
+            "why the hit is no candidate; such a row keeps no address, and words only if it had no whole one",
             is_required=False,
         ),
     ),

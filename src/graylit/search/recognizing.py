@@ -1,0 +1,78 @@
+"""Which format a file has, told by what is in it and never by its name: a list of recognizers, the surest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graylit.search.contents import Content
+from graylit.search.found import Found, Hit
+from graylit.search.json_answers import read_answers, text_of
+from graylit.search.link_lists import is_plain_list, read_bookmarks, read_list, read_onetab
+from graylit.search.link_tables import ROLES, read_table, read_workbook
+from graylit.search.references import read_bibtex, read_csl, read_ris
+from graylit.search.result_pages import read_page
+from graylit.tables.faults import Fault, InputError
+
+EXPECTED = (
+    "answers of SerpApi, Serper, SearXNG, Brave, Google, Bing or DuckDuckGo (JSON), references (RIS, BibTeX, "
+    "CSL-JSON), bookmarks, OneTab, a saved page of hits, a table with a column url, or addresses one a line"
+)
+
+
+def recognize(content: Content) -> list[Found]:
+    """Return the searches that a file holds, with their hits.
+
+    Raises InputError if it is in no format that is known, or is broken.
+    """
+    for read in RECOGNIZERS:
+        if (found := read(content)) is not None:
+            return found
+    start = " ".join(content.text[:200].split())[:60]
+    problem = f"is in no format that is known, and holds no column or list of addresses; it begins with {start!r}"
+    raise InputError([Fault(content.file, problem, EXPECTED, "save it as a CSV file with a column url")])
+
+
+def _read_plain(content: Content) -> list[Found] | None:
+    return read_list(content) if not content.is_html and is_plain_list(content) and not _is_headed(content) else None
+
+
+def _is_headed(content: Content) -> bool:
+    """Return whether the first line is the name of a column, and no query."""
+    return content.text.strip().partition("\n")[0].strip('"\ufeff ').casefold() in ROLES["url"]
+
+
+def read_items(content: Content) -> list[Found] | None:
+    """Return the items of a JSON list that have an address as hits, whatever wrote it; None if it has none."""
+    if not content.is_json:
+        return None
+    values = content.values
+    holder: Mapping[str, Any] = values[0] if len(values) == 1 and isinstance(values[0], dict) else {}
+    lists = [value for value in holder.values() if isinstance(value, list)] if holder else [_flatten(values)]
+    listed = next(
+        (items for items in lists if any(isinstance(item, dict) and _find(item, "url") for item in items)), None
+    )
+    if listed is None:
+        return None
+    facts = {"query": text_of(holder.get("query") or holder.get("q"))}
+    items = [item if isinstance(item, dict) else {} for item in listed]
+    hits = [
+        Hit(_find(item, "url"), _find(item, "title"), _find(item, "snippet"), _find(item, "published"))
+        for item in items
+    ]
+    return [Found({name: cell for name, cell in facts.items() if cell}, hits)]
+
+
+def _flatten(values: list[Any]) -> list[Any]:
+    return values[0] if len(values) == 1 and isinstance(values[0], list) else values
+
+
+def _find(item: Mapping[str, Any], role: str) -> str:
+    by_name = {name.casefold().replace("_", " "): text_of(value) for name, value in item.items()}
+    return next((by_name[name] for name in ROLES[role] if by_name.get(name)), "")
+
+
+RECOGNIZERS: tuple[Callable[[Content], list[Found] | None], ...] = (
+    *(read_workbook, read_answers, read_csl, read_items, read_bookmarks, read_page),
+    *(read_ris, read_bibtex, _read_plain, read_onetab, read_table, read_list),
+)

@@ -1,0 +1,227 @@
+"""Pages of hits that somebody saved from a browser: Google, Bing, DuckDuckGo.
+
+Engines change the names in their pages every few months, so a hit is told by its form: a heading within a link, and
+the address shown beside it. What holds no address is kept as incomplete: the one shown is cut, and is never completed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from lxml.html import HtmlElement as Element
+
+from graylit.search.contents import Content
+from graylit.search.found import INCOMPLETE, Found, Hit
+from graylit.tables.addresses import join_address
+from graylit.tables.faults import Fault, InputError
+
+_SAVED_FROM = re.compile(
+    r"<!-- saved from url=\([0-9]+\)(\S+) -->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I
+)
+_TITLE_ENDS = re.compile(
+    r"\s+[-–—]\s+(?:(google)(?:\s.*|-.*)?|.*(google)|(bing)|(?:search|suche|recherche|buscar|búsqueda)\s*[-–—]?\s*(bing)"
+    r"|microsoft (bing)|(duckduckgo)|.*(duckduckgo))\s*$|\s+(?:at|bei|sur|en|chez) (duckduckgo)\s*$",
+    re.IGNORECASE,
+)
+_HOSTS = (("google", re.compile(r"(?:www\.|scholar\.)?google\.[a-z.]+")), ("bing", re.compile(r"(?:[a-z0-9]+\.)?bing\.com")),
+          ("duckduckgo", re.compile(r"(?:[a-z]+\.)?duckduckgo\.com")))  # fmt: skip
+BASES = {"google": "https://www.google.com/", "bing": "https://www.bing.com/", "duckduckgo": "https://duckduckgo.com/"}
+_DATED = re.compile(r"^\s*([^—·|]{4,24}?[0-9]{4})\s*[—·|]\s+")  # a date that engines put before the words of a page
+_COUNT = re.compile(r"([0-9][0-9.,\u00a0\u202f\u2009 '’]*)")
+ITEMS = ("li", "article", "tr")
+MOST_STEPS = 7  # from a heading up to the block of its hit: chosen, more than in the pages seen
+
+
+def read_page(content: Content) -> list[Found] | None:
+    """Return the search of a saved page of hits; None if the file is no HTML.
+
+    Raises InputError if no engine is known that makes such a page, or if it shows no hits.
+    """
+    if not content.is_html:
+        return None
+    tree = content.tree
+    engine, asked = _tell_engine(content, tree) if tree is not None else ("", "")
+    if tree is None or not engine:
+        raise InputError([_refuse(content, tree)])
+    hits = list(READERS[engine](tree))
+    if not hits:
+        problem = f"is a page of {engine} that shows no hits"
+        remedy = "save the page when its hits are there, or have them in a text file, one address a line"
+        raise InputError([Fault(content.file, problem, "a page of hits", remedy)])
+    told = parse_qs(urlsplit(asked).query)
+    facts = {
+        "engine": engine,
+        "query": _find_query(tree, told),
+        "region": told.get("gl", told.get("cc", told.get("kl", [""])))[0],
+        "language": told.get("hl", told.get("setlang", [""]))[0],
+        "n_reported": _find_count(tree),
+    }
+    return [
+        Found({name: cell for name, cell in facts.items() if cell}, hits, first_rank=_find_first(engine, told, tree))
+    ]
+
+
+def _refuse(content: Content, tree: Element | None) -> Fault:
+    title = " ".join((tree.findtext(".//title") or "").split()) if tree is not None else ""
+    shown = f" (its title is {title[:80]!r})" if title else ""
+    problem = f"is a page of HTML{shown} that holds no hits in a form that is known"
+    if content.file.casefold().endswith((".json", ".csv", ".ris", ".bib")):
+        problem = f"is HTML{shown}, and not what its name says: perhaps a message of error was saved"
+    expected = "hits as an engine answers them, bookmarks, or a saved page of Google, Bing or DuckDuckGo"
+    return Fault(content.file, problem, expected, "save it again, or put the addresses into a text file, one a line")
+
+
+def _tell_engine(content: Content, tree: Element) -> tuple[str, str]:
+    """Return the engine whose page it is, and the address at which it was saved, as far as the page says them."""
+    saved = _SAVED_FROM.search(content.text[:5_000])
+    asked = (saved[1] or saved[2]) if saved else _find_canonical(tree)
+    host = urlsplit(asked).hostname or "" if asked else ""
+    engine = next((name for name, pattern in _HOSTS if pattern.fullmatch(host)), "")
+    if not engine and (found := _TITLE_ENDS.search(" ".join((tree.findtext(".//title") or "").split()))):
+        engine = next(filter(None, found.groups())).casefold()
+    if not engine:
+        engine = next((name for name, signs in SIGNS.items() if tree.xpath(signs)), "")
+    return engine, asked
+
+
+def _find_canonical(tree: Element) -> str:
+    held = tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content | //base/@href")
+    return next((str(address) for address in held if re.match(r"https?://", str(address))), "")
+
+
+SIGNS = {
+    "google": "//*[@itemtype='http://schema.org/SearchResultsPage'][//form[contains(@action, '/search')]]",
+    "bing": "//li[contains(concat(' ', @class, ' '), ' b_algo ')]",
+    "duckduckgo": "//a[contains(@class, 'result__a') or contains(@class, 'result-link')] "
+    "| //article[@data-testid='result']",
+}
+
+
+def _find_query(tree: Element, told: dict[str, list[str]]) -> str:
+    """Return what was asked: as the address of the page says, else as its field does."""
+    fields = tree.xpath("//input[@name='q' and string(@value)]/@value | //textarea[@name='q']/text()")
+    named = told.get("q") or [str(field) for field in fields]
+    return " ".join(named[0].split()) if named else ""
+
+
+def _find_count(tree: Element) -> str:
+    """Return the number of hits that the page reports; '' if it reports none."""
+    for place in tree.xpath("//*[@id='result-stats' or @id='resultStats' or contains(@class, 'sb_count')]"):
+        said = re.sub(r"\([^)]*\)", "", _words(place))
+        counts = [re.sub(r"[^0-9]", "", number) for number in _COUNT.findall(said)]
+        if filled := [number for number in counts if number and len(number) <= 15]:
+            return max(filled, key=int)
+    return ""
+
+
+def _find_first(engine: str, told: dict[str, list[str]], tree: Element) -> int | None:
+    """Return the rank of the first hit, by the address of the page or the number of the page that is not a link."""
+    name, offset = {"google": ("start", 1), "bing": ("first", 0)}.get(engine, ("s", 1))
+    said = told.get(name, [""])[0]
+    if said.isdecimal() and len(said) < 7:
+        return int(said) + offset
+    pages = tree.xpath("//*[@id='nav' or @id='foot' or contains(@class, 'AaVjTc')]//td[not(.//a)]/text()")
+    current = [int(page) for page in map(str, pages) if page.strip().isdecimal() and len(page) < 4]
+    return (current[0] - 1) * 10 + 1 if len(current) == 1 and current[0] > 1 else None
+
+
+def _read_google(tree: Element) -> Iterator[Hit]:
+    """Yield the hits of Google: headings within links, or links within headings, each with the address beside it."""
+    for heading in tree.xpath("//h3[ancestor::a[@href] or .//a[@href]] | //a[@href]//*[@role='heading']"):
+        link = next((above for above in heading.iterancestors("a")), None)
+        link = link if link is not None else heading.find(".//a[@href]")
+        href = link.get("href", "")
+        if re.match(
+            r"(?:https?://[^/]*google\.[a-z.]+)?/(?:search|imgres|images|advanced_search|preferences|maps)\b|#|javascript:",
+            href,
+        ):
+            continue
+        block = _find_block(heading, "h3")
+        shown = _words(next(iter(block.xpath(".//cite")), None))
+        yield _make_hit(href, _words(heading), _read_rest(block, heading, link), "google", shown)
+
+
+def _read_bing(tree: Element) -> Iterator[Hit]:
+    for block in tree.xpath("//li[contains(concat(' ', @class, ' '), ' b_algo ')]"):
+        link = next(iter(block.xpath(".//h2//a[@href] | .//a[@href and .//h2]")), None)
+        if link is None:
+            continue
+        words = next(iter(block.xpath(".//*[contains(@class, 'b_caption')]//p | .//p")), None)
+        shown = _words(next(iter(block.xpath(".//cite")), None))
+        yield _make_hit(link.get("href", ""), _words(link), _words(words), "bing", shown)
+
+
+def _read_duckduckgo(tree: Element) -> Iterator[Hit]:
+    links = tree.xpath(
+        "//a[contains(concat(' ', @class, ' '), ' result__a ')] | //article[@data-testid='result']//h2//a[@href]"
+        " | //a[contains(concat(' ', @class, ' '), ' result-link ')]"
+    )
+    for link in links:
+        href = link.get("href", "")
+        if re.search(r"duckduckgo\.com/y\.js|[?&]ad_domain=", href):  # an advertisement
+            continue
+        block = _find_block(link, "h2")
+        found = block.xpath(
+            ".//*[contains(@class, 'result__snippet') or @data-result='snippet' or contains(@class, 'result-snippet')]"
+        )
+        if link.getparent() is not None and "result-link" in link.get("class", ""):  # the light page: rows of a table
+            row = next(link.iterancestors("tr"), None)
+            found = (
+                row.xpath("following-sibling::tr[1]//td[contains(@class, 'result-snippet')]") if row is not None else []
+            )
+        yield _make_hit(href, _words(link), _words(next(iter(found), None)), "duckduckgo")
+
+
+READERS: dict[str, Callable[[Element], Iterator[Hit]]] = {
+    "google": _read_google,
+    "bing": _read_bing,
+    "duckduckgo": _read_duckduckgo,
+}
+
+
+def _make_hit(href: str, title: str, words: str, engine: str, shown: str = "") -> Hit:
+    """Return a hit; one whose link does not hold its address is incomplete, with the address shown as its publisher."""
+    dated = _DATED.match(words)
+    published, snippet = (dated[1], words[dated.end() :]) if dated else ("", words)
+    url = join_address(BASES[engine], href)
+    if re.match(r"https?://(?:www\.)?google\.[a-z.]+/goto\b", url) or not url:
+        return Hit("", title, snippet, published, shown, INCOMPLETE)
+    return Hit(url, title, snippet, published)
+
+
+def _find_block(heading: Element, kind: str) -> Element:
+    """Return the block of a hit: the highest element around its heading that holds no other heading of its kind."""
+    block = heading
+    for _, above in zip(range(MOST_STEPS), heading.iterancestors(), strict=False):
+        if above.tag in ("body", "html") or len(above.xpath(f".//{kind}")) > 1:
+            break
+        block = above
+        if above.tag in ITEMS:
+            break
+    return block
+
+
+def _read_rest(block: Element, heading: Element, link: Element) -> str:
+    """Return the words of a hit's block that are not in its heading, its link or its address."""
+    own = {heading, link, *block.iter("cite", "script", "style", "h3")}
+    parts: list[str] = []
+
+    def walk(element: Element) -> None:
+        if element in own or not isinstance(element.tag, str):
+            return
+        parts.append(element.text or "")
+        for child in element:
+            walk(child)
+            parts.append(child.tail or "")
+
+    walk(block)
+    return " ".join(" ".join(parts).split())
+
+
+def _words(element: Element | None) -> str:
+    """Return the words of an element on one line; '' if there is none."""
+    if element is None:
+        return ""
+    return " ".join("".join(part for part in element.itertext() if isinstance(part, str)).split())
