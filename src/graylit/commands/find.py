@@ -30,7 +30,7 @@ FILE = click.Path(path_type=Path)
 def command(
     folder: Path, files: tuple[Path, ...], search_id: str, keep_words: bool, dry_run: bool, **facts: str | None
 ) -> None:
-    """Make candidates of the hits in FILES.
+    """Make candidates of the hits of searches, whatever the file.
 
     Answers of engines (JSON), saved pages of hits, references (RIS, BibTeX, CSL-JSON, Zotero), bookmarks, lists of
     addresses and tables with a column of them are told by their content. Options fill what a file does not say. Every

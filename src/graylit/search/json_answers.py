@@ -177,7 +177,7 @@ def _read_brave(answer: Answer) -> Found | None:
 
 
 def _read_google(answer: Answer) -> Found | None:
-    if answer.get("kind") != "customsearch#search" and not isinstance(_part(answer, "queries").get("request"), list):
+    if answer.get("kind") != "customsearch#search" and "request" not in _part(answer, "queries"):
         return None
     asked = next(iter(_items(_part(answer, "queries").get("request"))), {})
     total = asked.get("totalResults") or _part(answer, "searchInformation").get("totalResults")
@@ -221,7 +221,7 @@ def _read_duckduckgo(answer: Answer) -> Found | None:
     if "RelatedTopics" not in answer or "AbstractURL" not in answer:
         return None
     hits = [
-        Hit(text_of(item.get("FirstURL")), _first_words(item), text_of(item.get("Text")))
+        Hit(text_of(item.get("FirstURL")), text_of(item.get("Text")).partition(" - ")[0], text_of(item.get("Text")))
         for item in _list_topics(answer)
     ]
     if answer.get("AbstractURL"):
@@ -230,10 +230,6 @@ def _read_duckduckgo(answer: Answer) -> Found | None:
     return Found(
         {"engine": "duckduckgo"}, [hit if hit.url else Hit(title=hit.title, left_out=NO_ADDRESS) for hit in hits]
     )
-
-
-def _first_words(topic: Answer) -> str:
-    return re.split(r" [-–—] ", text_of(topic.get("Text")), maxsplit=1)[0]
 
 
 def _list_topics(answer: Answer) -> Iterator[Answer]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from graylit.search.column_names import ROLES
 from graylit.search.contents import Content
 from graylit.search.found import Found, Hit
 from graylit.search.json_answers import read_answers, text_of
 from graylit.search.link_lists import is_plain_list, read_bookmarks, read_list, read_onetab
-from graylit.search.link_tables import ROLES, read_table, read_workbook
+from graylit.search.link_tables import read_table, read_workbook
 from graylit.search.references import read_bibtex, read_csl, read_ris
 from graylit.search.result_pages import read_page
 from graylit.tables.faults import Fault, InputError

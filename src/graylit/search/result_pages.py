@@ -25,8 +25,11 @@ _TITLE_ENDS = re.compile(
     r"|microsoft (bing)|(duckduckgo)|.*(duckduckgo))\s*$|\s+(?:at|bei|sur|en|chez) (duckduckgo)\s*$",
     re.IGNORECASE,
 )
-_HOSTS = (("google", re.compile(r"(?:www\.|scholar\.)?google\.[a-z.]+")), ("bing", re.compile(r"(?:[a-z0-9]+\.)?bing\.com")),
-          ("duckduckgo", re.compile(r"(?:[a-z]+\.)?duckduckgo\.com")))  # fmt: skip
+_HOSTS = (
+    ("google", re.compile(r"(?:www\.|scholar\.)?google\.[a-z.]+")),
+    ("bing", re.compile(r"(?:[a-z0-9]+\.)?bing\.com")),
+    ("duckduckgo", re.compile(r"(?:[a-z]+\.)?duckduckgo\.com")),
+)
 BASES = {"google": "https://www.google.com/", "bing": "https://www.bing.com/", "duckduckgo": "https://duckduckgo.com/"}
 _DATED = re.compile(r"^\s*([^—·|]{4,24}?[0-9]{4})\s*[—·|]\s+")  # a date that engines put before the words of a page
 _COUNT = re.compile(r"([0-9][0-9.,\u00a0\u202f\u2009 '’]*)")
