@@ -44,16 +44,12 @@ def read_workbook(content: Content) -> list[Found] | None:
     """Return the rows of the sheets of a workbook that have a column of addresses; None if it is no workbook."""
     if not content.is_workbook:
         return None
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from graylit.tables.workbooks import open_book  # its library takes time to load, and is seldom needed
 
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content.body))
-        sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except PasswordError as error:
-        raise InputError([Fault(content.file, "asks for a password", "a workbook without one", "remove it")]) from error
-    except (CalamineError, ValueError, OSError) as error:
-        problem, remedy = f"cannot be read as a workbook ({error})", "open it and save it again as .xlsx, .ods or CSV"
-        raise InputError([Fault(content.file, problem, "an .xlsx or .ods file", remedy)]) from error
+    book, faults = open_book(content.body, content.file)
+    if book is None:
+        raise InputError(faults)
+    sheets = {name: sheet.to_python(skip_empty_area=False) for name, sheet in book.sheets.items()}
     found = []
     for name, rows in sheets.items():
         cells = [(number, [write_cell(cell).strip() for cell in row]) for number, row in enumerate(rows, start=1)]
