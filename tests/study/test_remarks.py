@@ -218,6 +218,7 @@ REMARKS = {
             ("B-3,S003,58,95,C04", "B-3,S003,,,S003-001,C04"),
         ]
     },
+    "title: 'MÃ¼ller' was probably 'Müller'": {SOURCES: [("shade,Shade", "shade,MÃ¼ller")]},
     "has no single successor": {CODEBOOK: [("retired,C03,", "retired,C03; C02,")]},
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graylit.tables.charsets import CHARSETS, Doubt, decode_windows
+from graylit.tables.charsets import CHARSETS, UNDEFINED, Doubt, decode_windows, restore_words
 
 SURE = [
     "Müller GmbH, Größe",
@@ -66,3 +66,46 @@ def test_words_of_another_character_set_are_never_read_as_something_else(words, 
 
 def test_a_file_of_two_character_sets_is_in_doubt():
     assert isinstance(decode_windows("Grün".encode() + ";grün".encode("cp1252")), Doubt)
+
+
+def misread(words):
+    """Return what words look like if their UTF-8 is read as Windows-1252."""
+    return "".join(chr(byte) if chr(byte) in UNDEFINED else bytes([byte]).decode("cp1252") for byte in words.encode())
+
+
+MISREAD = [
+    "Müller",
+    "don’t stop",
+    "Über uns",
+    "café",
+    "“Hello” world",
+    "5 £",
+    "Łódź",
+    "Привет, мир",
+    "日本語の本",
+    "a → b",
+]
+WRITTEN = [
+    "IRMÃ…",
+    "développé\xa0»",
+    "voilà\xa0»",
+    "Úšovice",
+    "CAFÉ™",
+    "AMANHÃ®",
+    "MAÇÃ",
+    "“À”",
+    "São Paulo",
+    "Müller",
+    "Â",
+]
+
+
+@pytest.mark.parametrize("words", MISREAD)
+def test_words_that_were_read_as_windows_1252_are_restored_however_often_it_happened(words):
+    assert restore_words(misread(words)) == words
+    assert restore_words(misread(misread(words))) == words
+
+
+@pytest.mark.parametrize("words", [*WRITTEN, "MÃ¼ller – Zürich"])
+def test_words_as_people_write_them_are_left_as_they_are(words):
+    assert restore_words(words) == ""

@@ -19,7 +19,7 @@ from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
-from graylit.study.tidying import remark_forms
+from graylit.study.tidying import remark_forms, remark_misread
 from graylit.study.tracking import remark_brought_back, remark_merging, remark_tracked
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
 from graylit.tables.faults import Fault
@@ -38,6 +38,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_codes(view),
         *remark_similar_names(study),
         *remark_forms(study),
+        *remark_misread(study),
         *remark_strays(folder),
         *_remark_themes(view),
         *_remark_guidelines(view),

@@ -17,6 +17,8 @@ from graylit.pages.wording import count_things
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.name_checks import check_files
 from graylit.study.study import TIDIED, Study, list_files, list_peoples, name_plain
+from graylit.tables.charsets import restore_words
+from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.files import list_forms, replace_file
@@ -25,6 +27,7 @@ from graylit.tables.sources import SOURCES
 
 QUOTES = "quotes around cells that need none"
 ENDING = "no line end after the last row"
+SHOWN = 60  # signs of a cell in a remark: chosen, so that it stays a line or two
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,21 @@ def remark_forms(study: Study) -> list[Fault]:
         for rows, _ in list_peoples(study)
         if rows.ways
     ]
+
+
+def remark_misread(study: Study) -> Iterator[Fault]:
+    """Yield a remark for each cell whose words were saved in UTF-8 once and read as Windows-1252 since.
+
+    Words that stand in a source so are the source's: quotes that have their place are left out.
+    """
+    for rows, contract in list_peoples(study):
+        columns = [name for name in contract.names if name not in QUOTED]
+        for number, cells in rows:
+            for name in columns if cells.get("start") else contract.names:
+                if (words := cells.get(name, "")) and (meant := restore_words(words)):
+                    problem = f"was probably {meant[:SHOWN]!r}: UTF-8 that a program took for Windows-1252"
+                    remedy = "write it so, unless its source has these signs; save the table as 'CSV UTF-8'"
+                    yield Fault(rows.file, problem, "words as they were", remedy, number, name, words[:SHOWN])
 
 
 def tidy_table(folder: Path, planned: Tidying) -> Iterator[Path]:

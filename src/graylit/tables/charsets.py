@@ -10,6 +10,7 @@ for German words.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -66,6 +67,8 @@ ALPHABETS = {
 LONE = set("àáèéåöőÀÈÉÅ")  # letters beyond ASCII that are words
 SIGNS = set("‘’“”‚„‹›«»–—…•·€£¥§©®™°±×²³½¼¾µ¿¡ªº†\xa0\xad")
 INSIDE = set("’‘–—…·×®™\xa0\xad")  # of these, what stands between two letters of a cell
+UNDEFINED = "\x81\x8d\x8f\x90\x9d"  # bytes that Windows-1252 has no sign for
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
 _CELL = re.compile(r"[^,;\t\n\"]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # Apostrophes of contractions: Windows-1252 has them where Mac Roman has í, as in país.
@@ -183,3 +186,52 @@ def _find_doubt(content: bytes, plausible: dict[str, str]) -> Doubt:
 def _keep_different(readings: dict[str, str]) -> dict[str, str]:
     first = {words: charset for charset, words in reversed(readings.items())}
     return {charset: words for words, charset in reversed(first.items())}
+
+
+def restore_words(cell: str) -> str:
+    """Return what a cell was before UTF-8 was read as Windows-1252 and saved again (`MÃ¼ller`); '' if that is not sure.
+
+    All of its signs beyond ASCII have to be such bytes. `IRMÃ…` and a French `é »` are, and are words all the same: so
+    one of them touches a small letter or is of three bytes, and no letter of another script touches one of ours.
+    """
+    restored = cell
+    while not restored.isascii() and (words := _read_again(restored)):
+        restored = words
+    return restored if restored != cell else ""
+
+
+def _read_again(cell: str) -> str:
+    """Return the words whose bytes in UTF-8 a cell shows as Windows-1252; '' if it shows none, or others as well."""
+    if not any(_is_misread(found, cell) for found in _BEYOND.finditer(cell)):
+        return ""
+    try:
+        words = b"".join(_write_byte(sign) for sign in cell).decode("utf-8")
+    except UnicodeError:
+        return ""
+    beyond = (sign for sign in words if not sign.isascii() and sign not in UNDEFINED)
+    is_written = all(unicodedata.category(sign) not in ("Cc", "Cn", "Co") for sign in beyond)
+    return words if is_written and not _mixes_scripts(words) else ""
+
+
+def _write_byte(sign: str) -> bytes:
+    """Return the byte that Windows shows as a sign; five bytes without one are kept as control characters."""
+    return sign.encode("latin-1" if sign in UNDEFINED else WINDOWS)
+
+
+def _is_misread(run: re.Match[str], cell: str) -> bool:
+    beside = cell[max(run.start() - 1, 0) : run.start()] + cell[run.end() : run.end() + 1]
+    return len(run[0]) > 2 or run[0][0] == "Â" or (len(run[0]) == 2 and any(map(str.islower, beside)))
+
+
+def _mixes_scripts(words: str) -> bool:
+    """Return whether a Latin letter stands beside a letter or sign of another script, as in no word of people."""
+    pairs = itertools.chain(zip(words, words[1:], strict=False), zip(words[1:], words, strict=False))
+    return any(_is_latin(one) and _is_of_another(other) for one, other in pairs)
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isalpha() and _script_of(sign) == "LATIN"
+
+
+def _is_of_another(sign: str) -> bool:
+    return sign >= "\u0370" and (sign.isalpha() or sign < "\u2000") and not _is_latin(sign)
