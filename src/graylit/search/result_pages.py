@@ -125,6 +125,8 @@ def _find_first(engine: str, told: dict[str, list[str]], tree: Element) -> int |
     said = told.get(name, [""])[0]
     if said.isdecimal() and len(said) < 7:
         return int(said) + offset
+    if "q" in told and engine in ("google", "bing"):  # the address of the first page does not say where it begins
+        return 1
     pages = tree.xpath("//*[@id='nav' or @id='foot' or contains(@class, 'AaVjTc')]//td[not(.//a)]/text()")
     current = [int(page) for page in map(str, pages) if page.strip().isdecimal() and len(page) < 4]
     return (current[0] - 1) * 10 + 1 if len(current) == 1 and current[0] > 1 else None
