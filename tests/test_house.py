@@ -345,3 +345,17 @@ def test_every_section_of_the_config_refuses_unknown_keys_and_asks_for_all_of_it
 def test_the_config_of_the_study_passes():
     _, faults = read_config(REPOSITORY / "config" / "config.yaml", "config/config.yaml")
     assert faults == [], describe_faults(faults)
+
+
+# Pages ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_test_that_a_page_names_is_there():
+    tests = {path: read_words(path) for path in (REPOSITORY / "tests").rglob("test_*.py")}
+    there = {name for words in tests.values() for name in re.findall(r"^def (test_\w+)\(", words, re.MULTILINE)}
+    there |= {path.name for path in tests}
+
+    def list_missing(page):
+        return sorted({*re.findall(r"[`/:](test_\w+(?:\.py)?)`", read_words(page))} - there)
+
+    assert list_offenders(sorted((REPOSITORY / "docs").rglob("*.md")), list_missing) == {}

@@ -97,3 +97,9 @@ def test_a_study_that_is_still_screened_has_a_report_of_its_candidates(screened)
     assert "1 has not been screened yet" in words
     ended = call_graylit("-C", screened, "check")
     assert "no faults: 0 sources" in ended.stdout
+
+
+def test_a_study_that_is_still_screened_has_nothing_to_freeze(screened):
+    ended = call_graylit("-C", screened, "freeze")
+    assert "config/sources.csv: names no source yet, so there is nothing to freeze" in ended.stderr
+    assert "graylit freeze" not in ended.stderr

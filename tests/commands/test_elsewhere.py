@@ -1,8 +1,12 @@
 """Commands on a study elsewhere, in whatever folder."""
 
+import os
 import subprocess
 
+import pytest
+
 from archives import REPOSITORY
+from graylit.study.locks import hold_study
 from graylit.tables.faults import name_command
 from running import call_graylit, run_graylit
 from tiny_study import write_study
@@ -21,12 +25,31 @@ def test_a_misspelt_folder_is_named_and_nothing_is_made_in_it(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_hint_of_a_study_without_captures_is_for_that_study_and_no_log_is_promised(tmp_path):
+def test_the_hint_of_a_study_without_captures_is_for_that_study_and_is_all_that_is_said(tmp_path):
     folder = write_study(tmp_path / "my study")
     ended = run_graylit("-C", folder, "review")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("No source has been captured yet") and ended.stderr.count("\n") == 5
     assert f"graylit -C '{folder}' collect" in ended.stderr
-    assert "Stopped. With --loud" in ended.stderr
     assert not (folder / "results").exists()
+
+
+@pytest.mark.parametrize("asked", [["review"], ["collect", "--no-live"]])
+def test_a_run_that_is_refused_speaks_of_no_steps(tmp_path, asked):
+    folder = write_study(tmp_path / "study")
+    (folder / "results/logs").mkdir(parents=True)  # of an earlier run
+    with hold_study(folder):
+        ended = run_graylit("-C", folder, *asked)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1), ended.stderr
+    said = f"Another run is at work in {folder}; wait until it has ended. (process {os.getpid()} on "
+    assert ended.stderr.startswith(said)
+
+
+def test_a_run_of_faulty_tables_lists_the_faults_and_speaks_of_no_steps(tmp_path):
+    folder = write_study(tmp_path / "study")
+    (folder / "config/quality.csv").write_text("source_id\nS9\n")
+    ended = run_graylit("-C", folder, "review")
+    assert (ended.returncode, ended.stderr) == (1, call_graylit("-C", folder, "check").stderr)
 
 
 def test_clean_removes_what_was_made_of_the_study_named_and_nothing_else(tmp_path):

@@ -17,6 +17,7 @@ from graylit import cli
 from graylit.commands import review
 from graylit.runs.endings import EndingError, end_plainly
 from graylit.runs.folders import choose_study, find_study
+from graylit.runs.made import RUN
 from graylit.runs.steps import StepLog
 from running import call_graylit, list_graylit, run_graylit
 from tiny_study import write_study
@@ -319,13 +320,17 @@ def start_review(folder, *arguments):
     )
 
 
-def wait_for_run(process, moment):
-    """Wait until Snakemake starts, until a step starts below it, or until the first step has ended."""
+def wait_for_run(process, moment, folder):
+    """Wait until Snakemake starts, plans the run, or starts a step, or until the first step has ended."""
     if moment == "step ended":
         process.stderr.readline()
         return
-    n_below = 1 if moment == "start" else 2
-    while len(psutil.Process(process.pid).children(recursive=True)) < n_below:
+    reached = {
+        "start": lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 1,
+        "plan": lambda: (folder / RUN).exists(),
+        "step": lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 2,
+    }[moment]
+    while not reached():
         with contextlib.suppress(subprocess.TimeoutExpired):  # it runs on, while this process takes none of its time
             pytest.fail(f"ended with {process.wait(0.01)}")
 
@@ -342,9 +347,9 @@ def list_at_work(folder):
 
 
 def test_an_interrupted_run_ends_with_one_line_and_nothing_left_and_goes_on_later(mini):
-    for moment in ("start", "step", "step ended"):
+    for moment in ("start", "plan", "step", "step ended"):
         process = start_review(mini)  # the whole review, which cannot end before it is interrupted
-        wait_for_run(process, moment)
+        wait_for_run(process, moment, mini)
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=120)[1]
         assert process.returncode == 130, said

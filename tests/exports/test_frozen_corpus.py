@@ -14,6 +14,7 @@ from graylit.exports.frozen_corpus import freeze_corpus, replace_folder
 from graylit.study.frozen import FOLDER, list_files, restore_frozen
 from graylit.study.locks import hold_study
 from graylit.tables.faults import InputError
+from running import call_graylit
 from tiny_study import replace_once, write_study
 
 
@@ -34,16 +35,18 @@ def test_freezing_a_replay_keeps_what_was_frozen(frozen, clone):
 def test_freezing_before_a_review_says_what_to_do_and_leaves_the_old_corpus(clone):
     (clone / "data/processed/segments.csv").unlink()
     before = (clone / FOLDER / "SHA256SUMS").read_bytes()
-    with pytest.raises(InputError, match=r"data/processed/segments\.csv: is missing.*graylit freeze"):
+    with pytest.raises(InputError, match=r"data/processed/segments\.csv: is missing.*run: graylit review"):
         freeze_corpus(clone)
     assert (clone / FOLDER / "SHA256SUMS").read_bytes() == before
 
 
-def test_a_study_without_texts_has_nothing_to_freeze(tmp_path):
+def test_a_study_without_texts_has_nothing_to_freeze_and_nothing_is_run(tmp_path):
     folder = write_study(tmp_path)
     replace_once(folder, "config/config.yaml", "has_texts: true", "has_texts: false")
-    with pytest.raises(InputError, match=r"no texts yet, so there is nothing to freeze.*graylit export paper"):
-        freeze_corpus(folder)
+    ended = call_graylit("-C", folder, "freeze")
+    assert "config.yaml, column has_texts: 'false' means that there is nothing to freeze" in ended.stderr
+    assert "export paper" in ended.stderr and "graylit freeze" not in ended.stderr
+    assert not (folder / ".snakemake").exists()
 
 
 def test_a_folder_takes_the_place_of_an_old_one_and_of_one_left_aside(tmp_path):

@@ -4,7 +4,6 @@ import gc
 import os
 import re
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from graylit.runs.settling import (
     settle_made,
 )
 from graylit.runs.steps import name_interpreter
-from graylit.runs.workflow import STOP
+from graylit.runs.workflow import STOP, end_quietly, refuse_run
 from graylit.study.checking import require_study
 from graylit.study.frozen import PARTS, is_frozen, restore_frozen
 from graylit.study.known_rows import write_known
@@ -50,16 +49,16 @@ IS_RUN = (
 )
 
 if IS_RUN:
-    signal.signal(STOP, signal.default_int_handler)
+    signal.signal(STOP, end_quietly)
     show_steps(logger)
     # One run at a time in a folder. The lock goes with the process, also when that is killed.
     try:
         lock = open_lock(Path(".graylit.lock"))
         is_ours = lock_now(lock, Path(".graylit.lock"))
     except InputError as fault:
-        sys.exit(str(fault))
+        refuse_run(fault)
     if not is_ours:
-        sys.exit(
+        refuse_run(
             f"Another run is at work in {Path.cwd()}; wait until it has ended.{name_holder(lock)}"
         )
     sign_lock(lock)
@@ -93,9 +92,9 @@ try:
         )
     CAPTURES = read_captures(Path("data/raw/captures.csv"))
 except InputError as faults:
-    sys.exit(str(faults))
+    refuse_run(faults)
 except Exception as error:  # Snakemake, told to be quiet, would say nothing of it
-    sys.exit(f"Nothing was run: {type(error).__name__}: {error}")
+    refuse_run(f"Nothing was run: {type(error).__name__}: {error}")
 
 HAS_TEXTS = study.config["has_texts"]
 N_SHARDS = shards.choose_number(
@@ -145,7 +144,7 @@ def list_archives():
             base=str(config.get("archives_base") or "."),
         )
     except InputError as faults:
-        sys.exit(str(faults))
+        refuse_run(faults)
 
 
 def only_if(condition, files):
@@ -166,8 +165,7 @@ def if_there(path):
 def find_captures(wildcards):
     """Return the table of captures; say what to do where nothing was captured yet."""
     if MISSING_CAPTURES:
-        print(MISSING_CAPTURES, file=sys.stderr)
-        sys.exit(2)
+        refuse_run(MISSING_CAPTURES)
     return "data/raw/captures.csv"
 
 
@@ -220,9 +218,9 @@ def settle():
         elif altered := settle_made(Path("."), made, read, now=time.time()):
             say_line(explain_altered(altered))
     except InputError as faults:
-        sys.exit(str(faults))
+        refuse_run(faults)
     except OSError as error:
-        sys.exit(f"Nothing was run: {error.filename}: {error.strerror}")
+        refuse_run(f"Nothing was run: {error.filename}: {error.strerror}")
 
 
 def foresee():

@@ -23,8 +23,9 @@ def command(folder: Path, cores: str, loud: bool) -> None:
     The review is run with topics fitted anew, then data/frozen is written: term counts, fingerprints and result
     tables, no text. What was frozen before stays until the new corpus is complete.
     """
-    from graylit.exports.frozen_corpus import freeze_corpus
+    from graylit.exports.frozen_corpus import freeze_corpus, require_texts
 
+    require_texts(folder)  # before a review that may take long
     machine = Machine(cores=cores, is_loud=loud)
     run_workflow(folder, ["review"], machine, refit=True)
     require_unaltered(folder)

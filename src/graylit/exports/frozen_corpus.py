@@ -12,6 +12,7 @@ from graylit.anchors.fingerprints import digest_sequence
 from graylit.captures.choosing import choose_pages
 from graylit.comparison.release import describe_release, describe_software, list_tables
 from graylit.study.checking import require_study
+from graylit.study.config import CONFIG
 from graylit.study.frozen import (
     FOLDER,
     RELEASED,
@@ -22,7 +23,6 @@ from graylit.study.frozen import (
     write_sums,
 )
 from graylit.study.locks import hold_study
-from graylit.study.outline import read_outline
 from graylit.study.study import PEOPLES_TABLES, read_captures
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.comparison import RELEASED as RELEASED_ROWS
@@ -54,14 +54,21 @@ def freeze_anchors(located: pd.DataFrame, digests: Mapping[str, str]) -> pd.Data
     return placed.assign(exact_sha256=placed["coding_id"].map(digests))[FROZEN_ANCHORS.names]
 
 
+def require_texts(folder: Path) -> None:
+    """Raise InputError if a study has faults, or no texts that could be frozen."""
+    study, remedy = require_study(folder), f"export it as it is: {name_command('export paper')}"
+    if not study.config["has_texts"]:
+        problem, expected = "means that there is nothing to freeze", "true, in a study with texts"
+        raise InputError([Fault(CONFIG, problem, expected, remedy, column="has_texts", value="false")])
+    if not study.sources.cells:
+        raise InputError([Fault(SOURCES_FILE, "names no source yet, so there is nothing to freeze", "sources", remedy)])
+
+
 def check_made(study: Path) -> list[Fault]:
-    """Return a fault for each table of the corpus that the review has not made, or one if the study has no texts."""
-    if not read_outline(study).config["has_texts"]:
-        problem = "leads to no texts yet, so there is nothing to freeze"
-        return [Fault(SOURCES_FILE, problem, "captured sources", f"export it as it is: {name_command('export paper')}")]
+    """Return a fault for each table of the corpus that the review has not made."""
     needed = [f"data/processed/{table.name}.csv" for table in (TEXTS, SEGMENTS, TERM_COUNTS, VOCABULARY)]
     missing = [name for name in [*needed, "data/processed/located_codings.csv"] if not (study / name).exists()]
-    return [Fault(name, "is missing", "what a review makes", f"run: {name_command('freeze')}") for name in missing]
+    return [Fault(name, "is missing", "what a review makes", f"run: {name_command('review')}") for name in missing]
 
 
 def write_corpus(study: Path, folder: Path) -> None:

@@ -11,15 +11,18 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import psutil
 
-from graylit.runs.endings import INTERRUPTED, EndingError
+from graylit.runs.endings import FAULTY, INTERRUPTED, EndingError
 from graylit.runs.places import SNAKEFILE
 
 # What the shell may have set for other projects must not reach the steps.
 UNSET = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX")
 STOP = signal.SIGUSR1  # what the Snakefile takes for Ctrl+C; until it is read, this ends Snakemake without a word
+REFUSED = 4  # Snakemake's exit code if the Snakefile ran nothing and said why; its own are 0, 1 and 2
 CHECK_S = 0.1  # how often an interrupted run is looked at until it has ended; chosen, not measured
 DEFAULT_PROFILE = "default"
 Choice = bool | int | str | list[str]
@@ -87,12 +90,14 @@ def run_workflow(folder: Path, targets: Iterable[str], machine: Machine, *more: 
     code = wait_for(command)
     if code == INTERRUPTED:
         raise EndingError("\nStopped. Run the same command again: it goes on from here.", INTERRUPTED)
+    if code == REFUSED:
+        raise EndingError("", FAULTY)
     if code:
         raise EndingError(describe_stop(folder), code)
 
 
 def wait_for(command: list[str]) -> int:
-    """Run a command to its end; return 0 if all is well, 1 if not, 130 if it was interrupted.
+    """Run a command to its end; return 0 if all is well, 1 if not, 4 if it ran nothing, 130 if it was interrupted.
 
     The command and its steps do not hear Ctrl+C, which each of them would answer with a traceback: we end them.
     """
@@ -101,13 +106,31 @@ def wait_for(command: list[str]) -> int:
     with subprocess.Popen(command, env=clean_environment()) as process:
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-            return min(abs(process.wait()), 1)
+            code = process.wait()
+            return code if code == REFUSED else min(abs(code), 1)
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             end_run(process)
             return INTERRUPTED
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+def end_quietly(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End Snakemake at STOP, wherever it is; the scheduler cancels its jobs on the way.
+
+    What it says from now on reaches nobody, since it answers most interruptions with a traceback or an error.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    sys.exit(INTERRUPTED)
+
+
+def refuse_run(reason: object) -> NoReturn:
+    """End Snakemake while it reads the Snakefile: nothing is run, for a reason that its user is told."""
+    print(reason, file=sys.stderr)
+    sys.exit(REFUSED)
 
 
 def end_run(process: subprocess.Popen[bytes]) -> None:
