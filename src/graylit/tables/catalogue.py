@@ -7,6 +7,7 @@ from graylit.tables import (
     coding,
     collection,
     comparison,
+    importing,
     preparation,
     screening,
     search,
@@ -28,6 +29,7 @@ STAGES = (
     topics,
     synthesis,
     comparison,
+    importing,
     benches,
 )
 CONTRACTS = {
