@@ -36,14 +36,14 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 class CaptureWriter:
     """The WARC 1.1 file of one collection run; what was added is on disk when `sync` returns."""
 
-    def __init__(self, folder: Path, started: datetime.datetime) -> None:
+    def __init__(self, folder: Path, started: datetime.datetime, kind: str = "captures") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.began_at = f"{started:%Y-%m-%dT%H:%M:%SZ}"
-        self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}.warc.gz"
+        self.path = folder / f"{kind}-{started:%Y%m%dT%H%M%SZ}.warc.gz"
         number = 1
         while self.path.exists():
             number += 1
-            self.path = folder / f"captures-{started:%Y%m%dT%H%M%SZ}-{number}.warc.gz"
+            self.path = folder / f"{kind}-{started:%Y%m%dT%H%M%SZ}-{number}.warc.gz"
         self._stream: BinaryIO | None = None
 
     def add(self, row: Row, records: list[ArcWarcRecord]) -> Row:

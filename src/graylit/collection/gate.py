@@ -91,6 +91,34 @@ class Gate:
             return ()
 
 
+@dataclass(frozen=True)
+class NamedGate(Gate):
+    """A gate that also lets the one host and port pass that a person has named, wherever they are."""
+
+    named: tuple[str, int] = ("", 0)
+
+    def admit(self, host: str, port: int) -> list[str]:
+        """Return the addresses to connect to, as `Gate` does; those of what was named are not looked at."""
+        if (host.strip("[]").lower(), port) == self.named:
+            literal = read_literal(host)
+            return [str(literal)] if literal is not None else self.resolve(host, port)
+        return super().admit(host, port)
+
+    def admit_literal(self, host: str) -> None:
+        """Refuse what needs no look-up to be refused, but not what was named."""
+        if host.strip("[]").lower() != self.named[0]:
+            super().admit_literal(host)
+
+
+def name_gate(allowed: Iterable[str], url: str) -> Gate:
+    """Return a gate that also lets the host and the port of one address pass, which a person has named."""
+    address = read_address(url)
+    if address is None:
+        return open_gate(allowed)
+    port = int(address.port or {"http": 80, "https": 443}.get(address.scheme, 0))
+    return NamedGate(open_gate(allowed).allowed, named=(address.host.strip("[]").lower(), port))
+
+
 def open_gate(allowed: Iterable[str]) -> Gate:
     """Return a gate that also lets the listed networks pass, such as 127.0.0.0/8."""
     return Gate(tuple(ipaddress.ip_network(network) for network in allowed))

@@ -66,29 +66,57 @@ def fetch_page(
     `locate` returns the address under which the target of a redirect is asked for.
     Raises RunOverError if the run ended before the page was asked for.
     """
+    return _fetch(web, url, dict(headers or {}), locate, _read_page, ask_robots)
+
+
+def fetch_answer(web: Web, url: str, headers: Mapping[str, str]) -> Fetch:
+    """Return what a service of the web answers to a program: as `fetch_page`, but no look of a page is expected."""
+    return _fetch(web, url, headers, str, _read_answer, ask_robots)
+
+
+def fetch_permitted(web: Web, url: str, headers: Mapping[str, str]) -> Fetch:
+    """Return what a service answers whose operator lets programs ask it, so that its robots.txt does not count."""
+    return _fetch(web, url, headers, str, _read_answer, lambda visit, _: Rules("no rules"))
+
+
+def _fetch(
+    web: Web,
+    url: str,
+    headers: Mapping[str, str],
+    locate: Callable[[str], str],
+    read: Callable[[Hop, str], tuple[str, str, str]],
+    ask_rules: Callable[[Visit, str], Rules],
+) -> Fetch:
     visit = Visit(web)
     try:
-        return _follow(visit, strip_credentials(url), dict(headers or {}), locate)
+        return _follow(visit, strip_credentials(url), headers, locate, read, ask_rules)
     except (*FAILURES, ForbiddenAddressError) as error:
         return visit.end(*name_failure(error))
 
 
-def _follow(visit: Visit, url: str, headers: Mapping[str, str], locate: Callable[[str], str]) -> Fetch:
+def _follow(
+    visit: Visit,
+    url: str,
+    headers: Mapping[str, str],
+    locate: Callable[[str], str],
+    read: Callable[[Hop, str], tuple[str, str, str]],
+    ask_rules: Callable[[Visit, str], Rules],
+) -> Fetch:
     asked = url
     while len(visit.hops) <= MAX_REDIRECTS:
         if not is_of_web(url):
             return visit.end("forbidden_address", f"sent to {url[:200]}, which is not http")
-        rules = ask_robots(visit, url)
+        rules = ask_rules(visit, url)
         if visit.robots in ("disallowed", "unavailable"):
             return visit.end(*rules.failure)
         hop = visit.ask(url, {} if visit.hops else headers, int(visit.web.limits["max_bytes"]), read_whole)
         visit.hops.append(hop)
         target = find_location(hop)
         if not target:
-            read = try_apart(_read_page, hop, asked)
-            if isinstance(read, Mishap):
-                return visit.fail(read)
-            target, outcome, note = read
+            judged = try_apart(read, hop, asked)
+            if isinstance(judged, Mishap):
+                return visit.fail(judged)
+            target, outcome, note = judged
             if not target:
                 return visit.end(outcome, note)
         url = locate(strip_credentials(target))
@@ -124,15 +152,26 @@ def _read_page(hop: Hop, asked: str) -> tuple[str, str, str]:
     return "", *judge_hop(hop, asked)
 
 
+def _read_answer(hop: Hop, asked: str) -> tuple[str, str, str]:
+    """Return, as `_read_page` does, what the answer of a service stands for; its content is for others to judge."""
+    outcome, note = _judge_status(hop)
+    return "", outcome or "captured", note
+
+
+def _judge_status(hop: Hop) -> tuple[str, str]:
+    if not 200 <= hop.status < 300:
+        return STATUS_OUTCOMES.get(hop.status, "http_error"), f"status {hop.status}"
+    part = explain_part(hop.status, hop.headers.get("content-range", ""))
+    return ("cut_off", part) if part else ("", "")
+
+
 def judge_hop(hop: Hop, asked: str) -> tuple[str, str]:
     """Return the outcome that the last answer to a request for an address stands for, and a note."""
     if hop.status == 304 and hop.is_conditional:
         return "unchanged", "the server says so"
-    if not 200 <= hop.status < 300:
-        return STATUS_OUTCOMES.get(hop.status, "http_error"), f"status {hop.status}"
-    if part := explain_part(hop.status, hop.headers.get("content-range", "")):
-        return "cut_off", part
-    outcome, note = judge_body(hop.page, hop.headers, asked, hop.url)
+    outcome, note = _judge_status(hop)
+    if not outcome:
+        outcome, note = judge_body(hop.page, hop.headers, asked, hop.url)
     if outcome:
         return outcome, note
     return ("captured", "") if page_key(hop.url) == page_key(asked) else ("moved", "")

@@ -1,4 +1,4 @@
-"""`graylit find`: hits of searches, read from files, become candidates."""
+"""`graylit find`: hits of searches, read from files or asked for now, become candidates."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from graylit.runs.endings import DIFFERENT, EndingError
 from graylit.runs.folders import with_study
 
 FILE = click.Path(path_type=Path)
+SERVICES = ("searxng", "hackernews", "feed", "sitemap")
 
 
 @click.command("find")
@@ -23,43 +25,86 @@ FILE = click.Path(path_type=Path)
 @click.option("--read", "n_read", default="", help="How many hits were read.")
 @click.option("--stopped", "stopped_because", default="", help="Why nobody read on.")
 @click.option("--way", type=click.Choice(["website", "organisation", "citation"]), help="PRISMA's box for the hits.")
+@click.option("--searxng", default="", metavar="URL", help="Ask a SearXNG instance for --query.")
+@click.option("--hackernews", default="", metavar="QUERY", help="Ask Hacker News for its stories.")
+@click.option("--hackernews-at", default="", metavar="URL", hidden=True)
+@click.option("--feed", default="", metavar="URL", help="Read a publisher's feed; --query keeps entries of its words.")
+@click.option("--sitemap", default="", metavar="URL", help="Read a site's sitemaps; --query keeps pages of its words.")
+@click.option("--pages", "n_pages", type=click.IntRange(1, 100), default=1, help="How many pages of hits to read: 1.")
+@click.option("--permitted", is_flag=True, help="The operator of the SearXNG lets you ask it, whatever its robots.txt.")
+@click.option("--links", "by_links", is_flag=True, help="Follow the links of captured sources, one round.")
+@click.option("--replay", "replayed", default="", metavar="X01", help="Make a search again from its kept answers.")
 @click.option("--search", "search_id", default="", help="The search that is continued or completed, such as X01.")
 @click.option("--keep-words", is_flag=True, help="Keep snippets, though git would take them.")
 @click.option("--dry-run", is_flag=True, help="Show the account, and write nothing.")
 @with_study
 def command(
-    folder: Path, files: tuple[Path, ...], search_id: str, keep_words: bool, dry_run: bool, **facts: str | None
+    folder: Path,
+    files: tuple[Path, ...],
+    search_id: str,
+    keep_words: bool,
+    dry_run: bool,
+    n_pages: int,
+    permitted: bool,
+    by_links: bool,
+    replayed: str,
+    **said: str | None,
 ) -> None:
     """Make candidates of the hits of searches, whatever the file.
 
     Answers of engines (JSON), saved pages of hits, references (RIS, BibTeX, CSL-JSON, Zotero), bookmarks, lists of
     addresses and tables with a column of them are told by their content. Options fill what a file does not say. Every
     row is accounted for; a second import of a file adds nothing. Without FILES, --search completes a search.
+
+    Or search now: with --searxng, --hackernews, --feed or --sitemap, or along the links of sources (--links). The
+    answers are kept, and --replay makes the same hits of them again.
     """
+    from graylit.search.asking import describe_replay, follow_links, name_question, search_today
     from graylit.search.importing import describe_account, describe_unknown, read_files
     from graylit.search.recording import complete_search, plan_searches, record_searches
     from graylit.study.locks import hold_study
     from graylit.study.writing import read_clock
 
-    given = {name: cell.strip() for name, cell in facts.items() if cell and cell.strip()}
-    now = read_clock()
-    if not files:
+    services = {name: (said.pop(name) or "").strip() for name in (*SERVICES, "hackernews_at")}
+    given = {name: cell.strip() for name, cell in said.items() if cell and cell.strip()}
+    require_one(files, by_links, replayed, *(services[name] for name in SERVICES))
+    if replayed:
+        lines, is_same = describe_replay(folder, replayed)
+        print("\n".join(lines))
+        if not is_same:
+            raise EndingError("", DIFFERENT)
+        return
+    remarks: list[str] = []
+    if question := name_question(services, given, n_pages):
+        asked, remarks = search_today(folder, question, given, permitted)
+        read = [asked]
+    elif by_links:
+        followed, remarks = follow_links(folder, given, read_clock())
+        read = [followed] if followed else []
+    elif files:
+        read = read_files(files, given)
+    else:
         if not (search_id and given):
             raise click.UsageError(
                 "name the files of your hits, or a search and what is to be filled (--search X01 --by …)"
             )
         with hold_study(folder):
-            recorded = [complete_search(folder, search_id, given, now)]
+            recorded = [complete_search(folder, search_id, given, read_clock())]
         print(f"{search_id}: {', '.join(recorded[0].completed) or 'nothing'} added")
+        print("".join(f"{line}\n" for line in describe_unknown(recorded)), end="")
+        return
+    found, now = [part for file in read for part in file.found], read_clock()
+    if dry_run:
+        _, recorded = plan_searches(folder, found, now, search_id, keep_words)
     else:
-        read = read_files(files, given)
-        found = [part for file in read for part in file.found]
-        if dry_run:
-            _, recorded = plan_searches(folder, found, now, search_id, keep_words)
-        else:
-            with hold_study(folder):
-                recorded = record_searches(folder, found, now, search_id, keep_words)
-        print("\n".join(describe_account(read, recorded)))
-    print("".join(f"{line}\n" for line in describe_unknown(recorded)), end="")
+        with hold_study(folder):
+            recorded = record_searches(folder, found, now, search_id, keep_words)
+    print("\n".join([*describe_account(read, recorded), *remarks, *describe_unknown(recorded)]))
     if dry_run:
         print("Nothing was written. To write it: the same command without --dry-run.")
+
+
+def require_one(*asked: object) -> None:
+    """Raise UsageError if a command names more than one place to take hits from."""
+    if sum(map(bool, asked)) > 1:
+        raise click.UsageError("name one of: files, --searxng, --hackernews, --feed, --sitemap, --links, --replay")

@@ -12,6 +12,7 @@ from graylit.search.json_answers import read_answers, text_of
 from graylit.search.link_lists import is_plain_list, read_bookmarks, read_list, read_onetab
 from graylit.search.link_tables import read_table, read_workbook
 from graylit.search.references import read_bibtex, read_csl, read_ris
+from graylit.search.replaying import read_kept
 from graylit.search.result_pages import read_page
 from graylit.tables.faults import Fault, InputError
 
@@ -74,6 +75,6 @@ def _find(item: Mapping[str, Any], role: str) -> str:
 
 
 RECOGNIZERS: tuple[Callable[[Content], list[Found] | None], ...] = (
-    *(read_workbook, read_answers, read_csl, read_items, read_bookmarks, read_page),
+    *(read_kept, read_workbook, read_answers, read_csl, read_items, read_bookmarks, read_page),
     *(read_ris, read_bibtex, _read_plain, read_onetab, read_table, read_list),
 )
