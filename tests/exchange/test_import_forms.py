@@ -201,6 +201,13 @@ def test_names_of_columns_in_another_row_or_in_none(tmp_path, header, columns):
     assert [row["source_id"] for row in study.sources.cells] == ["S1", "S2"]
 
 
+def test_names_of_columns_below_a_title_are_found_and_the_mapping_is_told_how_to_say_so(tmp_path):
+    codings = "A study of logs,,\nsource,coder,code\nS1,A,Logging\n"
+    assert "row 2 has it: if the names of the columns stand there, say `header: 2`" in refuse(
+        tmp_path, MAPPING + OF_CODINGS, codings=codings
+    )
+
+
 def test_columns_of_one_name_are_only_asked_for_by_their_number(tmp_path):
     mapping = "title: t\nsources: {file: s.csv, columns: {source_id: id, title: words (2)}}\n"
     study = import_tables(tmp_path, mapping, **{"s.csv": "id,words,words,,\nS1,a,b,c,d\n"})

@@ -274,8 +274,14 @@ def test_faults_that_say_the_same_of_many_rows_are_one(tmp_path):
 
 def test_names_with_other_blanks_and_forms_of_unicode_stay_what_a_reader_sees(tmp_path):
     codings = "source,coder,code\nS1,Anna  Lind,Logging\nS1,Rene\u0301,Logging\n"
+    codings += "S2,Anna Lind,Logging\nS2,Ren\u00e9,Logging\n"
     study = import_tables(tmp_path, MAPPING + OF_CODINGS, codings=codings)
-    assert sorted(study.codings) == ["Anna Lind", "Ren\u00e9"]
+    assert {coder: len(rows.cells) for coder, rows in study.codings.items()} == {"Anna Lind": 2, "Ren\u00e9": 2}
+
+
+def test_a_name_that_a_program_garbled_is_said(tmp_path):
+    ended = run_import(tmp_path, MAPPING + OF_CODINGS, codings="source,coder,code\nS1,J\u00c3\u00bcrgen,Logging\n")
+    assert "(garbled, probably 'J\u00fcrgen': recode it)" in ended.stdout
 
 
 def test_names_that_could_not_stay_are_said(tmp_path):

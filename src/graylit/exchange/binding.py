@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from graylit.exchange.outcomes import Record
 from graylit.tables.faults import Fault, suggest_name
 
 Getter = Callable[[Record], str]
+MAX_TITLES = 20  # rows above which the names of columns are looked for: chosen
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -32,12 +34,17 @@ class Binder:
         if name not in self._at:
             problem = f"is no column of {self._table.place}{suggest_name(name, self._at)}"
             expected = ", ".join(self._table.header)
-            self.faults.append(
-                Fault(self._file, problem, expected, "correct the mapping", said.line, said.place, said.words)
-            )
+            remedy = f"correct the mapping{self._find_header(name)}"
+            self.faults.append(Fault(self._file, problem, expected, remedy, said.line, said.place, said.words))
         at = self._at.get(name, 0)
         self.read.add(at)
         return at
+
+    def _find_header(self, name: str) -> str:
+        """Return what to say if the names of columns stand in another row; '' if that row is not found."""
+        first = itertools.islice(self._table.rows, MAX_TITLES)
+        row = next((row for row, cells in first if name in (" ".join(cell.split()) for cell in cells)), 0)
+        return f"; row {row} has it: if the names of the columns stand there, say `header: {row}`" if row else ""
 
     def find(self, said: Said) -> Getter:
         """Return what reads a column of theirs, or what every row has: its file, its sheet, its number."""

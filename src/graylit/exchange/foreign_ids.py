@@ -31,7 +31,11 @@ class Ids:
         self._last = 0
 
     def add(self, theirs: str, also: Iterable[str] = ()) -> str:
-        """Return our id for theirs, a new one if it has none; `also` are other names by which it is found."""
+        """Return our id for theirs, a new one if it has none; `also` are other names by which it is found.
+
+        Names of people that differ in blanks or in the form of Unicode only are one: no reader can tell them apart.
+        """
+        theirs = _compose(theirs) if self._kind is KINDS["person"] else theirs
         if theirs not in self._ours:
             ours = self._make(theirs)
             self._taken.add(fold_name(ours))
@@ -88,7 +92,7 @@ class Ids:
         return bool(theirs) and self._kind.is_valid(theirs) and fold_name(theirs) not in self._taken
 
     def _make(self, theirs: str) -> str:
-        for kept in (theirs, " ".join(unicodedata.normalize("NFC", theirs).split())):
+        for kept in (theirs, _compose(theirs)):
             if self._can_stay(kept):
                 return kept
         plain = unicodedata.normalize("NFKD", theirs)
@@ -105,3 +109,7 @@ class Ids:
             made = f"{self._letter}{self._last:0{width}d}"
             if self._can_stay(made):
                 return made
+
+
+def _compose(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())

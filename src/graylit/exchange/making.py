@@ -14,6 +14,7 @@ from graylit.exchange.mapping_keys import PARTS
 from graylit.exchange.outcomes import Draft, Origin, Outcome
 from graylit.pages.wording import count_things
 from graylit.study.writing import RESERVED
+from graylit.tables.charsets import restore_words
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import DATED, Column
 from graylit.tables.rows import Row
@@ -86,9 +87,9 @@ class Making:
             renamed = [(theirs, ours) for theirs, ours in self.ids[kind].list_ids() if theirs != ours]
             for theirs, ours in renamed if kind == "person" else renamed[:1]:
                 n_like = 1 if kind == "person" else len(renamed)
-                self.notes[f"{kind}: cannot be called {theirs!r}, and is {ours!r}{', and so on' * (n_like > 1)}"] = (
-                    n_like
-                )
+                garbled = f" (garbled, probably {meant!r}: recode it)" if (meant := restore_words(theirs)) else ""
+                more = ", and so on" * (n_like > 1)
+                self.notes[f"{kind}: cannot be called {theirs!r}{garbled}, and is {ours!r}{more}"] = n_like
 
     def leave_out(self, part: str, draft: Draft, reason: str) -> None:
         """Write down that nothing was made of a row, and why."""
