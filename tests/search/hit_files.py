@@ -1,4 +1,5 @@
 """Files of hits in every format that `graylit find` reads, whole and broken, with entries made for them."""
+# ruff: noqa: E501 - engines write a page of hits on one line
 
 import io
 import json

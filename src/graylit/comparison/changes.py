@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from graylit.comparison.pairs import by_columns, differing_cells, pair
-from graylit.tables.coding import CODINGS, QUOTED
+from graylit.tables.coding import CODINGS
 from graylit.tables.contracts import Contract
+from graylit.tables.quoted import QUOTED
 from graylit.tables.rows import Cells
 
 Change = dict[str, str]

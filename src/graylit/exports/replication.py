@@ -17,7 +17,6 @@ from graylit.study.frozen import list_files as list_frozen_files
 from graylit.study.state import current_codings
 from graylit.study.study import Study, list_peoples, list_published, name_plain, read_plain
 from graylit.study.writing import drop_words, guard_table
-from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import is_table
 from graylit.tables.rows import Cells
@@ -62,8 +61,8 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
     }
     for rows, contract in list_peoples(study):
         if content := tables.get(name_plain(rows.file)):
-            content = drop_words(content) if contract is CODINGS else content
-            files[name_plain(rows.file)] = guard_table(content, contract.worded).encode("utf-8")
+            published = guard_table(drop_words(content, contract), contract.worded)
+            files[name_plain(rows.file)] = published.encode("utf-8")
     return files | _read_frozen(folder)
 
 

@@ -218,7 +218,7 @@ def seal_codings(folder: Path, target: Path) -> str:
     for rows, contract in list_peoples(study):
         file = name_plain(rows.file)
         if file in plain:
-            content = drop_words(sealed[file]) if file in sealed else plain[file]
+            content = drop_words(sealed.get(file, plain[file]), contract)
             (target / file).parent.mkdir(parents=True, exist_ok=True)
             replace_file(target / file, guard_table(content, contract.worded))
     return describe_anchored(anchored, target)

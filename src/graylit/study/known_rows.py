@@ -15,11 +15,11 @@ from pathlib import Path
 
 from graylit.study.state import list_settled
 from graylit.study.study import Study, list_peoples, name_plain
-from graylit.tables.coding import QUOTED
 from graylit.tables.columns import TYPED_COUNT
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.files import replace_file
+from graylit.tables.quoted import QUOTED
 from graylit.tables.rows import Cells, Rows
 
 KNOWN_ROWS = ".graylit.rows"  # beside the locks: data/ may be taken from another state of the study

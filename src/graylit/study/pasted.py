@@ -13,8 +13,8 @@ from pathlib import Path
 from graylit.languages.words import list_words
 from graylit.pages.wording import agree, count_things
 from graylit.study.study import PROTOCOL, Study, list_peoples
-from graylit.tables.coding import QUOTED
 from graylit.tables.faults import Fault
+from graylit.tables.quoted import QUOTED
 
 N_WORDS = 8  # in a row: fewer are often anybody's. Chosen, as for the tests of what is published
 SHOWN = 8  # cells that are named: chosen, so that the list stays on a screen

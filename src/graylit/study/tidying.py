@@ -18,11 +18,11 @@ from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.name_checks import check_files
 from graylit.study.study import TIDIED, Study, list_files, list_peoples, name_plain
 from graylit.tables.charsets import restore_words
-from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.files import list_forms, replace_file
 from graylit.tables.forms import format_records, open_sheet
+from graylit.tables.quoted import QUOTED
 from graylit.tables.sources import SOURCES
 
 QUOTES = "quotes around cells that need none"

@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 from graylit.runs.places import NEW_STUDY
 from graylit.study.config import CONFIG
 from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PEOPLES_TABLES, TIDIED
-from graylit.tables.coding import CODINGS, QUOTED
+from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import is_table
+from graylit.tables.quoted import QUOTED
 
 GITIGNORE, GITATTRIBUTES = ".gitignore", ".gitattributes"
 UNION = "merge=union"  # git keeps the rows of both (docs/decisions/0029)

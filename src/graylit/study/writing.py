@@ -10,7 +10,6 @@ from pathlib import Path
 
 from graylit.anchors.fingerprints import Words, take_fingerprint
 from graylit.runs.locking import await_lock
-from graylit.tables.coding import QUOTED
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import find_table, replace_file
@@ -109,10 +108,11 @@ def read_own(folder: Path, file: str, contract: Contract, header: str) -> str:
     return contract.read_plain(path)
 
 
-def drop_words(content: str) -> str:
-    """Return a coder's table without quoted words: what remains can be published."""
+def drop_words(content: str, contract: Contract) -> str:
+    """Return a table that people keep without quoted words: what remains can be published."""
+    quoted = {column.name for column in contract.columns if column.is_quoted}
     records = list(csv.reader(io.StringIO(content, newline="")))
-    kept = [at for at, name in enumerate(records[0]) if name not in QUOTED]
+    kept = [at for at, name in enumerate(records[0]) if name not in quoted]
     if len(kept) == len(records[0]):
         return content
     return _format_records([record[at] for at in kept] for record in records)

@@ -55,7 +55,6 @@ CODINGS = Contract(
     key=("coding_id",),
     is_peoples=True,
 )
-QUOTED = tuple(column.name for column in CODINGS.columns if column.is_quoted)
 ADJUDICATIONS = Contract(
     "adjudications",
     (
