@@ -41,12 +41,25 @@ def quote_sources(folder, texts):
         write_table(table, rows)
 
 
+def keep_snippets(folder, texts):
+    """Have hits show words of the sources, as engines do."""
+    search = folder / "config/search"
+    search.mkdir()
+    (search / "searches.csv").write_text("search_id,way\nX01,website\n", encoding="utf-8")
+    words = (text[:400] for text in texts.values())
+    rows = [
+        {"search_id": "X01", "rank": n, "snippet": said, "left_out": "no address"} for n, said in enumerate(words, 1)
+    ]
+    write_table(search / "hits.csv", rows)
+
+
 @pytest.fixture(scope="module")
 def quoting(frozen, tmp_path_factory):
     """Return the frozen mini study with words kept, and copies of them where people leave copies."""
     folder = shutil.copytree(frozen, tmp_path_factory.mktemp("quoting") / "study")
     texts = read_texts(folder)
     quote_sources(folder, texts)
+    keep_snippets(folder, texts)
     accept_rows(folder)
     for place in COPIES:
         (folder / place).parent.mkdir(parents=True, exist_ok=True)

@@ -1,15 +1,16 @@
 """Files of hits in every format, whole and broken: each row is accounted for, and a broken file writes nothing."""
+# ruff: noqa: E501 - a case a line
 
 import csv
 
 import pytest
+from hit_files import BROKEN, GOOGLE_NEW, TEXTS, URLS, WHOLE, A, B, dump
 
 from graylit.search.contents import Content
 from graylit.search.importing import read_files
 from graylit.search.recognizing import recognize
 from graylit.search.recording import HITS_FILE, SEARCHES_FILE, record_searches
 from graylit.tables.faults import InputError
-from hit_files import A, B, BROKEN, GOOGLE_NEW, TEXTS, URLS, WHOLE, dump
 from running import call_graylit
 from tiny_study import write_study
 

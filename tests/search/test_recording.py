@@ -10,8 +10,12 @@ import pytest
 from graylit.search.found import Found, Hit
 from graylit.search.recording import CANDIDATES_FILE, HITS_FILE, SEARCHES_FILE, record_searches
 from graylit.study.checking import read_study
-from graylit.study.extending import PENDING, finish_pending
+from graylit.study.extending import PENDING, finish_pending, remark_pending
+from graylit.study.known_rows import write_known
+from graylit.study.search_checks import remark_searches
+from graylit.study.tracking import remark_tracked
 from graylit.tables.faults import InputError
+from running import call_graylit
 from tiny_study import write_study
 
 NOW = "2026-02-01T10:00:00Z"
@@ -196,3 +200,47 @@ def test_snippets_are_left_out_of_a_table_that_git_would_take(folder):
     assert (recorded.n_words_left, columns(folder, HITS_FILE, "snippet")) == (1, [("",), ("",)])
     record_searches(folder, [Found(SECOND, PAGES, first_rank=1)], NOW, keep_words=True)
     assert columns(folder, HITS_FILE, "snippet")[2:] == [("",), ("words of the page",)]
+
+
+def test_a_part_that_asked_something_else_continues_no_search(folder):
+    record_searches(folder, [Found(FIRST, PAGES)], NOW)
+    with pytest.raises(InputError, match="X01' asked 'rain barrels', and second.json 'pumps'"):
+        record_searches(folder, [Found(SECOND | {"query": "pumps"}, PAGES)], NOW, "X01")
+
+
+def test_the_check_asks_for_what_is_not_known_of_a_search(folder):
+    record_searches(folder, [Found(FIRST, PAGES)], NOW)
+    (remark,) = remark_searches(read_study(folder)[0])
+    assert remark.problem == "has no searched_at, no searched_by"
+    assert remark.remedy == "run: graylit find --search X01 --at … --by …"
+
+
+def test_two_searches_of_one_id_are_told_apart(folder):
+    record_searches(folder, [Found(FIRST, PAGES)], NOW)
+    row = f"X01,website,google,pumps,,,,,,,,other.json,{'9' * 64},2026-02-01T10:00:09Z,,\n"
+    with (folder / SEARCHES_FILE).open("a") as table:  # as git keeps the rows of two people
+        table.write(row)
+    (fault,) = [fault for fault in read_study(folder)[1] if fault.file == SEARCHES_FILE]
+    assert fault.problem == "is the id of another search in row 2, which asked 'rain barrels'"
+
+
+def test_an_interrupted_import_is_remarked_on_and_finished_by_the_command(folder):
+    (folder / PENDING).write_text(json.dumps({SEARCHES_FILE: [{"search_id": "X01", "way": "website"}]}))
+    assert len(remark_pending(folder)) == 1
+    assert "were added" in call_graylit("-C", folder, "find").stdout
+    assert (columns(folder, SEARCHES_FILE, "search_id"), remark_pending(folder)) == ([("X01",)], [])
+
+
+def test_git_is_asked_about_snippets_once_it_tracks_them(folder):
+    record_searches(folder, [Found(FIRST, PAGES)], NOW)
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    subprocess.run(["git", "-C", folder, "add", "."], check=True)
+    assert any(HITS_FILE in remark.problem for remark in remark_tracked(folder))
+
+
+def test_a_snippet_may_be_taken_out_without_a_fault(folder):
+    record_searches(folder, [Found(FIRST, PAGES)], NOW)
+    write_known(folder, read_study(folder)[0])
+    path = folder / HITS_FILE
+    path.write_text(path.read_text(encoding="utf-8").replace("words of the page", ""), encoding="utf-8")
+    assert [fault for fault in read_study(folder)[1] if fault.file == HITS_FILE] == []

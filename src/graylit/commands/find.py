@@ -62,6 +62,7 @@ def command(
     from graylit.search.asking import describe_replay, follow_links, name_question, search_today
     from graylit.search.importing import describe_account, describe_unknown, read_files
     from graylit.search.recording import complete_search, plan_searches, record_searches
+    from graylit.study.extending import finish_interrupted
     from graylit.study.locks import hold_study
     from graylit.study.writing import read_clock
 
@@ -84,10 +85,12 @@ def command(
     elif files:
         read = read_files(files, given)
     else:
+        if finish_interrupted(folder):
+            print("Rows that an interrupted import had left were added.")
+            if not search_id:
+                return
         if not (search_id and given):
-            raise click.UsageError(
-                "name the files of your hits, or a search and what is to be filled (--search X01 --by …)"
-            )
+            raise click.UsageError("name the files of your hits, or a search and what to fill (--search X01 --by …)")
         with hold_study(folder):
             recorded = [complete_search(folder, search_id, given, read_clock())]
         print(f"{search_id}: {', '.join(recorded[0].completed) or 'nothing'} added")

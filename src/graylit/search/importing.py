@@ -12,7 +12,8 @@ from graylit.search.contents import read_content
 from graylit.search.found import Found, Recorded
 from graylit.search.recognizing import recognize
 from graylit.search.recording import HITS_FILE
-from graylit.tables.faults import Fault, InputError, name_command
+from graylit.study.search_checks import list_unknown_facts, name_filling
+from graylit.tables.faults import Fault, InputError
 from graylit.tables.search import SEARCHES
 
 # The options that fill what a file does not say, by the column that they fill.
@@ -28,7 +29,6 @@ OPTIONS = {
     "stopped_because": "--stopped",
     "way": "--way",
 }
-ASKED_FOR = ("engine", "query", "searched_at", "searched_by")  # what a reader of a review must be told
 
 
 @dataclass(frozen=True)
@@ -156,14 +156,9 @@ def describe_unknown(recorded: Sequence[Recorded]) -> list[str]:
     """Return what is still unknown of searches, with the command that fills it."""
     lacking: dict[tuple[str, ...], list[str]] = {}
     for search_id, facts in {record.search_id: record.facts for record in recorded}.items():
-        if missing := tuple(name for name in ASKED_FOR if not facts.get(name)):
+        if missing := tuple(list_unknown_facts(facts)):
             lacking.setdefault(missing, []).append(search_id)
     return [
         f"{', '.join(ids)}: {', '.join(missing)} not known. To fill it: {name_filling(ids[0], missing)}"
         for missing, ids in lacking.items()
     ]
-
-
-def name_filling(search_id: str, missing: Iterable[str]) -> str:
-    """Return the command that fills what is not known of a search."""
-    return name_command(f"find --search {search_id} " + " ".join(f"{OPTIONS[name]} …" for name in missing))

@@ -98,6 +98,8 @@ class Ledger:
         said = {**found.facts, **found.given}
         facts = {name: self._store_fact(name, cell) for name, cell in said.items() if cell}
         facts = {"way": "website"} | facts
+        if search_id:
+            self._require_same(search_id, facts)
         search_id = search_id or self._find_continued(facts, found)
         before: Cells = self._in_force.get(search_id, {}) if search_id else {}
         if not search_id:
@@ -123,6 +125,15 @@ class Ledger:
             named = {"file_sha256": digest, "file_name": self._name_of[digest]} if digest else {}
             row = self._write_search(search_id, row, new | named)
         return Recorded(search_id, row, completed=tuple(new))
+
+    def _require_same(self, search_id: str, facts: Cells) -> None:
+        """Raise InputError if a part that is to continue a search asked something else."""
+        row = self._in_force[search_id]
+        for name in ("engine", "query"):
+            if row[name] and facts.get(name) and row[name] != facts[name]:
+                problem = f"asked {row[name]!r}, and {facts.get('file_name') or 'the new part'} {facts[name]!r}"
+                remedy = "leave --search out: then it is a search of its own"
+                raise InputError([Fault("--search", problem, f"the same {name}", remedy, value=search_id)])
 
     def _find_continued(self, facts: Cells, found: Found) -> str:
         """Return the search that a part continues: one that asks the same, and has none of its ranks; '' if none does.

@@ -17,7 +17,7 @@ from graylit.runs.locking import await_lock
 from graylit.study.study import ALL_TABLES
 from graylit.study.writing import append_rows, read_own
 from graylit.tables.contracts import Contract
-from graylit.tables.faults import Fault, InputError
+from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import replace_file
 from graylit.tables.rows import Cells
 
@@ -46,6 +46,14 @@ def extend_tables(folder: Path, added: Mapping[str, Sequence[Cells]]) -> None:
     finish_pending(folder)
 
 
+def finish_interrupted(folder: Path) -> bool:
+    """Add the rows that a killed program was about to add to a study; return whether there were any."""
+    if not (folder / PENDING).exists():
+        return False
+    with hold_tables(folder):
+        return True
+
+
 def finish_pending(folder: Path) -> bool:
     """Add the rows that were written down and are not in their tables yet; return whether there were any."""
     path = folder / PENDING
@@ -55,6 +63,14 @@ def finish_pending(folder: Path) -> bool:
         _extend(folder, file, rows, CONTRACTS[file])
     path.unlink()
     return True
+
+
+def remark_pending(folder: Path) -> list[Fault]:
+    """Return a remark if a program was killed while it added rows, and none has finished that since."""
+    if not (folder / PENDING).exists():
+        return []
+    problem, expected = "holds rows that an interrupted import was about to add", "rows in their tables"
+    return [Fault(PENDING, problem, expected, f"have them added: {name_command('find')}")]
 
 
 def _read_pending(path: Path) -> dict[str, list[dict[str, str]]]:

@@ -13,8 +13,10 @@ from graylit.pages.wording import count_things, name_some, tell_share
 from graylit.runs.made import fault_altered
 from graylit.study.config import CONFIG
 from graylit.study.dates import remark_dates
+from graylit.study.extending import remark_pending
 from graylit.study.name_checks import remark_similar_names, remark_strays
 from graylit.study.placing import remark_located, remark_unplaced
+from graylit.study.search_checks import remark_searches
 from graylit.study.starting import PROTOCOL, list_unfilled
 from graylit.study.state import codings_in_force, follow_code, latest_rows
 from graylit.study.study import CODINGS_FOLDER, Study, read_captures
@@ -37,6 +39,8 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
     return [
         *_remark_codes(view),
         *remark_similar_names(study),
+        *remark_searches(study),
+        *remark_pending(folder),
         *remark_forms(study),
         *remark_misread(study),
         *remark_strays(folder),
