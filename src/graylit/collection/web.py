@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -66,60 +67,55 @@ def fetch_page(
     `locate` returns the address under which the target of a redirect is asked for.
     Raises RunOverError if the run ended before the page was asked for.
     """
-    return _fetch(web, url, dict(headers or {}), locate, _read_page, ask_robots)
+    return _fetch(web, url, dict(headers or {}), _Manner(locate, _read_page, ask_robots))
 
 
 def fetch_answer(web: Web, url: str, headers: Mapping[str, str]) -> Fetch:
     """Return what a service of the web answers to a program: as `fetch_page`, but no look of a page is expected."""
-    return _fetch(web, url, headers, str, _read_answer, ask_robots)
+    return _fetch(web, url, headers, _Manner(str, _read_answer, ask_robots))
 
 
 def fetch_permitted(web: Web, url: str, headers: Mapping[str, str]) -> Fetch:
     """Return what a service answers whose operator lets programs ask it, so that its robots.txt does not count."""
-    return _fetch(web, url, headers, str, _read_answer, lambda visit, _: Rules("no rules"))
+    return _fetch(web, url, headers, _Manner(str, _read_answer, lambda visit, _: Rules("no rules")))
 
 
-def _fetch(
-    web: Web,
-    url: str,
-    headers: Mapping[str, str],
-    locate: Callable[[str], str],
-    read: Callable[[Hop, str], tuple[str, str, str]],
-    ask_rules: Callable[[Visit, str], Rules],
-) -> Fetch:
+@dataclass(frozen=True)
+class _Manner:
+    """How an address is asked for: where targets are looked for, what an answer stands for, which rules hold."""
+
+    locate: Callable[[str], str]
+    read: Callable[[Hop, str], tuple[str, str, str]]
+    ask_rules: Callable[[Visit, str], Rules]
+
+
+def _fetch(web: Web, url: str, headers: Mapping[str, str], manner: _Manner) -> Fetch:
     visit = Visit(web)
     try:
-        return _follow(visit, strip_credentials(url), headers, locate, read, ask_rules)
+        return _follow(visit, strip_credentials(url), headers, manner)
     except (*FAILURES, ForbiddenAddressError) as error:
         return visit.end(*name_failure(error))
 
 
-def _follow(
-    visit: Visit,
-    url: str,
-    headers: Mapping[str, str],
-    locate: Callable[[str], str],
-    read: Callable[[Hop, str], tuple[str, str, str]],
-    ask_rules: Callable[[Visit, str], Rules],
-) -> Fetch:
+def _follow(visit: Visit, url: str, headers: Mapping[str, str], manner: _Manner) -> Fetch:
     asked = url
     while len(visit.hops) <= MAX_REDIRECTS:
         if not is_of_web(url):
             return visit.end("forbidden_address", f"sent to {url[:200]}, which is not http")
-        rules = ask_rules(visit, url)
+        rules = manner.ask_rules(visit, url)
         if visit.robots in ("disallowed", "unavailable"):
             return visit.end(*rules.failure)
         hop = visit.ask(url, {} if visit.hops else headers, int(visit.web.limits["max_bytes"]), read_whole)
         visit.hops.append(hop)
         target = find_location(hop)
         if not target:
-            judged = try_apart(read, hop, asked)
+            judged = try_apart(manner.read, hop, asked)
             if isinstance(judged, Mishap):
                 return visit.fail(judged)
             target, outcome, note = judged
             if not target:
                 return visit.end(outcome, note)
-        url = locate(strip_credentials(target))
+        url = manner.locate(strip_credentials(target))
     return visit.end("too_many_redirects", f"more than {MAX_REDIRECTS} redirects")
 
 

@@ -14,7 +14,7 @@ from graylit.search.found import Found
 from graylit.search.importing import ReadFile, check_given
 from graylit.search.live import search_now
 from graylit.search.replaying import replay_recorded
-from graylit.search.snowballing import describe_left_out, find_round, harvest_links
+from graylit.search.snowballing import describe_left_out, drop_uncounted, find_round, harvest_links
 from graylit.study.config import CONFIG
 from graylit.study.study import CAPTURES, Study, read_captures, read_tables
 from graylit.tables.addresses import is_of_web
@@ -67,8 +67,9 @@ def follow_links(folder: Path, given: Mapping[str, str], now: str) -> tuple[Read
     if missing := explain_missing_captures(captures):
         raise InputError([Fault(CAPTURES, "has no capture to read links from", "captures of sources", missing)])
     sources = study.sources.cells
-    harvest = harvest_links(sources, captures, folder / "data/raw")
     distinct = list_distinct(study.candidates.cells, sources)
+    harvest = harvest_links(sources, captures, folder / "data/raw")
+    harvest = drop_uncounted(harvest, sources, study.candidates.cells, distinct)
     found = find_round(harvest, study.searches.cells, study.hits.cells, distinct, now)
     told = [f"Links could not be read of {name}." for name in harvest.failed]
     if found is None:

@@ -32,6 +32,7 @@ TOO_MANY = "more links than a text has"
 NO_PAGE = "in a source that is no page"
 MAX_LINKS = 2_000  # of a main text: chosen; the most among 163 pages is below 200
 MAX_SENTENCE = 300  # characters of the words around a link: chosen, as long as what engines show
+NEAR = 10_000  # characters after a link of a block in which the words of the next one are looked for: chosen
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|bmp|avif)\Z", re.IGNORECASE)
 _SHARING = re.compile(
     r"https?://(?:[a-z]+\.)?(?:(?:twitter|x)\.com/(?:intent|share|home\?status)|facebook\.com/(?:sharer|share|dialog)"
@@ -116,10 +117,13 @@ def _list_html(tree: HtmlElement, url: str) -> Iterator[tuple[str, str, str, boo
     main = {id(block) for block in choose_blocks(page, kind.shares, trained.block)}
     seen: set[HtmlElement] = set()
     for block, words_of in _list_worded(page):
+        place = 0
         for element, words in words_of.items():
+            start = block.text.find(words, place, place + NEAR + len(words))
+            place = max(place, start + len(words))
             if element not in seen:  # a link around several blocks is known by the first one
                 seen.add(element)
-                yield _target_of(element, base), words, find_sentence(block.text, words), id(block) in main
+                yield _target_of(element, base), words, find_sentence(block.text, words, start), id(block) in main
     for element in tree.iter("a", "area"):
         if element.get("href") is not None and element not in seen:
             yield _target_of(element, base), "", "", False
@@ -153,18 +157,19 @@ def _find_link(element: HtmlElement | None) -> HtmlElement | None:
     return None
 
 
-def find_sentence(text: str, words: str) -> str:
-    """Return the sentence of a block in which the words of a link stand; '' if they are all of it."""
-    start = text.find(words)
-    if start < 0 or len(words) >= len(text):
+def find_sentence(text: str, words: str, start: int) -> str:
+    """Return the sentence of a block around the words of a link at `start`, cut if it is long; '' if they are all.
+
+    Only what is near is looked at: a block can be a whole book of links.
+    """
+    if start < 0 or len(words) >= min(len(text), MAX_SENTENCE):
         return ""
-    begin = max((found.end() for found in _ENDING.finditer(text, 0, start + 1) if found.end() <= start), default=0)
-    end = next((found.start() for found in _ENDING.finditer(text, start + len(words))), len(text))
-    sentence = text[begin:end].strip()
-    if len(sentence) > MAX_SENTENCE:
-        begin = max(begin, start - (MAX_SENTENCE - min(len(words), MAX_SENTENCE)) // 2)
-        sentence = text[begin : begin + MAX_SENTENCE].strip()
-    return "" if sentence == words else sentence
+    end = start + len(words)
+    left, right = text[max(0, start - MAX_SENTENCE) : start], text[end : end + MAX_SENTENCE]
+    before = left[max((found.end() for found in _ENDING.finditer(left)), default=0) :]
+    ended = next((found.start() for found in _ENDING.finditer(right)), len(right))
+    sentence = before[-(MAX_SENTENCE - len(words)) // 2 :] + words + right[:ended]
+    return "" if sentence.strip() == words else sentence[:MAX_SENTENCE].strip()
 
 
 def _list_plain(text: str) -> Iterator[tuple[str, str, str, bool]]:

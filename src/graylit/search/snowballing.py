@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graylit.captures.choosing import choose_pages, is_held
 from graylit.captures.groups import read_capture
-from graylit.captures.page_keys import tell_page
+from graylit.captures.page_keys import list_urls, tell_page
 from graylit.languages.words import count_words
 from graylit.runs.limits import Limits, work_apart
 from graylit.runs.seams import Mishap
@@ -24,6 +24,7 @@ from graylit.tables.rows import Cells
 ENGINE = "links"
 LIMITS = Limits(processor_s=120, memory_mb=2_000)  # for the links of one source: chosen; most take 0.03 s
 FAILED = "in a source whose page could not be read"
+IS_SOURCE = "to a source that never was a candidate"
 # Words that say nothing of where a link leads, and numbers of notes.
 _EMPTY = re.compile(
     r"(?:click |see |read |learn |find out |more |right |over )*(?:here|this|that|it|link|more|source|website|page|post"
@@ -76,6 +77,23 @@ def _read(captures: Sequence[Cells], raw: Path) -> Links:
     """Return the links of all pages of a source."""
     pages = [read_links(read_capture(capture, raw), capture["final_url"]) for capture in captures]
     return Links([link for page in pages for link in page.kept], sum((page.left_out for page in pages), Counter()))
+
+
+def drop_uncounted(
+    harvest: Harvest, sources: Iterable[Cells], candidates: Iterable[Cells], distinct: frozenset[str]
+) -> Harvest:
+    """Return a harvest without links to sources that never were candidates, which are counted.
+
+    A hit would make a candidate of such a source, and somebody would have to screen what is included already.
+    """
+    alone = {tell_page(url, distinct) for row in sources for url in list_urls(row)}
+    alone -= {tell_page(row["url"], distinct) for row in candidates}
+    kept = {
+        source_id: [link for link in links if tell_page(link.url, distinct) not in alone]
+        for source_id, links in harvest.links.items()
+    }
+    n_dropped = sum(map(len, harvest.links.values())) - sum(map(len, kept.values()))
+    return replace(harvest, links=kept, left_out=harvest.left_out + Counter({IS_SOURCE: n_dropped}))
 
 
 def find_round(
