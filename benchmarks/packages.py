@@ -47,7 +47,7 @@ PACKAGES = (
         "robotics_energy_practices",
         390,
     ),
-    Package("mdogucu/comp-data-sci", "8ef4c29fdeb4fac89c939b3111ff1bbfdd40ac8f", "data_science_education", 56),
+    Package("mdogucu/comp-data-sci", "8ef4c29fdeb4fac89c939b3111ff1bbfdd40ac8f", "data_science_education", 55),
     Package(
         "TomHardwicke/2023-transparency-psych",
         "0576710009b2c08c1b893444c1cd794d3ad1c50b",
