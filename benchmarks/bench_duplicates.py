@@ -1,14 +1,14 @@
 """Measure which search hits are told to be one page: on labelled pairs beside rivals, and how time grows.
 
 `benchmarks/duplicate_pairs.csv` holds the pairs; docs/decisions/0036-one-candidate-per-page.md says where they are from
-and how they were labelled. Half of the sites served to choose thresholds; figures are those of the other half.
+and how they were labelled. The pairs of one set served to choose signs and thresholds; figures are those of the other,
+which is of other sites.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import resource
 import sys
 import time
@@ -24,7 +24,6 @@ from figures import Figure, write_figures
 from graylit.captures.page_keys import page_key
 from graylit.search.one_page import MIN_SCORE, SURE, Hit, judge_hits
 from graylit.search.pairing import find_pairs
-from graylit.tables.addresses import host_of
 
 PAIRS = Path(__file__).with_name("duplicate_pairs.csv")
 SIZES = (1_000, 10_000, 100_000)
@@ -38,12 +37,7 @@ class LabelledPair(NamedTuple):
     leads: tuple[str, str]
     is_same: bool
     kind: str
-
-    @property
-    def is_reported(self) -> bool:
-        """Return whether the pair is of the half that no threshold was chosen on; by the site of its first address."""
-        site = ".".join(host_of(self.first.url).split(".")[-2:])
-        return hashlib.sha256(site.encode()).digest()[0] % 2 == 1
+    is_reported: bool  # whether it is of the set on which nothing was chosen
 
 
 def read_pairs(path: Path = PAIRS) -> list[LabelledPair]:
@@ -56,6 +50,7 @@ def read_pairs(path: Path = PAIRS) -> list[LabelledPair]:
                 (row["leads_to"], row["other_leads_to"]),
                 row["label"] == "same",
                 row["kind"],
+                row["set"] == "report",
             )
             for row in csv.DictReader(lines)
         ]
@@ -79,6 +74,7 @@ def judge(pair: LabelledPair, min_score: float, *, with_captures: bool, with_tit
 METHODS: dict[str, Callable[[LabelledPair], bool]] = {
     "exact": lambda pair: pair.first.url == pair.second.url,
     "courlan": lambda pair: clean(pair.first.url) == clean(pair.second.url),
+    "courlan_strict": lambda pair: clean(pair.first.url, is_strict=True) == clean(pair.second.url, is_strict=True),
     "ural": lambda pair: ural.normalize_url(pair.first.url) == ural.normalize_url(pair.second.url),
     "page_key": lambda pair: page_key(pair.first.url) == page_key(pair.second.url),
     "merged_before_captures": lambda pair: judge(pair, SURE, with_captures=False),
@@ -95,10 +91,10 @@ GOALS = {
 }
 
 
-def clean(url: str) -> str:
-    """Return an address as courlan cleans it, with parameters of tracking left out."""
+def clean(url: str, *, is_strict: bool = False) -> str:
+    """Return an address as courlan cleans it; if it is strict, without all parameters that it does not know."""
     scrubbed = courlan.scrub_url(url)
-    return courlan.normalize_url(scrubbed, strict=False, trailing_slash=False) if scrubbed else url
+    return courlan.normalize_url(scrubbed, strict=is_strict, trailing_slash=False) if scrubbed else url
 
 
 def measure_method(pairs: Iterable[LabelledPair], method: Callable[[LabelledPair], bool]) -> Counter[str]:
@@ -111,7 +107,7 @@ def measure_method(pairs: Iterable[LabelledPair], method: Callable[[LabelledPair
 
 
 def list_figures(pairs: list[LabelledPair]) -> Iterator[Figure]:
-    """Yield precision and recall of each method on the half that is reported."""
+    """Yield precision and recall of each method."""
     yield Figure("pairs", len(pairs), "")
     yield Figure("pairs_of_one_page", sum(pair.is_same for pair in pairs), "")
     for name, method in METHODS.items():
@@ -132,7 +128,9 @@ def make_hits(number: int) -> list[Hit]:
         Hit(
             f"H{i:06d}",
             f"https://site{i % sites}.example/{2000 + i % 25}/guide-{i}-to-deploying-models-at-scale/",
-            f"Guide {i} to deploying models at scale, part {i % 7} | Site {i % sites}" if i % 3 else "What is deployment?",
+            f"Guide {i} to deploying models at scale, part {i % 7} | Site {i % sites}"
+            if i % 3
+            else "What is deployment?",
         )
         for i in range(number - number // 10)
     ]
@@ -167,7 +165,9 @@ def show_mistakes(pairs: Iterable[LabelledPair]) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--develop", action="store_true", help="the half that thresholds are chosen on, with mistakes")
+    parser.add_argument(
+        "--develop", action="store_true", help="the pairs that thresholds are chosen on; shows mistakes"
+    )
     asked = parser.parse_args()
     chosen = [pair for pair in read_pairs() if pair.is_reported != asked.develop]
     if asked.develop:

@@ -8,12 +8,19 @@ from graylit.runs.steps import Step
 from graylit.screening.deciding import decide_candidates
 from graylit.screening.flow import count_flow
 from graylit.screening.prisma import format_flow, format_no_flow
-from graylit.screening.same_pages import choose_stand_ins
+from graylit.screening.same_pages import choose_stand_ins, list_merged
 from graylit.screening.screener_agreement import measure_screening
 from graylit.study.state import latest_rows
 from graylit.tables.contracts import Contract
 from graylit.tables.rows import list_rows
-from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
+from graylit.tables.screening import (
+    CANDIDATES,
+    CRITERIA,
+    DUPLICATE_CANDIDATES,
+    SCREENING_AGREEMENT,
+    SCREENING_DECISIONS,
+    SCREENINGS,
+)
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.sources import SOURCES
 
@@ -32,7 +39,8 @@ if __name__ == "__main__":
     step, paths = Step(snakemake), snakemake.input
     candidates, screenings = read_cells(CANDIDATES, paths.candidates), read_cells(SCREENINGS, paths.screenings)
     screened = {row["candidate_id"] for row in screenings}
-    stand_ins = choose_stand_ins(candidates, read_cells(DUPLICATES, paths.duplicates), screened=screened)
+    merged = list_merged(DUPLICATE_CANDIDATES.read_each(paths.pairs))
+    stand_ins = choose_stand_ins(candidates, read_cells(DUPLICATES, paths.duplicates), merged, screened)
     decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources), stand_ins)
     searches = latest_rows(SEARCHES.list_cells(paths.searches), "search_id").values()
     hits = HITS.list_cells(paths.hits, columns=("search_id", "candidate_id"))

@@ -1,13 +1,13 @@
 """Measure what each search brought, how searches overlap, and how many candidates none of them found."""
 
 from graylit.runs.steps import Step
-from graylit.screening.same_pages import choose_stand_ins
+from graylit.screening.same_pages import choose_stand_ins, list_merged
 from graylit.search.finds import gather_finds
 from graylit.search.overlap import cross_searches, estimate_unseen, group_candidates
 from graylit.search.stopping import read_rule
 from graylit.search.yields import count_left_out, count_ranks, count_searches, draw_curve
 from graylit.study.state import latest_rows
-from graylit.tables.screening import CANDIDATES, SCREENING_DECISIONS, SCREENINGS
+from graylit.tables.screening import CANDIDATES, DUPLICATE_CANDIDATES, SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.search_figures import (
     SEARCH_COUNTS,
@@ -29,7 +29,8 @@ if __name__ == "__main__":
     decisions = SCREENING_DECISIONS.list_cells(paths.decisions)
     candidates, duplicates = CANDIDATES.list_cells(paths.candidates), DUPLICATES.list_cells(paths.duplicates)
     screened = {row["candidate_id"] for row in SCREENINGS.list_cells(paths.screenings)}
-    finds = gather_finds(searches, hits, decisions, choose_stand_ins(candidates, duplicates, screened=screened))
+    merged = list_merged(DUPLICATE_CANDIDATES.read_each(paths.pairs))
+    finds = gather_finds(searches, hits, decisions, choose_stand_ins(candidates, duplicates, merged, screened))
     SEARCH_COUNTS.write_rows(count_searches(finds, searches, rule), out.counts)
     SEARCH_LEFT_OUT.write_rows(count_left_out(finds), out.left_out)
     SEARCH_CURVE.write_rows(draw_curve(finds), out.curve)

@@ -110,7 +110,11 @@ def test_where_captures_led_is_sure_unless_addresses_or_titles_speak_against_it(
     assert judge("a.example/?p=7", "a.example/guide", reached=reached) == ("redirect", SURE, other)
     assert judge("a.example/?p=7", "a.example/guide", ("Barrels", "Pumps and taps"), reached).score < SURE
     versions = {page_key("https://docs.example/v1/a"): {page_key("https://docs.example/v2/a"): "canonical"}}
-    assert judge("docs.example/v1/a", "docs.example/v2/a", reached=versions).score < SURE
+    assert judge("docs.example/v1/a", "docs.example/v2/a", reached=versions) is None
+    other_product = {
+        page_key("https://shop.example/rtx-4070"): {page_key("https://shop.example/rtx-4080"): "canonical"}
+    }
+    assert judge("shop.example/rtx-4070", "shop.example/rtx-4080", reached=other_product) is None
 
 
 def test_what_led_to_a_start_page_led_to_no_page():

@@ -4,13 +4,41 @@ SHOWN_TABLES = """
     guideline_groups quality_scores quality_sensitivity publisher_sensitivity saturation saturation_measures
     card_clusters card_merges card_similarity card_measures
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
-    screening_agreement screening_decisions source_counts
+    screening_agreement screening_decisions duplicate_candidates source_counts
 """.split()
 if HAS_TEXTS:
     SHOWN_TABLES += """
         texts segments topics topic_measures topic_segments crosswalk crosswalk_gaps crosswalk_measures
         suggestions suggestion_quality term_counts vocabulary
     """.split()
+
+
+# Which candidates are one page; texts and captures tell of those that became sources.
+rule find_duplicates:
+    input:
+        candidates=if_there("config/screening/candidates.csv"),
+        screenings=if_there("config/screening/screenings.csv"),
+        duplicates=if_there("config/search/duplicates.csv"),
+        sources=table("config/sources.csv"),
+        captures=if_there("data/raw/captures.csv"),
+        texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
+        segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
+    output:
+        pairs=report(
+            "data/processed/duplicate_candidates.csv",
+            category="Screening",
+            labels={"table": "candidates that may be one page"},
+        ),
+    log:
+        "results/logs/find_duplicates.log",
+    benchmark:
+        "results/logs/find_duplicates.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        modules=MODULES["find_duplicates"],
+    script:
+        "../../scripts/reporting/find_duplicates.py"
 
 
 rule measure_screening:
@@ -21,6 +49,7 @@ rule measure_screening:
         duplicates=if_there("config/search/duplicates.csv"),
         searches=if_there("config/search/searches.csv"),
         hits=if_there("config/search/hits.csv"),
+        pairs="data/processed/duplicate_candidates.csv",
         sources=table("config/sources.csv"),
     output:
         agreement=report(
@@ -58,6 +87,7 @@ rule measure_searches:
         hits=if_there("config/search/hits.csv"),
         candidates=if_there("config/screening/candidates.csv"),
         duplicates=if_there("config/search/duplicates.csv"),
+        pairs="data/processed/duplicate_candidates.csv",
         screenings=if_there("config/screening/screenings.csv"),
         decisions="data/processed/screening_decisions.csv",
     output:

@@ -61,6 +61,7 @@ def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
     decisions = audit.tables["screening_decisions"].key("candidate_id")
     criteria = {row["criterion_id"]: row["name"] for row in audit.tables["criteria"]}
     rows = audit.tables["screenings"].group("candidate_id")
+    pairs = _list_alike(audit)
     for candidate in audit.tables["candidates"].sort("candidate_id"):
         decision = decisions.get(candidate["candidate_id"], {})
         screenings = [
@@ -73,8 +74,18 @@ def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
             "criterion": criteria.get(decision.get("criterion_id", ""), ""),
             "source_id": decision.get("source_id", ""),
             "screenings": screenings,
+            "alike": pairs.get(candidate["candidate_id"], []),
         }
         yield {**candidate, **line}
+
+
+def _list_alike(audit: Audit) -> dict[str, Records]:
+    """Return for each candidate the others that are, or may be, the same page."""
+    alike: dict[str, Records] = {}
+    for row in audit.tables["duplicate_candidates"]:
+        for own, other in ((row["candidate_id"], row["other_id"]), (row["other_id"], row["candidate_id"])):
+            alike.setdefault(own, []).append({**row, "other_id": other})
+    return alike
 
 
 def list_codings(audit: Audit) -> Iterator[dict[str, str]]:

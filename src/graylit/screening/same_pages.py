@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from graylit.tables.rows import Cells
+from graylit.tables.screening import MERGED
 
 
 class Pair(NamedTuple):
@@ -23,6 +24,11 @@ def make_pair(one: str, other: str) -> Pair:
 def settle_pairs(duplicates: Iterable[Cells]) -> dict[Pair, Cells]:
     """Return the row in force for each pair: the last in the table, since rows are only ever added."""
     return {make_pair(row["candidate_id"], row["other_id"]): row for row in duplicates}
+
+
+def list_merged(rows: Iterable[Cells]) -> list[Pair]:
+    """Return the pairs of the table `duplicate_candidates` that need no decision."""
+    return [make_pair(row["candidate_id"], row["other_id"]) for row in rows if row["status"] == MERGED]
 
 
 class Groups:
@@ -46,16 +52,17 @@ class Groups:
         for one, other in (pair, pair[::-1]):
             self._apart.setdefault(self.find(one), set()).add(other)
 
-    def join(self, pair: Pair) -> bool:
-        """Make the groups of two candidates one, unless they were parted; return whether they are one now."""
+    def can_join(self, pair: Pair) -> bool:
+        """Return whether the groups of two candidates are one, or were not parted."""
         first, second = map(self.find, pair)
-        if first == second:
-            return True
-        if any(self.find(other) == second for other in self._apart.get(first, ())):
-            return False
-        self._leader[second] = first
-        self._apart.setdefault(first, set()).update(self._apart.pop(second, ()))
-        return True
+        return first == second or not any(self.find(other) == second for other in self._apart.get(first, ()))
+
+    def join(self, pair: Pair) -> None:
+        """Make the groups of two candidates one, unless they were parted."""
+        first, second = map(self.find, pair)
+        if first != second and self.can_join(pair):
+            self._leader[second] = first
+            self._apart.setdefault(first, set()).update(self._apart.pop(second, ()))
 
 
 def group_declared(candidates: Iterable[Cells], settled: Mapping[Pair, Cells]) -> Groups:

@@ -50,8 +50,7 @@ def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdi
         return Verdict("identity", SURE, here.identity) if here.identity == there.identity else None
     apart = are_apart(here, there)
     if way := _find_way(one, other, reached or {}):
-        slugs = {read_slug(page.slug) for page in (here, there)} - {()}
-        return _judge_way(way, apart, alike, has_one_slug=len(slugs) < 2)
+        return _judge_way(way, here, there, alike)
     if apart:
         return None
     if here.key == there.key:
@@ -66,6 +65,8 @@ def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str] | None:
     What leads to the start page of a host leads to no page: sites send readers of lost pages there, and some name it
     as the canonical address of all their pages.
     """
+    if _is_start(one) or _is_start(other):
+        return None
     ways = {one: "", **reached.get(one, {})}, {other: "", **reached.get(other, {})}
     both = sorted(key for key in ways[0].keys() & ways[1].keys() if not _is_start(key))
     if not both:
@@ -79,19 +80,23 @@ def _is_start(key: str) -> bool:
     return variant is not None and variant.is_start
 
 
-def _judge_way(way: tuple[str, str], apart: str, alike: float | None, has_one_slug: bool) -> Verdict:
+def _judge_way(way: tuple[str, str], first: Variant, second: Variant, alike: float | None) -> Verdict | None:
     """Return a verdict on two addresses that lead to one page: not sure if addresses or titles say otherwise.
 
-    What a page calls its own address is another's now and then (a shop's other product, a manual's newer version), so
-    that is sure only if titles are alike, or the last parts of the addresses.
+    What a page calls its own address is another's now and then (a shop's other product, a manual's newer version, a
+    list that holds it), so that is sure only if titles are alike, or the last parts of the addresses.
     """
     sign, target = way
-    if apart:
-        return Verdict(sign, 0.75, f"{target}, though {apart}")
-    if alike is not None and alike < SAME_TITLE / 2:
-        return Verdict(sign, 0.8, f"{target}, though titles differ")
-    if sign == "canonical" and not (has_one_slug or (alike is not None and alike >= SAME_TITLE)):
-        return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
+    if are_apart(first, second) and sign == "canonical":
+        return None
+    if are_apart(first, second) or (alike is not None and alike < SAME_TITLE / 2):
+        return Verdict(sign, 0.8, f"{target}, though addresses or titles speak against it")
+    if sign == "canonical" and (alike is None or alike < SAME_TITLE):
+        numbers = [set(re.findall("[0-9]{3,}", page.slug)) for page in (first, second)]
+        if all(numbers) and not numbers[0] & numbers[1]:
+            return None
+        if len({read_slug(page.slug) for page in (first, second)} - {()}) > 1:
+            return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
     return Verdict(sign, SURE, target)
 
 

@@ -81,6 +81,33 @@ SCREENING_DECISIONS = Contract(
     ),
     key=("candidate_id",),
 )
+# By what two candidates are, or may be, one page; from the surest.
+DUPLICATE_SIGNS = ("address", "identity", "redirect", "canonical", "variant", "slug", "moved", "title", "text")
+MERGED, PROPOSED = "merged", "proposed"
+DUPLICATE_CANDIDATES = Contract(
+    "duplicate_candidates",
+    (
+        Column("candidate_id", "id", "a candidate"),
+        Column("other_id", "id", "another that is, or may be, the same page"),
+        Column(
+            "sign",
+            "text",
+            "what speaks for it most: the address, an identity such as a DOI, a redirect or canonical link that "
+            "captures showed, an address that shows a page in another way (AMP, print, mobile), the last part of an "
+            "address, a page that moved on its site, the title, or the words of the text",
+            choices=DUPLICATE_SIGNS,
+        ),
+        Column("score", "share", "how likely they are one page; 1 needs no decision"),
+        Column(
+            "status",
+            "text",
+            "merged without a decision, proposed for one, or what rows of duplicates.csv or candidates.csv say",
+            choices=(MERGED, PROPOSED, "same", "different"),
+        ),
+        Column("detail", "page_text", "what it rests on", is_required=False),
+    ),
+    key=("candidate_id", "other_id"),
+)
 SCREENING_AGREEMENT = Contract(
     "screening_agreement",
     (
