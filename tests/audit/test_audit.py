@@ -310,9 +310,9 @@ def address(built):
         server.communicate()
 
 
-def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[int, str, dict[str, str]]:
+def ask(port: int, path: str, host: str = "127.0.0.1", **more: str) -> tuple[int, str, dict[str, str]]:
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request("GET", path, headers={"Host": host})
+        connection.request("GET", path, headers={"Host": host} | more)
         answer = connection.getresponse()
         return answer.status, answer.read().decode("utf-8"), dict(answer.getheaders())
 
@@ -344,6 +344,18 @@ def test_no_other_site_may_take_a_served_page_for_its_own(address):
 def test_a_name_that_another_site_points_here_is_refused(address):
     port, token = address
     assert ask(port, f"{token}/audit/index.html", host="rebound.example")[0] == 400
+
+
+@pytest.mark.parametrize("origin", ["null", "http://other.example", "http://127.0.0.1:1"])
+def test_a_page_of_another_site_reads_nothing_though_it_knows_the_address(address, origin):
+    port, token = address
+    assert ask(port, f"{token}/audit/index.html", Origin=origin)[0] == 403
+
+
+def test_a_page_of_this_very_server_reads_the_others(address):
+    port, token = address
+    own = f"127.0.0.1:{port}"
+    assert ask(port, f"{token}/audit/index.html", host=own, Origin=f"http://{own}")[0] == 200
 
 
 def test_a_taken_port_is_named(address, built):

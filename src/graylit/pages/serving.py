@@ -69,12 +69,13 @@ def make_application(
 
 def _refuse(request: Request) -> Response | None:
     """Return the refusal of a request that is not from a page of this server; None if it may pass."""
-    if request.method in ("GET", "HEAD"):
-        return None
+    is_read = request.method in ("GET", "HEAD")
     own = f"http://{request.headers.get('host', '')}"
-    length = request.headers.get("content-length", "")
-    if request.headers.get("origin") != own:
+    if request.headers.get("origin", own if is_read else "") != own:  # an address that was typed has none
         return PlainTextResponse("Only a page of this server may do that.", 403)
+    if is_read:
+        return None
+    length = request.headers.get("content-length", "")
     if request.headers.get("content-type") != "application/json":
         return PlainTextResponse("What is sent must be JSON.", 415)
     if not length.isdecimal() or int(length) > MAX_BODY:
