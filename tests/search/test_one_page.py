@@ -75,6 +75,11 @@ def test_other_titles_make_sure_ways_a_proposal():
     assert judge("a.example/x/guide", "www.a.example/x/guide", ("Barrels", "Pumps and taps")).score == 0.8
 
 
+def test_an_address_in_the_place_of_a_title_is_no_title():
+    titles = ("www.a.example/x/guide", "a.example/x/guide/amp")
+    assert judge("www.a.example/x/guide", "a.example/x/guide/amp", titles).score == SURE
+
+
 def test_other_case_of_letters_is_proposed():
     assert MIN_SCORE <= judge("a.example/Guide", "a.example/guide").score < SURE
 

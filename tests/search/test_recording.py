@@ -66,6 +66,15 @@ def test_a_hit_on_a_page_that_is_known_gets_its_candidate(folder):
     assert columns(folder, HITS_FILE, "candidate_id")[2:] == [("H001",), ("H003",)]
 
 
+def test_pages_that_scripts_choose_by_their_fragment_are_candidates_of_their_own(folder):
+    urls = ["https://app.example/#!/barrels", "https://app.example/#!/pumps", "https://app.example/#top"]
+    hits = [Hit(url, "App") for url in [*urls, urls[0]]]
+    record_searches(folder, [Found(FIRST, hits)], NOW)
+    assert [row[0] for row in columns(folder, HITS_FILE, "candidate_id")] == ["H001", "H002", "H003", "H001"]
+    assert [row[0] for row in columns(folder, CANDIDATES_FILE, "is_distinct")] == ["yes", "yes", ""]
+    assert not [fault for fault in read_study(folder)[1] if "same page" in fault.problem]
+
+
 def test_a_second_import_of_a_file_changes_nothing(folder):
     record_searches(folder, [Found(FIRST, PAGES)], NOW)
     before = state(folder)

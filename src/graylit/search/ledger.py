@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from graylit.captures.page_keys import list_distinct, tell_page
+from graylit.captures.page_keys import exact_key, list_distinct, tell_page
+from graylit.search.address_variants import read_variant
 from graylit.search.cells import Spellings, name_candidate, read_day, store_line, store_query, store_words
 from graylit.search.found import INCOMPLETE, NO_ADDRESS, Found, Hit, Recorded
 from graylit.search.private_addresses import clean_address
@@ -194,7 +195,9 @@ class Ledger:
 
     def _find_candidate(self, search_id: str, url: str, hit: Cells, recorded: Recorded) -> str:
         """Return the candidate of a hit's page; a new one if there is none."""
-        page = tell_page(url, self._distinct)
+        variant = read_variant(url)
+        is_route = variant is not None and bool(variant.route)  # of a page that scripts choose by its fragment
+        page = tell_page(url, frozenset([exact_key(url)]) if is_route else self._distinct)
         if known := self._candidate_of.get(page):
             recorded.n_merged += 1
             return known
@@ -202,7 +205,8 @@ class Ledger:
         candidate_id = self._candidate_ids.take()
         publisher = self._spellings["publisher"].find(hit["publisher"])
         named = {"title": name_candidate(hit["title"], url), "publisher": publisher, "published": hit["published"]}
-        self.new_candidates.append({"candidate_id": candidate_id, "url": url, **named, "found_by": search_id})
+        row = {"candidate_id": candidate_id, "url": url, **named, "found_by": search_id}
+        self.new_candidates.append(row | ({"is_distinct": "yes"} if is_route else {}))
         self._candidate_of[page] = candidate_id
         return candidate_id
 

@@ -13,6 +13,7 @@ from graylit.languages.stop_words import list_stop_words
 
 # Signs that part a title from the names of its site, section and author.
 PARTS = re.compile(r"\s+[|\-–—·•»«]+\s+|\s*[|»•]\s*|\s+::\s+")
+ADDRESS = re.compile(r"(?:https?://)?[^\s/]*\.[^\s]*", re.IGNORECASE)
 CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 WORD = re.compile(r"[\w+#]+(?:[.'’][\w+#]+)*")
 # A title of fewer words is borne by many pages: Getting started, About us, Part 2. Chosen, and measured with
@@ -52,7 +53,7 @@ class Title(NamedTuple):
 def read_title(text: str) -> Title:
     """Return the words of a title; none if it is an address or nothing."""
     plain = unicodedata.normalize("NFKC", html.unescape(text)).strip()
-    if re.match(r"https?://|www\.", plain):
+    if ADDRESS.fullmatch(plain):  # what a candidate is called whose title is unknown
         plain = ""
     is_cut = CUT.search(plain) is not None
     plain = CUT.sub("", plain)
