@@ -19,7 +19,7 @@ SIGN_IN = "page to sign in"
 OF_ENGINE = "page of a search engine"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A hit as it was found: its address may be a redirect, and is cleaned before anything is written.
 

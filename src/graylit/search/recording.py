@@ -57,7 +57,12 @@ def _write(folder: Path, ledger: Ledger) -> None:
 
 def guard_rows(rows: Sequence[Row], contract: Contract) -> list[Row]:
     """Return rows as they are written: no cell is a formula, and reading gives back what it says."""
-    return [row | {name: guard_typed(row[name]) for name in row.keys() & contract.worded} for row in rows]
+    return [_guard_row(row, contract) for row in rows]
+
+
+def _guard_row(row: Row, contract: Contract) -> Row:
+    guarded = {name: guard_typed(row[name]) for name in row.keys() & contract.worded}
+    return row | guarded if any(row[name] != cell for name, cell in guarded.items()) else row
 
 
 def plan_searches(
