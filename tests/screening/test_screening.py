@@ -546,3 +546,20 @@ def test_a_study_with_screening_has_decisions_and_a_flow(mini):
     ]
     cells = {row["data"]: row["n"] for row in read_table(mini / "data/processed/prisma.csv")}
     assert cells["new_studies"] == cells["website_results"] == str(len(sources))
+
+
+def test_a_page_under_a_second_address_counts_as_a_duplicate_in_the_flow(mini):
+    change_config(mini, has_texts=False)
+    write_screening(mini)
+    sources = read_table(mini / "config/sources.csv")
+    urls = [*(row["url"] for row in sources), f"{sources[0]['url'].rstrip('/')}/amp/?utm_source=feed"]
+    rows = [f"H{n},{url},Title,,,,google-1," for n, url in enumerate(urls, 1)]
+    (mini / FOLDER / "candidates.csv").write_text("\n".join([TABLES["candidates"].split("\n")[0], *rows, ""]))
+    rows = [f"N{n},H{n},A,1,include,,,," for n in range(1, len(sources) + 1)]
+    (mini / FOLDER / "screenings.csv").write_text("\n".join([TABLES["screenings"].split("\n")[0], *rows, ""]))
+    ended = run_snakemake(mini, "data/processed/prisma.csv")
+    assert ended.returncode == 0, ended.stderr
+    cells = {row["data"]: row["n"] for row in read_table(mini / "data/processed/prisma.csv")}
+    assert (cells["duplicates"], cells["new_studies"]) == ("1", str(len(sources)))
+    pairs = read_table(mini / "data/processed/duplicate_candidates.csv")
+    assert [(row["sign"], row["status"]) for row in pairs if row["candidate_id"] == "H1"] == [("variant", "merged")]
