@@ -27,7 +27,8 @@ ABOUT = {
     "sources": "One row per source. Further columns are declared under `variables` in the config.",
     "searches": (
         "What was searched. `graylit find` writes it. A later row of the same search (`decided_at`) takes the place of "
-        "the earlier one, so what was unknown is added by a row."
+        "the earlier one, so what was unknown is added by a row. What nobody recorded stays empty, and `reason` says "
+        "so."
     ),
     "hits": "What each search found, in its order. `graylit find` writes it; rows are added, never edited.",
     "duplicates": (

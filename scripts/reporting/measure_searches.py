@@ -39,6 +39,5 @@ if __name__ == "__main__":
     SEARCH_SETS.write_rows(group_candidates(finds), out.sets)
     SEARCH_ESTIMATES.write_rows(estimate_unseen(finds, searches), out.estimates)
     n_left_out = sum(not row["candidate_id"] for row in hits)
-    step.close(
-        f"{len(searches)} searches, {len(hits)} hits", f"{len(hits) - n_left_out} finds", f"{n_left_out} left out"
-    )
+    read, kept = f"{len(searches)} searches, {len(hits)} hits", f"{len(hits) - n_left_out} hits of candidates"
+    step.close(read, kept, f"{n_left_out} left out" if n_left_out else "")

@@ -224,6 +224,14 @@ def test_the_check_asks_for_what_is_not_known_of_a_search(folder):
     assert remark.remedy == "run: graylit find --search X01 --at … --by …"
 
 
+def test_the_check_does_not_ask_for_what_a_row_says_that_nobody_recorded(folder):
+    (folder / SEARCHES_FILE).parent.mkdir(parents=True)
+    table = "search_id,way,engine,reason\nX01,website,public repositories,No query was recorded\n"
+    (folder / SEARCHES_FILE).write_text(table, encoding="utf-8")
+    study, faults = read_study(folder)
+    assert (remark_searches(study), faults) == ([], [])
+
+
 def test_two_searches_of_one_id_are_told_apart(folder):
     record_searches(folder, [Found(FIRST, PAGES)], NOW)
     row = f"X01,website,google,pumps,,,,,,,,other.json,{'9' * 64},2026-02-01T10:00:09Z,,\n"

@@ -62,6 +62,8 @@ def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
     criteria = {row["criterion_id"]: row["name"] for row in audit.tables["criteria"]}
     rows = audit.tables["screenings"].group("candidate_id")
     pairs = _list_alike(audit)
+    hits = audit.tables["hits"].group("candidate_id")
+    engines = {row["search_id"]: row["engine"] for row in audit.tables["searches"]}
     for candidate in audit.tables["candidates"].sort("candidate_id"):
         decision = decisions.get(candidate["candidate_id"], {})
         screenings = [
@@ -75,6 +77,10 @@ def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
             "source_id": decision.get("source_id", ""),
             "screenings": screenings,
             "alike": pairs.get(candidate["candidate_id"], []),
+            "hits": [
+                {"search_id": hit["search_id"], "engine": engines.get(hit["search_id"], ""), "rank": hit["rank"]}
+                for hit in hits.get(candidate["candidate_id"], [])
+            ],
         }
         yield {**candidate, **line}
 

@@ -102,7 +102,8 @@ class AuditPages:
         yield self.render("index", "index.html", "Guidelines", categories=list_categories(audit), **figures)
         yield self.render("sources", "sources.html", "Sources", rows=list_sources(audit))
         yield self.render("codes", "codes.html", "Codes", themes=list_themes(audit))
-        yield self.render("screening", "screening.html", "Screening", n_rows=n_candidates, rows=list_candidates(audit))
+        found = {"n_rows": n_candidates, "has_hits": len(audit.tables["hits"]) > 0}
+        yield self.render("screening", "screening.html", "Screening", **found, rows=list_candidates(audit))
 
     def write_table(self, table: Contract, rows: Table, file: str) -> Pages:
         """Yield the page of a table and the files of its rows."""

@@ -54,6 +54,7 @@ LEADS_TO = {
     "adjudication_id": ("adjudications", "adjudication_id"),
     "candidate_id": ("candidates", "candidate_id"),
     "criterion_id": ("criteria", "criterion_id"),
+    "search_id": ("searches", "search_id"),
     "topic_id": ("topics", "topic_id"),
 }
 

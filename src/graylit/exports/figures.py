@@ -4,63 +4,39 @@ from __future__ import annotations
 
 import io
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from graylit.exports.cards import Card
+from graylit.exports.drawing import FILL, LINE, SOFT, Drawing
+from graylit.exports.search_figures import draw_curve, draw_overlap
 from graylit.pages.drawings import LABELS, draw_curves, draw_dendrogram
 from graylit.screening.flow import Flow
 from graylit.screening.prisma_drawing import draw_flow
+from graylit.tables.rows import list_rows
 
-INK, SOFT, LINE, FILL = "#1c2530", "#5a6673", "#c9d1d9", "#0072b2"  # the last: Okabe and Ito's blue, for all eyes
-FONT = "Helvetica, Arial, sans-serif"
 # Pixels and characters, chosen by eye: labels fit beside the bars, and a figure fits a column.
 BAR_ROW, BAR_WIDTH = 18, 320
 LABEL_LENGTH = 42
 
 
-class Drawing:
-    """An SVG picture, drawn by adding lines, boxes and words; the XML library escapes all of them."""
+def draw_figures(
+    cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Flow | None, engines: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return the figures as SVG by name; those without rows are left out.
 
-    def __init__(self, width: float, height: float, title: str) -> None:
-        size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"}
-        self.root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", **size})
-        ElementTree.SubElement(self.root, "title").text = _drop_unseen(title)
-
-    def add(self, shape: str, **attributes: object) -> None:
-        """Add a shape; `stroke_width` stands for stroke-width."""
-        cells = {name.replace("_", "-"): f"{value:g}" if isinstance(value, float) else str(value)
-                 for name, value in attributes.items()}  # fmt: skip
-        ElementTree.SubElement(self.root, shape, cells)
-
-    def write(
-        self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, transform: str = ""
-    ) -> None:
-        """Add words, which end or start at a point."""
-        place = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor, "font-size": "12", "font-family": FONT}
-        turned = {"transform": transform} if transform else {}
-        text = ElementTree.SubElement(self.root, "text", {**place, "fill": fill, **turned})
-        text.text = _drop_unseen(words)
-
-    def to_svg(self) -> bytes:
-        """Return the picture as a file."""
-        ElementTree.indent(self.root)
-        return ElementTree.tostring(self.root, encoding="utf-8", xml_declaration=True) + b"\n"
-
-
-def _drop_unseen(words: str) -> str:
-    """Return words without control characters, which XML cannot hold, and marks of direction."""
-    return "".join(character for character in words if character.isprintable())
-
-
-def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Flow | None) -> dict[str, bytes]:
-    """Return the figures as SVG by name; those without rows are left out."""
+    `engines` holds where each search was made, in the order of the searches.
+    """
+    counts = {row["search_id"]: row for row in list_rows(made["search_counts"])}
+    searches = [(key, name, int(counts[key]["n_candidates"])) for key, name in engines.items() if key in counts]
+    hits = {f"{key} {name}".strip(): int(counts[key]["n_hits"]) for key, name, _ in searches}
     names = {card["guideline_id"]: card["name"] for card in cards}
     figures = {
-        "prisma": draw_prisma(flow),
+        "prisma": draw_prisma(flow, {name: n for name, n in hits.items() if n}),
+        "overlap": draw_overlap(made["search_sets"], searches),
+        "finds": draw_curve(made["search_curve"]),
         "support": draw_support(cards),
         "saturation": draw_saturation(made["saturation"]),
         "dendrogram": draw_tree(made["card_merges"], made["card_clusters"], names),
@@ -68,9 +44,9 @@ def draw_figures(cards: list[Card], made: Mapping[str, pd.DataFrame], flow: Flow
     return {name: figure.to_svg() for name, figure in figures.items() if figure}
 
 
-def draw_prisma(flow: Flow | None) -> Drawing | None:
-    """Return the flow of candidates through the screening, as PRISMA 2020 draws it."""
-    drawn = draw_flow(flow)
+def draw_prisma(flow: Flow | None, hits: Mapping[str, int]) -> Drawing | None:
+    """Return the flow of records through the screening, as PRISMA 2020 draws it; `hits` are those of each search."""
+    drawn = draw_flow(flow, hits)
     if drawn is None:
         return None
     drawing = Drawing(drawn["width"], drawn["height"], "PRISMA 2020 flow")

@@ -22,10 +22,16 @@ MEASURES = {
 
 
 def format_paper_tables(
-    cards: list[Card], sources: Iterable[Cells], codes: Iterable[Cells], agreement: Iterable[Cells]
+    cards: list[Card],
+    sources: Iterable[Cells],
+    codes: Iterable[Cells],
+    agreement: Iterable[Cells],
+    searches: Iterable[Cells] = (),
+    search_counts: Iterable[Cells] = (),
 ) -> dict[str, str]:
-    """Return the tables for a paper by file name; tables without rows are left out."""
+    """Return the tables for a paper by file name; tables without rows are left out. `searches` are those in force."""
     tables = {
+        "searches": _table_searches(searches, search_counts),
         "guidelines": _table_guidelines(cards),
         "impacts": _table_impacts(cards),
         "codes": _table_codes(codes),
@@ -33,6 +39,21 @@ def format_paper_tables(
         "sources": _table_sources(sources),
     }
     return {f"tables/{name}.tex": content for name, content in tables.items() if content}
+
+
+def _table_searches(searches: Iterable[Cells], counts: Iterable[Cells]) -> str:
+    """Return the search log with what each search brought; a dash is what nobody recorded."""
+    brought = {row["search_id"]: row for row in counts}
+    described = ("search_id", "engine", "query", "searched_at", "n_reported")
+    counted = ("n_hits", "n_candidates", "n_new", "n_included")
+    rows = [
+        (*(row[name] or "–" for name in described), *(brought[row["search_id"]][name] for name in counted))
+        for row in searches
+        if row["search_id"] in brought
+    ]
+    head = ("Id", "Where", "Query", "When", "Reported", "Hits", "Candidates", "New", "Included")
+    caption = "Searches, by the time when they were made, with what each brought"
+    return format_table(head, rows, "lp{2cm}p{4.2cm}lrrrrr", caption, "tab:searches") if rows else ""
 
 
 def _table_guidelines(cards: list[Card]) -> str:

@@ -38,6 +38,7 @@ from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.frozen import is_frozen
+from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import CODINGS
@@ -50,7 +51,7 @@ from graylit.tables.sources import LICENCES
 Tables = Mapping[str, Sequence[Cells]]
 FOLDER = "results/export"
 DATA_PACKAGE, REPLICATION = "data-package/", "replication-package.zip"
-DRAWN = ("saturation", "card_merges", "card_clusters")
+DRAWN = ("saturation", "card_merges", "card_clusters", "search_counts", "search_curve", "search_sets")
 
 
 def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
@@ -86,6 +87,12 @@ def format_json(content: object) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
+def list_searches(study: Study) -> list[Cells]:
+    """Return the searches in force, by the time when they were made; those of no known time come last."""
+    searches = latest_rows(study.searches.cells, "search_id").values()
+    return sorted(searches, key=lambda row: (not row["searched_at"], row["searched_at"], row["search_id"]))
+
+
 def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFrame], prisma: bytes) -> dict[str, bytes]:
     """Return the files for papers and libraries, by name; `prisma` is the table for the R package."""
     sources, title = study.sources.cells, study.config["title"]
@@ -98,9 +105,12 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
         "guidelines.md": format_cards(title, cards).encode("utf-8"),
         "guidelines.json": format_json({"title": title, "guidelines": cards}),
     }
-    tables = format_paper_tables(cards, sources, made["code_counts"], made["agreement"])
+    searches = list_searches(study)
+    counts = made.get("search_counts", [])
+    tables = format_paper_tables(cards, sources, made["code_counts"], made["agreement"], searches, counts)
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
-    for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8"))).items():
+    names = {row["search_id"]: row["engine"] for row in searches}
+    for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8")), names).items():
         files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
     files["paper.tex"] = format_example(read_template("paper.tex"), title, files).encode("utf-8")
     worded = [content.decode("utf-8") for name, content in files.items() if name.endswith((".tex", ".bib", ".json"))]
@@ -171,9 +181,15 @@ def pack_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
     return files | {REPLICATION: zip_files(pack_replication(folder, study, about, packed))}
 
 
+def find_made(folder: Path, name: str) -> str:
+    """Return where a made table is; '' if the review that made the others did not know it yet."""
+    path = folder / f"data/processed/{name}.csv"
+    return str(path) if path.exists() else ""
+
+
 def draw_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
     """Return the files for papers and libraries, by name, figures included."""
-    drawn = {name: CONTRACTS[name].read(folder / f"data/processed/{name}.csv") for name in DRAWN}
+    drawn = {name: CONTRACTS[name].read_or_empty(find_made(folder, name)) for name in DRAWN}
     return write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
 
 

@@ -29,6 +29,7 @@ def describe_search_part(frames: Frames, config: Mapping[str, Any]) -> Part:
         "together": together,
         "has_hits": bool(together["n_hits"]),
         "has_rule": "search" in config,
+        "has_notes": any(entry["reason"] for entry in log),
         "words": describe_search(frames, config),
         "rule": tell_rule(counts, config),
         "curve": draw_finds(_rows_of(curve, TOGETHER), [] if stop is None else [int(stop)]),

@@ -38,7 +38,8 @@ def name_interpreter() -> None:
 
 def say_one(line: str) -> str:
     """Return a line of counts with one thing in the singular: '1 sources in, 12 rows out' is '1 source in, …'."""
-    return re.sub(r"(?<![\w.,-])1 ((?:read|sorted|disputed) )?([a-z]+)s\b(?!_)", r"1 \1\2", line)
+    thing = r"([a-z]+ch(?=es\b)|[a-z]+(?=s\b))e?s\b(?!_)"
+    return re.sub(rf"(?<![\w.,-])1 ((?:read|sorted|disputed) )?{thing}", r"1 \1\2", line)
 
 
 def _show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

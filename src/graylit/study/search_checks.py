@@ -56,11 +56,15 @@ def name_filling(search_id: str, missing: Iterable[str]) -> str:
 
 
 def remark_searches(study: Study) -> list[Fault]:
-    """Return a remark for each search of which something is not known that a reader must be told."""
+    """Return a remark for each search of which something is not known that a reader must be told.
+
+    A row that gives a `reason` has told them: what nobody recorded cannot be filled any more.
+    """
     numbers = {cells["search_id"]: number for number, cells in study.searches}
     remarks = []
     for search_id, cells in latest_rows(study.searches.cells, "search_id").items():
-        if missing := list_unknown_facts(cells):
+        missing = list_unknown_facts(cells)
+        if missing and not cells.get("reason"):
             problem, expected = f"has no {', no '.join(missing)}", "what was asked where, when and by whom"
             remedy = f"run: {name_filling(search_id, missing)}"
             row = numbers[search_id]

@@ -128,6 +128,7 @@
     guideline_id: (id) => `guidelines/${id}.html`,
     theme_id: (id) => `codes.html#${id}`,
     candidate_id: (id) => `screening.html#${id}`,
+    search_id: (id) => `tables/searches.html${id === "all" ? "" : `?search_id=${id}`}`,
     segment_id: (id) => `sources/${sourceOf(id)}.html#${id}`,
     topic_id: (id) => `tables/topics.html?topic_id=${id}`,
     adjudication_id: (id) => `tables/log.html#${id}`,
