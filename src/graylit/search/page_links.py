@@ -77,10 +77,11 @@ def _judge(links: Iterable[tuple[str, str, str, bool]], url: str) -> Links:
     """Return which links (target, words, sentence, whether in the main text) count, and how many others there are."""
     site, found = name_site(url), Links()
     for target, words, sentence, is_main in links:
+        if len(found.kept) >= MAX_LINKS:
+            found.left_out[TOO_MANY] += 1
+            continue
         cleaned, reason = clean_address(target) if target else ("", UNREADABLE)
         reason = reason or _refuse(cleaned, site, words, is_main)
-        if not reason and len(found.kept) >= MAX_LINKS:
-            reason = TOO_MANY
         if reason:
             found.left_out[reason] += 1
         else:
