@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -32,14 +33,19 @@ WAYS: dict[str, Callable[[ReferencePage], object]] = {
 
 
 def time_pages(pages: Sequence[ReferencePage]) -> dict[str, np.ndarray]:
-    """Return the seconds of the processor that each way takes for each page: medians of rounds in turn."""
+    """Return the seconds of the processor that each way takes for each page: medians of rounds.
+
+    Their order is drawn anew for each round, since one finds in the processor's caches what the one before it used.
+    """
+    order, ways = random.Random(1), list(WAYS.items())
     taken = {name: np.zeros((N_ROUNDS, len(pages))) for name in WAYS}
     for page in pages[:: max(1, len(pages) // 10)]:  # what is loaded once, such as names of months, is no page's cost
         extract_ours(page)
         _extract_with_metadata(page)
     for number, page in enumerate(pages):
         for times in range(N_ROUNDS):
-            for name, way in WAYS.items():
+            order.shuffle(ways)
+            for name, way in ways:
                 started = time.process_time()
                 way(page)
                 taken[name][times, number] = time.process_time() - started
