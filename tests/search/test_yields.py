@@ -116,5 +116,5 @@ def test_without_a_search_nothing_is_counted():
 def test_a_search_without_hits_is_counted_with_none():
     only = [search("X1")]
     (row, together) = count_searches(gather_finds(only, [], [], {}), only, Rule(5, 0, is_of_included=False))
-    assert (row["n_hits"], row["n_read"], row["n_candidates"], row["stopped_at"]) == (0, 0, 0, None)
+    assert (row["n_hits"], row["n_read"], row["n_candidates"], row["stopped_at"]) == (0, None, 0, None)
     assert together["n_hits"] == 0

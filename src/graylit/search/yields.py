@@ -21,7 +21,7 @@ def count_searches(finds: Finds, searches: Iterable[Cells], rule: Rule | None) -
     rows = {row["search_id"]: row for row in searches}
     candidates, stops = finds.candidates, list_stops(finds, rule)
     n_searches = Counter(candidate_id for found in candidates.values() for candidate_id in found)
-    n_read = {key: int(rows[key]["n_read"] or len(finds.of_search[key])) for key in finds.of_search}
+    n_read = {key: int(rows[key]["n_read"] or len(listed)) or None for key, listed in finds.of_search.items()}
     counted: list[Values] = []
     seen: set[str] = set()
     for key, listed in finds.of_search.items():
@@ -32,7 +32,9 @@ def count_searches(finds: Finds, searches: Iterable[Cells], rule: Rule | None) -
     whole = list_candidates(finds.in_order[TOGETHER])
     alone = frozenset(found for found in whole if n_searches[found] == 1)
     together = _count(finds, TOGETHER, finds.in_order[TOGETHER], alone, whole)
-    counted.append({**together, "n_reported": _sum_reported(rows), "n_read": sum(n_read.values())})
+    counted.append(
+        {**together, "n_reported": _sum_reported(rows), "n_read": sum(map(int, filter(None, n_read.values()))) or None}
+    )
     return [{**row, "stopped_at": stops.get(str(row["search_id"]))} for row in counted]
 
 

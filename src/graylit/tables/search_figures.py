@@ -11,7 +11,7 @@ SEARCH_COUNTS = Contract(
     (
         SEARCH,
         Column("n_reported", "count", "hits that were reported; of all searches only if each one says it", False),
-        Column("n_read", "count", "hits that were read"),
+        Column("n_read", "count", "hits that were read; empty if nothing says it", is_required=False),
         Column("n_hits", "count", "hits that are recorded"),
         Column("n_left_out", "count", "of these, hits that are no candidate"),
         Column("n_candidates", "count", "candidates that the others lead to, duplicates counted once"),
