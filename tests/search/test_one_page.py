@@ -3,7 +3,7 @@
 import pytest
 
 from graylit.captures.page_keys import page_key
-from graylit.search.one_page import MIN_SCORE, SURE, Hit, judge_hits
+from graylit.search.one_page import MIN_SCORE, SEEN, SURE, Hit, judge_hits
 from graylit.search.pairing import MAX_BLOCK, find_pairs
 
 LONG = "Continuous delivery of machine learning models in regulated banks"
@@ -109,10 +109,10 @@ def test_an_article_that_moved_on_its_site_is_proposed_and_two_of_a_series_are_n
     assert judge(f"a.example/2021/05/{slug}", f"a.example/2021/06/{slug}", (LONG, LONG)) is None
 
 
-def test_where_captures_led_is_sure_unless_addresses_or_titles_speak_against_it():
+def test_where_captures_led_is_proposed_and_less_likely_if_addresses_or_titles_speak_against_it():
     key, other = page_key("https://a.example/?p=7"), page_key("https://a.example/guide/")
     reached = {key: {other: "redirect"}}
-    assert judge("a.example/?p=7", "a.example/guide", reached=reached) == ("redirect", SURE, other)
+    assert judge("a.example/?p=7", "a.example/guide", reached=reached) == ("redirect", SEEN, other)
     assert judge("a.example/?p=7", "a.example/guide", ("Barrels", "Pumps and taps"), reached).score < SURE
     versions = {page_key("https://docs.example/v1/a"): {page_key("https://docs.example/v2/a"): "canonical"}}
     assert judge("docs.example/v1/a", "docs.example/v2/a", reached=versions) is None

@@ -13,6 +13,7 @@ from graylit.search.titles import compare_titles, read_title
 # From which score a pair is shown to people. Measured with benchmarks/bench_duplicates.py on half of the hosts.
 MIN_SCORE = 0.7
 SURE = 1.0
+SEEN = 0.98  # of a redirect that captures saw: proposed, never merged
 SAME_TITLE = 0.8  # from which two titles speak for one page
 LONG_TITLE = 5  # telling words from which a title is borne by one text; "What is a good credit score?" is borne by many
 LONG_SLUG = 5  # the same for the last part of an address
@@ -59,8 +60,8 @@ def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdi
     return _judge_titles(here, there, alike, min(title.n_telling for title in titles))
 
 
-def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str] | None:
-    """Return how captures showed that two addresses lead to one page, and to which; None if they did not.
+def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str, float] | None:
+    """Return how captures showed that two addresses lead to one page, to which, and its score; None if they did not.
 
     What leads to the start page of a host leads to no page: sites send readers of lost pages there, and some name it
     as the canonical address of all their pages.
@@ -72,7 +73,9 @@ def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str] | None:
     if not both:
         return None
     signs = {way[both[0]] for way in ways}
-    return ("canonical" if "canonical" in signs else "redirect"), both[0]
+    # A redirect is known only where the captures are. A replay from the frozen corpus must merge the same candidates.
+    sure = SEEN if "redirect" in signs else SURE
+    return ("canonical" if "canonical" in signs else "redirect"), both[0], sure
 
 
 def _is_start(key: str) -> bool:
@@ -80,13 +83,13 @@ def _is_start(key: str) -> bool:
     return variant is not None and variant.is_start
 
 
-def _judge_way(way: tuple[str, str], first: Variant, second: Variant, alike: float | None) -> Verdict | None:
+def _judge_way(way: tuple[str, str, float], first: Variant, second: Variant, alike: float | None) -> Verdict | None:
     """Return a verdict on two addresses that lead to one page: not sure if addresses or titles say otherwise.
 
     What a page calls its own address is another's now and then (a shop's other product, a manual's newer version, a
     list that holds it), so that is sure only if titles are alike, or the last parts of the addresses.
     """
-    sign, target = way
+    sign, target, score = way
     if are_apart(first, second) and sign == "canonical":
         return None
     if are_apart(first, second) or (alike is not None and alike < SAME_TITLE / 2):
@@ -97,7 +100,7 @@ def _judge_way(way: tuple[str, str], first: Variant, second: Variant, alike: flo
             return None
         if len({read_slug(page.slug) for page in (first, second)} - {()}) > 1:
             return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
-    return Verdict(sign, SURE, target)
+    return Verdict(sign, score, target)
 
 
 def _judge_variants(first: Variant, second: Variant, alike: float | None) -> Verdict | None:

@@ -15,6 +15,7 @@ from graylit.tables.coding import (
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.preparation import SEGMENTS, SERVERS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
+from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     CARD_CLUSTERS,
@@ -83,7 +84,7 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         QUALITY_SENSITIVITY,
         PUBLISHER_SENSITIVITY,
     ),
-    "reporting": (SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),
+    "reporting": (*SEARCH_FIGURES, SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),
 }
 RELEASED = Contract(
     "released",
