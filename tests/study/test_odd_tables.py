@@ -21,6 +21,10 @@ FURTHER = {
     "candidates": "candidate_id,url,title,found_by\n"
     "H1,https://example.org/barrels,Barrels,google-1\nH2,https://example.org/pumps?model=2,Pumps,google-1\n"
     "H3,https://garden.example/Filters,Filters,google-1\n",
+    "searches": "search_id,way,engine,query,searched_at,searched_by,decided_at\n"
+    "X01,website,google,barrels,2026-01-02,A,2026-01-02\n",
+    "hits": "search_id,rank,url,title,candidate_id\nX01,1,https://example.org/barrels,Barrels,H1\n",
+    "duplicates": "duplicate_id,candidate_id,other_id,decision,decided_by\nD1,H1,H2,different,A\n",
     "criteria": "criterion_id,kind,name,status\nE1,exclusion,No barrels,active\n",
     "screenings": "screening_id,candidate_id,screener,round,decision\n"
     "N1,H1,A,1,include\nN2,H2,A,1,include\nN3,H3,A,1,include\n",

@@ -36,6 +36,9 @@ SUBJECTS = {
     "adjudications": "adjudication",
     "passes": "pass",
     "readings": "reading",
+    "searches": "search",
+    "hits": "hit",
+    "duplicates": "duplicate",
     "candidates": "candidate",
     "criteria": "criterion",
     "screenings": "screening",
@@ -47,7 +50,7 @@ SUBJECTS = {
     "impacts": "impact",
     "quality": "appraisal",
 }
-DECIDED_TABLES = ("codebook", "themes", "guidelines", "practices", "categories", "impacts")  # the last row counts
+DECIDED_TABLES = ("codebook", "themes", "guidelines", "practices", "categories", "impacts", "searches")  # the last row counts
 
 
 def compare_decisions(before: Study, after: Study) -> list[Change]:
