@@ -340,13 +340,13 @@ def test_a_table_that_was_removed_is_made_again(built_copy):
 def test_what_nobody_foresaw_is_told_before_anything_runs(mini):
     (mini / "config/coding/codings/E.csv").mkdir()
     done = run_snakemake(mini)
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "Nothing was run: IsADirectoryError" in done.stderr and "E.csv" in done.stderr
 
 
 def test_a_number_of_shards_that_is_none_is_named_before_anything_runs(mini):
     done = run_snakemake(mini, "--config", "shards=-1")
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "--shards: '-1' is no number of shards" in done.stderr
     assert not (mini / "data/processed").exists()
 

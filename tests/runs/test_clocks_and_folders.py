@@ -271,7 +271,7 @@ def test_a_folder_that_may_only_be_read_is_read_and_nothing_is_run_in_it(read_on
         ended = call_graylit("-C", read_only, *verb.split())
         assert (ended.returncode, str(read_only) in ended.stderr) == (1, True), ended.stderr
     done = run_snakemake(read_only)
-    assert done.returncode == 1 and ".graylit.lock: cannot be opened for a lock" in done.stderr, done.stderr
+    assert done.returncode == 4 and ".graylit.lock: cannot be opened for a lock" in done.stderr, done.stderr
     assert read_state(read_only) == before
 
 
