@@ -50,7 +50,15 @@ SUBJECTS = {
     "impacts": "impact",
     "quality": "appraisal",
 }
-DECIDED_TABLES = ("codebook", "themes", "guidelines", "practices", "categories", "impacts", "searches")  # the last row counts
+DECIDED_TABLES = (
+    "codebook",
+    "themes",
+    "guidelines",
+    "practices",
+    "categories",
+    "impacts",
+    "searches",
+)  # the last row counts
 
 
 def compare_decisions(before: Study, after: Study) -> list[Change]:

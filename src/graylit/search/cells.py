@@ -14,7 +14,7 @@ from graylit.tables.names import drop_unseen, fold_name, strip_blanks
 from graylit.tables.rows import defuse_cell
 from graylit.tables.turned import explain_worded
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:.*?-->|.*)", re.DOTALL)
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?(?![0-9])")
 _NAMED = re.compile(r"([A-Za-zÀ-ɏ]{3,10})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")  # Mar 1, 2024
 _DAY_NAMED = re.compile(r"([0-9]{1,2})\.? (?:de )?([A-Za-zÀ-ɏ]{3,10})\.?,? (?:de )?([0-9]{4})")  # 1 March 2024

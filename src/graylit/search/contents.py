@@ -19,8 +19,10 @@ from graylit.tables.files import row_at
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 WORKBOOK_SIGNS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|title|meta|div|dl|h1|\?xml)\b", re.I | re.S)
-_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_HTML = re.compile(
+    r"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype|html|head|body|title|meta|div|dl|h1|\?xml)\b", re.I | re.S
+)
+_CHARSET = re.compile(rb"<meta[^<>]+charset=[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 MOST_BYTES = 300_000_000  # of a file: chosen, far more than hits of a review
 
 

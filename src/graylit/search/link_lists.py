@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from graylit.search.contents import Content
 from graylit.search.found import UNREADABLE, Found, Hit
 
-_BOOKMARK = re.compile(r"<A\s([^>]*?)>(.*?)</A>", re.IGNORECASE | re.DOTALL)
+_BOOKMARK = re.compile(r"<A\s((?:(?!<A\s)[^>])*+)>((?:(?!</?A\b).)*+)", re.IGNORECASE | re.DOTALL)
 _HREF = re.compile(r"\bHREF\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _IS_BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?|file|chrome|about|javascript|place|ftp|edge|data):[^\s<>\"|]+", re.IGNORECASE)
-_BULLET = re.compile(r"\s*(?:[-*•–]|\(?[0-9]{1,6}[.):\]])\s+")
-_MARKDOWN = re.compile(r"\[([^\]]*)\]\((\S+?)\)")
+_BULLET = re.compile(r"\A\s*+(?:[-*•–]|\(?[0-9]{1,6}[.):\]])\s+")
+_MARKDOWN = re.compile(r"\[([^\[\]]*+)\]\(([^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+)\)")
 _ONETAB = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*:\S+)\s+\|\s?(.*)")
 _ASKED = re.compile(
     r"\s*(?:#+\s*)?(?:search\s+)?(?:query|search (?:string|term)|suchanfrage|requête|búsqueda)\s*:\s*(.+)",

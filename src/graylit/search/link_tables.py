@@ -191,8 +191,8 @@ def _make_hits(row: Sequence[str], columns: _Columns, width: int) -> list[Hit]:
 
 def _split_urls(cell: str) -> list[str]:
     """Return the addresses in a cell; a host and a path without a scheme is one of the web."""
-    parts = re.split(r"\s*[;,|]\s+(?=https?://)|[\s;|]+(?=https?://)", cell.strip().strip("<>"))
-    found = [part.strip() for part in parts if part.strip()]
+    *earlier, last = re.split(r"(?<=[\s;|])(?=https?://)", cell.strip().strip("<>"))
+    found = [part for part in (*(part.strip(" \t\r\n;,|") for part in earlier), last) if part]
     if len(found) == 1 and not re.match(r"[a-z][a-z0-9+.-]*:", found[0], re.IGNORECASE) and _BARE.fullmatch(found[0]):
         return [f"https://{found[0]}"]
     return found

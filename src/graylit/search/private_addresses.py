@@ -51,11 +51,11 @@ SIGN_IN_HOSTS = re.compile(
     r"|(?:appleid|idmsa)\.apple\.com|[a-z0-9-]+\.(?:okta|auth0|onelogin|oktapreview)\.com"
     r"|(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com|(?:idp|adfs|shibboleth|login|signin|wayf)\.[a-z0-9-]+\.[a-z0-9.-]+"
 )
-SIGN_IN_PATHS = re.compile(
-    r"/(?:.*/)?(?:oauth2?(?:/.*)?/(?:authorize|authorise|auth|callback|token|consent)"
-    r"|saml2?(?:/.*)?/(?:acs|sso|login)|shibboleth\.sso(?:/.*)?|openid-connect/auth)/?",
-    re.IGNORECASE,
-)
+# By the last part of a path, the parts of which one stands before it.
+SIGN_IN_ENDS = {
+    **dict.fromkeys(("authorize", "authorise", "auth", "callback", "token", "consent"), {"oauth", "oauth2"}),
+    **dict.fromkeys(("acs", "sso", "login"), {"saml", "saml2"}),
+}
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}")
 KNOWN_KEYS = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|AKIA[A-Z0-9]{16}|sk-[A-Za-z0-9]{20,})"
@@ -65,7 +65,7 @@ SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|cfid|cftoken)=[^/;]*
 WORDS_IN_FRAGMENT = re.compile(r":~:.*", re.DOTALL)  # words of the page that a link points at
 # Pages of engines on which hits are listed: host, path, and the parameter that holds what was asked.
 RESULT_PAGES = tuple(
-    (re.compile(host), re.compile(path), asked)
+    (re.compile(rf"\A(?:{host})"), re.compile(path), asked)
     for host, path, asked in (
         (r"(?:www\.|scholar\.|news\.|images\.|cse\.)?google(?:\.[a-z]{2,3}){1,2}", r"/(?:search|scholar|cse)", "q"),
         (r"(?:[a-z]+\.)?bing\.com", r"/(?:(?:images|news|videos)/)?search", "q"),
@@ -115,13 +115,19 @@ def _refuse(address: Address) -> str:
     names = _list_names(address.query)
     if _works_with_secret(address, names):
         return SECRET
-    if SIGN_IN_HOSTS.fullmatch(address.host) or SIGN_IN_PATHS.fullmatch(address.path):
+    if SIGN_IN_HOSTS.fullmatch(address.host) or _is_sign_in(address.path):
         return SIGN_IN
     shown = any(
         asked in names and host.fullmatch(address.host) and path.fullmatch(address.path)
         for host, path, asked in RESULT_PAGES
     )
     return OF_ENGINE if shown else ""
+
+
+def _is_sign_in(path: str) -> bool:
+    *before, last = [part for part in path.casefold().split("/") if part] or [""]
+    is_end = bool(SIGN_IN_ENDS.get(last, set()) & set(before)) or (before[-1:] == ["openid-connect"] and last == "auth")
+    return is_end or "shibboleth.sso" in (*before, last)
 
 
 def _works_with_secret(address: Address, names: set[str]) -> bool:

@@ -16,7 +16,7 @@ _YAHOO = re.compile(r"r\.search\.yahoo\.(?:com|co\.jp)")
 _AMP_CACHE = re.compile(r"[a-z0-9-]+\.cdn\.ampproject\.org")
 # By host: the path of its redirects, and the parameters of which one holds the address.
 PARAMETERS: tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (re.compile(host), re.compile(path), names)
+    (re.compile(rf"\A(?:{host})"), re.compile(path), names)
     for host, path, names in (
         (_GOOGLE.pattern, r"/(?:url|imgres|interstitial)", ("q", "url", "imgrefurl", "adurl")),
         (r"(?:[a-z0-9-]+\.)*duckduckgo\.com", r"/l/?", ("uddg",)),

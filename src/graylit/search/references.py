@@ -17,14 +17,14 @@ from graylit.search.json_answers import text_of
 from graylit.tables.faults import Fault, InputError
 
 _RIS_TAG = re.compile(r"([A-Z][A-Z0-9])  ?- ?(.*)")
-_RIS_START = re.compile(r"\s*(?:[^\n]*\n){0,5}?TY  ?- ", re.MULTILINE)
+_RIS_START = re.compile(r"\s*+(?:[^\n]*\n){0,5}?TY  ?- ", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(]", re.MULTILINE)
 NO_ENTRIES = ("comment", "preamble", "string")
 _SIGNS = re.compile(r"\\.|[{}()]|^[ \t]*@[A-Za-z]+[ \t]*\{[^\s{},=]*,", re.MULTILINE)
 _FIELD = re.compile(r"[\s,]*([A-Za-z][A-Za-z0-9_:.+-]*)\s*=\s*")
 _ADDRESS = re.compile(r"https?://[^\s{}\"<>\\]+", re.IGNORECASE)
 _COMMAND = re.compile(r"\\[a-zA-Z]+\s*")
-_ACCENT = re.compile(r"\\(['`^\"~=.])\s*\{?\s*\\?([A-Za-z])\}?")
+_ACCENT = re.compile(r"\\(['`^\"~=.])\s*+(?:\{\s*+)?\\?([A-Za-z])\}?")
 ACCENTS = dict(zip("'`^\"~=.", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307", strict=True))
 
 

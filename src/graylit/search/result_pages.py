@@ -20,15 +20,17 @@ from graylit.tables.faults import Fault, InputError
 _SAVED_FROM = re.compile(
     r"<!-- saved from url=\([0-9]+\)(\S+) -->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I
 )
+# What the title of a page of hits ends in, after the last dash or without one.
+_DASH = re.compile(" [-–—] ")
 _TITLE_ENDS = re.compile(
-    r"\s+[-–—]\s+(?:(google)(?:\s.*|-.*)?|.*(google)|(bing)|(?:search|suche|recherche|buscar|búsqueda)\s*[-–—]?\s*(bing)"
-    r"|microsoft (bing)|(duckduckgo)|.*(duckduckgo))\s*$|\s+(?:at|bei|sur|en|chez) (duckduckgo)\s*$",
+    r"(google)(?:[ -].*)?|.*(google)|(?:(?:search|suche|recherche|buscar|búsqueda|microsoft) )?(bing)|.*(duckduckgo)",
     re.IGNORECASE,
 )
+_AT_ENGINE = re.compile(r" (?:at|bei|sur|en|chez) (duckduckgo)$", re.IGNORECASE)
 _HOSTS = (
     ("google", re.compile(r"(?:www\.|scholar\.)?google\.[a-z.]+")),
-    ("bing", re.compile(r"(?:[a-z0-9]+\.)?bing\.com")),
-    ("duckduckgo", re.compile(r"(?:[a-z]+\.)?duckduckgo\.com")),
+    ("bing", re.compile(r"\A(?:[a-z0-9]+\.)?bing\.com")),
+    ("duckduckgo", re.compile(r"\A(?:[a-z]+\.)?duckduckgo\.com")),
 )
 BASES = {"google": "https://www.google.com/", "bing": "https://www.bing.com/", "duckduckgo": "https://duckduckgo.com/"}
 _DATED = re.compile(r"^\s*([^—·|]{4,24}?[0-9]{4})\s*[—·|]\s+")  # a date that engines put before the words of a page
@@ -82,7 +84,8 @@ def _tell_engine(content: Content, tree: Element) -> tuple[str, str]:
     asked = (saved[1] or saved[2]) if saved else _find_canonical(tree)
     host = urlsplit(asked).hostname or "" if asked else ""
     engine = next((name for name, pattern in _HOSTS if pattern.fullmatch(host)), "")
-    if not engine and (found := _TITLE_ENDS.search(" ".join((tree.findtext(".//title") or "").split()))):
+    *before, end = _DASH.split(" ".join((tree.findtext(".//title") or "").split()))
+    if not engine and (found := _TITLE_ENDS.fullmatch(end) if before else _AT_ENGINE.search(end)):
         engine = next(filter(None, found.groups())).casefold()
     if not engine:
         engine = next((name for name, signs in SIGNS.items() if tree.xpath(signs)), "")

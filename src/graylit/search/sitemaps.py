@@ -25,7 +25,7 @@ WANTED = "application/xml, text/xml, text/plain;q=0.8, */*;q=0.5"
 MAX_FILES = 50  # sitemaps asked for in a search: chosen; a site of 100,000 pages has two
 MAX_LISTED = 200_000  # addresses read in a search: chosen; the protocol allows 50,000 in a file
 _BARE = re.compile(rb"&(?!#?[0-9A-Za-z]{1,10};)")  # as some sites write addresses, and browsers read them
-_NAMED = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(r"^[ \t]*+sitemap[ \t]*+:[ \t]*+(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def search_sitemap(question: Question, ask: Ask) -> Findings:
