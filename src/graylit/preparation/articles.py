@@ -78,7 +78,7 @@ def may_have_sections(tree: HtmlElement, article: _Element) -> bool:
 
     To cut a page into blocks and to match them takes ten times as long, and most articles without headings have none.
     """
-    text = _join(tree.itertext())
+    text = " ".join(tree.text_content().split())
     lines = [_join(part.itertext()) for part in article]
     openings = {line[:OPENING]: len(line) for line in lines if len(line) > OPENING}
     ends = [
@@ -86,7 +86,7 @@ def may_have_sections(tree: HtmlElement, article: _Element) -> bool:
     ]
     start = min((first for first, _ in ends), default=0) - ABOVE
     among = text[max(0, start) : max((last for _, last in ends), default=None)]
-    headings = (_join(head.itertext()) for head in tree.iter(*_BELOW_TITLE))
+    headings = (" ".join(head.text_content().split()) for head in tree.iter(*_BELOW_TITLE))
     return len(list(islice((words for words in headings if words and words in among), MIN_HEADINGS))) == MIN_HEADINGS
 
 
