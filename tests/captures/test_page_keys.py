@@ -27,6 +27,7 @@ SAME = {
     "order of names": ("https://hives.example/a?b=1&a=2", "https://hives.example/a?a=2&b=1"),
     "no value": ("https://hives.example/a?winter", "https://hives.example/a?winter="),
     "plus in a query": ("https://hives.example/a?q=two+hives", "https://hives.example/a?q=two%20hives"),
+    "a result of Google's": ("https://hives.example/a?srsltid=AfmBOor&page=2", "https://hives.example/a?page=2"),
     "tracking": ("https://hives.example/a?utm_source=x&b=1&gclid=2&mc_eid=3", "https://hives.example/a?b=1"),
     "tracking alone": ("https://hives.example/a?fbclid=2", "https://hives.example/a"),
     "numbers as hosts": ("http://2130706433/", "http://127.0.0.1/"),

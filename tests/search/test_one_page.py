@@ -143,3 +143,80 @@ def test_of_a_page_with_many_addresses_each_is_paired_with_the_first():
 def test_what_is_no_address_of_the_web_is_only_the_same_as_itself(url):
     assert judge_hits(Hit("H1", url), Hit("H2", url)).score == SURE
     assert judge_hits(Hit("H1", url), Hit("H2", "https://a.example/")) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "printed"),
+    [
+        ("f.example/showthread.php?t=186269", "f.example/printthread.php?s=e3c94620532c949b&t=186269"),
+        ("f.example/showthread.php?t=1930933", "f.example/printthread.php?t=1930933&pp=25&page=1"),
+        ("f.example/thread-222085.html", "f.example/printthread.php?tid=222085"),
+        ("f.example/topic/catering-tips", "f.example/printer-friendly-topic/catering-tips?forReply=587205936925436"),
+        ("f.example/index.php?topic=589061.0", "f.example/index.php?action=printpage;topic=589061.0"),
+        ("n.example/soul/brain/articleshow/126041363.cms", "n.example/articleshowprint/126041363.cms"),
+        ("n.example/2212958-trip.html", "n.example/2212958-trip-printerfriendly.html"),
+        ("n.example/article/home-insurance", "n.example/customprint/article/home-insurance"),
+        ("n.example/news/article.asp?id=40312", "n.example/news/print_article.asp?id=40312"),
+        ("n.example/story/rivers-40312", "n.example/story/rivers-40312?view=print-version"),
+    ],
+)
+def test_a_page_for_printing_is_proposed_by_the_id_or_path_it_shares(page, printed):
+    assert judge(page, printed).score >= MIN_SCORE
+    assert judge(page, printed, (LONG, "Barrels")) is None
+    hits = [Hit("H1", f"https://{page}"), Hit("H2", f"https://{printed}")]
+    assert list(find_pairs(hits)) == [("H1", "H2")]
+
+
+@pytest.mark.parametrize(
+    ("page", "other"),
+    [
+        ("f.example/showthread.php?t=186269", "f.example/printthread.php?t=186270"),
+        ("f.example/showthread.php?t=186269", "f.example/printthread.php?t=186269&page=2"),
+        ("s.example/shop/40312/art-canvas", "s.example/shop/40312/art-print"),
+        ("s.example/blue", "s.example/blueprint"),
+        ("s.example/office/40312-desk", "s.example/office/40312-printer"),
+        ("n.example/print/2023", "n.example/news/2023"),
+    ],
+)
+def test_what_names_printing_and_no_page_in_common_is_not_proposed(page, other):
+    assert judge(page, other) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "canonical", "is_proposed"),
+    [
+        ("s.example/collections/all-products", "s.example/collections/shirts/mens", False),
+        ("s.example/cameras/film-cameras", "s.example/cameras", False),
+        ("s.example/p/FLRzK8/amd-ryzen-cpu", "s.example/p/FLRzK8/clips-clear", False),
+        ("s.example/docs/flexbox", "s.example/docs/guides/flexible-box-layout", True),
+        ("s.example/show/news-weekly", "s.example/show/49d395c5-2720-41bb", True),
+        ("s.example/guide?tab=supplies", "s.example/guide", True),
+        ("blog.old.example/", "new.example/blog/", True),
+        ("s.example/", "s.example/products/red-barrel", False),
+    ],
+)
+def test_a_canonical_address_counts_if_something_else_agrees(page, canonical, is_proposed):
+    reached = {page_key(f"https://{page}"): {page_key(f"https://{canonical}"): "canonical"}}
+    verdict = judge(page, canonical, reached=reached)
+    assert (verdict is not None and MIN_SCORE <= verdict.score < SURE) == is_proposed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_proposed"),
+    [
+        ("blog.example/continuous-delivery-for-banks", "shop.example/dp/1492513288", False),
+        ("blog.example/continuous-delivery-for-banks", "forum.example/node/1617764", False),
+        ("blog.example/continuous-delivery-for-banks", "blog.other.example/delivery-advice", False),
+        ("blog.example/continuous-delivery-for-banks", "other.example/2024/continuous-delivery-banks.html", True),
+        ("papers.example/stamp/stamp.jsp?arnumber=8823629", "doi.org/10.1109/BotSE.2019.00015", True),
+    ],
+)
+def test_a_title_counts_if_the_words_of_the_addresses_bear_it_out(one, other, is_proposed):
+    verdict = judge(one, other, (LONG, LONG))
+    assert (verdict is not None and verdict.score >= MIN_SCORE) == is_proposed
+
+
+def test_a_title_and_an_id_tell_a_page_that_moved_on_its_site():
+    moved = judge("f.example/delivery-of-models-t17351.html", "f.example/viewtopic.php?f=4&t=17351", (LONG, LONG))
+    assert moved.sign == "moved"
+    assert judge("a.example/jobs/4-day-week-pro-rata", "a.example/companies/4-day-week-pro-rata") is None

@@ -19,6 +19,7 @@ TRACKING = frozenset(
         *("utm_source_platform", "utm_creative_format", "utm_marketing_tactic"),
         # clicks on advertisements: Google, Meta, Microsoft, X, TikTok, Yandex, Instagram
         *("gclid", "dclid", "gbraid", "wbraid", "gclsrc", "fbclid", "msclkid", "twclid", "ttclid", "yclid", "igshid"),
+        "srsltid",  # results of Google's Merchant Center, one for each reader
         # readers of newsletters: Mailchimp, HubSpot, Marketo, Omeda, Vero, Drip
         *("mc_cid", "mc_eid", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsCtaTracking", "mkt_tok"),
         *("oly_anon_id", "oly_enc_id", "vero_id", "vero_conv", "__s"),

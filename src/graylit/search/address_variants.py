@@ -106,7 +106,6 @@ def _read_host(host: str) -> tuple[str, list[str]]:
 def _read_parts(path: str, query: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
     """Return the parts of a path and the parameters without `index.php`: MediaWiki names articles in three ways."""
     parts = [unquote(part) for part in re.sub(r";[^/]*", "", path).split("/") if part]
-    parts = ["showthread.php" if part == "printthread.php" else part for part in parts]  # of vBulletin
     if "index.php" not in parts:
         return parts, query
     titles = [unquote(part[6:]) for part in query if part.startswith("title=")]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from os.path import commonprefix
 from typing import NamedTuple
 
 from graylit.captures.page_keys import page_key
+from graylit.languages.stop_words import list_stop_words
 from graylit.search.address_variants import Variant, are_apart, read_variant
-from graylit.search.titles import compare_titles, read_title
+from graylit.search.print_pages import PROGRAM, is_print_of, read_printed
+from graylit.search.titles import MIN_WORDS, compare_titles, read_title
+from graylit.tables.addresses import host_of
 
 # From which score a pair is shown to people. Measured with benchmarks/bench_duplicates.py on half of the hosts.
 MIN_SCORE = 0.7
@@ -17,6 +21,7 @@ SEEN = 0.98  # of a redirect that captures saw: proposed, never merged
 SAME_TITLE = 0.8  # from which two titles speak for one page
 LONG_TITLE = 5  # telling words from which a title is borne by one text; "What is a good credit score?" is borne by many
 LONG_SLUG = 5  # the same for the last part of an address
+SAME_SLUG = 0.6  # share of words in common from which last parts of addresses bear a title out
 Reached = Mapping[str, Mapping[str, str]]  # by page key: the keys that an address led to, with how it was seen
 
 
@@ -52,10 +57,12 @@ def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdi
     apart = are_apart(here, there)
     if way := _find_way(one, other, reached or {}):
         return _judge_way(way, here, there, alike)
+    if here.key == there.key and not apart:
+        return _judge_variants(here, there, alike)
+    if is_print_of(here, there) and (alike is None or alike >= SAME_TITLE / 2):
+        return Verdict("print", 0.9, "a page for printing, of the same id or path")
     if apart:
         return None
-    if here.key == there.key:
-        return _judge_variants(here, there, alike)
     titles = read_title(first.title), read_title(second.title)
     return _judge_titles(here, there, alike, min(title.n_telling for title in titles))
 
@@ -66,7 +73,8 @@ def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str, float] 
     What leads to the start page of a host leads to no page: sites send readers of lost pages there, and some name it
     as the canonical address of all their pages.
     """
-    if _is_start(one) or _is_start(other):
+    start = _is_start(one), _is_start(other)
+    if all(start) or (any(start) and host_of(one).split(".")[-2:] == host_of(other).split(".")[-2:]):
         return None
     ways = {one: "", **reached.get(one, {})}, {other: "", **reached.get(other, {})}
     both = sorted(key for key in ways[0].keys() & ways[1].keys() if not _is_start(key))
@@ -90,17 +98,58 @@ def _judge_way(way: tuple[str, str, float], first: Variant, second: Variant, ali
     list that holds it), so that is sure only if titles are alike, or the last parts of the addresses.
     """
     sign, target, score = way
-    if are_apart(first, second) and sign == "canonical":
+    if sign == "canonical" and _name_other_pages(first, second, target):
         return None
+    if first.is_start or second.is_start:
+        return Verdict(sign, 0.8, f"{target}, from the start page of another site")
     if are_apart(first, second) or (alike is not None and alike < SAME_TITLE / 2):
         return Verdict(sign, 0.8, f"{target}, though addresses or titles speak against it")
-    if sign == "canonical" and (alike is None or alike < SAME_TITLE):
-        numbers = [set(re.findall("[0-9]{3,}", page.slug)) for page in (first, second)]
-        if all(numbers) and not numbers[0] & numbers[1]:
-            return None
-        if len({read_slug(page.slug) for page in (first, second)} - {()}) > 1:
-            return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
+    is_alike = alike is not None and alike >= SAME_TITLE
+    if sign == "canonical" and not is_alike and len({read_slug(page.slug) for page in (first, second)} - {()}) > 1:
+        return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
     return Verdict(sign, score, target)
+
+
+def _name_other_pages(first: Variant, second: Variant, target: str) -> bool:
+    """Return whether two addresses say that they are pages of their own, whatever one calls its canonical address.
+
+    On one site a page and its canonical address have something in common: an id, or a word of the parts in which they
+    differ (by its start: `flexbox`, `flexible-box`). A section that holds the page is none of its addresses.
+    """
+    numbers = [set(re.findall("[0-9]{3,}", page.slug)) for page in (first, second)]
+    if all(numbers) and not numbers[0] & numbers[1]:
+        return True
+    if first.host != second.host:
+        return are_apart(first, second) != ""
+    if are_apart(first, second):
+        is_less = are_apart(first, second) == "parameters" and _adds_parameters(first, second)
+        return not (first.path and is_less)
+    if first.query or second.query or first.slug.casefold() == second.slug.casefold():
+        return False
+    n_common = len(commonprefix([first.path, second.path]))
+    starts = [
+        {word[:4].casefold() for part in page.path[n_common:] for word in re.findall(r"[^\W\d_]{3,}", part)}
+        for page in (first, second)
+    ]
+    if all(starts):
+        return not starts[0] & starts[1] and bool(_last_words(first) and _last_words(second))
+    section = read_variant(target)
+    is_held = any(starts) and section is not None and len(section.path) == n_common
+    return is_held and section is not None and len(read_slug(section.slug)) < LONG_SLUG - 1
+
+
+def _last_words(page: Variant) -> list[str]:
+    """Return the words of the last part of a path, of letters alone; none if it is an id or a program."""
+    last = page.path[-1].casefold() if page.path else ""
+    words = [word for word in re.findall(r"[^\W_]+", last) if word.isalpha() and len(word) > 2]
+    is_id = len(words) < 2 and re.search("[0-9]", last)
+    return [] if page.identity or is_id or (page.query and re.search(r"\.[a-z]{2,4}$", last)) else words
+
+
+def _adds_parameters(first: Variant, second: Variant) -> bool:
+    """Return whether one of two addresses has all parameters of the other, and more."""
+    one, other = set(first.query), set(second.query)
+    return one < other or other < one
 
 
 def _judge_variants(first: Variant, second: Variant, alike: float | None) -> Verdict | None:
@@ -118,9 +167,12 @@ def _judge_variants(first: Variant, second: Variant, alike: float | None) -> Ver
 def _judge_titles(first: Variant, second: Variant, alike: float | None, n_words: int) -> Verdict | None:
     """Return a verdict on two addresses that differ, by titles of so many words and the last parts of the addresses."""
     words = read_slug(first.slug)
-    n_slug = len(words) if words == read_slug(second.slug) else 0
+    n_slug = sum(not word.isdigit() for word in words) if words == read_slug(second.slug) else 0
     is_alike = alike is not None and alike >= SAME_TITLE
     if first.host == second.host:
+        is_known = is_alike and n_words >= MIN_WORDS or (alike is None and n_slug > 1)
+        if is_known and read_printed(first).numbers & read_printed(second).numbers:
+            return Verdict("moved", 0.85, "the same id on one site, and the same title or last part")
         if _differ_in_numbers(first, second) or n_slug < LONG_SLUG or not (alike is None or is_alike):
             return None
         return Verdict("moved", 0.85 if is_alike else 0.7, "the same last part on one site")
@@ -133,8 +185,22 @@ def _judge_titles(first: Variant, second: Variant, alike: float | None, n_words:
         return None
     if first.path == second.path and len(first.path) > 1 and n_words and n_slug >= LONG_SLUG - 1:
         return Verdict("title", 0.9, "the same title and path on two sites")
-    score = 0.55 + 0.2 * (n_words >= LONG_TITLE) + 0.1 * (n_slug >= LONG_SLUG - 1)
+    if not _slugs_agree(first, second):
+        return Verdict("title", 0.6, "the same title on two sites, which addresses of words do not bear out")
+    score = (
+        0.55 + 0.2 * (n_words >= LONG_TITLE - bool(first.identity or second.identity)) + 0.1 * (n_slug >= LONG_SLUG - 1)
+    )
     return Verdict("title", round(score, 2), "the same title on two sites")
+
+
+def _slugs_agree(first: Variant, second: Variant) -> bool:
+    """Return whether the last parts of two addresses have most words in common, or neither has any.
+
+    Reviews, shops, forums and aggregators bear the title of a book or an article that is elsewhere: there the words of
+    one address stand beside the bare number of the other.
+    """
+    one, other = ({*_last_words(page)} - PROGRAM - list_stop_words("en") for page in (first, second))
+    return 2 * len(one & other) >= SAME_SLUG * (len(one) + len(other))
 
 
 def read_slug(slug: str) -> tuple[str, ...]:
