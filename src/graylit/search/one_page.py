@@ -10,7 +10,7 @@ from typing import NamedTuple
 from graylit.captures.page_keys import page_key
 from graylit.languages.stop_words import list_stop_words
 from graylit.search.address_variants import Variant, are_apart, read_variant
-from graylit.search.print_pages import PROGRAM, is_print_of, read_printed
+from graylit.search.print_pages import PROGRAM, is_print_of, list_ids
 from graylit.search.titles import MIN_WORDS, compare_titles, read_title
 from graylit.tables.addresses import host_of
 
@@ -21,6 +21,7 @@ SEEN = 0.98  # of a redirect that captures saw: proposed, never merged
 SAME_TITLE = 0.8  # from which two titles speak for one page
 LONG_TITLE = 5  # telling words from which a title is borne by one text; "What is a good credit score?" is borne by many
 LONG_SLUG = 5  # the same for the last part of an address
+SAME_WORDS = 3  # in the last part of an address, from which other numbers in it are of no weight
 SAME_SLUG = 0.6  # share of words in common from which last parts of addresses bear a title out
 Reached = Mapping[str, Mapping[str, str]]  # by page key: the keys that an address led to, with how it was seen
 
@@ -59,8 +60,8 @@ def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdi
         return _judge_way(way, here, there, alike)
     if here.key == there.key and not apart:
         return _judge_variants(here, there, alike)
-    if is_print_of(here, there) and (alike is None or alike >= SAME_TITLE / 2):
-        return Verdict("print", 0.9, "a page for printing, of the same id or path")
+    if is_print_of(first.url, second.url) and (alike is None or alike >= SAME_TITLE / 2):
+        return Verdict("variant", 0.9, "a page for printing, of the same id or path")
     if apart:
         return None
     titles = read_title(first.title), read_title(second.title)
@@ -102,7 +103,7 @@ def _judge_way(way: tuple[str, str, float], first: Variant, second: Variant, ali
         return None
     if first.is_start or second.is_start:
         return Verdict(sign, 0.8, f"{target}, from the start page of another site")
-    if are_apart(first, second) or (alike is not None and alike < SAME_TITLE / 2):
+    if are_apart(first, second) or _hold_other_numbers(first, second) or (alike is not None and alike < SAME_TITLE / 2):
         return Verdict(sign, 0.8, f"{target}, though addresses or titles speak against it")
     is_alike = alike is not None and alike >= SAME_TITLE
     if sign == "canonical" and not is_alike and len({read_slug(page.slug) for page in (first, second)} - {()}) > 1:
@@ -116,14 +117,15 @@ def _name_other_pages(first: Variant, second: Variant, target: str) -> bool:
     On one site a page and its canonical address have something in common: an id, or a word of the parts in which they
     differ (by its start: `flexbox`, `flexible-box`). A section that holds the page is none of its addresses.
     """
-    numbers = [set(re.findall("[0-9]{3,}", page.slug)) for page in (first, second)]
-    if all(numbers) and not numbers[0] & numbers[1]:
-        return True
+    apart = are_apart(first, second)
+    if apart:
+        is_less = apart == "parameters" and _adds_parameters(first, second)
+        is_edition = apart.startswith("languages") and first.path == second.path and len(read_slug(first.slug)) > 1
+        return not (first.path and (is_less or is_edition))
     if first.host != second.host:
-        return are_apart(first, second) != ""
-    if are_apart(first, second):
-        is_less = are_apart(first, second) == "parameters" and _adds_parameters(first, second)
-        return not (first.path and is_less)
+        return False
+    if _hold_other_numbers(first, second):
+        return len(_last_words(first)) < SAME_WORDS or _last_words(first) != _last_words(second)
     if first.query or second.query or first.slug.casefold() == second.slug.casefold():
         return False
     n_common = len(commonprefix([first.path, second.path]))
@@ -136,6 +138,16 @@ def _name_other_pages(first: Variant, second: Variant, target: str) -> bool:
     section = read_variant(target)
     is_held = any(starts) and section is not None and len(section.path) == n_common
     return is_held and section is not None and len(read_slug(section.slug)) < LONG_SLUG - 1
+
+
+def _hold_other_numbers(first: Variant, second: Variant) -> bool:
+    """Return whether the last parts with words of two addresses hold numbers, or both end in ids, and share none."""
+    ends = [page.path[-1] if page.path and not _last_words(page) else "" for page in (first, second)]
+    for parts in ([first.slug, second.slug], ends):
+        numbers = [set(re.findall("[0-9]{3,}", part)) for part in parts]
+        if all(numbers) and not numbers[0] & numbers[1]:
+            return True
+    return False
 
 
 def _last_words(page: Variant) -> list[str]:
@@ -171,7 +183,8 @@ def _judge_titles(first: Variant, second: Variant, alike: float | None, n_words:
     is_alike = alike is not None and alike >= SAME_TITLE
     if first.host == second.host:
         is_known = is_alike and n_words >= MIN_WORDS or (alike is None and n_slug > 1)
-        if is_known and read_printed(first).numbers & read_printed(second).numbers:
+        ids, other_ids = list_ids(first), list_ids(second)
+        if is_known and ids & other_ids and (ids <= other_ids or other_ids <= ids):
             return Verdict("moved", 0.85, "the same id on one site, and the same title or last part")
         if _differ_in_numbers(first, second) or n_slug < LONG_SLUG or not (alike is None or is_alike):
             return None
@@ -183,7 +196,9 @@ def _judge_titles(first: Variant, second: Variant, alike: float | None, n_words:
         return None if n_slug < LONG_SLUG or is_edition else Verdict("slug", 0.75, "the same last part on two sites")
     if not is_alike or (alike < 0.95 and not n_slug) or first.is_start or second.is_start:
         return None
-    if first.path == second.path and len(first.path) > 1 and n_words and n_slug >= LONG_SLUG - 1:
+    n_parts, is_dated = len(first.path), re.search("[0-9]{3}", "/".join(first.path)) is not None
+    is_long = n_parts > 1 and n_slug >= LONG_SLUG - 1 and (n_words >= LONG_TITLE - 1 or n_parts > 2 or is_dated)
+    if first.path == second.path and n_words and (is_long or (n_parts > 3 and is_dated)):
         return Verdict("title", 0.9, "the same title and path on two sites")
     if not _slugs_agree(first, second):
         return Verdict("title", 0.6, "the same title on two sites, which addresses of words do not bear out")

@@ -10,7 +10,7 @@ from graylit.captures.page_keys import page_key
 from graylit.screening.same_pages import Pair, make_pair
 from graylit.search.address_variants import read_variant
 from graylit.search.one_page import LONG_SLUG, MIN_SCORE, Hit, Reached, Verdict, judge_hits, read_slug
-from graylit.search.print_pages import list_id_keys
+from graylit.search.print_pages import list_id_keys, may_print
 from graylit.search.titles import list_title_keys, read_title
 
 # A title or last part of an address that more candidates bear says nothing of a page. Chosen: it bounds the comparisons
@@ -36,22 +36,29 @@ def _list_comparisons(hits: Sequence[Hit], reached: Reached) -> Iterator[tuple[H
     """Yield pairs of hits that have something in common."""
     by_address: dict[str, list[Hit]] = defaultdict(list)
     by_words: dict[str, list[Hit]] = defaultdict(list)
-    by_id: dict[str, dict[str, Hit]] = defaultdict(dict)  # of hits that are one variant, the first
     for hit in hits:
         for key in list_address_keys(hit, reached):
             by_address[key].append(hit)
         for key in list_word_keys(hit):
             by_words[key].append(hit)
-        if variant := read_variant(hit.url):
-            for key in list_id_keys(variant):
-                by_id[key].setdefault(variant.key, hit)
     for block in by_address.values():  # of one page all are alike: each is compared with the first
         yield from ((block[0], hit) for hit in block[1:])
     for block in by_words.values():
         yield from _compare_block(block)
-    for alike in by_id.values():
-        if len(alike) <= MAX_BLOCK:
-            yield from combinations(alike.values(), 2)
+    yield from _list_print_pairs(hits)
+
+
+def _list_print_pairs(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Hit]]:
+    """Yield each page for printing with the hits of its host that hold its id or its words."""
+    printed: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        if may_print(hit.url):
+            for key in list_id_keys(hit.url):
+                printed[key].append(hit)
+    for hit in hits if printed else ():
+        for key in list_id_keys(hit.url):
+            block = printed.get(key, [])
+            yield from ((hit, other) for other in block[:MAX_BLOCK] if other is not hit)
 
 
 def _compare_block(block: list[Hit]) -> Iterator[tuple[Hit, Hit]]:
