@@ -2,7 +2,7 @@
 
 `benchmarks/duplicate_pairs.csv` holds the pairs; docs/decisions/0036-one-candidate-per-page.md says where they are from
 and how they were labelled. The pairs of one set served to choose signs and thresholds; figures are those of the other,
-which is of other sites.
+which is of other sites. The decision also states what the other gave at first look: since then its mistakes were read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class LabelledPair(NamedTuple):
     leads: tuple[str, str]
     is_same: bool
     kind: str
-    is_reported: bool  # whether it is of the set on which nothing was chosen
+    is_reported: bool  # whether it is of the set that was labelled after signs and thresholds were chosen
 
 
 def read_pairs(path: Path = PAIRS) -> list[LabelledPair]:
