@@ -206,13 +206,12 @@ NAMED_VERSIONS = frozenset(
     ("latest", "stable", "current", "master", "main", "dev", "devel", "nightly", "next", "edge", "head")
 )
 PAGE_NAMES = frozenset(("page", "paged", "pg", "pagenum", "page_num", "pageno", "start", "offset", "page_id_num"))
-ROUTE = re.compile(
-    r"(?!:~:)[^?]*[!/]"
-)  # a fragment by which scripts choose the page: `!/guide`, `/guide`, `example/async`
+# A fragment by which scripts choose the page: `!/guide`, `/guide`, `example/async`.
+ROUTE = re.compile(r"\A(?!:~:)[^?]*[!/]")
 # Caches of Google's: the address of the page stands in their path.
 AMP_CACHE = re.compile(r"(?:/amp)?/(?:[cvi]/)?(?:s/)?([^/]+\.[^/]+)(/.*)?")
 DOI = re.compile(r"10\.[0-9]{4,9}/[^\s?#&]+")
-DOI_END = re.compile(r"(?:/(?:full(?:text)?|abstract|epdf|pdf|meta|html|summary)|\.pdf|\.full)+$", re.IGNORECASE)
+DOI_END = re.compile(r"(?:/(?:full(?:text)?|abstract|epdf|pdf|meta|html|summary)|\.pdf|\.full)\Z", re.IGNORECASE)
 DOI_HOSTS = re.compile(
     r"(?:^|\.)(?:doi\.org|dl\.acm\.org|onlinelibrary\.wiley\.com|tandfonline\.com|springer\.com|sagepub\.com)$"
 )

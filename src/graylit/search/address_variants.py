@@ -186,7 +186,10 @@ def _identify(address: Address) -> str:
         return f"youtube {chosen[1]}" if chosen else ""
     stated = re.search(r"(?:^|&)doi=(10\.[^&]+)", address.query, re.IGNORECASE)
     if match := DOI.search(unquote(stated[1]) if stated else path if DOI_HOSTS.search(host) else ""):
-        return f"doi {DOI_END.sub('', match[0]).rstrip('/').casefold()}"
+        number = match[0]
+        for _ in range(3):  # such as /full.pdf: nobody puts more behind a number
+            number = DOI_END.sub("", number)
+        return f"doi {number.rstrip('/').casefold()}"
     return ""
 
 

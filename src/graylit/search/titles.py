@@ -12,9 +12,9 @@ from typing import NamedTuple
 from graylit.languages.stop_words import list_stop_words
 
 # Signs that part a title from the names of its site, section and author.
-PARTS = re.compile(r"\s+[|\-–—·•»«]+\s+|\s*[|»•]\s*|\s+::\s+")
+PARTS = re.compile(r" [|\-–—·•»«]+ | ?[|»•] ?| :: ")
 ADDRESS = re.compile(r"(?:https?://)?[^\s/]*\.[^\s]*", re.IGNORECASE)
-CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+CUT = re.compile(r" ?(?:(?<!\.)\.{2,}|…)\Z")
 WORD = re.compile(r"[\w+#]+(?:[.'’][\w+#]+)*")
 # A title of fewer words is borne by many pages: Getting started, About us, Part 2. Chosen, and measured with
 # benchmarks/bench_duplicates.py.
@@ -52,7 +52,8 @@ class Title(NamedTuple):
 @lru_cache(maxsize=200_000)
 def read_title(text: str) -> Title:
     """Return the words of a title; none if it is an address or nothing."""
-    plain = unicodedata.normalize("NFKC", html.unescape(text)).strip()
+    plain = unicodedata.normalize("NFKC", html.unescape(text))
+    plain = " ".join(plain.split())
     if ADDRESS.fullmatch(plain):  # what a candidate is called whose title is unknown
         plain = ""
     is_cut = CUT.search(plain) is not None
