@@ -83,7 +83,8 @@ def read_day(shown: str, now: str = "") -> str:
     A day after `now` is none.
     """
     day = _read_day(" ".join(shown.split())) if shown else ""
-    return day if KINDS["date"].is_valid(day) and not (now and day > now[: len(day)]) else "" if day else ""
+    is_ahead = bool(now) and day > now[: len(day)]
+    return day if KINDS["date"].is_valid(day) and not is_ahead else ""
 
 
 def _read_day(shown: str) -> str:

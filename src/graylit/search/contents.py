@@ -33,7 +33,7 @@ class Content:
     file: str
     body: bytes
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """The digest of the file."""
         return hashlib.sha256(self.body).hexdigest()
@@ -69,10 +69,8 @@ class Content:
             if len(lines) > 1 and all(line.lstrip()[:1] == "{" for line in lines):
                 return self._read_lines()
             raise InputError([self._fault_json(error, error.lineno)]) from error
-        except RecursionError as error:
-            raise InputError(
-                [Fault(self.file, "is nested too deeply", "an answer of an engine", "save it again")]
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise InputError([self._fault_odd()]) from error
 
     def _read_lines(self) -> list[Any]:
         values = []
@@ -81,7 +79,13 @@ class Content:
                 values += [json.loads(line)] if line.strip() else []
             except json.JSONDecodeError as error:
                 raise InputError([self._fault_json(error, number)]) from error
+            except (ValueError, RecursionError) as error:
+                raise InputError([self._fault_odd(number)]) from error
         return values
+
+    def _fault_odd(self, row: int | None = None) -> Fault:
+        problem = "is nested too deeply, or holds a number of thousands of digits"
+        return Fault(self.file, problem, "an answer of an engine", "save or export it again; nothing was written", row)
 
     def _fault_json(self, error: json.JSONDecodeError, row: int) -> Fault:
         is_cut = error.pos >= len(self.text.rstrip()) - 1 or error.msg.startswith("Unterminated string")

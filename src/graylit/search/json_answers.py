@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -67,7 +68,8 @@ def _items(value: object) -> list[Answer]:
 
 def _count(value: object) -> str:
     """Return a number of hits as tables hold it: `About 28,600 results` is 28600; '' if it is none."""
-    digits = re.sub(r"[^0-9]", "", text_of(int(value) if isinstance(value, float) else value))
+    whole = int(value) if isinstance(value, float) and math.isfinite(value) else value
+    digits = re.sub(r"[^0-9]", "", text_of(whole))
     return digits if 0 < len(digits) <= 15 else ""
 
 
