@@ -22,7 +22,7 @@ from figures import Figure, write_figures
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.locating import resolve_anchor
 from graylit.anchors.sketches import count_equal_values
-from graylit.desk.shelf import compile_phrase
+from graylit.desk.coding.shelf import compile_phrase
 from graylit.languages.stop_words import list_stop_words, tell_language
 from graylit.languages.words import UNSPACED_SIGN, list_words
 from graylit.preparation.segments import tabulate_segments

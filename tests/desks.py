@@ -61,14 +61,23 @@ def write_texts(folder: Path, pages: dict[str, str]) -> None:
 
 @dataclass
 class Server:
-    """A running coding page: its process and its address, which ends in the token and a slash."""
+    """A running desk: its process and the address of one of its tasks, which ends in a slash."""
 
     process: subprocess.Popen
     address: str
 
     @property
+    def first(self) -> str:
+        """Return the address of the first page: that with the token alone."""
+        return "/".join(self.address.split("/")[:4]) + "/"
+
+    def turn_to(self, task: str) -> "Server":
+        """Return the same desk at another task; '' is its first page."""
+        return Server(self.process, self.first + (f"{task}/" if task else ""))
+
+    @property
     def origin(self) -> str:
-        """Return the address without the token."""
+        """Return the address without the token and the task."""
         return "/".join(self.address.split("/")[:3])
 
     def ask(self, path: str, **headers: str) -> tuple[int, dict, str]:
@@ -101,20 +110,20 @@ class Server:
 
 
 def list_page_command(folder: Path, coder: str, *arguments: str) -> list[str]:
-    """Return the command that serves the coding page."""
+    """Return the command that serves a desk."""
     return list_graylit("-C", folder, "desk", "--as", coder, *arguments)
 
 
 @contextmanager
 def serve_page(folder: Path, coder: str, *arguments: str) -> Iterator[Server]:
-    """Serve the coding page of a study until the block ends."""
+    """Serve the desk of a study until the block ends; it is asked at its coding page."""
     command = list_page_command(folder, coder, *arguments)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             lines = iter(process.stdout.readline, "")
             address = next((line.split()[1] for line in lines if line.startswith("Open ")), None)
             assert address, process.stderr.read()
-            yield Server(process, address)
+            yield Server(process, f"{address}code/")
         finally:
             process.kill()
 

@@ -177,7 +177,7 @@ def test_nothing_of_the_study_is_in_the_pipeline():
 
 
 def test_every_room_is_on_a_layer_and_says_what_it_holds_in_one_sentence():
-    folders = {path.parent.name for path in MODULES if path.parent != house.PACKAGE}
+    folders = {path.relative_to(house.PACKAGE).parts[0] for path in MODULES if path.parent != house.PACKAGE}
     assert folders | {"cli"} == set(house.FLOOR_OF)
     sentences = [
         ast.get_docstring(house.parse_file(house.PACKAGE / room / "__init__.py")) or "" for room in sorted(folders)

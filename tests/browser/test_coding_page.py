@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
 from conftest import read_table
 from desks import PAGES, serve_page, write_readable, write_texts
-from graylit.desk.desk import Desk
+from graylit.desk.coding.desk import Desk
 from graylit.study.checking import read_study
 from graylit.study.writing import read_clock
 from graylit.tables.topics import SUGGESTIONS

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import collect_archived, read_table
 from frozen_studies import TABLES, read_results, review
-from graylit.desk.desk import Desk
+from graylit.desk.coding.desk import Desk
 from graylit.study.tracking import complete_gitattributes, complete_gitignore
 from graylit.study.writing import read_clock
 from repositories import git, needs_git

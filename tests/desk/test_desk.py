@@ -8,10 +8,10 @@ import pytest
 from conftest import read_table
 from desks import A_WITHOUT_PLACES, PAGES, READINGS_FILE, Clock, assert_no_fault, rows_of, write_readable, write_texts
 from graylit.anchors.fingerprints import digest_exact
-from graylit.desk.desk import Desk, StaleError
-from graylit.desk.page import describe_source, describe_study, describe_suggestions
-from graylit.desk.rows import DecisionError
-from graylit.desk.shelf import compile_phrase
+from graylit.desk.coding.desk import Desk
+from graylit.desk.coding.page import describe_source, describe_study, describe_suggestions
+from graylit.desk.coding.shelf import compile_phrase
+from graylit.desk.tasks import DecisionError, StaleError
 from graylit.tables.faults import InputError
 from graylit.tables.files import replace_file
 from graylit.tables.names import name_ids

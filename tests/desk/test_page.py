@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import itertools
+import json
 import os
 import signal
 import subprocess
@@ -14,8 +15,8 @@ import pytest
 from archives import REPOSITORY
 from conftest import clean_environment
 from desks import Clock, Server, assert_no_fault, list_page_command, rows_of, serve_page, write_readable
-from graylit.desk.desk import Desk
-from graylit.desk.page import describe_desk
+from graylit.desk.coding.desk import Desk
+from graylit.desk.coding.task import CodingTask
 from graylit.study.locks import hold_table
 from made_rows import record_made
 from running import call_graylit, list_graylit
@@ -39,9 +40,9 @@ def test_the_page_listens_to_this_machine_alone(served):
     assert listening == [("127.0.0.1", port)]
 
 
-@pytest.mark.parametrize("path", ["", "code.js", "code.css", "style.css", "study", "sources/S001"])
-def test_what_the_page_needs_is_there_with_its_policy(served, path):
-    status, headers, _ = served.ask(path)
+@pytest.mark.parametrize("path", ["", "code/", "code/code.js", "code/study", "code/sources/S001", "desk.js", "left"])
+def test_what_the_pages_need_is_there_with_its_policy(served, path):
+    status, headers, _ = served.turn_to("").ask(path)
     assert status == 200
     assert (
         "script-src 'self';" in headers["content-security-policy"]
@@ -50,7 +51,7 @@ def test_what_the_page_needs_is_there_with_its_policy(served, path):
     assert (headers["referrer-policy"], headers["cache-control"]) == ("no-referrer", "no-store")
 
 
-@pytest.mark.parametrize("path", ["", "study", "wrong/study", "sources/S001"])
+@pytest.mark.parametrize("path", ["", "left", "code/study", "wrong/code/study", "code/sources/S001"])
 def test_without_the_token_there_is_nothing(served, path):
     without = Server(served.process, f"{served.origin}/")
     assert without.ask(path)[0] == 404
@@ -76,7 +77,7 @@ def test_too_much_is_refused(served):
     assert served.send("sources/S001", {"memo": "x" * 200_000}, Origin=served.origin)[0] == 413
 
 
-@pytest.mark.parametrize(("content", "status"), [([], 422), ({"kind": "give"}, 409), ({"kind": ["give"]}, 409)])
+@pytest.mark.parametrize(("content", "status"), [([], 422), ({"kind": "give"}, 409), ({"kind": ["give"]}, 422)])
 def test_what_is_no_decision_is_refused(served, content, status):
     assert served.send("sources/S001", content, Origin=served.origin)[0] == status
 
@@ -102,6 +103,24 @@ def test_of_two_tabs_the_one_that_saw_less_is_told_and_overwrites_nothing(study)
         assert (status, "was changed elsewhere" in second["message"]) == (409, True)
         assert server.look("S001")["version"] == first["decisions"]["version"]
     assert [row["code_id"] for row in rows_of(study)] == ["C01"]
+
+
+def test_the_first_page_counts_what_is_left(study):
+    with serve_page(study, "B") as server:
+        first = json.loads(server.turn_to("").ask("left")[2])
+        assert (first["person"], first["is_read_only"]) == ("B", False)
+        (code,) = first["tasks"]
+        assert (code["name"], code["n_left"], code["n_done"], code["last_at"]) == ("code", 2, 0, "")
+        server.decide("S001", server.look("S001")["version"], kind="finish")
+        (code,) = json.loads(server.turn_to("").ask("left")[2])["tasks"]
+        assert (code["n_left"], code["n_done"], bool(code["last_at"])) == (1, 1, True)
+
+
+def test_a_desk_that_only_shows_decides_nothing_and_keeps_nobody_out(served):
+    with serve_page(served.process.args[2], "B", "--read-only") as server:
+        version = server.look("S001")["version"]
+        status, _, _ = server.send("sources/S001", {"kind": "finish", "version": version}, Origin=server.origin)
+        assert status == 405
 
 
 def test_a_killed_server_has_lost_nothing_that_was_called_saved(study):
@@ -164,7 +183,7 @@ def test_an_interrupted_server_ends_without_a_fault(study):
 
 def test_the_terminal_says_which_texts_are_missing_and_how_to_get_them(study):
     desk = Desk(study, "B", "", Clock())
-    said = describe_desk(desk, "http://127.0.0.1:1/x/")
+    said = " ".join(CodingTask(desk).list_lines())
     assert (
         "2 of 3 sources with text" in said
         and "Without text here: S003. To get it: graylit collect --all, or name a file with --archive" in said

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from graylit.comparison.release import list_decisions
-from graylit.desk.desk import Desk
+from graylit.desk.coding.desk import Desk
 from graylit.study.checking import read_study
 from graylit.study.known_rows import write_known
 from graylit.study.name_checks import remark_strays

@@ -1,8 +1,10 @@
-"""`graylit desk`: the page in which a coder reads sources and codes them."""
+"""`graylit desk`: the page on which people decide."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,32 +12,49 @@ from graylit.runs.folders import with_study
 from graylit.runs.options import ARCHIVE
 from graylit.runs.workflow import Machine, collect_archives, run_workflow
 
+if TYPE_CHECKING:
+    from graylit.study.study import Study
+
 
 @click.command("desk")
-@click.option("--as", "coder", required=True, metavar="CODER", help="Whose table the codings go to, such as B.")
-@click.option("--round", "round_", default="", help="The round of coding; else the coder's last one.")
+@click.option("--as", "person", default="", metavar="NAME", help="Who decides: your name in the tables, such as B.")
+@click.option("--read-only", "is_read_only", is_flag=True, help="Look, and decide nothing.")
+@click.option("--round", "round_", default="", help="The round of screening or coding; else your last one.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; else a free one.")
 @ARCHIVE
 @with_study
-def command(folder: Path, coder: str, round_: str, port: int, archives: list[str]) -> None:
-    """Open a page to read sources and code them.
+def command(folder: Path, person: str, is_read_only: bool, round_: str, port: int, archives: list[str]) -> None:
+    """Open the page on which you decide: what is left for you, task by task.
 
     Every decision is saved at once. The page is served on this machine only, until Ctrl+C.
     """
-    from graylit.desk.desk import Desk
-    from graylit.desk.page import serve_desk
+    from graylit.desk.application import serve_desk
+    from graylit.desk.opening import open_tasks
+    from graylit.desk.tasks import Visit
     from graylit.study.checking import require_study
     from graylit.study.locks import hold_table
     from graylit.study.writing import check_round, read_clock, read_coder
 
+    if not (person or is_read_only):
+        raise click.UsageError("Missing option '--as': your name in the tables. To look only, write --read-only.")
     check_round(round_)  # before texts are made, which may take long
-    read_coder(coder, require_study(folder).codings)
+    study = require_study(folder)
+    person = read_coder(person, study.codings) if person else ""
+    _make_texts(folder, study, archives)
+    visit = Visit(folder, person, read_clock, round_, is_read_only)
+    with ExitStack() as held:
+        if not is_read_only:
+            held.enter_context(hold_table(folder, person))
+        try:
+            serve_desk(visit, study.config["title"], open_tasks(visit, study), port)
+        except KeyboardInterrupt:
+            print("\nEnded.")
+
+
+def _make_texts(folder: Path, study: Study, archives: list[str]) -> None:
+    """Have the texts of captured sources made, and of those in archives; without sources there are none."""
+    if not study.sources.cells:
+        return
     collect_archives(folder, archives, Machine())
     if (folder / "data/raw/captures.csv").exists():
         run_workflow(folder, ["data/processed/segments.csv"], Machine())
-    desk = Desk(folder, coder, round_, read_clock)
-    with hold_table(folder, desk.coder):
-        try:
-            serve_desk(desk, port)
-        except KeyboardInterrupt:
-            print("\nEnded.")

@@ -1,1 +1,1 @@
-"""The page on which a coder decides, and the rows that decisions become."""
+"""The local page for every decision of a review: a folder for each kind of decision, and what all of them share."""

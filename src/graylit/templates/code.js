@@ -1,9 +1,7 @@
-// The coding page. The tables on disk are the truth: the page shows what the server says they hold, and calls a
-// decision saved when the server has said so. Everything is put into the page as text, never as markup.
+// The coding page.
 "use strict";
 
-const find = (id) => document.getElementById(id);
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/gu;
+const { find, make, showText, showPlain, button, keep, ask, say, open, typePerson } = window.desk;
 const KEYS = [
   ["j  k", "next segment, segment before"],
   ["n", "next segment without a decision"],
@@ -26,7 +24,6 @@ const KEYS = [
   ["F", "finish the source"],
   ["?", "these keys"],
 ];
-const FAULT = { message: "The program behind this page met a fault of its own (its terminal shows it). Load the page again to see what was saved." };
 const STANDINGS = { coded: "coded", left: "read, no code fits", open: "no decision yet" };
 
 let study; // codes and sources
@@ -36,99 +33,26 @@ let chosen = null; // words of the current segment that a code is to go to: {sta
 let picked = ""; // the code chosen in the codebook
 let editing = null; // what the editor is about: a coding, or a code that is to be given
 const asked = new Map(); // suggestions shown, by segment
-let line = Promise.resolve(); // decisions go to the server one after another
-let failures = 0; // what was decided before a failure was seen does not follow it
-
-// Making parts of the page ------------------------------------------------------------------------------------------
-
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key in element && typeof value === "boolean") element[key] = value;
-    else if (value !== null) element.setAttribute(key, value);
-  }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
-  return element;
-}
-
-// Control characters are spelled out; each keeps its length, so that places in the words stay what they are.
-function showText(words) {
-  const parts = [];
-  let last = 0;
-  for (const found of words.matchAll(CONTROLS)) {
-    parts.push(words.slice(last, found.index));
-    const name = `U+${found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    parts.push(make("span", { class: "control", "data-name": name }, "\ufffd".repeat(found[0].length)));
-    last = found.index + found[0].length;
-  }
-  return [...parts, words.slice(last)].filter(Boolean);
-}
-
-const showPlain = (words) => words.replace(CONTROLS, "\ufffd");
-const button = (what, label, key = "", more = {}) =>
-  make("button", { type: "button", "data-do": what, ...more }, label, key ? " " : null, key ? make("kbd", {}, key) : null);
+const takeInTurn = window.desk.makeLine();
 
 // Places are counted in code points by the tables, in UTF-16 units by the browser.
 const toUnits = (words, points) => Array.from(words).slice(0, points).join("").length;
 const toPoints = (words, units) => Array.from(words.slice(0, units)).length;
 
-function keep(action) {
-  try {
-    return action(window.localStorage);
-  } catch {
-    return null;
-  }
-}
-
-// Talking to the server ---------------------------------------------------------------------------------------------
-
-async function ask(path) {
-  let answer;
-  try {
-    answer = await fetch(path);
-  } catch {
-    return sayEnded();
-  }
-  const body = await answer.json().catch(() => FAULT);
-  if (answer.ok) return body;
-  say(body.message);
-  return null;
-}
+// Deciding, one after another ---------------------------------------------------------------------------------------
 
 // Sends a decision when those before it are through. `isStill` says whether it is to be taken then; else there is nothing to save.
 function decide(decision, isStill = () => true) {
-  const [about, seen] = [source, failures];
-  line = line.then(async () => {
-    if (failures !== seen) return null;
-    if (!isStill()) return {};
-    const answer = await send(about, decision);
-    if (!answer) failures += 1;
-    return answer;
-  });
-  return line;
+  const about = source;
+  return takeInTurn(() => (isStill() ? send(about, decision) : {}));
 }
 
 async function send(about, decision) {
-  const saved = find("saved");
-  saved.className = "waiting";
-  saved.textContent = "Saving …";
-  let answer, body;
-  try {
-    answer = await fetch(`sources/${about.source_id}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...decision, version: about.decisions.version }),
-    });
-    body = await answer.json().catch(() => FAULT);
-  } catch {
-    return sayEnded();
-  }
-  saved.textContent = "";
-  if (answer.status === 409) await openSource(about.source_id, source.segments[at]?.segment_id);
-  if (!answer.ok) return say(body.message);
-  saved.className = "";
-  saved.textContent = `Saved: ${describe(decision, body.segment_id || about.source_id)}`;
-  say("");
+  const body = await window.desk.send(`sources/${about.source_id}`, { ...decision, version: about.decisions.version }, {
+    showAnew: () => openSource(about.source_id, source.segments[at]?.segment_id),
+    describe: (answer) => describe(decision, answer.segment_id || about.source_id),
+  });
+  if (!body) return null;
   about.decisions = body.decisions;
   setProgress(body.decisions.progress);
   if (about === source) {
@@ -142,27 +66,6 @@ function describe(decision, place) {
   const words = { give: `${decision.code_id} on`, change: "change on", remove: "removal on", leave: "no code on",
     reopen: "reopened", undo: "undone on", redo: "taken again on", finish: "finished" };
   return `${words[decision.kind]} ${place}`;
-}
-
-function say(message) {
-  const notice = find("notice");
-  notice.hidden = !message;
-  notice.replaceChildren(...showText(message));
-  if (message) notice.scrollIntoView({ block: "nearest" });
-  return null;
-}
-
-// The coder's name as it is typed in a command: within quotes no sign that a name may have means anything to a shell.
-function typeCoder() {
-  const coder = study?.coder ?? "…";
-  return /^[\w.-]+$/.test(coder) ? coder : `"${coder}"`;
-}
-
-function sayEnded() {
-  find("saved").className = "waiting";
-  find("saved").textContent = "Not saved";
-  return say("The program behind this page has ended, so the last decision was not saved. Start it again (graylit desk " +
-    `--as ${typeCoder()}) and open the new address. All that was called saved is in your table.`);
 }
 
 // Sources -----------------------------------------------------------------------------------------------------------
@@ -247,7 +150,7 @@ function explainLack(one) {
   return make("div", { class: "notice" },
     make("p", {}, `The text of ${one.source_id} is missing: ${one.lack}.`),
     make("p", {}, "To get it: ", make("code", {}, "graylit collect --all"), " captures pages from the live web; ",
-      make("code", {}, `graylit desk --as ${typeCoder()} --archive file.warc.gz`), " takes them from a WARC file that you have. ",
+      make("code", {}, `graylit desk --as ${typePerson()} --archive file.warc.gz`), " takes them from a WARC file that you have. ",
       "Then start this page again. Sources with a text can be coded meanwhile."));
 }
 
@@ -607,11 +510,6 @@ function changeView() {
   if (source) goTo(at);
 }
 
-function open(id, focus) {
-  find(id).showModal();
-  if (focus) find(focus).focus();
-}
-
 const focusOn = (id) => { find(id).focus(); find(id).select(); };
 const DOES = {
   undo: () => takeBack("undo"), redo: () => takeBack("redo"), view: changeView, keys: () => open("keys"),
@@ -633,7 +531,7 @@ const OFTEN = ["j", "k", "ArrowLeft", "ArrowRight"]; // the others wait for the 
 
 function press(event) {
   const element = event.target;
-  if (document.querySelector("dialog[open]")) return pressInDialog(event);
+  if (window.desk.openDialog()) return pressInDialog(event);
   if (element.id === "picker") return pressInPicker(event);
   if (element.id === "source-filter") return pressInFilter(event);
   if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
@@ -678,7 +576,7 @@ function pressInFilter(event) {
 function pressInDialog(event) {
   if (event.key === "Escape") {
     event.preventDefault(); // a search field would keep the key to itself
-    document.querySelector("dialog[open]").close();
+    window.desk.openDialog().close();
   }
   if (find("editor").open && event.key === "Enter" && (event.ctrlKey || event.metaKey)) saveEditor();
   if (find("finder").open && event.key === "Enter" && event.target.id === "finder-words") {
@@ -718,9 +616,10 @@ async function follow() {
 async function start() {
   study = await ask("study");
   if (!study) return;
+  window.desk.setPerson(study.coder);
   find("study").append(...showText(study.title));
   find("who").textContent = `coder ${study.coder}, round ${study.round}`;
-  find("keys").querySelector("tbody").append(...KEYS.map(([key, words]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, words))));
+  window.desk.listKeys(KEYS);
   drawSources();
   if (keep((store) => store.getItem("view")) === "all") changeView();
   document.addEventListener("keydown", press);

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from graylit.anchors.locating import place_codings
 from graylit.anchors.places import Place, assign_segments
-from graylit.desk.shelf import Shelf, Watched, read_peoples
+from graylit.desk.coding.shelf import Shelf
+from graylit.desk.watching import Watched, read_peoples
 from graylit.study.state import current_codings, last_rounds, round_of
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES
 from graylit.tables.coding import CODINGS, PASSES, READINGS
@@ -78,6 +79,12 @@ class OwnCodings:
     def ids(self) -> list[str]:
         """Return the ids of all rows of the coder's table, in its order."""
         return [row["coding_id"] for row in self._codings.get().rows]
+
+    @property
+    def last_at(self) -> str:
+        """Return when the coder last decided, as far as rows say so."""
+        tables = ((self._codings, "coded_at"), (self._passes, "finished_at"), (self._readings, "read_at"))
+        return max((row[when] for table, when in tables for row in table.get().rows), default="")
 
     def readings_of(self, source_id: str) -> list[Cells]:
         """Return the readings of a source: the rows that leave segments without a code, or reopen them."""

@@ -12,20 +12,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from graylit.anchors.places import Place
-from graylit.desk import rows as plan
-from graylit.desk.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, View
-from graylit.desk.rows import DecisionError, Step
-from graylit.desk.shelf import Shelf
+from graylit.desk.coding import rows as plan
+from graylit.desk.coding.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, View
+from graylit.desk.coding.rows import Step
+from graylit.desk.coding.shelf import Shelf
+from graylit.desk.tasks import DecisionError, StaleError
 from graylit.study.checking import require_study
 from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, read_coder, require_tidy
 from graylit.tables.coding import CODINGS, PASSES, READINGS
 from graylit.tables.kinds import number_ids
 from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells, Row
-
-
-class StaleError(Exception):
-    """A decision on a source that has changed since the coder saw it. Nothing was written."""
 
 
 class Desk:
@@ -50,7 +47,7 @@ class Desk:
 
     # What the coder decides ------------------------------------------------------------------------------------
 
-    def decide(self, source_id: str, version: str, asked: Mapping[str, object]) -> str:
+    def decide(self, source_id: str, version: str, asked: Mapping[str, str]) -> str:
         """Take a decision on a source, as rows that are on disk at return; return the segment it was about.
 
         Raises
@@ -62,13 +59,12 @@ class Desk:
         """
         view = self.own.look_at(source_id)
         if version != view.version:
-            raise StaleError
+            raise StaleError("source")
         kinds = {"give": self._give, "change": self._change, "remove": self._remove, "leave": self._leave}
         kinds |= {"reopen": self._leave, "undo": self._undo, "redo": self._undo, "finish": self._finish}
-        words = {name: value if isinstance(value, str) else "" for name, value in asked.items()}
-        if words.get("kind") not in kinds:
+        if asked.get("kind") not in kinds:
             raise DecisionError("The page asked for something that is no decision; load it again.")
-        return kinds[words["kind"]](source_id, view, defaultdict(str, words))
+        return kinds[asked["kind"]](source_id, view, defaultdict(str, asked))
 
     def _give(self, source_id: str, view: View, asked: Mapping[str, str]) -> str:
         plan.require_active(asked["code_id"], self.shelf.codebook())

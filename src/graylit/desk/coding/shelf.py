@@ -1,19 +1,16 @@
-"""The sources that a coder can read: their texts and segments, the codebook, and the model's suggestions.
-
-A file is read again after it has changed, so that a page that stays open for days stays current.
-"""
+"""The sources that a coder can read: their texts and segments, the codebook, and the model's suggestions."""
 
 from __future__ import annotations
 
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.words import digest_words
+from graylit.desk.watching import Watched, read_peoples
 from graylit.languages.words import UNSPACED_SIGN
 from graylit.preparation.markup import find_headings
 from graylit.study.state import latest_rows
@@ -22,51 +19,14 @@ from graylit.tables.coding import CODEBOOK
 from graylit.tables.collection import PROGRAM_ERROR
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault, InputError, name_command
-from graylit.tables.files import find_table
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.reading import read_made
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells
 from graylit.tables.topics import SUGGESTIONS
 
 PROCESSED = "data/processed"
 MAX_HITS = 100  # chosen, not measured: more than anybody reads, and a short answer for the page
 _SNIPPET = 60  # characters shown on either side of a hit
-T = TypeVar("T")
-
-
-class Watched(Generic[T]):
-    """A value read from a file, read again when the file has changed."""
-
-    def __init__(self, path: Path, read: Callable[[], T]) -> None:
-        self._path, self._read = path, read
-        self._stamp: tuple[int, ...] | None = None
-        self._value: T | None = None
-
-    def get(self) -> T:
-        """Return the value of the file as it is now."""
-        stamp = _stamp(self._path)
-        if self._value is None or stamp != self._stamp:
-            self._value, self._stamp = self._read(), stamp
-        return self._value
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    try:
-        found = find_table(path).stat()
-    except FileNotFoundError:
-        return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def read_peoples(folder: Path, file: str, contract: Contract) -> list[Row]:
-    """Return the rows of a table that people wrote, or none if it is missing. Raises InputError with its faults."""
-    path = find_table(folder / file)
-    if not path.exists():
-        return []
-    rows, faults = contract.read_rows(path, path.relative_to(folder).as_posix())
-    if faults:
-        raise InputError(faults)
-    return rows.cells
 
 
 class Shelf:

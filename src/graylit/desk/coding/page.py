@@ -1,36 +1,21 @@
-"""Serve the page in which one coder reads the sources and gives codes."""
-
-import json
-from collections.abc import Callable, Mapping
+"""The page in which one coder reads the sources and gives codes: what it shows, and its routes."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graylit.desk.desk import Desk, StaleError
-from graylit.desk.own_codings import View
-from graylit.desk.rows import DecisionError
-from graylit.desk.shelf import Shelf
-from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
+from graylit.desk.answers import read_words, route_files
+from graylit.desk.coding.desk import Desk
+from graylit.desk.coding.own_codings import View
+from graylit.desk.coding.shelf import Shelf
+from graylit.desk.tasks import DecisionError
 from graylit.pages.templates import web_address
-from graylit.pages.wording import count_things
 from graylit.preparation.post_places import describe_post
-from graylit.runs.places import TEMPLATES
-from graylit.tables.faults import InputError, name_command
 from graylit.tables.locating import LOST
 from graylit.tables.rows import Cells
 
-FILES = {
-    "": "code.html",
-    "code.js": "code.js",
-    "code.css": "code.css",
-    "style.css": "style.css",
-    "pages.js": "pages.js",
-}
-STALE = (
-    "This source was changed elsewhere (another tab, or a program). It is shown anew; decide again: nothing was saved."
-)
+FILES = {"": "code.html", "code.js": "code.js", "code.css": "code.css"}
 
 
 def describe_study(desk: Desk) -> dict:
@@ -138,9 +123,6 @@ def list_routes(desk: Desk) -> list[Route]:
             raise DecisionError(f"There is no source {source_id!r} in this study.")
         return source_id
 
-    async def file(request: Request) -> Response:
-        return FileResponse(TEMPLATES / FILES[request.url.path.rpartition("/")[2]])
-
     async def study(request: Request) -> Response:
         return JSONResponse(describe_study(desk))
 
@@ -148,11 +130,9 @@ def list_routes(desk: Desk) -> list[Route]:
         return JSONResponse(describe_source(desk, with_source(request)))
 
     async def decide(request: Request) -> Response:
-        source_id, asked = with_source(request), json.loads(await request.body())
-        if not isinstance(asked, dict):
-            raise DecisionError("The page sent something that is no decision; load it again.")
+        source_id, asked = with_source(request), await read_words(request)
         # From here to the answer nothing else runs: decisions are taken one after another.
-        segment_id = desk.decide(source_id, str(asked.get("version", "")), asked)
+        segment_id = desk.decide(source_id, asked.get("version", ""), asked)
         return JSONResponse({"segment_id": segment_id, "decisions": describe_decisions(desk, source_id)})
 
     async def suggestions(request: Request) -> Response:
@@ -165,58 +145,10 @@ def list_routes(desk: Desk) -> list[Route]:
         return JSONResponse({"hits": hits, "is_cut": is_cut})
 
     return [
-        *(Route(f"/{name}", file) for name in FILES),
+        *route_files(FILES),
         Route("/study", study),
         Route("/search", search),
         Route("/sources/{source_id}", source),
         Route("/sources/{source_id}", decide, methods=["POST"]),
         Route("/sources/{source_id}/suggestions", suggestions),
     ]
-
-
-def _say_stale(request: Request, error: StaleError) -> Response:
-    return JSONResponse({"message": STALE}, 409)
-
-
-def _say_why_not(request: Request, error: DecisionError) -> Response:
-    return JSONResponse({"message": str(error)}, 422)
-
-
-def _say_faults(request: Request, error: InputError) -> Response:
-    return JSONResponse({"message": "Nothing was saved. " + " ".join(map(str, error.faults))}, 500)
-
-
-def _say_unwritten(request: Request, error: OSError) -> Response:
-    return JSONResponse({"message": f"Nothing was saved: {error.strerror or error} ({error.filename or 'disk'})."}, 500)
-
-
-ANSWERS: Mapping[type[Exception], Callable[..., Response]] = {
-    StaleError: _say_stale,
-    DecisionError: _say_why_not,
-    InputError: _say_faults,
-    OSError: _say_unwritten,
-}
-
-
-def describe_desk(desk: Desk, address: str) -> str:
-    """Return the lines for the terminal: who codes, which texts are missing, and the page's address."""
-    lacks = [source_id for source_id in desk.shelf.sources if desk.shelf.explain_lack(source_id)]
-    n_sources, has_texts = len(desk.shelf.sources), desk.shelf.has_texts
-    sources = count_things(n_sources, "source")
-    known = f"{n_sources - len(lacks):,} of {sources} with text" if has_texts else sources
-    lines = [f"{desk.title}: coder {desk.coder}, round {desk.own.round}, {known}"]
-    if desk.is_new:
-        lines.append(f"{desk.coder} is new: {desk.own.file} is made with the first decision.")
-    if lacks:
-        shown = ", ".join(lacks[:8]) + (f" and {len(lacks) - 8} more" if len(lacks) > 8 else "")
-        lines.append(
-            f"Without text here: {shown}. To get it: {name_command('collect --all')}, or name a file with --archive."
-        )
-    return "\n".join([*lines, f"Open  {address}", "Every decision is saved at once. Ctrl+C ends."])
-
-
-def serve_desk(desk: Desk, port: int) -> None:
-    """Serve the page until the program is told to end."""
-    listening, token = open_socket(port), make_token()
-    print(describe_desk(desk, f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"), flush=True)
-    serve(make_application(list_routes(desk), token, ANSWERS), listening)

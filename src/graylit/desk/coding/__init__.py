@@ -1,0 +1,1 @@
+"""The task of coding: a coder reads sources and gives codes."""

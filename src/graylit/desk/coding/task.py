@@ -1,0 +1,57 @@
+"""Coding as a task of the desk: whose it is, and how many sources are left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.routing import Route
+
+from graylit.desk.coding.desk import Desk
+from graylit.desk.coding.page import list_routes
+from graylit.desk.tasks import Left, Visit
+from graylit.pages.wording import count_things
+from graylit.study.study import Study
+from graylit.tables.faults import name_command
+
+
+class CodingTask:
+    """The sources that a coder reads and codes."""
+
+    name, title = "code", "Code sources"
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def count_left(self) -> Left:
+        """Return how many sources with a text are not finished."""
+        shelf, own = self.desk.shelf, self.desk.own
+        readable = [source_id for source_id in shelf.sources if not shelf.explain_lack(source_id)]
+        n_done = sum(own.look_at(source_id).is_finished for source_id in readable)
+        return Left("sources", len(readable) - n_done, n_done, last_at=own.last_at)
+
+    def list_routes(self) -> Sequence[Route]:
+        """Return the routes of the coding page."""
+        return list_routes(self.desk)
+
+    def list_lines(self) -> Sequence[str]:
+        """Return who codes, and which texts are missing."""
+        desk = self.desk
+        lacks = [source_id for source_id in desk.shelf.sources if desk.shelf.explain_lack(source_id)]
+        n_sources, has_texts = len(desk.shelf.sources), desk.shelf.has_texts
+        sources = count_things(n_sources, "source")
+        known = f"{n_sources - len(lacks):,} of {sources} with text" if has_texts else sources
+        lines = [f"{desk.title}: coder {desk.coder}, round {desk.own.round}, {known}"]
+        if desk.is_new:
+            lines.append(f"{desk.coder} is new: {desk.own.file} is made with the first decision.")
+        if lacks:
+            shown = ", ".join(lacks[:8]) + (f" and {len(lacks) - 8} more" if len(lacks) > 8 else "")
+            remedy = f"{name_command('collect --all')}, or name a file with --archive"
+            lines.append(f"Without text here: {shown}. To get it: {remedy}.")
+        return lines
+
+
+def open_coding(visit: Visit, study: Study) -> CodingTask | None:
+    """Return the task of a person who codes; None if the study has no sources yet."""
+    if not (visit.person and study.sources.cells):
+        return None
+    return CodingTask(Desk(visit.folder, visit.person, visit.asked_round, visit.read_clock))

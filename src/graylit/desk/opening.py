@@ -1,0 +1,16 @@
+"""The tasks that a person has in a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graylit.desk.coding.task import open_coding
+from graylit.desk.tasks import Task, Visit
+from graylit.study.study import Study
+
+OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (open_coding,)  # in the order of a review
+
+
+def open_tasks(visit: Visit, study: Study) -> list[Task]:
+    """Return the tasks of a person, in the order of a review."""
+    return [task for task in (open_task(visit, study) for open_task in OPENERS) if task]
