@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from warcio.recordloader import ArcWarcRecord
 
-from graylit.captures.groups import heal_files, list_members, read_groups, verify_file
+from graylit.captures.groups import heal_files, list_members, read_groups
 from graylit.captures.mending import mend_revisits
+from graylit.captures.verifying import verify_file
 from graylit.captures.warcs import Before, digest_body
 from graylit.collection.asking import Hop
 from graylit.collection.capture_files import CaptureWriter, make_records, make_revisit

@@ -7,9 +7,9 @@ import pytest
 
 from graylit.captures.archive_index import index_archives
 from graylit.captures.choosing import list_pages
-from graylit.captures.groups import verify_file
 from graylit.captures.records import find_payload
 from graylit.captures.secrets import clean_block
+from graylit.captures.verifying import verify_file
 from graylit.collection.archives import take_from_archive
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable

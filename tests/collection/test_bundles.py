@@ -12,7 +12,8 @@ from collect_captures import Asked, collect
 from capture_records import list_warcs, read_captures
 from conftest import make_study, read_table, write_table
 from graylit.captures.choosing import read_rows
-from graylit.captures.groups import read_capture, verify_file
+from graylit.captures.groups import read_capture
+from graylit.captures.verifying import verify_file
 from graylit.collection.attempts import take_rendered
 from graylit.collection.bundles import SAME, list_groups, read_bundle, write_bundle
 from graylit.collection.capture_files import CaptureWriter

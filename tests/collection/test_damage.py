@@ -13,7 +13,8 @@ from archives import PAGES, REPOSITORY, Page, write_archive
 from conftest import collect_archived, list_collection_arguments, read_table, run_snakemake, write_table
 from graylit.captures.archive_index import index_archives
 from graylit.captures.choosing import MOST_FAULTS, choose_pages
-from graylit.captures.groups import heal_files, read_before, read_capture, verify_file
+from graylit.captures.groups import heal_files, read_before, read_capture
+from graylit.captures.verifying import verify_file
 from graylit.collection.archives import take_from_archive
 from graylit.collection.attempts import Attempt
 from graylit.collection.capture_files import CaptureWriter

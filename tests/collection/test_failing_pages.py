@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from archives import Page, write_archive
 from conftest import read_table
-from graylit.captures.groups import verify_file
+from graylit.captures.verifying import verify_file
 from graylit.collection import mementos
 from graylit.collection.attempts import Attempt, start_row
 from graylit.collection.capture_files import CaptureWriter

@@ -19,7 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from conftest import make_study, read_table
 from graylit.captures.choosing import group_captures
-from graylit.captures.groups import heal_files, read_groups, verify_file
+from graylit.captures.groups import heal_files, read_groups
+from graylit.captures.verifying import verify_file
 from graylit.collection.asking import Hop
 from graylit.collection.capture_files import CaptureWriter, make_records
 from graylit.collection.capture_table import CaptureTable

@@ -12,7 +12,7 @@ from extract_texts import extract_source
 
 from archives import REPOSITORY
 from conftest import read_table
-from graylit.captures.groups import verify_file
+from graylit.captures.verifying import verify_file
 from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable
 from graylit.collection.gate import Gate

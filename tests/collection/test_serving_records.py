@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graylit.captures.archive_index import index_archives
-from graylit.captures.groups import verify_file
+from graylit.captures.verifying import verify_file
 from graylit.captures.warcs import digest_body, read_response
 from graylit.collection.archives import take_from_archive
 from graylit.collection.attempts import Attempt

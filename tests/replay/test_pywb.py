@@ -21,7 +21,7 @@ from conftest import (
     read_table,
     write_table,
 )
-from graylit.captures.groups import verify_file
+from graylit.captures.verifying import verify_file
 from graylit.captures.warcs import digest_body, read_response
 from loopback import format_page, serve_site
 from warc_records import DATE, PAGE, URL, Made, make_answer, write_arc, write_warc

@@ -99,15 +99,6 @@ def is_taken_as_is(row: Mapping[str, str]) -> bool:
     return row["note"].startswith(TAKEN_AS_IS)
 
 
-def compare_rows(row: Mapping[str, str], stated: Mapping[str, str]) -> list[str]:
-    """Return each cell of a row that is not what its group in a WARC file states."""
-    return [
-        f"captures.csv, {row['capture_id']}: {name} is {row[name]!r}, but {stated['warc_file']} has {cell!r} for it"
-        for name, cell in ((name, stated[name].translate(LINE_SIGNS)) for name in row if name in stated)
-        if row[name] != cell
-    ]
-
-
 def list_pages(source: Mapping[str, str]) -> list[Row]:
     """Return a row for each page of a source, in order: the source's own, with the address of that page alone."""
     urls = list(map(hide_users, list_urls(source)))

@@ -13,7 +13,7 @@ from graylit.runs.folders import with_study
 
 def verify_captures(raw: Path) -> tuple[str, list[str]]:
     """Return what was read, in words ('' if nothing was captured), and everything that is wrong."""
-    from graylit.captures.groups import verify_file
+    from graylit.captures.verifying import verify_file
     from graylit.study.study import read_captures
 
     captures = read_captures(raw / "captures.csv")

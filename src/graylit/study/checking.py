@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from graylit.captures.choosing import check_rows
+from graylit.captures.verifying import check_captures
+from graylit.runs.made import digest_file
 from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
 from graylit.study.duplicate_checks import check_duplicates
 from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
+from graylit.study.outline import read_stamp
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.screening_checks import check_screening
 from graylit.study.search_checks import check_search
-from graylit.study.study import PROTOCOL, Study, list_peoples, read_tables
+from graylit.study.study import CAPTURES, PROTOCOL, Study, list_peoples, read_tables
 from graylit.study.synthesis_checks import check_synthesis
 from graylit.tables.conflicts import tell_conflicts
 from graylit.tables.faults import Fault, InputError
@@ -37,11 +41,21 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     # Without a column or the end of a table, what other tables name in it would all be unknown.
     faults += check_tables(study, faults) + check_overlaps(study, open_texts(folder)) if is_whole else []
     faults += check_frozen(folder) if is_frozen(folder) else []
+    faults += _check_captures(folder) if CAPTURES not in unread else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
 
 
 def _check_protocol(path: Path) -> list[Fault]:
     return tell_conflicts(path.read_text(encoding="utf-8", errors="replace"), PROTOCOL) if path.exists() else []
+
+
+def _check_captures(folder: Path) -> list[Fault]:
+    """Return what the records of the captures say otherwise, if the table is not as it was at the last run."""
+    path = folder / CAPTURES
+    if not path.is_file() or read_stamp(folder).get(CAPTURES) == digest_file(path):
+        return []
+    rows, faults = check_rows(path, CAPTURES)
+    return [] if faults else check_captures(path.parent, rows, CAPTURES)
 
 
 def open_texts(folder: Path) -> Callable[[str], str | None]:
