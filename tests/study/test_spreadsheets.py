@@ -375,6 +375,20 @@ def test_the_commands_say_what_they_do(folder):
     assert "1 fault left, which tidying cannot mend:\n  1. config/quality.csv, row 21, column score" in left.stdout
 
 
+def test_tidying_shows_cells_with_garbled_letters_and_leaves_them(folder):
+    garbled = "M\u00fcller und S\u00f6hne".encode().decode("cp1252")
+    path = folder / "config/sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Brook & Sons", garbled), encoding="utf-8")
+    content = path.read_bytes()
+    assert garbled.encode() in content
+    done = call_graylit("-C", folder, "tidy")
+    assert done.returncode == 0
+    n_cells = content.count(garbled.encode())
+    assert f"{n_cells} cell" in done.stdout.splitlines()[1]
+    assert f"'{garbled}' was probably 'M\u00fcller und S\u00f6hne'" in done.stdout.splitlines()[2]
+    assert path.read_bytes() == content
+
+
 def test_files_beside_the_tables_that_nothing_reads_are_named(folder):
     for name in ("sources (1).csv", "coding/codings/notes.txt", "coding/codings/~$A.xlsx", "README.md", "search.md"):
         (folder / "config" / name).write_text("x")

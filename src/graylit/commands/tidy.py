@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graylit.runs.folders import with_study
+from graylit.tables.faults import name_command
+
+if TYPE_CHECKING:
+    from graylit.study.study import Study
+    from graylit.tables.faults import Fault
+
+SHOWN = 5  # garbled cells: chosen, enough to see whether they have one cause
 
 
 def tidy_study(folder: Path) -> tuple[list[str], int]:
@@ -30,14 +39,21 @@ def tidy_study(folder: Path) -> tuple[list[str], int]:
     return said, len(needed)
 
 
-def list_left(folder: Path) -> list[str]:
-    """Return the faults of the tables, which tidying cannot mend, as numbered lines under a line that counts them."""
+def list_left(study: Study, faults: Sequence[Fault]) -> list[str]:
+    """Return what tidying leaves, as numbered lines under a line that counts it: faults, then garbled cells."""
     from graylit.pages.wording import count_things
-    from graylit.study.name_checks import check_files
-    from graylit.study.study import read_tables
+    from graylit.study.tidying import remark_misread
 
-    faults = [*read_tables(folder)[1], *check_files(folder)]
-    heading = f"{count_things(len(faults), 'fault')} left, which tidying cannot mend:"
+    garbled = list(remark_misread(study))
+    heading = f"{count_things(len(garbled), 'cell')} with garbled letters, which tidying leaves as they are:"
+    left = _number(f"{count_things(len(faults), 'fault')} left, which tidying cannot mend:", faults)
+    left += _number(heading, garbled[:SHOWN])
+    if len(garbled) > SHOWN:
+        left.append(f"     … and {len(garbled) - SHOWN:,} more, which {name_command('check --all')} shows")
+    return left
+
+
+def _number(heading: str, faults: Sequence[Fault]) -> list[str]:
     return [heading, *(f"  {number}. {fault}" for number, fault in enumerate(faults, start=1))] if faults else []
 
 
@@ -52,6 +68,8 @@ def command(folder: Path, context: click.Context, dry_run: bool) -> None:
     becomes a CSV file. No cell changes. What was there is kept in .graylit.tidied.
     """
     from graylit.pages.wording import count_things
+    from graylit.study.name_checks import check_files
+    from graylit.study.study import read_tables
     from graylit.study.tidying import plan_tidying
 
     if dry_run:
@@ -60,7 +78,8 @@ def command(folder: Path, context: click.Context, dry_run: bool) -> None:
     else:
         said, n_written = tidy_study(folder)
         done = f"{count_things(n_written, 'table')} written" if n_written else "Every table that can be read is tidy"
-    left = list_left(folder)
-    print("\n".join([*said, done, *left]))
-    if left:
+    study, faults = read_tables(folder)
+    faults += check_files(folder)
+    print("\n".join([*said, done, *list_left(study, faults)]))
+    if faults:
         context.exit(1)
