@@ -74,6 +74,10 @@ ALIKE = {
     "Excel, CSV, short rows": (".csv", lambda rows: write_cells(drop_last(rows)).encode("cp1252")),
     "Excel, Unicode text under the name of the table": (".csv", lambda rows: write_cells(rows, "\t").encode("utf-16")),
     "Excel, text with tabs": (".csv", lambda rows: write_cells(rows, "\t").encode("cp1252")),
+    "Excel, two byte order marks": (
+        ".csv",
+        lambda rows: b"\xef\xbb\xbf" + write_cells(rows).encode("utf-8-sig"),
+    ),
     "Excel for Mac, CSV UTF-8": (".csv", lambda rows: write_cells(rows, end="\r").encode("utf-8-sig")),
     "Excel, formatted empty rows and columns": (".csv", lambda rows: write_cells(with_empty(rows)).encode("utf-8-sig")),
     "Excel, capitals": (".CSV", lambda rows: write_cells(rows).encode("utf-8-sig")),

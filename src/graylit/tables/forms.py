@@ -176,7 +176,8 @@ def decode_text(content: bytes, file: str, names: Collection[str] = ()) -> tuple
     if b"\0" in content:
         return "", [], [_name_binary(content, file)]
     ways = ["a byte order mark (BOM)"] if content.startswith(b"\xef\xbb\xbf") else []
-    content = content.removeprefix(b"\xef\xbb\xbf")
+    while content.startswith(b"\xef\xbb\xbf"):  # some programs add another one
+        content = content[3:]
     try:
         return content.decode("utf-8"), ways, []
     except UnicodeDecodeError:

@@ -10,12 +10,19 @@ from graylit.tables.kinds import DATED, KINDS, Column
 TYPE_AGAIN = "write again what it was, with an apostrophe in front ('), so that no spreadsheet changes it"
 # Excel and LibreOffice cut a cell there; earlier versions of LibreOffice there.
 LIMITS = (32_767, 65_535)  # UTF-16 units
+# What formulas that fail leave in cells: Excel writes it in its own language, and a CSV file keeps it.
 ERROR = re.compile(
-    r"#(NAME\?|REF!|DIV/0!|VALUE!|N/A|NULL!|NUM!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA"
-    r"|BEZUG!|WERT!|NV|ZAHL!|ÜBERLAUF!|NOM\?|VALEUR!|NOMBRE!|NUL!|PROPAGATION!"
-    r"|¿NOMBRE\?|¡REF!|¡VALOR!|¡NULO!|¡NUM!|¡DIV/0!|VALORE!|RIF!|NOME\?|VALOR!|NÚM!|NULO!)"
+    r"#(NAME\?|REF!|DIV/0!|VALUE!|N/A|NULL!|NUM!|SPILL!|CALC!|FIELD!|ERROR!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA"
+    r"|BEZUG!|WERT!|NV|ZAHL!|ÜBERLAUF!|FELD!|NOM\?|VALEUR!|NOMBRE!|NUL!|PROPAGATION!|CHAMP!"  # German, French
+    r"|¿NOMBRE\?|¡REF!|¡VALOR!|¡NULO!|¡NUM!|¡DIV/0!|N/D|VALORE!|RIF!|NOME\?|NULLO!|VALOR!|NÚM!|NULO!"  # Romance
+    r"|NAAM\?|VERW!|WAARDE!|DEEL/0!|GETAL!|LEEG!|N/B|NAMN\?|REFERENS!|VÄRDEFEL!|DIVISION/0!|OGILTIGT!|SKÄRNING!"
+    r"|SAKNAS!|NAVN\?|REFERENCE!|VÆRDI!|VERDI!|I/T|NIMI\?|VIITTAUS!|ARVO!|JAKO/0!|LUKU!|TYHJÄ!|PUUTTUU!"  # the North
+    r"|NAZWA\?|ADR!|ARG!|LICZBA!|DZIEL/0!|ZERO!|N/D!|NÁZEV\?|ODKAZ!|HODNOTA!|DĚLENÍ_NULOU!|ČÍSLO!|NENÍ_K_DISPOZICI"
+    r"|NÁZOV\?|DELENIENULOU!|NEDOSTUPNÝ|NÉV\?|HIV!|ÉRTÉK!|ZÉRÓOSZTÓ!|SZÁM!|NULLA!|HIÁNYZIK"  # Central Europe
+    r"|AD\?|BAŞV!|DEĞER!|SAYI/0!|SAYI!|BOŞ!|YOK|ИМЯ\?|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ЧИСЛО!|ПУСТО!|Н/Д)"  # Turkish, Russian
     r"|Err:5[0-9]{2}"
 )
+HASHES = re.compile("#{3,}")  # what a column shows that is too narrow
 SHORT = re.compile(r"-?[0-9]([.,][0-9]+)?E[+-][0-9]+")
 ROUNDED = re.compile(r"-?[0-9]{15}0+")
 TURNED_SIGNS = frozenset("#-E0123456789")  # with which what explain_worded finds begins
@@ -31,10 +38,8 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 
 def explain_turned(cell: str, column: Column) -> tuple[str, str] | None:
     """Return what a spreadsheet made of a cell that is not valid, and what to do; None if that cannot be told."""
-    if ERROR.fullmatch(cell):
+    if cell.startswith("#") or ERROR.fullmatch(cell):
         return explain_worded(cell)
-    if re.fullmatch("#+", cell):
-        return "is what a spreadsheet shows if a column is too narrow", "widen the column, and save the file again"
     if column.kind in DATED:
         return _explain_date(cell)
     if KINDS[column.kind].dtype != "str":
@@ -46,6 +51,8 @@ def explain_worded(cell: str) -> tuple[str, str] | None:
     """Return what a spreadsheet made of a cell that may hold any words, and what to do; None if nothing shows."""
     if ERROR.fullmatch(cell):
         return "is the error of a formula, which a spreadsheet made of what was typed", TYPE_AGAIN
+    if HASHES.fullmatch(cell):
+        return "is what a spreadsheet shows if a column is too narrow", "widen the column, and save the file again"
     if SHORT.fullmatch(cell):
         return "is a number in short form, which a spreadsheet made of what was typed", TYPE_AGAIN
     if ROUNDED.fullmatch(cell):

@@ -1,6 +1,6 @@
-"""What an xlsx file says of its cells besides their values: errors, formulas without a value, dates shown as months.
+"""What an xlsx file says of its cells besides their values: errors, formulas without a value, dates without a day.
 
-The library that reads workbooks gives an empty cell for the first two, and the first day of the month for the last.
+The library that reads workbooks gives an empty cell for the first two, and some day of the month or year for the last.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 MAX_CELLS = 20_000_000  # of the rectangle from the first to the last cell, which is held in memory: chosen
 MAX_BYTES = 500_000_000  # of an unpacked part: chosen, far more than a table that people keep
-MONTH_FORMAT = 17  # mmm-yy, which Excel gives to a month and a year
+MONTH_FORMAT = "17"  # mmm-yy, which Excel gives to a month and a year
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _QUOTED = re.compile(r'"[^"]*"|\[[^]]*\]|\\.')
@@ -24,11 +24,11 @@ _QUOTED = re.compile(r'"[^"]*"|\[[^]]*\]|\\.')
 
 @dataclass
 class Marks:
-    """By the name of a sheet: cells that say nothing of what was in them, cells shown as a month, and the last cell."""
+    """By the name of a sheet: cells that say nothing of what was in them, dates shown in part, and the last cell."""
 
     unsaid: dict[str, list[tuple[int, int, str, str]]] = field(default_factory=dict)  # row, column, problem, remedy
     errors: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)  # of formulas, such as #REF!
-    months: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    parts: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)  # of a date: what is shown
     last: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -48,10 +48,10 @@ def read_marks(content: bytes, names: Sequence[str]) -> Marks:
                 raise ValueError("a part of it is too large")
             if "xl/workbook.xml" not in parts.namelist():
                 return marks
-            months = _list_month_styles(parts)
+            shown = _list_part_styles(parts)
             for name, place in _list_sheets(parts).items():
                 if name in names and place in parts.namelist():
-                    _read_cells(parts, place, name, months, marks)
+                    _read_cells(parts, place, name, shown, marks)
     except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, NotImplementedError, RuntimeError) as error:
         raise ValueError(str(error)) from error
     return marks
@@ -71,25 +71,29 @@ def _list_sheets(parts: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _list_month_styles(parts: zipfile.ZipFile) -> set[str]:
-    """Return the numbers of the styles that show a date without its day."""
+def _list_part_styles(parts: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part that each style shows of a date without its day, by the style's number."""
     if "xl/styles.xml" not in parts.namelist():
-        return set()
+        return {}
     styles = _parse(parts, "xl/styles.xml")
     formats = {style.get("numFmtId", ""): style.get("formatCode", "") for style in styles.iter(f"{_MAIN}numFmt")}
-    months = {number for number, code in formats.items() if _is_month(code)} | {str(MONTH_FORMAT)}
+    shown = {number: part for number, code in formats.items() if (part := _name_part(code))} | {MONTH_FORMAT: "month"}
     used = styles.find(f"{_MAIN}cellXfs")
-    return {str(at) for at, style in enumerate(() if used is None else used) if style.get("numFmtId") in months}
+    numbers = [] if used is None else [style.get("numFmtId", "") for style in used]
+    return {str(at): shown[number] for at, number in enumerate(numbers) if number in shown}
 
 
-def _is_month(code: str) -> bool:
+def _name_part(code: str) -> str:
+    """Return which part of a date a format shows if it shows no day; '' of another format."""
     plain = _QUOTED.sub("", code).lower()
-    return "y" in plain and "m" in plain and "d" not in plain and "h" not in plain
+    if "y" not in plain or "d" in plain or "h" in plain:
+        return ""
+    return "month" if "m" in plain else "year"
 
 
-def _read_cells(parts: zipfile.ZipFile, place: str, name: str, months: set[str], marks: Marks) -> None:
+def _read_cells(parts: zipfile.ZipFile, place: str, name: str, parts_shown: Mapping[str, str], marks: Marks) -> None:
     """Note the marks of one sheet's cells."""
-    unsaid, shown, n_rows, n_columns = [], set(), 0, 0
+    unsaid, shown, n_rows, n_columns = [], {}, 0, 0
     errors = marks.errors.setdefault(name, {})
     with parts.open(place) as part:
         for _, cell in etree.iterparse(part, tag=f"{_MAIN}c", resolve_entities=False, no_network=True):
@@ -102,10 +106,10 @@ def _read_cells(parts: zipfile.ZipFile, place: str, name: str, months: set[str],
             elif value is None and cell.find(f"{_MAIN}f") is not None:
                 remedy = "open the workbook in a spreadsheet and save it, or write what the cell should say"
                 unsaid.append((row, at, "holds a formula without its value", remedy))
-            elif value is not None and cell.get("s", "") in months:
-                shown.add((row, at))
+            elif value is not None and cell.get("s", "") in parts_shown:
+                shown[row, at] = parts_shown[cell.get("s", "")]
             cell.clear()
-    marks.unsaid[name], marks.months[name] = unsaid, shown
+    marks.unsaid[name], marks.parts[name] = unsaid, shown
     marks.sizes[name], marks.last[name] = n_rows * n_columns, f"row {n_rows}, or column {n_columns}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -77,7 +77,7 @@ def _read_sheet(
     rows = []
     for number, row in enumerate(values, start=1):
         cells = [_read_value(value, column) for value, column in zip(row, asked, strict=True)]
-        faults += _check_row(file, number, row, asked, marks.months.get(sheet.name, frozenset()))
+        faults += _check_row(file, number, row, asked, marks.parts.get(sheet.name, {}))
         rows.append(cells)
     return rows, faults
 
@@ -117,9 +117,9 @@ def _read_number(value: float, column: Column | None) -> str:
 
 
 def _check_row(
-    file: str, number: int, row: Iterable[Value], asked: Iterable[Column | None], months: Iterable[tuple[int, int]]
+    file: str, number: int, row: Iterable[Value], asked: Iterable[Column | None], parts: Mapping[tuple[int, int], str]
 ) -> list[Fault]:
-    """Return a fault for each cell that a spreadsheet turned into a date, or of which it shows the month alone."""
+    """Return a fault for each cell that a spreadsheet turned into a date, or shows as a month or a year."""
     faults = []
     for at, (value, column) in enumerate(zip(row, asked, strict=True)):
         if column is None or isinstance(value, (str, int, float)):
@@ -129,8 +129,8 @@ def _check_row(
             kind = "a date" if isinstance(value, datetime.date) else "a time of day"
             problem = f"is {kind}, which a spreadsheet made of what was typed"
             faults.append(Fault(file, problem, column.expected, AS_TEXT, number, column.name, str(value)))
-        elif (number, at) in months:
-            problem = f"is shown as a month, and held as the day {str(value)[:10]}"
-            remedy = f"{AS_TEXT}: the month ({str(value)[:7]}) or the day"
+        elif part := parts.get((number, at)):
+            problem = f"is shown as a {part}, and held as the day {str(value)[:10]}"
+            remedy = f"{AS_TEXT}: the {part} ({str(value)[: 7 if part == 'month' else 4]}) or the day"
             faults.append(Fault(file, problem, column.expected, remedy, number, column.name))
     return faults
