@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graylit.captures.choosing import choose_pages, group_captures, is_held, list_pages, name_page
+from graylit.captures.choosing import choose_captures, choose_pages, group_captures, is_held, list_pages, name_page
 from graylit.captures.groups import heal_files
 from graylit.captures.mending import mend_revisits
 from graylit.captures.page_keys import list_distinct
@@ -20,18 +20,21 @@ from graylit.collection.capture_files import CaptureWriter
 from graylit.collection.capture_table import CaptureTable, hold_captures
 from graylit.collection.keeper import Keeper
 from graylit.collection.origins import Search, look_everywhere
+from graylit.collection.taking_over import take_over
 from graylit.collection.turns import end_in_time
 from graylit.collection.visits import Web
 from graylit.collection.web import open_web
 from graylit.comparison.ledger import describe_source
 from graylit.pages.wording import agree
+from graylit.preparation.candidate_texts import make_texts
 from graylit.runs.made import hold_run
 from graylit.runs.seams import explain_mishaps
 from graylit.runs.steps import StepLog
-from graylit.study.checking import require_study
+from graylit.study.candidate_pages import choose_candidates, list_candidate_pages
+from graylit.study.checking import require_screened
 from graylit.study.frozen import list_frozen
 from graylit.study.study import Study
-from graylit.tables.collection import COLLECTION, STANDINGS
+from graylit.tables.collection import CAPTURE_OUTCOMES, COLLECTION, STANDINGS
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.rows import Row
 
@@ -40,27 +43,30 @@ MAX_NAMED = 8  # lost sources in the closing line: chosen, so that it stays read
 
 @dataclass(frozen=True)
 class Asked:
-    """What a collection is asked for: local archives to look in, sources to capture again, a browser.
+    """What a collection is asked for: local archives to look in, pages to capture again, a browser.
 
-    `spared` are sources that need no capture, since the frozen corpus has their texts.
+    `candidates` names those to be captured in the place of the sources; `spared` are sources that need no capture,
+    since the frozen corpus has their texts.
     """
 
     archives: Sequence[str] = ()
     refresh: str = ""
     browser: bool = False
     spared: frozenset[str] = frozenset()
+    candidates: str = ""
 
 
 def read_asked(archives: Sequence[str], config: Mapping[str, Any], frozen: Iterable[str]) -> Asked:
     """Return what the command line asks for; `frozen` are the sources whose texts the frozen corpus has."""
     spared = frozenset() if config.get("frozen_too", True) else frozenset(frozen)
-    return Asked(archives, config.get("refresh") or "", config.get("browser", False), spared)
+    candidates = config.get("candidates") or ""
+    return Asked(archives, config.get("refresh") or "", config.get("browser", False), spared, candidates)
 
 
 def parse_refresh(asked: str, source_ids: list[str]) -> set[str]:
-    """Return the ids of the sources to capture again: 'all', or ids separated by spaces.
+    """Return the ids of the sources, or candidates, to capture again: 'all', or ids separated by spaces.
 
-    Raises InputError if an id is of no source.
+    Raises InputError if an id is of none.
     """
     if asked.strip() == "all":
         return set(source_ids)
@@ -136,8 +142,8 @@ def describe_failed(source_ids: Collection[str], log: str) -> str:
     return f"; {explained}; the next collection tries again" if explained else ""
 
 
-def part_archives(archives: Iterable[str], sources: Iterable[Row]) -> tuple[list[Bundle], list[str]]:
-    """Return the bundles that colleagues shared, and the other archives.
+def part_archives(archives: Iterable[str], sources: Sequence[Row]) -> tuple[list[Bundle], list[str]]:
+    """Return the bundles that colleagues shared, and the other archives; candidates count as `sources` here.
 
     Raises InputError if a bundle is not whole, or is about other sources than the study.
     """
@@ -156,9 +162,11 @@ def collect(
     started: datetime.datetime,
     note: Callable[[str], object] = str,
 ) -> Keeper:
-    """Collect a study's sources, first what a killed run left; return what kept the attempts."""
-    sources, settings = study.sources.cells, study.config["collection"]
-    bundles, archives = part_archives(asked.archives, sources)
+    """Collect a study's sources, or the candidates asked for, first what a killed run left; return what kept them."""
+    sources, candidates = study.sources.cells, list_candidate_pages(study.candidates.cells)
+    settings = study.config["collection"]
+    bundles, archives = part_archives(asked.archives, [*sources, *candidates])
+    wanted = choose_candidates(study.candidates.cells, asked.candidates) if asked.candidates else sources
     with hold_captures(table.path):
         captures = table.read()
         healed = heal_files(table.path.parent, captures)
@@ -169,19 +177,23 @@ def collect(
         taken = take_bundles(bundles, captures, writer)
         table.add(*taken)
         captures += taken
-        refresh = parse_refresh(asked.refresh, [source["source_id"] for source in sources])
-        needed = [source for source in sources if source["source_id"] not in asked.spared - refresh]
-        pending, chosen = find_pending(needed, captures, refresh), choose_pages(sources, captures)
+        served_now = take_over(sources, candidates, captures, writer)
+        table.add(*served_now)
+        captures += served_now
+        refresh = parse_refresh(asked.refresh, [page["source_id"] for page in wanted])
+        spared = frozenset() if asked.candidates else asked.spared
+        needed = [page for page in wanted if page["source_id"] not in spared - refresh]
+        pending, chosen = find_pending(needed, captures, refresh), choose_pages(wanted, captures)
         served = {
             name_page(page): row
-            for source in sources
+            for source in wanted
             for page, row in zip(list_pages(source), chosen[source["source_id"]], strict=True)
             if row
         }
         keeper = Keeper(table, writer, captures, pending, served, settings["taken_as_is"], note)
         keeper.n_shared = len(taken)
         coded_at = find_coding_times([row for rows in study.codings.values() for row in rows.cells], started)
-        wishes = archives, asked.browser, list_distinct(sources)
+        wishes = archives, asked.browser, list_distinct(sources, candidates)
         search = Search(settings, captures, keeper.folder, coded_at, *wishes, note)
         with end_in_time(web.turns if web else None, settings["run_limit_s"]):
             look_everywhere(keeper, search, web)
@@ -189,9 +201,18 @@ def collect(
     return keeper
 
 
+def describe_candidates(candidates: Sequence[Row], captures: Iterable[Row]) -> str:
+    """Return how the candidates asked for stand: how many with which outcome."""
+    chosen = choose_captures(candidates, captures)
+    counts = Counter(capture["outcome"] for capture in chosen.values())
+    n_left = len(candidates) - len(chosen)
+    words = [f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in CAPTURE_OUTCOMES if counts[outcome]]
+    return ", ".join([*words, f"{n_left} not tried"] if n_left else words)
+
+
 if __name__ == "__main__":
     log = StepLog(snakemake.log[0], "collect_captures")
-    study, table = require_study(Path()), CaptureTable(Path("data/raw/captures.csv"))
+    study, table = require_screened(Path()), CaptureTable(Path("data/raw/captures.csv"))
     sources = study.sources.cells
     frozen = list_frozen(Path(), sources)
     asked = read_asked(snakemake.params.archives, snakemake.config, frozen)
@@ -199,8 +220,15 @@ if __name__ == "__main__":
     keeper = collect(study, table, web, asked, datetime.datetime.now(datetime.UTC), log.note)
     rows = list_standings(sources, table.read(), frozen)
     write_standings(rows, snakemake.output.collection)
-    described = describe_ends(rows, keeper.count_unasked() if web else 0) + name_lost(rows)
-    described += f"; {keeper.n_shared} attempts taken from a colleague" if keeper.n_shared else ""
-    described += describe_spared(rows, asked.spared)
-    described += describe_failed(keeper.failed, snakemake.log[0])
-    log.close(f"{len(sources)} sources ({keeper.n_pending} pages to capture)", f"{len(rows)} sources", described)
+    shared = f"; {keeper.n_shared} attempts taken from a colleague" if keeper.n_shared else ""
+    failed = describe_failed(keeper.failed, snakemake.log[0])
+    if asked.candidates:
+        candidates = choose_candidates(study.candidates.cells, asked.candidates)
+        keeps_code = study.config["preparation"]["keep_code_blocks"]
+        make_texts(Path(), candidates, table.read(), keeps_code, log.note)
+        named, described = f"{len(candidates)} candidates", describe_candidates(candidates, table.read())
+    else:
+        named, described = f"{len(sources)} sources", describe_ends(rows, keeper.count_unasked() if web else 0)
+        described += name_lost(rows)
+        shared += describe_spared(rows, asked.spared)
+    log.close(f"{named} ({keeper.n_pending} pages to capture)", named, described + shared + failed)

@@ -87,14 +87,19 @@ def captures_of(folder):
 
 
 def test_without_captures_the_user_is_told_what_to_do(folder):
-    assert "graylit review --archive file.warc.gz" in explain_missing_captures(captures_of(folder))
+    assert "graylit review --archive file.warc.gz" in explain_missing_captures([SOURCE], captures_of(folder))
 
 
 def test_with_failed_attempts_only_the_user_is_told_what_to_do(folder):
     write_captures(folder, capture(1, "timed_out"))
-    assert "graylit collect" in explain_missing_captures(captures_of(folder))
+    assert "graylit collect" in explain_missing_captures([SOURCE], captures_of(folder))
 
 
 def test_with_one_held_capture_there_is_nothing_to_explain(folder):
     write_captures(folder, capture(1, "timed_out"), capture(2, "captured"))
-    assert explain_missing_captures(captures_of(folder)) == ""
+    assert explain_missing_captures([SOURCE], captures_of(folder)) == ""
+
+
+def test_a_capture_of_a_candidate_is_none_of_a_source(folder):
+    write_captures(folder, capture(1, "captured", source_id="H001"))
+    assert "graylit collect" in explain_missing_captures([SOURCE], captures_of(folder))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from extract_texts import extract_source
 
 from archives import REPOSITORY
 from conftest import read_table
@@ -20,6 +19,7 @@ from graylit.collection.keeper import Keeper
 from graylit.collection.origins import Search, look_everywhere
 from graylit.collection.turns import end_in_time
 from graylit.collection.web import fetch_page, open_web
+from graylit.preparation.source_texts import extract_source
 from misbehaviours import (
     ADDRESS,
     KINDS,

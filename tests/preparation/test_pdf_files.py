@@ -3,9 +3,9 @@
 import random
 
 import pytest
-from extract_texts import extract_pdf, extract_text
 
 from graylit.captures.warcs import Response
+from graylit.preparation.source_texts import extract_pdf, extract_text
 from pdfs import encrypt_pdf, place_lines, write_lines, write_pages
 
 SENTENCES = (

@@ -1,7 +1,6 @@
 """Posts of threads: found on pages of many engines, numbered, with their roles, and no segment of two of them."""
 
 import pytest
-from extract_texts import Text, join_pages
 from lxml.html import document_fromstring
 
 from graylit.captures.page_trees import read_tree
@@ -12,6 +11,7 @@ from graylit.preparation.page_texts import read_page
 from graylit.preparation.post_places import PostPlace, describe_post, read_posts, tabulate_posts
 from graylit.preparation.posts import list_posts, mark_posts
 from graylit.preparation.segments import segment_text, tabulate_segments
+from graylit.preparation.source_texts import Text, join_pages
 
 URL = "https://example.org/t/barrels/12"
 BYLINE = '<a href="/members/ada.1">Ada</a> <time>3 May 2024</time>'

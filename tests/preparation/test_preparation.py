@@ -1,11 +1,6 @@
 """From a response to a text, and from a text to its segments, on small pages of our own."""
 
 import pytest
-from extract_texts import (
-    Text,
-    extract_text,
-    join_pages,
-)
 from lxml.html import document_fromstring
 
 from graylit.anchors.words import digest_words
@@ -14,6 +9,11 @@ from graylit.captures.warcs import Response
 from graylit.languages.words import count_words
 from graylit.preparation.page_texts import find_canonical_url
 from graylit.preparation.segments import MAX_JOINED_WORDS, segment_text, tabulate_segments
+from graylit.preparation.source_texts import (
+    Text,
+    extract_text,
+    join_pages,
+)
 
 URL = "https://example.org/barrels"
 CAPTURED_AT = "2026-03-01T12:00:00Z"

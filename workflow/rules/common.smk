@@ -24,7 +24,7 @@ from graylit.runs.settling import (
 )
 from graylit.runs.steps import name_interpreter
 from graylit.runs.workflow import STOP, end_quietly, refuse_run
-from graylit.study.checking import require_study
+from graylit.study.checking import require_screened, require_study
 from graylit.study.frozen import PARTS, is_frozen, restore_frozen
 from graylit.study.known_rows import write_known
 from graylit.study.outline import (
@@ -77,9 +77,12 @@ try:
     asked_shards = shards.read_number(str(config.get("shards") or ""))
     checked = digest_checked(Path("."))
     if checked != read_stamp(Path(".")):
-        checked_study = require_study(Path("."))
+        # While candidates are screened, some of them are no sources yet.
+        require = require_screened if config.get("collect") else require_study
+        checked_study = require(Path("."))
         if IS_RUN:
             write_known(Path("."), checked_study)
+        if IS_RUN and require is require_study:
             write_stamp(Path("."), checked)
     study = read_outline(Path("."))
     if IS_RUN and (added := complete_gitignore(Path("."))):
@@ -122,7 +125,7 @@ RELEASE_FILES = (
     if FROZEN
     else []
 )
-MISSING_CAPTURES = explain_missing_captures(CAPTURES)
+MISSING_CAPTURES = explain_missing_captures(study.sources.cells, CAPTURES)
 # What was read stays to the end; looking it through for garbage takes a tenth of a run in which nothing is to be done.
 gc.freeze()
 HAS_CAPTURES = not MISSING_CAPTURES

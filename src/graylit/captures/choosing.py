@@ -168,9 +168,13 @@ def choose_captures(
     return {source_id: capture for source_id, capture in telling.items() if capture}
 
 
-def explain_missing_captures(captures: Iterable[Mapping[str, str]]) -> str:
-    """Return what to do if nothing was captured yet; '' if at least one source has a capture."""
-    if any(capture["outcome"] in HELD_OUTCOMES for capture in captures):
+def explain_missing_captures(sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]) -> str:
+    """Return what to do if nothing was captured yet; '' if at least one source has a capture.
+
+    Captures of candidates, and of what was swapped out, are none of a source.
+    """
+    known = {source["source_id"] for source in sources}
+    if any(capture["source_id"] in known and is_held(capture) for capture in captures):
         return ""
     return (
         "No source has been captured yet, so there is nothing to review. Do one of these:\n"

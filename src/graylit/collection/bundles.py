@@ -63,7 +63,7 @@ def write_bundle(target: Path, raw: Path, sources: Sequence[Row], captures: Iter
     with tempfile.TemporaryDirectory(prefix=".graylit", dir=target.parent) as folder:
         with contextlib.closing(CaptureWriter(Path(folder), datetime.datetime.now(datetime.UTC))) as writer:
             writer.add({"bundle": json.dumps({"sources": named, "rows": rows})}, [])
-            for row, records in _copy_groups(raw, rows):
+            for row, records in copy_groups(raw, rows):
                 writer.add(row, records)
         with writer.path.open("ab") as stream:
             stream.write(make_seal(_digest_start(writer.path, writer.path.stat().st_size)))
@@ -73,7 +73,7 @@ def write_bundle(target: Path, raw: Path, sources: Sequence[Row], captures: Iter
     return rows
 
 
-def _copy_groups(raw: Path, rows: Sequence[Row]) -> Iterator[Group]:
+def copy_groups(raw: Path, rows: Sequence[Row]) -> Iterator[Group]:
     """Yield rows with copies of their records, and what their hosts said to robots."""
     placed = [row for row in rows if row["warc_file"]]
     for row in placed:
@@ -185,16 +185,21 @@ def _is_unpacked(path: Path) -> bool:
 
 
 def check_bundle(bundle: Bundle, sources: Iterable[Row]) -> list[Fault]:
-    """Return a fault for each source of a bundle that the study lacks, or that means another page there."""
-    known = {source["source_id"]: source for source in sources}
-    expected, faults = "sources of config/sources.csv, by the same ids", []
+    """Return a fault for each source of a bundle that the study lacks, or that means another page there.
+
+    Candidates count as sources here. A candidate may have the id of a source that is another page.
+    """
+    known: dict[str, list[Row]] = {}
+    for source in sources:
+        known.setdefault(source["source_id"], []).append(source)
+    expected, faults = "sources of config/sources.csv, or candidates, by the same ids", []
     for theirs in bundle.sources:
         source_id = theirs["source_id"]
-        ours = known.get(source_id)
-        if ours is None:
+        ours = known.get(source_id, [])
+        if not ours:
             problem, remedy = f"is no source here{suggest_name(source_id, known)}", "merge the sources first (git pull)"
-        elif page_keys(ours) != page_keys(theirs):
-            problem = f"is {theirs['url']} in the bundle, and {ours['url']} here"
+        elif page_keys(theirs) not in [page_keys(source) for source in ours]:
+            problem = f"is {theirs['url']} in the bundle, and {ours[0]['url']} here"
             remedy = "agree on the source's addresses first (git pull)"
         else:
             continue

@@ -16,6 +16,7 @@ from graylit.runs.workflow import Machine, run_workflow
 @click.option("--live/--no-live", default=True, help="Ask the live web and web archives, or only archives at hand.")
 @click.option("--all", "frozen_too", is_flag=True, help="Capture sources that the frozen corpus serves, too.")
 @click.option("--refresh", default="", metavar="IDS", help="Capture these again, such as 'S001 S002', or all.")
+@click.option("--candidates", default="", metavar="IDS", help="Capture these candidates instead, or all.")
 @click.option("--browser", is_flag=True, help="Render pages that show nothing without scripts, in a real browser.")
 @CORES
 @LOUD
@@ -26,13 +27,15 @@ def command(
     live: bool,
     frozen_too: bool,
     refresh: str,
+    candidates: str,
     browser: bool,
     cores: str,
     loud: bool,
 ) -> None:
     """Capture the pages of sources, from archives and the web.
 
-    Only sources without a text are captured, unless they are named. What was captured before is never lost.
+    Only sources without a text are captured, unless they are named. What was captured before is never lost. With
+    --candidates, pages are captured for screening; one that becomes a source keeps its capture.
     """
     run_workflow(
         folder,
@@ -46,4 +49,5 @@ def command(
         browser=browser,
         archives=archives,
         refresh=refresh,
+        candidates=candidates,
     )

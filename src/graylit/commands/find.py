@@ -33,6 +33,7 @@ SERVICES = ("searxng", "hackernews", "feed", "sitemap")
 @click.option("--pages", "n_pages", type=click.IntRange(1, 100), default=1, help="How many pages of hits to read: 1.")
 @click.option("--permitted", is_flag=True, help="The operator of the SearXNG lets you ask it, whatever its robots.txt.")
 @click.option("--links", "by_links", is_flag=True, help="Follow the links of captured sources, one round.")
+@click.option("--include", "is_included", is_flag=True, help="Add candidates that screening included to sources.csv.")
 @click.option("--replay", "replayed", default="", metavar="X01", help="Make a search again from its kept answers.")
 @click.option("--search", "search_id", default="", help="The search that is continued or completed, such as X01.")
 @click.option("--keep-words", is_flag=True, help="Keep snippets, though git would take them.")
@@ -47,6 +48,7 @@ def command(
     n_pages: int,
     permitted: bool,
     by_links: bool,
+    is_included: bool,
     replayed: str,
     **said: str | None,
 ) -> None:
@@ -58,6 +60,8 @@ def command(
 
     Or search now: with --searxng, --hackernews, --feed or --sitemap, or along the links of sources (--links). The
     answers are kept, and --replay makes the same hits of them again.
+
+    In the end, --include makes sources of the candidates that screeners included; their captures serve them.
     """
     from graylit.search.asking import describe_replay, follow_links, name_question, search_today
     from graylit.search.importing import describe_account, describe_unknown, read_files
@@ -68,7 +72,10 @@ def command(
 
     services = {name: (said.pop(name) or "").strip() for name in (*SERVICES, "hackernews_at")}
     given = {name: cell.strip() for name, cell in said.items() if cell and cell.strip()}
-    require_one(files, by_links, replayed, *(services[name] for name in SERVICES))
+    require_one(files, by_links, replayed, is_included, *(services[name] for name in SERVICES))
+    if is_included:
+        include(folder, dry_run)
+        return
     if replayed:
         lines, is_same = describe_replay(folder, replayed)
         print("\n".join(lines))
@@ -107,7 +114,18 @@ def command(
         print("Nothing was written. To write it: the same command without --dry-run.")
 
 
+def include(folder: Path, dry_run: bool) -> None:
+    """Make sources of the included candidates, and say which; or say which they would be."""
+    from graylit.search.including import describe_included, include_candidates, plan_inclusion
+
+    print("\n".join(describe_included(plan_inclusion(folder) if dry_run else include_candidates(folder))))
+    if dry_run:
+        print("Nothing was written. To write it: the same command without --dry-run.")
+
+
 def require_one(*asked: object) -> None:
     """Raise UsageError if a command names more than one place to take hits from."""
     if sum(map(bool, asked)) > 1:
-        raise click.UsageError("name one of: files, --searxng, --hackernews, --feed, --sitemap, --links, --replay")
+        raise click.UsageError(
+            "name one of: files, --searxng, --hackernews, --feed, --sitemap, --links, --replay, --include"
+        )

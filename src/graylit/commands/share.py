@@ -19,9 +19,10 @@ BUNDLE = "results/exchange/captures.warc.gz"
 
 
 def choose_shared(asked: Sequence[str], sources: Iterable[Row], tried: set[str]) -> list[Row]:
-    """Return the sources to share: those asked for, or all that a collection has tried.
+    """Return the sources and candidates to share: those asked for, or all that a collection has tried.
 
-    Raises InputError if one that was asked for is no source or was never tried, or if none was.
+    Candidates come first among `sources`: a source takes the place of the candidate that it was made of. Raises
+    InputError if one that was asked for is none of them or was never tried, or if none was.
     """
     known = {source["source_id"]: source for source in sources}
     collect = f"capture it first: {name_command('collect')}"
@@ -29,7 +30,8 @@ def choose_shared(asked: Sequence[str], sources: Iterable[Row], tried: set[str])
     for source_id in asked:
         if source_id not in known:
             problem = f"is no source{suggest_name(source_id, known)}"
-            faults.append(Fault("share", problem, "ids of config/sources.csv", "correct the id", value=source_id))
+            expected = "ids of config/sources.csv, or of candidates"
+            faults.append(Fault("share", problem, expected, "correct the id", value=source_id))
         elif source_id not in tried:
             faults.append(Fault("share", "has no capture here", "a captured source", collect, value=source_id))
     if not asked and not tried.intersection(known):
@@ -56,25 +58,35 @@ def share_captures(folder: Path, asked: Sequence[str], target: Path) -> list[str
     """Write a bundle of the sources asked for, or of all that are captured; return what was done, in words."""
     from graylit.captures.choosing import is_held
     from graylit.collection.bundles import write_bundle
-    from graylit.study.checking import require_study
+    from graylit.study.candidate_pages import list_candidate_pages
+    from graylit.study.checking import require_screened
     from graylit.study.study import CAPTURES, read_captures
     from graylit.study.tracking import complete_gitignore
 
-    study, captures = require_study(folder), read_captures(folder / CAPTURES)
-    chosen = choose_shared(asked, study.sources.cells, {row["source_id"] for row in captures})
+    study, captures = require_screened(folder), read_captures(folder / CAPTURES)
+    pages = [*list_candidate_pages(study.candidates.cells), *study.sources.cells]
+    chosen = choose_shared(asked, pages, {row["source_id"] for row in captures})
     complete_gitignore(folder)
     require_private(target)
     rows = write_bundle(target, (folder / CAPTURES).parent, chosen, captures)
     held = {row["source_id"] for row in rows if is_held(row)}
     without = [source["source_id"] for source in chosen if source["source_id"] not in held]
     named = f"; of {', '.join(without)} no page was captured" if without else ""
-    counts = f"{count_things(len(rows), 'attempt')} on {count_things(len(chosen), 'source')}"
+    counts = f"{count_things(len(rows), 'attempt')} on {_count_chosen(chosen, study.sources.cells)}"
     return [
         f"{target}: {counts}, {target.stat().st_size / 1e6:.1f} MB{named}",
         "It holds texts that belong to others: give it to colleagues of this study only, and never publish it. Git is "
         "kept from taking it.",
         f"They take it without asking the web, after git pull: graylit collect --no-live --archive {target.name}",
     ]
+
+
+def _count_chosen(chosen: Sequence[Row], sources: Iterable[Row]) -> str:
+    """Return how many sources and candidates are shared, in words."""
+    ids = {source["source_id"] for source in sources}
+    n_sources = sum(row["source_id"] in ids for row in chosen)
+    counts = [(n_sources, "source"), (len(chosen) - n_sources, "candidate")]
+    return " and ".join(count_things(n, thing) for n, thing in counts if n)
 
 
 @click.command("share")
@@ -84,7 +96,7 @@ def share_captures(folder: Path, asked: Sequence[str], target: Path) -> list[str
 def command(folder: Path, source_ids: tuple[str, ...], target: Path | None) -> None:
     """Bundle captures for colleagues, privately.
 
-    The bundle holds all attempts on the sources named, or on all sources, with their records. A colleague's collection
-    takes it as it is, so that texts are the same, byte for byte. Cookies and passwords are not in it.
+    The bundle holds all attempts on the sources or candidates named, or on all, with their records. A colleague's
+    collection takes it as it is, so that texts are the same, byte for byte. Cookies and passwords are not in it.
     """
     print("\n".join(share_captures(folder, source_ids, target or folder / BUNDLE)))

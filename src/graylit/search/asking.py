@@ -64,7 +64,7 @@ def search_today(
 def follow_links(folder: Path, given: Mapping[str, str], now: str) -> tuple[ReadFile | None, list[str]]:
     """Return the next round of links, if there is one, and what is to be said of it."""
     study, captures = _read_sound(folder), read_captures(folder / CAPTURES)
-    if missing := explain_missing_captures(captures):
+    if missing := explain_missing_captures(study.sources.cells, captures):
         raise InputError([Fault(CAPTURES, "has no capture to read links from", "captures of sources", missing)])
     sources = study.sources.cells
     distinct = list_distinct(study.candidates.cells, sources)

@@ -16,7 +16,7 @@ from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.outline import read_stamp
 from graylit.study.references import check_filled, check_positions, check_references
-from graylit.study.screening_checks import check_screening
+from graylit.study.screening_checks import NOT_LISTED, check_screening
 from graylit.study.search_checks import check_search
 from graylit.study.study import CAPTURES, PROTOCOL, Study, list_peoples, read_tables
 from graylit.study.synthesis_checks import check_synthesis
@@ -27,7 +27,14 @@ from graylit.tables.reading import read_finished
 
 
 def read_study(folder: Path) -> tuple[Study, list[Fault]]:
-    """Return the study in a folder and every fault of what people wrote there."""
+    """Return the study in a folder and every fault of what people wrote there, and of its table of captures."""
+    study, faults = read_decided(folder)
+    is_readable = not any(fault.file == CAPTURES and fault.row in (None, 1) for fault in faults)
+    return study, faults + (_check_captures(folder) if is_readable else [])
+
+
+def read_decided(folder: Path) -> tuple[Study, list[Fault]]:
+    """Return the study in a folder and every fault of what people wrote there; no record of a capture is read."""
     study, faults = read_tables(folder)
     is_whole = all(rows.is_whole for rows, _ in list_peoples(study))
     unread = {fault.file for fault in faults if fault.row in (None, 1)}
@@ -41,7 +48,6 @@ def read_study(folder: Path) -> tuple[Study, list[Fault]]:
     # Without a column or the end of a table, what other tables name in it would all be unknown.
     faults += check_tables(study, faults) + check_overlaps(study, open_texts(folder)) if is_whole else []
     faults += check_frozen(folder) if is_frozen(folder) else []
-    faults += _check_captures(folder) if CAPTURES not in unread else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
 
 
@@ -94,6 +100,17 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_screening(study)
         + check_synthesis(study)
     )
+
+
+def require_screened(folder: Path) -> Study:
+    """Return the study in a folder, whose included candidates may still lack their rows in sources.csv.
+
+    Raises InputError with every other fault of what people wrote. No record is read: people wait for a capture.
+    """
+    study, faults = read_decided(folder)
+    if faults := [fault for fault in faults if fault.problem != NOT_LISTED]:
+        raise InputError(faults)
+    return study
 
 
 def require_study(folder: Path) -> Study:

@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct
+from graylit.pages.wording import name_some
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, page_or_blank
 from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.ids import list_unknown
-from graylit.tables.faults import Fault
+from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Cells, Rows
 from graylit.tables.screening import DECISIONS
 
 if TYPE_CHECKING:
     from graylit.study.study import Study
+
+
+NOT_LISTED = "is included but not in sources.csv"
+INCLUDING = f"add it to sources.csv: {name_command('find --include')}"
 
 
 def check_screening(study: Study) -> list[Fault]:
@@ -143,36 +148,32 @@ def _check_final(file: str, rows: list[Cells], number_of: dict[str | None, int])
 
 
 def _check_sources(study: Study) -> list[Fault]:
-    """Return the faults of included candidates that are no source, and of sources that are no included candidate."""
-    candidates, sources = study.candidates, study.sources
-    screenings: dict[str, list[Cells]] = {}
-    for _, cells in study.screenings:
-        screenings.setdefault(cells.get("candidate_id", ""), []).append(cells)
-    distinct = _list_declared(study)
-    stand_ins = name_stand_ins(study)
+    """Return the faults of included candidates that are no source, and of sources that are no included candidate.
+
+    Before the first source is listed, none of them is missing: `remark_unlisted` says how they become sources.
+    """
+    candidates, sources, screenings = study.candidates, study.sources, group_screenings(study)
+    distinct, stand_ins = _list_declared(study), name_stand_ins(study)
     pages = group_pages((cells for _, cells in candidates if cells.get("candidate_id")), distinct, stand_ins)
-    known = {page_or_blank(cells, distinct) for _, cells in sources}
     free_ids = list_free_ids(study.screenings)
-    included: set[str] = set()
+    included = {
+        candidate_id
+        for candidate_id in pages
+        if stand_ins.get(candidate_id, candidate_id) == candidate_id
+        and decide_candidate(screenings.get(candidate_id, []))[0] == "include"
+    }
     faults = []
-    for number, cells in candidates:
-        candidate_id = cells.get("candidate_id", "")
-        if (
-            stand_ins.get(candidate_id, candidate_id) != candidate_id
-            or decide_candidate(screenings.get(candidate_id, []))[0] != "include"
-        ):
-            continue
-        mine = pages.get(candidate_id, set())
-        included |= mine
-        if mine and not mine & known:
-            row = write_decision(next(free_ids), candidate_id, "exclude", screenings[candidate_id])
-            remedy = f"add it to sources.csv, or add the row '{row}' to {study.screenings.file}"
-            problem, url = "is included but not in sources.csv", cells.get("url", "")
-            faults.append(Fault(candidates.file, problem, "a page of sources.csv", remedy, number, "url", url))
+    for number, cells in list_unlisted(study) if sources.cells else ():
+        candidate_id = cells["candidate_id"]
+        row = write_decision(next(free_ids), candidate_id, "exclude", screenings[candidate_id])
+        remedy = f"{INCLUDING}, or add the row '{row}' to {study.screenings.file}"
+        expected, url = "a page of sources.csv", cells.get("url", "")
+        faults.append(Fault(candidates.file, NOT_LISTED, expected, remedy, number, "url", url))
+    of_included = {page for candidate_id in included for page in pages[candidate_id]}
     candidate_of = {page: candidate_id for candidate_id, mine in pages.items() for page in mine}
     for number, cells in sources:
         page = page_or_blank(cells, distinct)
-        if page and page not in included:
+        if page and page not in of_included:
             own_id = cells.get("source_id", "")
             candidate_id = candidate_of.get(page) or ("(candidate)" if own_id in pages else own_id)
             row = write_decision(next(free_ids), candidate_id, "include", screenings.get(candidate_id, []))
@@ -181,6 +182,39 @@ def _check_sources(study: Study) -> list[Fault]:
             problem, expected = "is not an included candidate", "a page that the screening included"
             faults.append(Fault(sources.file, problem, expected, remedy, number, "url", cells["url"]))
     return faults
+
+
+def group_screenings(study: Study) -> dict[str, list[Cells]]:
+    """Return the decisions on each candidate, in their order."""
+    screenings: dict[str, list[Cells]] = {}
+    for cells in study.screenings.cells:
+        screenings.setdefault(cells.get("candidate_id", ""), []).append(cells)
+    return screenings
+
+
+def list_unlisted(study: Study) -> list[tuple[int, Cells]]:
+    """Return the included candidates that are no source yet, with their row numbers; duplicates stand for none."""
+    screenings, distinct, stand_ins = group_screenings(study), _list_declared(study), name_stand_ins(study)
+    named = [cells for cells in study.candidates.cells if cells.get("candidate_id")]
+    pages = group_pages(named, distinct, stand_ins)
+    known = {page_or_blank(cells, distinct) for cells in study.sources.cells}
+    return [
+        (number, cells)
+        for number, cells in study.candidates
+        if (mine := pages.get(cells.get("candidate_id", ""), set()))
+        and stand_ins.get(cells["candidate_id"]) == cells["candidate_id"]
+        and not mine & known
+        and decide_candidate(screenings.get(cells["candidate_id"], []))[0] == "include"
+    ]
+
+
+def remark_unlisted(study: Study) -> list[Fault]:
+    """Return a remark if candidates are included while no source is listed yet."""
+    unlisted = [cells["candidate_id"] for _, cells in list_unlisted(study)] if not study.sources.cells else []
+    if not unlisted:
+        return []
+    problem = f"lists none of the included candidates yet: {name_some(unlisted)}"
+    return [Fault(study.sources.file, problem, "a source for each of them", f"when all is settled, {INCLUDING}")]
 
 
 def list_free_ids(screenings: Rows) -> Iterator[str]:
