@@ -14,6 +14,7 @@ import pandas as pd
 from conftest import read_table
 from graylit.preparation.segments import tabulate_segments
 from graylit.study.checking import read_study
+from graylit.study.people import list_unlisted
 from graylit.tables.faults import describe_faults
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from made_rows import record_made
@@ -32,9 +33,23 @@ READINGS_FILE = "config/coding/readings.csv"
 A_WITHOUT_PLACES = "coding_id,source_id,code_id,memo,confidence,round,coded_at\n"
 
 
+def list_people(folder: Path, **roles: str) -> None:
+    """Write the table of people: each a person with these roles, whatever it had before."""
+    lines = [f"{name},person,{of_one},2026-01-01\n" for name, of_one in roles.items()]
+    (folder / "config/people.csv").write_text("decider,kind,roles,decided_at\n" + "".join(lines), encoding="utf-8")
+
+
+def list_makers(folder: Path, **roles: str) -> None:
+    """Write the table of people with everybody who stands in a study's tables, and others with these roles."""
+    study, faults = read_study(folder)
+    assert faults == [], describe_faults(faults)
+    list_people(folder, **(dict.fromkeys(list_unlisted(study), "") | roles))
+
+
 def write_readable(folder: Path, pages: dict[str, str] = PAGES) -> Path:
     """Write the tiny study with the texts and segments of its sources, and nothing coded."""
     write_study(folder)
+    list_people(folder, A="coder", B="coder", C="coder")
     for coder in ("A", "B"):
         (folder / f"config/coding/codings/{coder}.csv").write_text(A_WITHOUT_PLACES, encoding="utf-8")
     write_texts(folder, pages)

@@ -24,6 +24,12 @@ TABLES = REPOSITORY / "config/TABLES.md"
 FIRST_REVIEW = REPOSITORY / "docs/first-review.md"
 HEADING = "## Tables\n"
 ABOUT = {
+    "people": (
+        "Who decides: people and models. The desk asks for it, and adds its rows. As soon as it has any, every row of "
+        "another table must name a maker that is listed here. A later row of the same decider (`decided_at`) takes the "
+        "place of the earlier one. Whoever has the role of screener or appraiser is assigned all that there is to "
+        "screen or to appraise. What nobody recorded of a model is `unknown`."
+    ),
     "sources": "One row per source. Further columns are declared under `variables` in the config.",
     "searches": (
         "What was searched. `graylit find` writes it. A later row of the same search (`decided_at`) takes the place of "

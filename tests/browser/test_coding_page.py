@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
 from conftest import read_table
-from desks import PAGES, serve_page, write_readable, write_texts
+from desks import PAGES, list_makers, serve_page, write_readable, write_texts
 from graylit.desk.coding.desk import Desk
 from graylit.study.checking import read_study
 from graylit.study.writing import read_clock
@@ -438,6 +438,7 @@ def test_everybody_can_use_the_page(coding, keys):
 def test_the_page_is_looked_at(built, tmp_path, page):
     """Takes the screenshots, of a study whose pages were written for it."""
     study = shutil.copytree(built, tmp_path / "bees")
+    list_makers(study, C="coder")
     with serve_to(page, study, "C"):
         press(page, "Enter")
         expect_saved(page, "no code")

@@ -14,7 +14,7 @@ import pytest
 
 from archives import REPOSITORY
 from conftest import clean_environment
-from desks import Clock, Server, assert_no_fault, list_page_command, rows_of, serve_page, write_readable
+from desks import Clock, Server, assert_no_fault, list_makers, list_page_command, rows_of, serve_page, write_readable
 from graylit.desk.coding.desk import Desk
 from graylit.desk.coding.task import CodingTask
 from graylit.study.locks import hold_table
@@ -154,6 +154,7 @@ def test_the_command_asks_whose_table():
 
 
 def test_the_command_opens_a_study_that_was_captured(built_copy):
+    list_makers(built_copy, C="coder")
     command = list_graylit("-C", built_copy, "desk", "--as", "C")
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     with subprocess.Popen(

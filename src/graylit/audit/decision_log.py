@@ -67,7 +67,8 @@ def _line(when: str, what: str, who: str, row_id: str, subject: str, decision: s
 
 
 def _describe_screening(row: Cells) -> Line:
-    decision = " ".join(filter(None, [row["decision"], row["criterion_id"]]))
+    decision = " ".join(filter(None, [row["decision"] or "taken back", row["criterion_id"]]))
+    decision += f", replaces {row['replaces']}" if row["replaces"] else ""
     decision += f", settles {row['settles']}" if row["settles"] else ""
     return _line(
         row["screened_at"],

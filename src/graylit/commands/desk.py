@@ -29,24 +29,27 @@ def command(folder: Path, person: str, is_read_only: bool, round_: str, port: in
     Every decision is saved at once. The page is served on this machine only, until Ctrl+C.
     """
     from graylit.desk.application import serve_desk
-    from graylit.desk.opening import open_tasks
     from graylit.desk.tasks import Visit
-    from graylit.study.checking import require_study
+    from graylit.study.checking import require_screened
     from graylit.study.locks import hold_table
+    from graylit.study.people import list_made, list_people, name_deciders
     from graylit.study.writing import check_round, read_clock, read_coder
 
     if not (person or is_read_only):
         raise click.UsageError("Missing option '--as': your name in the tables. To look only, write --read-only.")
     check_round(round_)  # before texts are made, which may take long
-    study = require_study(folder)
-    person = read_coder(person, study.codings) if person else ""
-    _make_texts(folder, study, archives)
+    study = require_screened(folder)
+    people = list_people(study)
+    known = [*study.codings, *people, *(made.decider for made in list_made(study))]
+    person = read_coder(person, known) if person else ""
+    if person not in people or person in [*study.codings, *name_deciders(people, "coder")]:
+        _make_texts(folder, study, archives)
     visit = Visit(folder, person, read_clock, round_, is_read_only)
     with ExitStack() as held:
         if not is_read_only:
             held.enter_context(hold_table(folder, person))
         try:
-            serve_desk(visit, study.config["title"], open_tasks(visit, study), port)
+            serve_desk(visit, port)
         except KeyboardInterrupt:
             print("\nEnded.")
 

@@ -30,6 +30,7 @@ from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
 
 SUBJECTS = {
+    "people": "decider",
     "sources": "source",
     "codebook": "code",
     "codings": "coding",
@@ -51,6 +52,7 @@ SUBJECTS = {
     "quality": "appraisal",
 }
 DECIDED_TABLES = (
+    "people",
     "codebook",
     "themes",
     "guidelines",

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graylit.desk.coding.task import open_coding
+from graylit.desk.screening.task import open_screening
+from graylit.desk.settling.task import open_settling
 from graylit.desk.tasks import Task, Visit
 from graylit.study.study import Study
 
-OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (open_coding,)  # in the order of a review
+OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
+    open_screening,
+    open_settling,
+    open_coding,
+)  # in the order of a review
 
 
 def open_tasks(visit: Visit, study: Study) -> list[Task]:

@@ -20,7 +20,7 @@ What its routes do is the same everywhere:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +44,7 @@ class Visit:
     read_clock: Callable[[], str]
     asked_round: str = ""  # '' if none was asked for
     is_read_only: bool = False
+    shared: dict[str, object] = field(default_factory=dict)  # what its tasks have in common, by a name of theirs
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Left:
     n_done: int
     last_at: str = ""  # when the person last decided in this task; '' if never
     since: str = ""  # since when it is the person's; '' if that is not known
+    waits_for: str = ""  # why nothing can be done yet, as the end of a sentence; '' if it can
 
 
 class Task(Protocol):

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from graylit.tables.faults import Fault, InputError
 
@@ -101,7 +102,7 @@ def open_socket(port: int) -> socket.socket:
         raise InputError([Fault("--port", problem, "a free port", remedy, value=str(port))]) from None
 
 
-def serve(application: Starlette, listening: socket.socket) -> None:
+def serve(application: ASGIApp, listening: socket.socket) -> None:
     """Serve until the program is told to end; an interrupt is passed on as KeyboardInterrupt."""
     config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listening])

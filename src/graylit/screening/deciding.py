@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def list_current(screenings: Iterable[Cells]) -> list[Cells]:
+    """Return the decisions in force: without those that a later row replaces, and without rows that only take back."""
+    rows = list(screenings)
+    replaced = {row["replaces"] for row in rows if row.get("replaces")}
+    return [row for row in rows if row.get("decision") and row.get("screening_id") not in replaced]
+
+
 def find_settlements(screenings: Iterable[Cells]) -> list[Cells]:
     """Return the settlements of one candidate that no later one settles; a table without faults has at most one."""
     settlements = [row for row in screenings if row["settles"]]
@@ -32,7 +39,7 @@ def decide_candidate(screenings: Iterable[Cells]) -> tuple[str, list[Cells]]:
     A settlement is final, also over later rows. Without one the last round decides, if its screeners agree on
     include or exclude.
     """
-    screenings = list(screenings)
+    screenings = list_current(screenings)
     if settlements := find_settlements(screenings):
         return settlements[0]["decision"], settlements[:1]
     last = max((int(row["round"]) for row in screenings), default=0)
@@ -80,7 +87,7 @@ def decide_candidates(
     decided = []
     for candidate in candidates:
         candidate_id = candidate["candidate_id"]
-        mine = of_candidate.get(candidate_id, [])
+        mine = list_current(of_candidate.get(candidate_id, []))
         rounds = [int(row["round"]) for row in mine]
         decision, deciding = decide_candidate(mine)
         decision = decision if stand_ins[candidate_id] == candidate_id else "duplicate"

@@ -21,6 +21,12 @@ from graylit.measures.agreement import (
 from graylit.tables.screening import DECISION_RANKS, DECISIONS, SCREENING_AGREEMENT
 
 
+def keep_current(screenings: pd.DataFrame) -> pd.DataFrame:
+    """Return what screeners decided, as it is in force: without settlements, replaced rows and those that take back."""
+    is_replaced = screenings["screening_id"].isin(screenings["replaces"])
+    return screenings[~is_replaced & (screenings["decision"] != "") & (screenings["settles"] == "")]
+
+
 def rate_candidates(screenings: pd.DataFrame, screeners: list[str], seed: int) -> Ratings:
     """Return what `screeners` decided in one round, exclude < unsure < include; candidates are drawn singly."""
     numbers = screenings.assign(number=screenings["decision"].map(DECISION_RANKS).astype(int))
@@ -43,7 +49,7 @@ def measure_group(ratings: Ratings) -> dict[str, Estimate]:
 def measure_screening(screenings: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the measures of each round and group of screeners who saw the same candidates; settlements aside."""
     rows = []
-    for number, in_round in screenings[screenings["settles"] == ""].groupby("round"):
+    for number, in_round in keep_current(screenings).groupby("round"):
         for group in list_groups(in_round["screener"].unique().tolist()):
             ratings = rate_candidates(in_round, group, seed)
             if not len(ratings.sources):
@@ -57,7 +63,8 @@ def measure_screening(screenings: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 def cross_decisions(screenings: pd.DataFrame, first: str, second: str) -> np.ndarray:
     """Return how often two screeners decided what, shape (3, 3): rows the first, from exclude to include."""
-    chosen = screenings[screenings["screener"].isin([first, second]) & (screenings["settles"] == "")]
+    current = keep_current(screenings)
+    chosen = current[current["screener"].isin([first, second])]
     table = chosen.pivot(index="candidate_id", columns="screener", values="decision").dropna()
     counts = pd.crosstab(table[first], table[second])
     return counts.reindex(index=DECISIONS, columns=DECISIONS, fill_value=0).to_numpy()

@@ -15,6 +15,7 @@ from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.outline import read_stamp
+from graylit.study.people import check_people
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.screening_checks import NOT_LISTED, check_screening
 from graylit.study.search_checks import check_search
@@ -94,6 +95,7 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
     return (
         unfilled
         + check_names(study)
+        + check_people(study)
         + check_references(study)
         + check_search(study)
         + check_duplicates(study)

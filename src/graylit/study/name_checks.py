@@ -15,6 +15,7 @@ from graylit.tables.faults import Fault
 from graylit.tables.files import ENDINGS, TEMPORARY, find_table, is_table
 from graylit.tables.kinds import Column
 from graylit.tables.names import explain_difference, fold_name
+from graylit.tables.people import MAKERS
 from graylit.tables.rows import Rows
 
 Named = tuple[int | None, str, str]  # row, name, and whose name it is: names of one owner may be written anew
@@ -24,7 +25,6 @@ NUMBERS = {
 }
 SIMILAR = 0.93  # of a name, from which it may be meant for another one: chosen, one slip in about 15 signs
 SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers")  # endings of tables
-PEOPLE = ("coder", "screener", "appraiser", "sorter")  # columns of ids that name people
 SCOPES = {"pile": "sorter"}  # names that mean something beside the same value of another column only
 
 
@@ -87,7 +87,7 @@ def _check_file(folder: Path, path: Path, file: str, meant: str) -> Fault | None
 
 
 def _is_compared(column: Column, contract: Contract) -> bool:
-    return column.is_name or column.name in (contract.key[0], *PEOPLE)
+    return column.is_name or column.name in (contract.key[0], *MAKERS)
 
 
 def _group(rows: Rows, contract: Contract, column: Column) -> Iterator[list[Named]]:

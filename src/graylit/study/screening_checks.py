@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct
 from graylit.pages.wording import name_some
-from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, page_or_blank
+from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, list_current, page_or_blank
 from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.ids import list_unknown
+from graylit.study.repeated_screenings import check_replacing, check_twice
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Cells, Rows
@@ -31,12 +32,15 @@ def check_screening(study: Study) -> list[Fault]:
     faults += _check_known(study.screenings, "candidate_id", study.candidates, "candidate_id")
     faults += _check_known(study.screenings, "criterion_id", study.criteria, "criterion_id")
     faults += _check_known(study.screenings, "settles", study.screenings, "screening_id")
-    faults += _check_exclusions(study.screenings) + _check_twice(study.screenings)
+    faults += _check_known(study.screenings, "replaces", study.screenings, "screening_id")
+    faults += check_replacing(study.screenings)
+    faults += _check_exclusions(study.screenings) + check_twice(study.screenings)
     faults += _check_settlements(study.screenings)
     if study.config.get("has_texts", True):  # as in sources.csv: without captures an address is a reference only
         faults += _check_same_page(study, _list_declared(study))
     is_readable = all(
-        read_count(cells["round"]) is not None and cells.get("decision") in DECISIONS for _, cells in study.screenings
+        read_count(cells["round"]) is not None and cells.get("decision", "") in ("", *DECISIONS)
+        for _, cells in study.screenings
     )  # otherwise who is included is not known
     return faults + (_check_sources(study) if study.candidates.cells and is_readable else [])
 
@@ -93,23 +97,6 @@ def _check_exclusions(screenings: Rows) -> list[Fault]:
     ]
 
 
-def _check_twice(screenings: Rows) -> list[Fault]:
-    faults = []
-    seen: dict[tuple[str, ...], int] = {}
-    names = ("candidate_id", "screener", "round")
-    for number, cells in screenings:
-        key = tuple(cells.get(name, "") for name in names)
-        if cells.get("settles") or not all(key):
-            continue
-        if key in seen:
-            problem = f"was screened in row {seen[key]} already by this screener in this round"
-            remedy = "remove the row; a change of mind is a new round, or a settlement that names the earlier row"
-            expected, shown = "each candidate once for a screener and round", ", ".join(key)
-            faults.append(Fault(screenings.file, problem, expected, remedy, number, ", ".join(names), shown))
-        seen.setdefault(key, number)
-    return faults
-
-
 def _check_settlements(screenings: Rows) -> list[Fault]:
     candidate_of = {cells.get("screening_id"): cells.get("candidate_id") for _, cells in screenings}
     number_of = {cells.get("screening_id"): number for number, cells in screenings}
@@ -135,6 +122,7 @@ def _check_settlements(screenings: Rows) -> list[Fault]:
 
 def _check_final(file: str, rows: list[Cells], number_of: dict[str | None, int]) -> list[Fault]:
     """Return a fault if the settlements of one candidate do not lead to a single final one."""
+    rows = list_current(rows)
     settlements = [row for row in rows if row["settles"]]
     final = find_settlements(rows)
     if not settlements or len(final) == 1:

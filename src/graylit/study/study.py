@@ -14,6 +14,7 @@ from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READ
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.files import find_table, is_table
+from graylit.tables.people import PEOPLE
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Rows
@@ -30,6 +31,7 @@ PEOPLES_TABLES = {
     "guidelines": ("config/synthesis/guidelines.csv", GUIDELINES),
 }
 OPTIONAL_TABLES = {
+    "people": ("config/people.csv", PEOPLE),
     "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
     "passes": ("config/coding/passes.csv", PASSES),
     "readings": ("config/coding/readings.csv", READINGS),
@@ -60,6 +62,7 @@ class Study:
     codebook: Rows
     themes: Rows
     guidelines: Rows
+    people: Rows
     adjudications: Rows
     passes: Rows
     readings: Rows

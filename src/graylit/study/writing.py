@@ -18,6 +18,9 @@ from graylit.tables.names import compose_name, explain_difference, fold_name
 from graylit.tables.records import format_record, join_records, split_records
 from graylit.tables.rows import Row, Rows, guard_typed
 
+# The files that this process found, or left, in the canonical form, as they were then: to look at every row of a long
+# table again for each row that is added would take most of the time.
+_TIDY: dict[Path, tuple[int, ...]] = {}
 RESERVED = "model"  # names what the model suggests, in the column in which coders are named
 PLACE = ("start", "end", "exact_sha256", "normal_sha256", "fingerprint")
 NEW_TABLE = (
@@ -73,13 +76,13 @@ def check_round(asked: str) -> None:
 def append_rows(content: str, added: Iterable[Row], contract: Contract) -> str:
     """Return a table with rows added at its end; a column is added only if one of these rows fills it."""
     added = list(added)
-    records = list(csv.reader(io.StringIO(content, newline="")))
-    header = records[0]
+    header = next(csv.reader(io.StringIO(content, newline="")))
     more = [name for name in contract.names if name not in header and any(row.get(name) for row in added)]
     if more:
         empty = [""] * len(more)
+        _, *records = csv.reader(io.StringIO(content, newline=""))
         header = header + more
-        content = _format_records([header, *(record + empty for record in records[1:])])
+        content = _format_records([header, *(record + empty for record in records)])
     ended = content if content.endswith("\n") else content + "\n"
     return ended + _format_records([row.get(name, "") for name in header] for row in added)
 
@@ -103,9 +106,22 @@ def read_own(folder: Path, file: str, contract: Contract, header: str) -> str:
     path = find_table(folder / file)
     if not path.exists():
         return header
+    if _TIDY.get(path) == (stamp := stamp_file(path)):
+        return path.read_bytes().decode("utf-8")
     shown = path.relative_to(folder).as_posix()
     require_tidy([contract.read_rows(path, shown)[0]])
-    return contract.read_plain(path)
+    content = contract.read_plain(path)
+    _TIDY[path] = stamp
+    return content
+
+
+def stamp_file(path: Path) -> tuple[int, ...]:
+    """Return what is different after every change of a table; nothing if it is missing."""
+    try:
+        found = find_table(path).stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def drop_words(content: str, contract: Contract) -> str:
@@ -150,3 +166,4 @@ def extend_table(folder: Path, file: str, added: Iterable[Row], contract: Contra
         content = read_own(folder, file, contract, header)
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, append_rows(content, added, contract))
+        _TIDY[path] = stamp_file(path)

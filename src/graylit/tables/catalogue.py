@@ -8,6 +8,7 @@ from graylit.tables import (
     collection,
     comparison,
     importing,
+    people,
     preparation,
     screening,
     search,
@@ -19,6 +20,7 @@ from graylit.tables import (
 from graylit.tables.contracts import Contract
 
 STAGES = (
+    people,
     sources,
     search,
     search_figures,

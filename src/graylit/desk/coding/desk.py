@@ -17,7 +17,7 @@ from graylit.desk.coding.own_codings import PASSES_FILE, READINGS_FILE, OwnCodin
 from graylit.desk.coding.rows import Step
 from graylit.desk.coding.shelf import Shelf
 from graylit.desk.tasks import DecisionError, StaleError
-from graylit.study.checking import require_study
+from graylit.study.checking import require_screened
 from graylit.study.writing import NEW_TABLE, check_round, extend_table, fill_place, read_coder, require_tidy
 from graylit.tables.coding import CODINGS, PASSES, READINGS
 from graylit.tables.kinds import number_ids
@@ -30,7 +30,7 @@ class Desk:
 
     def __init__(self, folder: Path, coder: str, asked_round: str, read_clock: Callable[[], str]) -> None:
         check_round(asked_round)
-        study = require_study(folder)
+        study = require_screened(folder)
         self.folder, self.coder, self.title = folder, read_coder(coder, study.codings), study.config["title"]
         own = [rows for name, rows in study.codings.items() if name == self.coder]
         require_tidy([*own, study.passes, study.readings])

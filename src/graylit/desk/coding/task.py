@@ -10,8 +10,10 @@ from graylit.desk.coding.desk import Desk
 from graylit.desk.coding.page import list_routes
 from graylit.desk.tasks import Left, Visit
 from graylit.pages.wording import count_things
+from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.tables.faults import name_command
+from graylit.tables.kinds import split_ids
 
 
 class CodingTask:
@@ -51,7 +53,8 @@ class CodingTask:
 
 
 def open_coding(visit: Visit, study: Study) -> CodingTask | None:
-    """Return the task of a person who codes; None if the study has no sources yet."""
-    if not (visit.person and study.sources.cells):
+    """Return the task of a person who codes; None if it is not theirs, or if the study has no sources yet."""
+    roles = split_ids(list_people(study).get(visit.person, {}).get("roles", ""))
+    if not study.sources.cells or not ("coder" in roles or visit.person in study.codings):
         return None
     return CodingTask(Desk(visit.folder, visit.person, visit.asked_round, visit.read_clock))

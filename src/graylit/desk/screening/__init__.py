@@ -1,0 +1,1 @@
+"""The task of screening: a screener includes and excludes candidates, one at a time."""

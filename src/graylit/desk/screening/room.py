@@ -1,0 +1,63 @@
+"""What the tasks of screening have in common: candidates, decisions of all, and who may see them when."""
+
+from __future__ import annotations
+
+from graylit.desk.screening.candidates import Candidates
+from graylit.desk.screening.screenings import Screenings
+from graylit.desk.tasks import DecisionError, Visit
+from graylit.desk.watching import Watched, read_peoples
+from graylit.study.people import name_deciders
+from graylit.study.state import latest_rows
+from graylit.study.study import OPTIONAL_TABLES
+
+WAITING = "opens as soon as all screeners are through"
+
+
+class Room:
+    """The screening of a study, as one person's desk reads it."""
+
+    def __init__(self, visit: Visit) -> None:
+        file, contract = OPTIONAL_TABLES["people"]
+        self.visit, self.candidates, self.screenings = visit, Candidates(visit.folder), Screenings(visit.folder)
+        self._people = Watched(visit.folder / file, lambda: read_peoples(visit.folder, file, contract))
+        self.n_seen = 0  # how often the person has looked at what others decided
+        self.screenings.refresh()
+
+    def name_people(self, role: str) -> list[str]:
+        """Return who has a role, as the table of people says now."""
+        return name_deciders(latest_rows(self._people.get(), "decider"), role)
+
+    def choose_round(self, name: str) -> int:
+        """Return the round of a person: the one that was asked for, or the last one in which they decided."""
+        return int(self.visit.asked_round) if self.visit.asked_round else self.screenings.find_round(name)
+
+    def are_through(self, number: int) -> bool:
+        """Return whether every assigned screener has decided on every candidate in a round."""
+        self.screenings.refresh()
+        stand_ins = self.candidates.choose_stand_ins(screened=())
+        pages = set(stand_ins.values())
+        decided = (self.screenings.in_force[name, number] for name in self.name_people("screener"))
+        return all(pages <= {stand_ins.get(candidate_id) for candidate_id in of_one} for of_one in decided)
+
+    def may_see(self) -> bool:
+        """Return whether the person may see what others decided: a screener, only if all are through."""
+        name = self.visit.person
+        return name not in self.name_people("screener") or self.are_through(self.choose_round(name))
+
+    def require_seeing(self) -> None:
+        """Raise DecisionError if the person may not see what others decided; from now on, they have."""
+        if not self.may_see():
+            raise DecisionError(f"You screen still, so you do not see what others decided: this {WAITING}.")
+        self.n_seen += 1
+
+    def can_change(self, name: str, number: int) -> bool:
+        """Return whether a screener may decide anew: not after all are through, unless there is nobody else."""
+        return set(self.name_people("screener")) <= {name} or not self.are_through(number)
+
+
+def enter_room(visit: Visit) -> Room:
+    """Return the room of a visit, which all its tasks of screening share."""
+    room = visit.shared.get("screening")
+    if not isinstance(room, Room):
+        room = visit.shared["screening"] = Room(visit)
+    return room
