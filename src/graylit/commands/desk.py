@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @ARCHIVE
 @with_study
 def command(folder: Path, person: str, is_read_only: bool, round_: str, port: int, archives: list[str]) -> None:
-    """Open the page on which you decide: what is left for you, task by task.
+    """Open the page on which you decide: screen, code, settle.
 
-    Every decision is saved at once. The page is served on this machine only, until Ctrl+C.
+    It begins with what is left for you. Every decision is saved at once. The page is served on this machine only, until Ctrl+C.
     """
     from graylit.desk.application import serve_desk
     from graylit.desk.tasks import Visit
