@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def command(folder: Path, person: str, is_read_only: bool, round_: str, port: int, archives: list[str]) -> None:
     """Open the page on which you decide: screen, code, settle.
 
-    It begins with what is left for you. Every decision is saved at once. The page is served on this machine only, until Ctrl+C.
+    It begins with what is left for you. Every decision is saved at once. The page is served on this machine only, until
+    Ctrl+C.
     """
     from graylit.desk.application import serve_desk
     from graylit.desk.tasks import Visit
