@@ -1,11 +1,14 @@
 """The parts of the report, drawn and described."""
 
+import itertools
+
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
 from frames import WEIGHED, made, table
 from graylit.pages.drawings import choose_ticks
+from graylit.report.frames import leave_out_pairs
 from graylit.report.parts import (
     compare_rounds,
     describe_agreement,
@@ -164,6 +167,23 @@ def test_alpha_of_codes_is_set_side_by_side_by_rounds():
     assert [column["round"] for column in compared["columns"]] == [1, 2]
     values = {row["code_id"]: [cell and cell["value"] for cell in row["cells"]] for row in compared["rows"]}
     assert values == {"C1": [0.5, 0.9], "C2": [None, 0.7]}
+
+
+def rows_of_pairs(n_coders):
+    coders = [f"Coder {number}" for number in range(n_coders)]
+    groups = [*(f"{first}; {second}" for first, second in itertools.combinations(coders, 2)), "all"]
+    scopes = [("overall", "alpha_nominal"), ("C1", "alpha_nominal")]
+    return [(1, group, *scope, 0.5, 0.4, 0.6, 9, 2) for group in groups for scope in scopes]
+
+
+@pytest.mark.parametrize(("n_coders", "n_groups"), [(3, 4), (5, 11), (6, 1)])
+def test_of_many_coders_all_together_are_shown_and_the_pairs_are_left_to_their_table(n_coders, n_groups):
+    names = "round coders scope measure value low high n_units n_coders"
+    agreement = leave_out_pairs(table(AGREEMENT, names, *rows_of_pairs(n_coders)))
+    groups = describe_agreement(agreement, {})
+    assert [group["has_pairs"] for group in groups] == [n_groups > 1] * n_groups
+    assert len(compare_rounds(groups)["columns"]) == n_groups
+    assert groups[-1]["coders"] == "all" or n_groups > 1
 
 
 def test_a_section_of_the_protocol_is_read_as_its_items():

@@ -21,6 +21,7 @@ from graylit.audit.codings import (
 )
 from graylit.study.state import follow_ids, has_evidence, latest_rows
 from graylit.tables.appraisal import ITEMS
+from graylit.tables.coder_pairs import leave_out_pairs
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
 from graylit.tables.store import Table
@@ -156,7 +157,7 @@ class Audit:
         """Describe a code for its page: definition, history, agreement, codings, and disputes of coders."""
         codings = self.list_codings_of_code(code_id)
         in_force = [coding for coding in codings if coding["is_in_force"]]
-        measured = self._measured.get(code_id, [])
+        shown = leave_out_pairs(measured := self._measured.get(code_id, []))
         crossed = [row for row in self._crossed.get(code_id, []) if row["topic_id"] != "-1"]
         return {
             **self.codebook[code_id],
@@ -166,7 +167,8 @@ class Audit:
             "guidelines": [key for key, row in sorted(self.guidelines.items()) if code_id in self._codes_of(row)],
             "history": _history(self.tables["codebook"], "code_id", code_id),
             "merged": sorted(key for key, row in self.codebook.items() if code_id in split_ids(row["replaced_by"])),
-            "agreement": sorted(measured, key=lambda row: (int(row["round"]), row["coders"], row["measure"])),
+            "agreement": sorted(shown, key=lambda row: (int(row["round"]), row["coders"], row["measure"])),
+            "has_more_pairs": len(shown) < len(measured),
             "topics": sorted(crossed, key=lambda row: -float(row["share_of_code"]))[:N_TOPICS],
             "places": self.find_places(in_force),
             "n_in_force": len(in_force),

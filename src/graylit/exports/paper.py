@@ -8,6 +8,7 @@ from string import Template
 
 from graylit.exports.cards import Card
 from graylit.exports.latex import escape_latex, format_table
+from graylit.tables.coder_pairs import leave_out_pairs
 from graylit.tables.rows import Cells
 from graylit.tables.synthesis import QUALITY_ATTRIBUTES
 
@@ -100,7 +101,8 @@ def _table_codes(codes: Iterable[Cells]) -> str:
 
 
 def _table_agreement(agreement: Iterable[Cells]) -> str:
-    overall = [row for row in agreement if row["scope"] == "overall" and row["measure"] in MEASURES]
+    measured = (row for row in agreement if row["scope"] == "overall" and row["measure"] in MEASURES)
+    overall = leave_out_pairs(measured)
     rows = [
         (row["round"], row["coders"], MEASURES[row["measure"]], *map(_round, (row["value"], row["low"], row["high"])))
         for row in sorted(overall, key=lambda row: (row["round"], row["coders"], list(MEASURES).index(row["measure"])))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from graylit.study.config import sources_contract
 from graylit.study.state import has_evidence, read_in_force
+from graylit.tables.coder_pairs import ALL_CODERS, list_crowded
 from graylit.tables.coding import (
     AGREEMENT,
     CODE_COUNTS,
@@ -89,7 +90,15 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
         links = set(EVIDENCE.read(paths["evidence"], columns=columns).itertuples(index=False, name=None))
         stands = [has_evidence(row, links) for row in list_rows(frames["impacts"])]
         frames["impacts"] = frames["impacts"][stands].reset_index(drop=True)
-    return frames | {"segments": segments}
+    return frames | {"segments": segments, "agreement": leave_out_pairs(frames["agreement"])}
+
+
+def leave_out_pairs(agreement: pd.DataFrame) -> pd.DataFrame:
+    """Return the agreement of coders without the pairs of rounds that have too many to be shown."""
+    groups = agreement[["round", "coders"]].drop_duplicates()
+    crowded = list_crowded(zip(groups["round"], groups["coders"], strict=True))
+    is_shown = ~agreement["round"].isin(crowded) | (agreement["coders"] == ALL_CODERS)
+    return agreement[is_shown].reset_index(drop=True)
 
 
 def list_records(table: pd.DataFrame) -> Records:

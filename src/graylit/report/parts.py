@@ -14,6 +14,7 @@ from graylit.pages.drawings import draw_curves, draw_dendrogram
 from graylit.pages.wording import tell_share
 from graylit.report.counts import list_appraised, list_weak
 from graylit.report.frames import Frames, Part, Records, list_records
+from graylit.tables.coder_pairs import ALL_CODERS
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, list_rows
 from graylit.tables.synthesis import QUALITY_ATTRIBUTES
@@ -32,7 +33,10 @@ QUESTIONS = {"unitizing_": "what to code", "coding_": "which codes, where all co
 
 
 def describe_agreement(agreement: pd.DataFrame, codebook: Mapping[str, Cells]) -> Records:
-    """Return each round and group of coders with its overall measures, and alpha code by code."""
+    """Return each round and group of coders with its overall measures, and alpha code by code.
+
+    `has_pairs` says whether the pairs of coders of the round are shown.
+    """
     groups = []
     for (_, coders), rows in agreement.groupby(["round", "coders"]):
         overall = [{**row, **_name_measure(row["measure"])} for row in list_records(rows[rows["scope"] == "overall"])]
@@ -41,7 +45,8 @@ def describe_agreement(agreement: pd.DataFrame, codebook: Mapping[str, Cells]) -
         ordered = sorted(overall, key=lambda measure: (measure["place"], measure["label"]))
         number = int(rows["round"].iloc[0])
         groups.append({"round": number, "coders": coders, "overall": ordered, "codes": named})
-    return groups
+    paired = {group["round"] for group in groups if group["coders"] != ALL_CODERS}
+    return [group | {"has_pairs": group["round"] in paired} for group in groups]
 
 
 def compare_rounds(groups: Records) -> Part:
