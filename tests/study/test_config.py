@@ -96,6 +96,26 @@ def test_broken_yaml_is_named_with_its_row(folder):
     assert "is not YAML" in faults[0].problem
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "row", "column", "first"),
+    [
+        ("seed: 1\n", "seed: 1\nseed: 2\n", 4, "seed", 3),
+        ("  delay_s: 0\n", "  delay_s: 0\n  delay_s: 5\n", 10, "collection.delay_s", 9),
+        ("synthesis:\n", "seed: 2\nsynthesis:\n", 31, "seed", 3),
+    ],
+)
+def test_a_key_that_stands_twice_is_named_with_both_rows(folder, before, after, row, column, first):
+    replace_once(folder, CONFIG, before, after)
+    fault = only_fault(folder)
+    assert (fault.row, fault.column) == (row, column)
+    assert fault.problem == f"stands in row {first} already, and only the last of the two would count"
+
+
+def test_references_that_lead_to_themselves_end(folder):
+    replace_once(folder, CONFIG, "variables:\n", "x: &x\n  y: *x\nvariables:\n")
+    assert faults_of(folder)
+
+
 def test_an_empty_config_is_a_fault(folder):
     (folder / CONFIG).write_text("# nothing yet\n")
     assert [f.problem for f in faults_of(folder) if f.file == CONFIG] == ["holds no keys"]

@@ -379,6 +379,13 @@ def test_the_commands_say_what_they_do(folder):
     assert "1 fault left, which tidying cannot mend:\n  1. config/quality.csv, row 21, column score" in left.stdout
 
 
+def test_a_table_that_was_put_behind_another_has_its_header_named_whatever_marks_begin_it(folder):
+    header, *rows = (folder / A).read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / A).write_text(f"\ufeff{header}{''.join(rows)}\ufeff{header}", encoding="utf-8")
+    (fault,) = [fault for fault in faults_of(folder) if fault.file == A]
+    assert (fault.row, fault.problem) == (len(rows) + 2, "is the header again")
+
+
 def test_tidying_shows_cells_with_garbled_letters_and_leaves_them(folder):
     garbled = "M\u00fcller und S\u00f6hne".encode().decode("cp1252")
     path = folder / "config/sources.csv"

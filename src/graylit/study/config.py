@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -51,7 +51,7 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
         text = path.read_text(encoding="utf-8")
         if conflicts := tell_conflicts(text, file):
             return _read_first_sides(text), conflicts
-        config = yaml.safe_load(text)
+        config, twice = yaml.safe_load(text), list(_find_twice(yaml.compose(text, Loader=yaml.SafeLoader), file))
     except FileNotFoundError:
         return {}, [Fault(file, "is missing", "the review's choices", "create it; " + remedy)]
     except UnicodeDecodeError:
@@ -73,7 +73,31 @@ def read_config(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     faults = _check_schema(settled, file)
     if "seed" in settled and "seed" not in config:  # a fault names the key under which the file has it
         faults = [replace(fault, column="topics.seed") if fault.column == "seed" else fault for fault in faults]
-    return settled, [*faults, *_check_seed(config, file), *_check_variables(config, file), *check_authors(config)]
+    return settled, [
+        *twice,
+        *faults,
+        *_check_seed(config, file),
+        *_check_variables(config, file),
+        *check_authors(config),
+    ]
+
+
+def _find_twice(config: yaml.Node | None, file: str) -> Iterator[Fault]:
+    """Yield a fault for each key that stands twice beside itself: YAML takes the last, and says nothing."""
+    places, seen = [("", config)], set()
+    while places:
+        place, node = places.pop()
+        if not isinstance(node, yaml.MappingNode) or id(node) in seen:
+            continue
+        seen.add(id(node))  # references may lead to one node again and again
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            column, line = f"{place}{key.value}", key.start_mark.line + 1
+            if column in lines:
+                problem = f"stands in row {lines[column]} already, and only the last of the two would count"
+                yield Fault(file, problem, "each key once", "keep the one that is right", line, column)
+            lines[column] = line
+            places.append((f"{column}.", value))
 
 
 def _read_first_sides(text: str) -> dict[str, Any]:

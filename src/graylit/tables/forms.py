@@ -138,6 +138,7 @@ def open_text(content: bytes, file: str, columns: Sequence[Column]) -> tuple[She
     if "\r" in text:
         ways.append("line ends of Windows (CRLF)" if "\r\n" in text else "line ends of old Macs (CR)")
         text, is_ragged = text.replace("\r\n", "\n").replace("\r", "\n"), True
+    text = text.replace("\n\ufeff", "\n")  # where one file was put behind another
     text, conflicts, faults = take_out_conflicts(text, file)
     if conflicts and 1 in conflicts[0]:
         return None, faults
