@@ -447,6 +447,16 @@ def test_a_character_set_that_the_mapping_names_is_read(tmp_path):
     assert "'cp999' is no character set" in refuse(tmp_path / "import", mapping.replace("cp1250", "cp999"))
 
 
+def test_rows_with_more_cells_than_names_are_said(tmp_path):
+    path = lay_out(tmp_path, "title: t\nsources: {file: s.csv, columns: {source_id: id, title: title}}\n")
+    (tmp_path / "s.csv").write_text("id,title\nS1,Bees, wasps and more\nS2,Ants,,\nS3,a,b,c\n")
+    ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "study")
+    said = (
+        "1 × s.csv: row 2 and 1 more: more cells (3) than names of columns (2); cells with commas may lack their quotes"
+    )
+    assert said in " ".join(ended.stdout.split())
+
+
 def test_a_byte_that_is_no_utf_8_is_read_and_said(tmp_path):
     path = lay_out(tmp_path, "title: t\nsources: {file: s.csv, columns: {source_id: id, title: title}}\n")
     (tmp_path / "s.csv").write_bytes("id,title\nS1,Bäume ".encode() + b"\x97 und mehr\n")

@@ -45,7 +45,7 @@ def read_entry(entry: Entry, folder: Path, file: str) -> Drafted:
     met: Counter[int] = Counter()
     faults: list[Fault] = []
     tables = list_tables(entry, folder, file)
-    remarks = [table.remark for table in tables if table.remark]
+    remarks = [remark for table in tables for remark in table.remarks]
     recoder = Recoder(entry, folder, file)
     for table in tables:
         binder = Binder(table, entry, file)

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from graylit.exchange.headings import join_headings, remark_long, tell_apart
 from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.files import name_column
 from graylit.tables.forms import WINDOWS, decode_text, take_separator
@@ -36,7 +37,7 @@ class ForeignTable:
     sheet: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-    remark: str = ""  # how it was read, if that is not sure
+    remarks: tuple[str, ...] = ()  # how it was read, if that is not sure
     unsaid: dict[Cell, tuple[str, str]] = field(default_factory=dict)  # formulas without a value, and what to do
     dated: frozenset[Cell] = frozenset()  # what a spreadsheet holds as dates
 
@@ -71,7 +72,8 @@ def read_tables(
         return [make_table(file, "", _read_csv(_decode_as(content, file, encoding), file), header)]
     text, is_sure = decode(content, file)
     table = make_table(file, "", _read_csv(text, file), header)
-    return [table if is_sure else replace(table, remark=f"{file}: bytes that are no UTF-8 were read as Windows-1252")]
+    unsure = () if is_sure else (f"{file}: bytes that are no UTF-8 were read as Windows-1252",)
+    return [replace(table, remarks=(*table.remarks, *unsure))]
 
 
 def make_table(file: str, sheet: str, rows: list[list[str]], header: tuple[int, ...]) -> ForeignTable:
@@ -85,29 +87,10 @@ def make_table(file: str, sheet: str, rows: list[list[str]], header: tuple[int, 
         if len(cleaned) < last or not any(cleaned[last - 1]):
             problem, remedy = f"has no row {last} with names of columns", "say `header` in the mapping"
             raise InputError([Fault(file, problem, "the names of the columns", remedy, row=last)])
-        names = _tell_apart(_join_headings([cleaned[number - 1] for number in header]))
+        names = tell_apart(join_headings([cleaned[number - 1] for number in header]))
     kept = tuple((number, row) for number, row in enumerate(cleaned[last:], start=last + 1) if any(row))
-    return ForeignTable(file, sheet, tuple(names), kept)
-
-
-def _join_headings(rows: list[tuple[str, ...]]) -> list[str]:
-    """Return the names of columns in one or more rows; an upper one stands for the columns to its right as well."""
-    *upper, lower = [[" ".join(cell.split()) for cell in row] for row in rows]
-    for row in upper:
-        for at in range(1, len(row)):
-            row[at] = row[at] or row[at - 1]
-    return [" / ".join(filter(None, parts)) for parts in zip(*upper, lower, strict=True)]
-
-
-def _tell_apart(names: list[str]) -> list[str]:
-    """Return names of columns: the second of one name is called `name (2)`, one without a name by its letters."""
-    seen: Counter[str] = Counter()
-    told = []
-    for number, name in enumerate(names):
-        seen[name] += 1
-        called = name or f"(column {name_column(number)})"
-        told.append(called if seen[name] == 1 or not name else f"{name} ({seen[name]})")
-    return told
+    long = remark_long(file, rows, last) if header and not sheet else ()
+    return ForeignTable(file, sheet, tuple(names), kept, long)
 
 
 def _read_bytes(path: Path, file: str) -> bytes:
