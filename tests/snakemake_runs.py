@@ -91,26 +91,26 @@ def run_snakemake_here(arguments: list[str], cwd: str, env: dict[str, str], said
 
 def end_with(work: Callable[[], object]) -> NoReturn:
     """Do the work of this process and end it as Python does, but without taking apart what it shares with others."""
-    code = 0
     try:
         work()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        code = 1
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    finally:
+        kind, error, trace = sys.exc_info()
+        said = error.code if isinstance(error, SystemExit) else None
+        if isinstance(said, str):
+            print(said, file=sys.stderr)
+        if kind and not isinstance(error, SystemExit):
+            sys.excepthook(kind, error, trace)
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        is_failed = isinstance(said, str) or not isinstance(error, SystemExit | None)
+        os._exit(said if isinstance(said, int) else int(is_failed))
 
 
 def ask_for_step(step: ScriptBase, script: str, edit: bool = False) -> None:
     """Run the script of a step as `PythonScript.execute_script` of Snakemake does, but in a fork."""
     benchmarked = sys.modules["snakemake.benchmark"].benchmarked
-    asked = json.dumps({"script": script, "cwd": os.getcwd(), "env": dict(os.environ)}).encode()
+    asked = json.dumps({"script": script, "cwd": str(Path.cwd()), "env": dict(os.environ)}).encode()
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(STEPS)
         socket.send_fds(line, [len(asked).to_bytes(8)], [0, 1, 2])
