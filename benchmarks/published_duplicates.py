@@ -14,8 +14,8 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from graylit.screening.same_pages import Groups
-from graylit.search.one_page import MIN_SCORE, SURE, Hit
 from graylit.search.pairing import find_pairs
+from graylit.search.verdicts import MIN_SCORE, SURE, Hit
 
 SHEETS = ("Scopus", "IEEE", "ACM")  # as they were exported; the other sheets hold parts of them
 HEADER = 4  # rows above the first hit

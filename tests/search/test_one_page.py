@@ -3,8 +3,10 @@
 import pytest
 
 from graylit.captures.page_keys import page_key
-from graylit.search.one_page import MIN_SCORE, SEEN, SURE, Hit, judge_hits
+from graylit.search.led_pages import SEEN
+from graylit.search.one_page import judge_hits
 from graylit.search.pairing import MAX_BLOCK, find_pairs
+from graylit.search.verdicts import MIN_SCORE, SURE, Hit
 
 LONG = "Continuous delivery of machine learning models in regulated banks"
 
@@ -235,3 +237,164 @@ def test_a_title_and_an_id_tell_a_page_that_moved_on_its_site():
     moved = judge("f.example/delivery-of-models-t17351.html", "f.example/viewtopic.php?f=4&t=17351", (LONG, LONG))
     assert moved.sign == "moved"
     assert judge("a.example/jobs/4-day-week-pro-rata", "a.example/companies/4-day-week-pro-rata") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("s.example/topics/best-electric-barrel", "s.example/topics/best-electric-barrel?specs=n&sort_field=score#top"),
+        ("s.example/shop/oak-barrel", "s.example/shop/oak-barrel?attribute_pa_color=crystal-clear"),
+        ("s.example/products/oak-barrel?variant=46731770", "s.example/products/oak-barrel?parent_collection=oak"),
+        ("s.example/barrels?sort=price&dir=asc", "s.example/barrels"),
+        ("n.example/2020/02/02/how-barrels-are-made", "n.example/2020/02/02/how-barrels-are-made?mode=list"),
+        ("f.example/threads/barrels.352992/?u=285279", "f.example/threads/barrels.352992/?sortby=reaction#replies"),
+        ("f.example/t/how-to-clean-a-barrel/4711/12", "f.example/t/how-to-clean-a-barrel/4711"),
+        ("f.example/t/4711", "f.example/t/how-to-clean-a-barrel/4711"),
+        ("f.example/threads/clean-a-barrel.4711/post-99812", "f.example/threads/clean-a-barrel.4711/#post-3"),
+        ("f.example/viewtopic.php?f=4&t=167&p=8812#p8812", "f.example/viewtopic.php?t=167"),
+        ("f.example/topic/156087/which-barrel", "f.example/topic/156087/which-barrel/7"),
+        ("f.example/index.php?topic=589061.msg77#msg77", "f.example/index.php?topic=589061.0"),
+        ("f.example/showthread.php?4711-Oak-barrels", "f.example/threads/4711-Oak-barrels"),
+        ("stackoverflow.com/questions/4711/how-to-clean", "stackoverflow.com/q/4711"),
+        ("www.reddit.com/r/oak/comments/ab12c/clean_it/", "old.reddit.com/r/oak/comments/ab12c/clean_it/x9y8z/"),
+        ("a.example/guide-to-oak", "web.archive.org/web/20200101120000/https://a.example/guide-to-oak"),
+        ("a.example/files/barrel_report_oak_2021.pdf", "b.example/2021/10/barrel_report_oak_2021.pdf"),
+        ("n.example/oak-barrels-in-spain.html", "n.example/oak-barrels-in-spain.htmlprint/"),
+    ],
+)
+def test_ways_to_show_one_page_on_some_sites_are_proposed(one, other):
+    hits = [Hit("H1", f"https://{one}"), Hit("H2", f"https://{other}")]
+    found = find_pairs(hits)
+    assert list(found) == [("H1", "H2")]
+    assert MIN_SCORE <= found["H1", "H2"].score < SURE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("f.example/t/how-to-clean-a-barrel/4711", "f.example/t/how-to-clean-a-barrel/4712"),
+        ("f.example/threads/barrels.4711/", "f.example/threads/barrels.4711/page-2"),
+        ("f.example/viewtopic.php?t=167&start=15", "f.example/viewtopic.php?t=167"),
+        ("f.example/index.php?topic=589061.15", "f.example/index.php?topic=589061.0"),
+        ("f.example/threads/barrels.4711/", "f.example/threads/barrels.4711/?tl=de"),
+        ("s.example/barrels", "s.example/barrels?brand=oak&sort=price"),
+        ("docs.example/guide/oak?view=oak-7.0", "docs.example/guide/oak?view=oak-8.0"),
+        ("go.example/link/?LinkID=286759", "go.example/link/?linkid=2268124"),
+        ("w.example/wiki/How_to_clean_barrels", "w.example/wiki/How_to_clean_barrels?oldid=1371310"),
+        ("a.example/guide-to-oak", "web.archive.org/web/20200101120000/https://a.example/guide-to-elm"),
+        ("a.example/files/report.pdf", "b.example/2021/10/other.pdf"),
+    ],
+)
+@pytest.mark.parametrize("title", ["", LONG])
+def test_what_chooses_a_page_of_a_thread_or_list_is_not_proposed(one, other, title):
+    verdict = judge(one, other, (title, title))
+    assert verdict is None or verdict.score < MIN_SCORE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("f.example/topic/156087/which-barrel", "f.example/post/797018"),
+        ("f.example/viewtopic.php?p=8812", "f.example/viewtopic.php?t=167"),
+        ("n.example/2023/43/barrels-and-banks", "n.example/print/pdf/node/82368"),
+        ("n.example/guides/continuous-delivery-banks", "n.example/learn/continuous-delivery-of-models-in-banks"),
+        ("n.example/delivery-models-banks", "n.example/delivery-models-banks?channel=105100&fresh=yes"),
+        ("oakandbarrels.example/asia", "theoakandbarrels.example/bars/asia"),
+    ],
+)
+def test_a_title_bears_out_what_an_address_leaves_open(one, other):
+    assert judge(one, other, (LONG, LONG)).score >= MIN_SCORE
+    assert judge(one, other, (LONG, "Barrels")) is None
+
+
+def test_a_product_with_two_ids_is_proposed_if_one_names_the_other_as_its_address():
+    one, other = "s.example/p/oak-barrel-large/-/A-89287867", "s.example/p/oak-barrel-large/-/A-10291923"
+    assert judge(one, other) is None
+    reached = {page_key(f"https://{one}"): {page_key(f"https://{other}"): "canonical"}}
+    assert MIN_SCORE <= judge(one, other, reached=reached).score < SURE
+
+
+def test_a_file_of_a_common_name_is_on_many_sites():
+    assert judge("a.example/files/report.pdf", "b.example/2021/10/report.pdf") is None
+
+
+def test_a_host_of_one_name_is_no_error():
+    assert judge("oak/guide-to-clean-oak-barrels", "elm/guide-to-clean-oak-barrels", (LONG, LONG))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("archive.example/stable/10.1086/245591?seq=2", "doi.org/10.1086/245591"),
+        ("papers.example/handle/1834/31638?show=full", "hdl.handle.net/1834/31638"),
+        (
+            "books.example/view?identifier=dpo:2390:mpeg21:0003&page=1",
+            "resolver.kb.example/resolve?urn=dpo:2390:mpeg21:0003",
+        ),
+        (
+            "judgments.court.example/details?id=ECLI:NL:OAK:2018:2591",
+            "deeplink.court.example/j?id=ECLI:NL:OAK:2018:2591",
+        ),
+        (
+            "news.example/index.ssf/2014/12/oak_barrels.html",
+            "blog.news.example/oak/print.html?entry=/2014/12/oak_barrels.html",
+        ),
+        ("news.example/pub/article25995.htm", "news.example/pub/print25995.htm"),
+        (
+            "news.example/2019/04/oak-737-barrel-1202595880/",
+            "news.example/print-article/1202595880?height=500&width=750",
+        ),
+        ("www8.law.example/cases/2024/214.html", "www.law.example/cases/2024/214.html"),
+    ],
+)
+def test_an_id_that_two_addresses_hold_is_proposed_or_sure(one, other):
+    hits = [Hit("H1", f"https://{one}"), Hit("H2", f"https://{other}")]
+    assert list(find_pairs(hits)) == [("H1", "H2")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("abstracts.example/v403/p13-27/", "doi.org/10.3354/meps08467"),
+        ("rfc.example/info/rfc616", "tracker.example/doc/rfc616/"),
+        ("papers.example/2018/03/6538/", "papers.example/?p=15107"),
+        ("papers.example/record/2855572?v=pdf", "papers.example/record/2855572"),
+        (
+            "papers.example/resume.php?ID_ARTICLE=RFS_523_0537",
+            "papers.example/delivery-of-models-1-2011-3-page-537.htm",
+        ),
+        (
+            "wire.example/US/delivery-models-regulated-banks/story?id=44177748",
+            "n.example/delivery-models-banks-069-news.html",
+        ),
+        ("pages.example/cgi/pt?id=uiuo.ark:/13960/t70w4tz8j", "catalog.other.example/Record/102407867"),
+        ("n.example/m/how-barrels-are-made.html?hpt=hp_1", "n.example/m/how-barrels-are-made.html?hpt=hp_6"),
+    ],
+)
+def test_a_telling_title_bears_out_records_of_one_work(one, other):
+    hits = [Hit("H1", f"https://{one}", LONG), Hit("H2", f"https://{other}", LONG)]
+    assert list(find_pairs(hits)) == [("H1", "H2")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("law.example/r3/search?query=DOKNR%3ASILU000241514", "law.example/r3/search?query=DOKNR%3AKORE316642014"),
+        ("n.example/archive/cracking-the-code/384068/", "n.example/archive/cracking-the-code/384068/2/"),
+        ("shop.example/click.php?p=64249&pri=3992628&tt=df", "shop.example/click.php?p=64249&pri=3993683&tt=df"),
+        ("n.example/metro/26330?filters%5BmaxDate%5D=2026", "n.example/metro/26330?filters%5BmaxDate%5D=2027"),
+        ("events.example/event/15204401", "events.example/event/15204403"),
+    ],
+)
+def test_pages_of_one_form_with_other_numbers_stay_apart(one, other):
+    assert judge(one, other) is None
+    verdict = judge(one, other, (LONG, LONG))
+    assert verdict is None or verdict.score < MIN_SCORE
+
+
+def test_titles_of_scripts_without_blanks_have_words():
+    title = "観測用既存鉄骨造モデル構造物を用いたオンライン応答実験"
+    assert judge("cir.example/crid/1390001204062164736", "doi.org/10.11188/seisankenkyu.54.384", (title, title))
+    assert (
+        judge("cir.example/crid/13900012", "doi.org/10.11188/54.384", (title, "別の題名を持つ鉄骨造の報告書")) is None
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Hosts and parts of paths by which a page is shown to telephones, for printing, or by Google's AMP.
-SHOWN_HOSTS = frozenset(("www", "www2", "www3", "ww2", "m", "mobile", "mobil", "touch", "wap", "amp"))
+SHOWN_HOSTS = re.compile(r"www[0-9]?|ww[0-9]|m|mobile|mobil|touch|wap|amp")
 COMMENTS = re.compile(r"comment-page-[0-9]+")  # of WordPress: the same post above other comments
 AMP_PARTS = frozenset(("amp", ".amp", "google-amp", "sn-amp"))
 SHOWN_NAMES = frozenset(
@@ -196,7 +196,7 @@ LANGUAGES = frozenset(
     )
 )
 LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]([a-z]{2}|hans|hant|[0-9]{3}))?", re.IGNORECASE)
-LANGUAGE_NAMES = frozenset(("hl", "lang", "language", "locale", "setlang", "l10n", "lng"))
+LANGUAGE_NAMES = frozenset(("hl", "lang", "language", "locale", "setlang", "l10n", "lng", "tl", "ln", "la", "uselang"))
 VERSION = re.compile(
     r"v?[0-9]{1,3}(?:\.(?:[0-9]{1,3}|x)){1,3}(?:[-.]?(?:alpha|beta|rc|dev|lts)[0-9.]*)?|v[0-9]{1,3}|"
     r"r[0-9]+\.[0-9]+|release-[0-9.]+|version-[0-9.]+",
@@ -206,10 +206,14 @@ NAMED_VERSIONS = frozenset(
     ("latest", "stable", "current", "master", "main", "dev", "devel", "nightly", "next", "edge", "head")
 )
 PAGE_NAMES = frozenset(("page", "paged", "pg", "pagenum", "page_num", "pageno", "start", "offset", "page_id_num"))
+# The last part of a path of a page of a list.
+NUMBERED = re.compile(r"(?:page|seite)[-_]?([0-9]{1,4})(?:\.[a-z]{3,5})?")
 # A fragment by which scripts choose the page: `!/guide`, `/guide`, `example/async`.
 ROUTE = re.compile(r"\A(?!:~:)[^?]*[!/]")
 # Caches of Google's: the address of the page stands in their path.
 AMP_CACHE = re.compile(r"(?:/amp)?/(?:[cvi]/)?(?:s/)?([^/]+\.[^/]+)(/.*)?")
+# A copy in an archive of the web: the time when it was made, then the address of the page.
+ARCHIVED = re.compile(r"/[0-9]{8,14}(?:[a-z]{2}_)?/(?=https?:/)", re.IGNORECASE)
 DOI = re.compile(r"10\.[0-9]{4,9}/[^\s?#&]+")
 DOI_END = re.compile(r"(?:/(?:full(?:text)?|abstract|epdf|pdf|meta|html|summary)|\.pdf|\.full)\Z", re.IGNORECASE)
 DOI_HOSTS = re.compile(

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from graylit.search.address_signs import (
     AMP_CACHE,
     AMP_PARTS,
+    ARCHIVED,
     ARXIV,
     COMING_NAMES,
     COMING_STARTS,
@@ -26,6 +27,7 @@ from graylit.search.address_signs import (
     LANGUAGE_NAMES,
     LANGUAGES,
     NAMED_VERSIONS,
+    NUMBERED,
     PAGE_NAMES,
     ROUTE,
     SHOWN_HOSTS,
@@ -35,6 +37,8 @@ from graylit.search.address_signs import (
     VIDEO,
 )
 from graylit.tables.addresses import Address, read_address
+
+PARAMETERS = "parameters"  # all that tells two addresses apart
 
 
 class Variant(NamedTuple):
@@ -80,6 +84,12 @@ def read_variant(url: str) -> Variant | None:
     return Variant(key, host, path, query, language, *marks, _identify(address))
 
 
+def leave_archive(url: str) -> str:
+    """Return the address of the page of which an archive of the web holds a copy; '' if it is no such copy."""
+    found = ARCHIVED.search(url)
+    return url[found.end() :] if found and "?" not in url[: found.start()] else ""
+
+
 def _leave_cache(address: Address | None) -> Address | None:
     """Return the address of the page that a cache of AMP pages holds; any other address as it is."""
     if address is None:
@@ -98,7 +108,7 @@ def _read_host(host: str) -> tuple[str, list[str]]:
     for label in reversed(labels[:-2]):
         if label in LANGUAGES and len(labels) > 2 and not language and label == labels[0]:
             language = label
-        elif label not in SHOWN_HOSTS:
+        elif not SHOWN_HOSTS.fullmatch(label):
             own.insert(0, label)
     return language, own
 
@@ -121,16 +131,31 @@ def _read_path(parts: list[str]) -> tuple[tuple[str, ...], str, str, str]:
     for place, part in enumerate(parts):
         plain, is_last = part.casefold(), place == len(parts) - 1
         match = LANGUAGE.fullmatch(plain)
-        if match and match[1] in LANGUAGES and place < 3 and not language:
+        if match and match[1] in LANGUAGES and place < 3 and not language and "cgi" not in parts[max(place - 1, 0)]:
             language = plain.replace("_", "-")
-        elif (VERSION.fullmatch(plain) or plain in NAMED_VERSIONS) and not version and not is_last:
+        elif not version and not is_last and _is_version(plain, parts[place + 1]):
             version = plain
         elif plain in ("page", "seite") and place == len(parts) - 2 and parts[-1].isdigit():
             number = "" if parts[-1] == "1" else parts[-1]
             break
+        elif is_last and place and (numbered := _read_number(plain, parts[place - 1])):
+            number = "" if numbered == "1" else numbered
         elif not (_is_shown(plain, place, len(parts)) or (is_last and INDEX_FILES.fullmatch(plain))):
             path.append(_strip_ending(part) if is_last else part)
     return tuple(path), language, version, number
+
+
+def _read_number(part: str, before: str) -> str:
+    """Return the number of the page of a list or article that the last part of a path states; '' if it states none."""
+    if numbered := NUMBERED.fullmatch(part):
+        return numbered[1]
+    is_article = re.fullmatch(r"(?!(?:19|20)[0-9]{2}$)[0-9]{4,}|[^\W_]+(?:[-_][^\W_]+){2,}", before) is not None
+    return part if is_article and re.fullmatch("[1-9][0-9]?", part) else ""
+
+
+def _is_version(part: str, following: str) -> bool:
+    """Return whether a part of a path is a version of what is documented; before a number it is none."""
+    return bool(VERSION.fullmatch(part)) or (part in NAMED_VERSIONS and not re.fullmatch(r"[0-9.]+", following))
 
 
 def _is_shown(part: str, place: int, n_parts: int) -> bool:
@@ -197,14 +222,15 @@ def are_apart(first: Variant, second: Variant) -> str:
     """Return what in two addresses says that their pages differ, for a person to read; '' if nothing does."""
     if first.language != second.language and _are_translations(first.language, second.language):
         return f"languages {first.language or 'unstated'} and {second.language or 'unstated'}"
-    if first.version != second.version:
+    is_one_site = first.host.split(".")[-2:] == second.host.split(".")[-2:]
+    if first.version != second.version and (is_one_site or (first.version and second.version)):
         return f"versions {first.version or 'unstated'} and {second.version or 'unstated'}"
     if first.number != second.number:
         return f"pages {first.number or '1'} and {second.number or '1'} of a list"
     if first.route != second.route:
         return "routes of scripts"
     if (first.host, first.path) == (second.host, second.path) and first.query != second.query:
-        return "parameters"
+        return PARAMETERS
     return ""
 
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from graylit.captures.page_keys import page_key
 from graylit.screening.same_pages import Groups, Pair, group_declared, make_pair, settle_pairs
 from graylit.search.address_variants import are_apart, read_variant
-from graylit.search.one_page import SURE, Hit, Verdict
 from graylit.search.pairing import find_pairs
+from graylit.search.verdicts import SURE, Hit, Verdict
 from graylit.tables.collection import HELD_OUTCOMES
 from graylit.tables.rows import Cells, Values
 from graylit.tables.screening import DUPLICATE_CANDIDATES, MERGED, PROPOSED

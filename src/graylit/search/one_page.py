@@ -3,165 +3,127 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from os.path import commonprefix
-from typing import NamedTuple
 
 from graylit.captures.page_keys import page_key
-from graylit.languages.stop_words import list_stop_words
-from graylit.search.address_variants import Variant, are_apart, read_variant
-from graylit.search.print_pages import PROGRAM, is_print_of, list_ids
+from graylit.search.address_variants import PARAMETERS, Variant, are_apart, leave_archive, read_variant
+from graylit.search.led_pages import Reached, find_way, judge_way
+from graylit.search.parameters import show_one_page
+from graylit.search.print_pages import holds_address, is_print_of, list_ids, read_printed
+from graylit.search.records import find_doi, is_resolver, is_short, list_ids_of_works, resolves
+from graylit.search.slugs import (
+    LONG_SLUG,
+    agree_in_words,
+    differ_in_numbers,
+    have_moved,
+    name_site,
+    name_words,
+    read_slug,
+    share_name,
+)
+from graylit.search.threads import may_be_one_thread, name_thread
 from graylit.search.titles import MIN_WORDS, compare_titles, read_title
-from graylit.tables.addresses import host_of
+from graylit.search.verdicts import SAME_TITLE, SURE, Hit, Verdict
 
-# From which score a pair is shown to people. Measured with benchmarks/bench_duplicates.py on half of the hosts.
-MIN_SCORE = 0.7
-SURE = 1.0
-SEEN = 0.98  # of a redirect that captures saw: proposed, never merged
-SAME_TITLE = 0.8  # from which two titles speak for one page
+SAME_SURELY = 0.95  # from which titles are the same but for names of sites and single signs
 LONG_TITLE = 5  # telling words from which a title is borne by one text; "What is a good credit score?" is borne by many
-LONG_SLUG = 5  # the same for the last part of an address
-SAME_WORDS = 3  # in the last part of an address, from which other numbers in it are of no weight
-SAME_SLUG = 0.6  # share of words in common from which last parts of addresses bear a title out
-Reached = Mapping[str, Mapping[str, str]]  # by page key: the keys that an address led to, with how it was seen
-
-
-class Hit(NamedTuple):
-    """What is known of a page before anybody has read it."""
-
-    candidate_id: str
-    url: str
-    title: str = ""
-
-
-class Verdict(NamedTuple):
-    """How likely two hits are one page, by which sign, and what it rests on; a score of 1 needs no decision."""
-
-    sign: str
-    score: float
-    detail: str
-
-
+WHOLE_TITLE = 7  # telling words of a title that two texts of one site do not share: no event, no column has as many
+COPIED = 0.9  # of a copy in an archive of the web at most: somebody may have chosen it for what it was then
+# The ending of a file that people pass on, which keeps its name where it is put.
+FILE = re.compile(r"\.(?:pdf|docx?|pptx?|xlsx?|od[tps]|epub|ps|rtf|csv|zip)$", re.IGNORECASE)
 POST_ID = re.compile(r"-(?=[0-9a-f]*[0-9])[0-9a-f]{10,}$", re.IGNORECASE)  # that Medium adds, the same on its hosts
 
 
 def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdict | None:
     """Return how likely two hits are one page; None if nothing speaks for it, or their addresses speak against it."""
     one, other = page_key(first.url), page_key(second.url)
-    alike = compare_titles(read_title(first.title), read_title(second.title))
+    archived = [leave_archive(hit.url) for hit in (first, second)]
+    way = find_way(one, other, reached or {})
+    if one != other and any(archived) and not way:
+        return _judge_copies(first, second, archived, reached)
     here, there = read_variant(first.url), read_variant(second.url)
     if here is None or there is None or one == other:
         is_same = one == other and (here is None or there is None or here.route == there.route)
         return Verdict("address", SURE, "the same address") if is_same else None
     if here.identity and there.identity:
         return Verdict("identity", SURE, here.identity) if here.identity == there.identity else None
+    titles = read_title(first.title), read_title(second.title)
+    alike = compare_titles(*titles)
+    if way:
+        return judge_way(way, here, there, titles)
     apart = are_apart(here, there)
-    if way := _find_way(one, other, reached or {}):
-        return _judge_way(way, here, there, alike)
     if here.key == there.key and not apart:
         return _judge_variants(here, there, alike)
-    if is_print_of(first.url, second.url) and (alike is None or alike >= SAME_TITLE / 2):
+    n_words = min(title.n_telling for title in titles)
+    is_print = is_print_of(first.url, second.url) or (
+        name_site(here) == name_site(there)
+        and (holds_address(first.url, second.url) or holds_address(second.url, first.url))
+    )
+    if is_print and (alike is None or alike >= SAME_TITLE / 2):
         return Verdict("variant", 0.9, "a page for printing, of the same id or path")
-    if apart:
+    is_other_text = apart.startswith(("languages", "versions", "routes")) or (alike or 1) < SAME_TITLE / 2
+    if not is_other_text and (thread := name_thread(first.url)) and thread == name_thread(second.url):
+        return Verdict("variant", 0.85, "the same thread")
+    if apart in ("", PARAMETERS) and (shown := _judge_ways_to_show(first, second, alike, n_words)):
+        return shown
+    if apart == PARAMETERS and show_one_page(here, there, n_words if alike is not None and alike >= SAME_TITLE else 0):
+        is_likely = alike is None or alike >= SAME_TITLE
+        return Verdict("variant", 0.75, "parameters that order, colour or show a page") if is_likely else None
+    is_resolved = is_resolver(first.url) != is_resolver(second.url)
+    if (not apart or is_resolved) and (record := _judge_records(first, second, alike, n_words)):
+        return record
+    return None if apart else _judge_titles(here, there, alike, n_words)
+
+
+def _judge_records(first: Hit, second: Hit, alike: float | None, n_words: int) -> Verdict | None:
+    """Return a verdict on two addresses that hold one id of a work, or of which one holds nothing else."""
+    if alike is not None and alike < SAME_TITLE:
         return None
-    titles = read_title(first.title), read_title(second.title)
-    return _judge_titles(here, there, alike, min(title.n_telling for title in titles))
-
-
-def _find_way(one: str, other: str, reached: Reached) -> tuple[str, str, float] | None:
-    """Return how captures showed that two addresses lead to one page, to which, and its score; None if they did not.
-
-    What leads to the start page of a host leads to no page: sites send readers of lost pages there, and some name it
-    as the canonical address of all their pages.
-    """
-    start = _is_start(one), _is_start(other)
-    if all(start) or (any(start) and host_of(one).split(".")[-2:] == host_of(other).split(".")[-2:]):
+    if resolves(first.url, second.url):
+        return Verdict("identity", 0.9, "one address is the id of a work, and the other holds it")
+    here, there = read_variant(first.url), read_variant(second.url)
+    is_one_site = here is not None and there is not None and name_site(here) == name_site(there)
+    is_two_hosts = here is not None and there is not None and here.host != there.host
+    is_resolved = is_resolver(first.url) != is_resolver(second.url)
+    is_titled = alike is not None and n_words > 1
+    ids, other_ids = (list_ids_of_works(hit.url, with_short=n_words >= MIN_WORDS) for hit in (first, second))
+    if ids & other_ids and (is_titled or (alike is None and is_two_hosts and (is_one_site or is_resolved))):
+        return Verdict("identity", 0.8, f"both addresses hold {min(ids & other_ids)}")
+    if alike is None or alike < SAME_SURELY or n_words < MIN_WORDS:
         return None
-    ways = {one: "", **reached.get(one, {})}, {other: "", **reached.get(other, {})}
-    both = sorted(key for key in ways[0].keys() & ways[1].keys() if not _is_start(key))
-    if not both:
+    if is_resolved:
+        return Verdict("title", 0.8, "the same title, and one address is the id of a work")
+    if is_one_site and is_short(first.url) != is_short(second.url):
+        return Verdict("moved", 0.8, "the same title, and one address is a number of the site")
+    return None
+
+
+def _judge_copies(first: Hit, second: Hit, archived: list[str], reached: Reached | None) -> Verdict | None:
+    """Return a verdict on two hits of which one at least is a copy in an archive of the web."""
+    inside, other_inside = (
+        hit._replace(url=url or hit.url) for hit, url in zip((first, second), archived, strict=True)
+    )
+    verdict = judge_hits(inside, other_inside, reached)
+    places = {hit.url.removesuffix(url) for hit, url in zip((first, second), archived, strict=True)}
+    if verdict is None or (len(places) == 1 and all(archived)):  # two pages as they were at one time
+        return verdict
+    return Verdict(verdict.sign, min(verdict.score, COPIED), f"a copy in an archive of the web, {verdict.detail}")
+
+
+def _judge_ways_to_show(first: Hit, second: Hit, alike: float | None, n_words: int) -> Verdict | None:
+    """Return a verdict on two addresses that hold one thread or work, or of which one is for printing."""
+    if (doi := find_doi(first.url)) and doi == find_doi(second.url) and (alike is None or alike >= SAME_TITLE):
+        return Verdict("identity", 0.9, f"both addresses hold {doi}")
+    if alike is None or alike < SAME_TITLE or n_words < MIN_WORDS:
         return None
-    signs = {way[both[0]] for way in ways}
-    # A redirect is known only where the captures are. A replay from the frozen corpus must merge the same candidates.
-    sure = SEEN if "redirect" in signs else SURE
-    return ("canonical" if "canonical" in signs else "redirect"), both[0], sure
-
-
-def _is_start(key: str) -> bool:
-    variant = read_variant(key)
-    return variant is not None and variant.is_start
-
-
-def _judge_way(way: tuple[str, str, float], first: Variant, second: Variant, alike: float | None) -> Verdict | None:
-    """Return a verdict on two addresses that lead to one page: not sure if addresses or titles say otherwise.
-
-    What a page calls its own address is another's now and then (a shop's other product, a manual's newer version, a
-    list that holds it), so that is sure only if titles are alike, or the last parts of the addresses.
-    """
-    sign, target, score = way
-    if sign == "canonical" and _name_other_pages(first, second, target):
+    here, there = read_variant(first.url), read_variant(second.url)
+    if here is None or there is None or here.host != there.host or (here.number or there.number):
         return None
-    if first.is_start or second.is_start:
-        return Verdict(sign, 0.8, f"{target}, from the start page of another site")
-    if are_apart(first, second) or _hold_other_numbers(first, second) or (alike is not None and alike < SAME_TITLE / 2):
-        return Verdict(sign, 0.8, f"{target}, though addresses or titles speak against it")
-    is_alike = alike is not None and alike >= SAME_TITLE
-    if sign == "canonical" and not is_alike and len({read_slug(page.slug) for page in (first, second)} - {()}) > 1:
-        return Verdict(sign, 0.9, f"{target}, though the last parts of the addresses differ")
-    return Verdict(sign, score, target)
-
-
-def _name_other_pages(first: Variant, second: Variant, target: str) -> bool:
-    """Return whether two addresses say that they are pages of their own, whatever one calls its canonical address.
-
-    On one site a page and its canonical address have something in common: an id, or a word of the parts in which they
-    differ (by its start: `flexbox`, `flexible-box`). A section that holds the page is none of its addresses.
-    """
-    apart = are_apart(first, second)
-    if apart:
-        is_less = apart == "parameters" and _adds_parameters(first, second)
-        is_edition = apart.startswith("languages") and first.path == second.path and len(read_slug(first.slug)) > 1
-        return not (first.path and (is_less or is_edition))
-    if first.host != second.host:
-        return False
-    if _hold_other_numbers(first, second):
-        return len(_last_words(first)) < SAME_WORDS or _last_words(first) != _last_words(second)
-    if first.query or second.query or first.slug.casefold() == second.slug.casefold():
-        return False
-    n_common = len(commonprefix([first.path, second.path]))
-    starts = [
-        {word[:4].casefold() for part in page.path[n_common:] for word in re.findall(r"[^\W\d_]{3,}", part)}
-        for page in (first, second)
-    ]
-    if all(starts):
-        return not starts[0] & starts[1] and bool(_last_words(first) and _last_words(second))
-    section = read_variant(target)
-    is_held = any(starts) and section is not None and len(section.path) == n_common
-    return is_held and section is not None and len(read_slug(section.slug)) < LONG_SLUG - 1
-
-
-def _hold_other_numbers(first: Variant, second: Variant) -> bool:
-    """Return whether the last parts with words of two addresses hold numbers, or both end in ids, and share none."""
-    ends = [page.path[-1] if page.path and not _last_words(page) else "" for page in (first, second)]
-    for parts in ([first.slug, second.slug], ends):
-        numbers = [set(re.findall("[0-9]{3,}", part)) for part in parts]
-        if all(numbers) and not numbers[0] & numbers[1]:
-            return True
-    return False
-
-
-def _last_words(page: Variant) -> list[str]:
-    """Return the words of the last part of a path, of letters alone; none if it is an id or a program."""
-    last = page.path[-1].casefold() if page.path else ""
-    words = [word for word in re.findall(r"[^\W_]+", last) if word.isalpha() and len(word) > 2]
-    is_id = len(words) < 2 and re.search("[0-9]", last)
-    return [] if page.identity or is_id or (page.query and re.search(r"\.[a-z]{2,4}$", last)) else words
-
-
-def _adds_parameters(first: Variant, second: Variant) -> bool:
-    """Return whether one of two addresses has all parameters of the other, and more."""
-    one, other = set(first.query), set(second.query)
-    return one < other or other < one
+    printed = [page is not None and page.is_print for page in (read_printed(first.url), read_printed(second.url))]
+    if printed[0] != printed[1] and here.language == there.language:
+        return Verdict("variant", 0.8, "a page for printing, of the same title")
+    if may_be_one_thread(first.url, second.url):
+        return Verdict("variant", 0.8, "a post and a thread of the same title")
+    return None
 
 
 def _judge_variants(first: Variant, second: Variant, alike: float | None) -> Verdict | None:
@@ -180,53 +142,57 @@ def _judge_titles(first: Variant, second: Variant, alike: float | None, n_words:
     """Return a verdict on two addresses that differ, by titles of so many words and the last parts of the addresses."""
     words = read_slug(first.slug)
     n_slug = sum(not word.isdigit() for word in words) if words == read_slug(second.slug) else 0
-    is_alike = alike is not None and alike >= SAME_TITLE
     if first.host == second.host:
-        is_known = is_alike and n_words >= MIN_WORDS or (alike is None and n_slug > 1)
-        ids, other_ids = list_ids(first), list_ids(second)
-        if is_known and ids & other_ids and (ids <= other_ids or other_ids <= ids):
-            return Verdict("moved", 0.85, "the same id on one site, and the same title or last part")
-        if _differ_in_numbers(first, second) or n_slug < LONG_SLUG or not (alike is None or is_alike):
-            return None
-        return Verdict("moved", 0.85 if is_alike else 0.7, "the same last part on one site")
+        return _judge_moved(first, second, alike, n_words, n_slug)
+    is_alike = alike is not None and alike >= SAME_TITLE
     if n_slug and first.slug.casefold() == second.slug.casefold() and POST_ID.search(first.slug):
         return Verdict("slug", 0.95 if alike is None or is_alike else 0.6, "the same last part with an id on two sites")
+    if n_slug >= LONG_SLUG - 1 and (alike is None or is_alike) and FILE.search(first.slug):
+        return Verdict("slug", 0.75, "files of the same name on two sites")
     if alike is None:
-        is_edition = first.host.split(".")[-2] == second.host.split(".")[-2]  # of another country
+        is_edition = name_site(first) == name_site(second)  # of another country
         return None if n_slug < LONG_SLUG or is_edition else Verdict("slug", 0.75, "the same last part on two sites")
-    if not is_alike or (alike < 0.95 and not n_slug) or first.is_start or second.is_start:
+    if not is_alike or (alike < SAME_SURELY and not n_slug) or first.is_start or second.is_start:
         return None
+    return _judge_two_sites(first, second, n_words, n_slug)
+
+
+def _judge_moved(first: Variant, second: Variant, alike: float | None, n_words: int, n_slug: int) -> Verdict | None:
+    """Return a verdict on two addresses of one site: whether an article moved from one to the other."""
+    is_alike = alike is not None and alike >= SAME_TITLE
+    is_known = is_alike and n_words >= MIN_WORDS or (alike is None and n_slug > 1)
+    ids, other_ids = (list_ids(page, in_whole_path=is_alike) for page in (first, second))
+    if is_known and ids & other_ids and (ids <= other_ids or other_ids <= ids):
+        return Verdict("moved", 0.85, "the same id on one site, and the same title or last part")
+    is_telling = alike is not None and alike >= SAME_SURELY and n_words > LONG_TITLE
+    unnamed = [page for page in (first, second) if not name_words(page)]
+    if is_telling and len(unnamed) == 1 and re.search("[0-9]", "/".join((*unnamed[0].path, *unnamed[0].query))):
+        return Verdict("moved", 0.75, "the same title on one site, under words and under an id")
+    if is_telling and n_words >= WHOLE_TITLE and len(unnamed) == 2 and have_moved(first, second):
+        return Verdict("moved", 0.75, "the same long title on one site, under two ids")
+    is_borne_out = bool(first.slug and second.slug) and agree_in_words(first, second)
+    is_whole = is_telling and n_words >= WHOLE_TITLE and is_borne_out and have_moved(first, second)
+    if (differ_in_numbers(first, second) and not is_whole) or not (alike is None or is_alike):
+        return None
+    if n_slug >= LONG_SLUG:
+        return Verdict("moved", 0.85 if is_alike else 0.7, "the same last part on one site")
+    if alike is not None and alike >= SAME_SURELY and n_words >= LONG_TITLE and is_borne_out:
+        return Verdict("moved", 0.75, "the same title on one site, and most words of the last parts")
+    return None
+
+
+def _judge_two_sites(first: Variant, second: Variant, n_words: int, n_slug: int) -> Verdict:
+    """Return a verdict on two addresses of two sites that bear one title."""
     n_parts, is_dated = len(first.path), re.search("[0-9]{3}", "/".join(first.path)) is not None
     is_long = n_parts > 1 and n_slug >= LONG_SLUG - 1 and (n_words >= LONG_TITLE - 1 or n_parts > 2 or is_dated)
     if first.path == second.path and n_words and (is_long or (n_parts > 3 and is_dated)):
         return Verdict("title", 0.9, "the same title and path on two sites")
-    if not _slugs_agree(first, second):
+    if not agree_in_words(first, second):
+        if n_words > WHOLE_TITLE and not (name_words(first) and name_words(second)):
+            return Verdict("title", 0.7, "the same long title on two sites, under words and under an id")
         return Verdict("title", 0.6, "the same title on two sites, which addresses of words do not bear out")
-    score = (
-        0.55 + 0.2 * (n_words >= LONG_TITLE - bool(first.identity or second.identity)) + 0.1 * (n_slug >= LONG_SLUG - 1)
-    )
+    if n_slug and n_words >= MIN_WORDS and share_name(first, second):
+        return Verdict("title", 0.75, "the same title and last part on two sites whose names are alike")
+    is_telling = n_words >= LONG_TITLE - bool(first.identity or second.identity)
+    score = 0.55 + 0.2 * is_telling + 0.1 * (n_slug >= LONG_SLUG - 1)
     return Verdict("title", round(score, 2), "the same title on two sites")
-
-
-def _slugs_agree(first: Variant, second: Variant) -> bool:
-    """Return whether the last parts of two addresses have most words in common, or neither has any.
-
-    Reviews, shops, forums and aggregators bear the title of a book or an article that is elsewhere: there the words of
-    one address stand beside the bare number of the other.
-    """
-    one, other = ({*_last_words(page)} - PROGRAM - list_stop_words("en") for page in (first, second))
-    return 2 * len(one & other) >= SAME_SLUG * (len(one) + len(other))
-
-
-def read_slug(slug: str) -> tuple[str, ...]:
-    """Return the words of the last part of an address, without an id that a site adds to them."""
-    words = re.findall(r"[^\W_]+", slug.casefold())
-    while len(words) > 1 and re.fullmatch(r"[0-9]{4,}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,}", words[-1]):
-        words.pop()
-    return tuple(words)
-
-
-def _differ_in_numbers(first: Variant, second: Variant) -> bool:
-    """Return whether both addresses of one site hold numbers, and not the same: ids, dates, parts."""
-    numbers = [re.findall(r"[0-9]+", "/".join((*variant.path, *variant.query))) for variant in (first, second)]
-    return all(numbers) and numbers[0] != numbers[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from graylit.search.address_variants import Variant, read_variant
 from graylit.tables.addresses import read_address
@@ -12,9 +13,9 @@ from graylit.tables.addresses import read_address
 # Words by which an address says that it is for printing: print, printable, printer-friendly, printthread, articleprint.
 # Blueprints, footprints and sprints are things to read about.
 PRINT = re.compile(
-    r"(?:(?:article|story|topic|thread|page|news|post|item|custom|show|view|for)+)?"
+    r"(?:(?:article|html?|php|story|topic|thread|page|news|post|item|custom|show|view|for)+)?"
     r"(?:print|printable|printer|printer_?friendly|print_?friendly)"
-    r"(?:able|view|version|page|preview|ready|out|format|mode|thread|topic|article|story|post|item|news|content|doc)*"
+    r"(?:able|view|version|page|preview|ready|out|format|mode|thread|topic|article|story|post|item|news|content|doc)*[0-9]*"
 )
 FRIENDLY = re.compile(r"(print(?:er)?)[-_]?(friendly)")
 # Words of programs, which say how a page is made or what kind of page it is.
@@ -54,6 +55,8 @@ PROGRAM = frozenset(
     )
 )
 LONG_ID = 3  # digits from which a number is the page's own; years are no such numbers
+LONG_END = 15  # signs of the end of an address from which a site has one such page
+LARGE_ID = 6  # digits from which a number is given once on a site
 NUMBER = re.compile(rf"(?<![0-9a-z])[a-z]*([0-9]{{{LONG_ID},}})(?![0-9a-z])")
 WORD = re.compile(r"[^\W_]+")
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -75,7 +78,9 @@ def read_printed(url: str) -> Printed | None:
     if address is None or variant is None:
         return None
     path = [FRIENDLY.sub(r"\1\2", part.casefold()) for part in (*address.path.split("/"), address.query)]
-    is_print = any(map(_names_print, path[:-1])) or any(map(PRINT.fullmatch, WORD.findall(path[-1])))
+    is_print = (
+        any(map(_names_print, path[:-1])) or _is_printer(path[:-1]) or any(map(PRINT.fullmatch, WORD.findall(path[-1])))
+    )
     is_named = any(re.search(r"[-_]print(?:\.[a-z]+)?$", part) for part in path[:-1])
     left = FRIENDLY.sub(r"\1\2", "/".join(variant.path).casefold())
     words = tuple(word for word in WORD.findall(left) if word not in PROGRAM and not PRINT.fullmatch(word))
@@ -83,10 +88,16 @@ def read_printed(url: str) -> Printed | None:
     return Printed(is_print, is_named, words, query)
 
 
-def list_ids(variant: Variant) -> frozenset[str]:
-    """Return the numbers of the end of an address that may be its page's own."""
-    text = "/".join(variant.path[-2:]) + "?" + "&".join(variant.query)
+def list_ids(variant: Variant, *, in_whole_path: bool = False) -> frozenset[str]:
+    """Return the numbers of the end of an address, or of the whole of it, that may be its page's own."""
+    text = "/".join(variant.path if in_whole_path else variant.path[-2:]) + "?" + "&".join(variant.query)
     return frozenset(number for number in NUMBER.findall(text.casefold()) if not YEAR.fullmatch(number))
+
+
+def _is_printer(parts: list[str]) -> bool:
+    """Return whether a path leads through a folder `printer` to a program or to articles; a shop sells the device."""
+    at = parts.index("printer") if "printer" in parts else len(parts)
+    return any(WORD.findall(part) and PROGRAM.issuperset(WORD.findall(part)) for part in parts[at + 1 :])
 
 
 def _names_print(part: str) -> bool:
@@ -113,8 +124,18 @@ def list_id_keys(url: str) -> set[str]:
     if variant is None or printed is None:
         return set()
     keys = {f"{variant.host} {number}" for number in list_ids(variant)}
+    keys |= {f"end {part.rpartition('/')[2]}" for part in (url, *variant.query) if len(part) >= LONG_END}
     rest = " ".join((*printed.words, *printed.query))
     return keys | ({f"{variant.host} {rest}", f"{variant.host} {' '.join(printed.words)}"} if rest else set())
+
+
+def holds_address(url: str, other_url: str) -> bool:
+    """Return whether a page for printing holds the end of another address of its site in a parameter."""
+    one, other, printed = read_variant(url), read_address(other_url), read_printed(url)
+    if one is None or other is None or printed is None or not printed.is_print:
+        return False
+    held = [unquote(part.partition("=")[2]) for part in one.query]
+    return any(len(end) >= LONG_END and end.startswith("/") and other.path.endswith(end) for end in held)
 
 
 def is_print_of(url: str, other_url: str) -> bool:
@@ -140,6 +161,8 @@ def _names_page(for_print: Printed, plain: Printed, ids: frozenset[str], other_i
     if not for_print.is_print:
         return is_whole and bool(ids) and ids == other_ids
     if ids and ids <= other_ids and set(for_print.words) <= set(plain.words) | ids:
+        return True
+    if any(len(number) >= LARGE_ID for number in ids & other_ids):
         return True
     if not is_whole:
         return False

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graylit.languages.stop_words import list_stop_words
+from graylit.languages.words import list_words
 
 # Signs that part a title from the names of its site, section and author.
 PARTS = re.compile(r" [|\-–—·•»«]+ | ?[|»•] ?| :: ")
@@ -64,7 +65,7 @@ def read_title(text: str) -> Title:
 
 
 def _list_words(text: str) -> Iterator[str]:
-    yield from (match[0].casefold().replace("’", "'") for match in WORD.finditer(text))
+    yield from (word.casefold().replace("’", "'") for word in list_words(text, WORD))
 
 
 def list_title_keys(title: Title) -> list[str]:
