@@ -12,7 +12,8 @@ from graylit.tables.addresses import Address, read_address
 DEPTH = 5  # redirects within redirects that are followed: chosen, more than any seen
 _GOOGLE = re.compile(r"(?:www\.|news\.|scholar\.|images\.)?google(?:\.[a-z]{2,3}){1,2}")
 _BING = re.compile(r"(?:[a-z0-9-]+\.)?bing\.com")
-_YAHOO = re.compile(r"r\.search\.yahoo\.(?:com|co\.jp)")
+_YAHOO = re.compile(r"r\.search\.yahoo\.(?:com|co\.jp)|search\.aol\.(?:com|co\.uk)")
+_BAIDU = re.compile(r"(?:www\.|m\.)?baidu\.com")
 _AMP_CACHE = re.compile(r"[a-z0-9-]+\.cdn\.ampproject\.org")
 # By host: the path of its redirects, and the parameters of which one holds the address.
 PARAMETERS: tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...] = tuple(
@@ -36,7 +37,9 @@ PARAMETERS: tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...]
     )
 )
 # Of any of them, so that an address of another host is told with one look.
-HOSTS = re.compile("|".join(f"(?:{host.pattern})" for host in (_BING, _YAHOO, _AMP_CACHE, *(p[0] for p in PARAMETERS))))
+HOSTS = re.compile(
+    "|".join(f"(?:{host.pattern})" for host in (_BING, _YAHOO, _BAIDU, _AMP_CACHE, *(p[0] for p in PARAMETERS)))
+)
 
 
 def unwrap(url: str) -> str | None:
@@ -61,12 +64,14 @@ def _unwrap_once(address: Address) -> str | None:
         return ""
     if _BING.fullmatch(address.host) and address.path.startswith("/ck/a"):
         return _read_bing(parse_qs(address.query).get("u", [""])[0])
-    if _YAHOO.fullmatch(address.host):
+    if _YAHOO.fullmatch(address.host) and (address.host.startswith("r.") or "/click/" in address.path):
         inside = re.search(r"/RU=([^/]+)/", address.path)
         return _as_web(unquote(inside[1])) if inside else None
     if (_GOOGLE.fullmatch(address.host) and address.path == "/goto") or (
         _BING.fullmatch(address.host) and address.path.startswith("/aclick")
     ):
+        return None
+    if _BAIDU.fullmatch(address.host) and address.path == "/link":
         return None
     if amp := _read_amp(address):
         return amp

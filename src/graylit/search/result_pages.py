@@ -1,4 +1,4 @@
-"""Pages of hits that somebody saved from a browser: Google, Bing, DuckDuckGo.
+"""Pages of hits that somebody saved from a browser: Google, Bing, DuckDuckGo, and engines of one form.
 
 Engines change the names in their pages every few months, so a hit is told by its form: a heading within a link, and
 the address shown beside it. What holds no address is kept as incomplete: the one shown is cut, and is never completed.
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from lxml.html import HtmlElement as Element
 
 from graylit.search.contents import Content
 from graylit.search.found import INCOMPLETE, Found, Hit
+from graylit.search.other_engines import list_headings, name_other_engine
+from graylit.search.page_facts import find_count, find_first, find_query, words_of
+from graylit.search.redirects import unwrap
 from graylit.tables.addresses import join_address
 from graylit.tables.faults import Fault, InputError
 
@@ -27,14 +31,20 @@ _TITLE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _AT_ENGINE = re.compile(r" (?:at|bei|sur|en|chez) (duckduckgo)$", re.IGNORECASE)
+SCHOLAR = "google scholar"
 _HOSTS = (
-    ("google", re.compile(r"(?:www\.|scholar\.)?google\.[a-z.]+")),
+    (SCHOLAR, re.compile(r"scholar\.google\.[a-z.]+")),
+    ("google", re.compile(r"(?:www\.)?google\.[a-z.]+")),
     ("bing", re.compile(r"\A(?:[a-z0-9]+\.)?bing\.com")),
     ("duckduckgo", re.compile(r"\A(?:[a-z]+\.)?duckduckgo\.com")),
 )
-BASES = {"google": "https://www.google.com/", "bing": "https://www.bing.com/", "duckduckgo": "https://duckduckgo.com/"}
+BASES = {
+    "google": "https://www.google.com/",
+    SCHOLAR: "https://scholar.google.com/",
+    "bing": "https://www.bing.com/",
+    "duckduckgo": "https://duckduckgo.com/",
+}
 _DATED = re.compile(r"^\s*([^—·|]{4,24}?[0-9]{4})\s*[—·|]\s+")  # a date that engines put before the words of a page
-_COUNT = re.compile(r"([0-9][0-9.,\u00a0\u202f\u2009 '’]*)")
 ITEMS = ("li", "article", "tr")
 MOST_STEPS = 7  # from a heading up to the block of its hit: chosen, more than in the pages seen
 
@@ -50,7 +60,7 @@ def read_page(content: Content) -> list[Found] | None:
     engine, asked = _tell_engine(content, tree) if tree is not None else ("", "")
     if tree is None or not engine:
         raise InputError([_refuse(content, tree)])
-    hits = list(READERS[engine](tree))
+    hits = list(READERS[engine](tree) if engine in READERS else _read_other(tree, engine))
     if not hits:
         problem = f"is a page of {engine} that shows no hits"
         remedy = "save the page when its hits are there, or have them in a text file, one address a line"
@@ -58,13 +68,13 @@ def read_page(content: Content) -> list[Found] | None:
     told = parse_qs(urlsplit(asked).query)
     facts = {
         "engine": engine,
-        "query": _find_query(tree, told),
+        "query": find_query(tree, told),
         "region": told.get("gl", told.get("cc", told.get("kl", [""])))[0],
         "language": told.get("hl", told.get("setlang", [""]))[0],
-        "n_reported": _find_count(tree),
+        "n_reported": find_count(tree),
     }
     return [
-        Found({name: cell for name, cell in facts.items() if cell}, hits, first_rank=_find_first(engine, told, tree))
+        Found({name: cell for name, cell in facts.items() if cell}, hits, first_rank=find_first(engine, told, tree))
     ]
 
 
@@ -72,9 +82,13 @@ def _refuse(content: Content, tree: Element | None) -> Fault:
     title = " ".join((tree.findtext(".//title") or "").split()) if tree is not None else ""
     shown = f" (its title is {title[:80]!r})" if title else ""
     problem = f"is a page of HTML{shown} that holds no hits in a form that is known"
+    if content.text.lstrip().startswith("<?xml") and not re.search(r"<html\b", content.text[:5_000], re.IGNORECASE):
+        problem = "is XML of a kind that is not read"
+    if re.search(r"/sorry/|unusual traffic|captcha-form", content.text[:200_000]):
+        problem = f"is a page{shown} by which an engine asked whether a person reads it, and holds no hits"
     if content.file.casefold().endswith((".json", ".csv", ".ris", ".bib")):
         problem = f"is HTML{shown}, and not what its name says: perhaps a message of error was saved"
-    expected = "hits as an engine answers them, bookmarks, or a saved page of Google, Bing or DuckDuckGo"
+    expected = "hits as an engine answers them, bookmarks, or a saved page of a search engine"
     return Fault(content.file, problem, expected, "save it again, or put the addresses into a text file, one a line")
 
 
@@ -87,6 +101,8 @@ def _tell_engine(content: Content, tree: Element) -> tuple[str, str]:
     *before, end = _DASH.split(" ".join((tree.findtext(".//title") or "").split()))
     if not engine and (found := _TITLE_ENDS.fullmatch(end) if before else _AT_ENGINE.search(end)):
         engine = next(filter(None, found.groups())).casefold()
+    title = " ".join((tree.findtext(".//title") or "").split())
+    engine = engine or name_other_engine(title, host)
     if not engine:
         engine = next((name for name, signs in SIGNS.items() if tree.xpath(signs)), "")
     return engine, asked
@@ -98,41 +114,19 @@ def _find_canonical(tree: Element) -> str:
 
 
 SIGNS = {
+    SCHOLAR: "//*[@id='gs_res_ccl']//h3[contains(concat(' ', @class, ' '), ' gs_rt ')]",
     "google": "//*[@itemtype='http://schema.org/SearchResultsPage'][//form[contains(@action, '/search')]]",
     "bing": "//li[contains(concat(' ', @class, ' '), ' b_algo ')]",
-    "duckduckgo": "//a[contains(@class, 'result__a') or contains(@class, 'result-link')] "
+    "duckduckgo": "//a[contains(concat(' ', @class, ' '), ' result__a ')] | //td//a[contains(@class, 'result-link')] "
     "| //article[@data-testid='result']",
 }
 
 
-def _find_query(tree: Element, told: dict[str, list[str]]) -> str:
-    """Return what was asked: as the address of the page says, else as its field does."""
-    fields = tree.xpath("//input[@name='q' and string(@value)]/@value | //textarea[@name='q']/text()")
-    named = told.get("q") or [str(field) for field in fields]
-    return " ".join(named[0].split()) if named else ""
-
-
-def _find_count(tree: Element) -> str:
-    """Return the number of hits that the page reports; '' if it reports none."""
-    for place in tree.xpath("//*[@id='result-stats' or @id='resultStats' or contains(@class, 'sb_count')]"):
-        said = re.sub(r"\([^)]*\)", "", _words(place))
-        counts = [re.sub(r"[^0-9]", "", number) for number in _COUNT.findall(said)]
-        if filled := [number for number in counts if number and len(number) <= 15]:
-            return max(filled, key=int)
-    return ""
-
-
-def _find_first(engine: str, told: dict[str, list[str]], tree: Element) -> int | None:
-    """Return the rank of the first hit, by the address of the page or the number of the page that is not a link."""
-    name, offset = {"google": ("start", 1), "bing": ("first", 0)}.get(engine, ("s", 1))
-    said = told.get(name, [""])[0]
-    if said.isdecimal() and len(said) < 7:
-        return int(said) + offset
-    if "q" in told and engine in ("google", "bing"):  # the address of the first page does not say where it begins
-        return 1
-    pages = tree.xpath("//*[@id='nav' or @id='foot' or contains(@class, 'AaVjTc')]//td[not(.//a)]/text()")
-    current = [int(page) for page in map(str, pages) if page.strip().isdecimal() and len(page) < 4]
-    return (current[0] - 1) * 10 + 1 if len(current) == 1 and current[0] > 1 else None
+# Advertisements are no hits: who pays stands above who was found.
+_ADVERTISEMENT = re.compile(
+    r"(?:^|\.google\.[a-z.]{2,6})/aclk\?|googleadservices\.com/|duckduckgo\.com/y\.js|[?&]ad_domain="
+)
+_OF_ADVERTISEMENTS = "ancestor::*[@id='tads' or @id='tadsb' or @id='bottomads' or @id='tvcap' or @data-text-ad]"
 
 
 def _read_google(tree: Element) -> Iterator[Hit]:
@@ -141,14 +135,16 @@ def _read_google(tree: Element) -> Iterator[Hit]:
         link = next((above for above in heading.iterancestors("a")), None)
         link = link if link is not None else heading.find(".//a[@href]")
         href = link.get("href", "")
+        if _ADVERTISEMENT.search(href) or heading.xpath(_OF_ADVERTISEMENTS):
+            continue
         if re.match(
             r"(?:https?://[^/]*google\.[a-z.]+)?/(?:search|imgres|images|advanced_search|preferences|maps)\b|#|javascript:",
             href,
         ):
             continue
         block = _find_block(heading, "h3")
-        shown = _words(next(iter(block.xpath(".//cite")), None))
-        yield _make_hit(href, _words(heading), _read_rest(block, heading, link), "google", shown)
+        shown = words_of(next(iter(block.xpath(".//cite")), None))
+        yield _make_hit(href, words_of(heading), _read_rest(block, heading, link), "google", shown)
 
 
 def _read_bing(tree: Element) -> Iterator[Hit]:
@@ -157,33 +153,46 @@ def _read_bing(tree: Element) -> Iterator[Hit]:
         if link is None:
             continue
         words = next(iter(block.xpath(".//*[contains(@class, 'b_caption')]//p | .//p")), None)
-        shown = _words(next(iter(block.xpath(".//cite")), None))
-        yield _make_hit(link.get("href", ""), _words(link), _words(words), "bing", shown)
+        shown = words_of(next(iter(block.xpath(".//cite")), None))
+        yield _make_hit(link.get("href", ""), words_of(link), words_of(words), "bing", shown)
 
 
 def _read_duckduckgo(tree: Element) -> Iterator[Hit]:
     links = tree.xpath(
         "//a[contains(concat(' ', @class, ' '), ' result__a ')] | //article[@data-testid='result']//h2//a[@href]"
-        " | //a[contains(concat(' ', @class, ' '), ' result-link ')]"
+        " | //td//a[contains(concat(' ', @class, ' '), ' result-link ')]"
+        " | //*[contains(@class, 'results_links')]//a[contains(concat(' ', @class, ' '), ' large ')]"  # of 2015
     )
     for link in links:
         href = link.get("href", "")
-        if re.search(r"duckduckgo\.com/y\.js|[?&]ad_domain=", href):  # an advertisement
+        if _ADVERTISEMENT.search(href):
             continue
         block = _find_block(link, "h2")
         found = block.xpath(
-            ".//*[contains(@class, 'result__snippet') or @data-result='snippet' or contains(@class, 'result-snippet')]"
+            ".//*[contains(@class, 'result__snippet') or @data-result='snippet' or contains(@class, 'result-snippet')"
+            " or @class='snippet']"
         )
         if link.getparent() is not None and "result-link" in link.get("class", ""):  # the light page: rows of a table
             row = next(link.iterancestors("tr"), None)
             found = (
                 row.xpath("following-sibling::tr[1]//td[contains(@class, 'result-snippet')]") if row is not None else []
             )
-        yield _make_hit(href, _words(link), _words(next(iter(found), None)), "duckduckgo")
+        yield _make_hit(href, words_of(link), words_of(next(iter(found), None)), "duckduckgo")
+
+
+def _read_other(tree: Element, engine: str) -> Iterator[Hit]:
+    """Yield the hits of an engine whose pages have one form with others."""
+    for link, url in list_headings(tree, engine):
+        block = _find_block(link, "a[parent::h2 or parent::h3]")
+        hit = _make_hit(
+            url, words_of(link), _read_rest(block, link, link), engine, words_of(next(block.iter("cite"), None))
+        )
+        yield hit if unwrap(hit.url) else replace(hit, url="", left_out=INCOMPLETE)
 
 
 READERS: dict[str, Callable[[Element], Iterator[Hit]]] = {
     "google": _read_google,
+    SCHOLAR: _read_google,
     "bing": _read_bing,
     "duckduckgo": _read_duckduckgo,
 }
@@ -193,7 +202,7 @@ def _make_hit(href: str, title: str, words: str, engine: str, shown: str = "") -
     """Return a hit; one whose link does not hold its address is incomplete, with the address shown as its publisher."""
     dated = _DATED.match(words)
     published, snippet = (dated[1], words[dated.end() :]) if dated else ("", words)
-    url = join_address(BASES[engine], href)
+    url = join_address(BASES.get(engine, ""), href) if engine in BASES else href
     if re.match(r"https?://(?:www\.)?google\.[a-z.]+/goto\b", url) or not url:
         return Hit("", title, snippet, published, shown, INCOMPLETE)
     return Hit(url, title, snippet, published)
@@ -226,10 +235,3 @@ def _read_rest(block: Element, heading: Element, link: Element) -> str:
 
     walk(block)
     return " ".join(" ".join(parts).split())
-
-
-def _words(element: Element | None) -> str:
-    """Return the words of an element on one line; '' if there is none."""
-    if element is None:
-        return ""
-    return " ".join("".join(part for part in element.itertext() if isinstance(part, str)).split())
