@@ -10,6 +10,7 @@ from graylit.collection.asking import Hop
 from graylit.collection.capture_files import CaptureWriter, make_records
 from graylit.search.page_links import MAX_LINKS, find_sentence, name_site, read_links
 from made_rows import capture, write_captures
+from pdfs import place_lines, write_pages
 from running import call_graylit
 from tiny_study import write_study
 
@@ -69,6 +70,44 @@ def test_links_in_the_main_text_to_other_sites_count_and_those_in_menus_and_foot
 def test_what_is_no_page_of_another_site_is_left_out_with_its_reason(href, reason):
     found = read(link(href), menu="", footer="")
     assert (list_urls(found), dict(found.left_out)) == ([], {reason: 1})
+
+
+def write_link(url, left, base, right):
+    action = f"/A << /S /URI /URI ({url}) >>"
+    return f"<< /Type /Annot /Subtype /Link /Rect [{left} {base - 2} {right} {base + 8}] {action} >>"
+
+
+def read_pdf_links(*placed, annotations=()):
+    body = write_pages(list(placed), page=f"/Annots [{' '.join(annotations)}]")
+    return read_links(Response(200, {"content-type": "application/pdf"}, body), "https://hives.example/smoke.pdf")
+
+
+def test_links_of_a_pdf_count_with_the_words_that_they_cover():
+    lines = place_lines(
+        "Smoke the entrance. Read the guide to smoke", "before you lift the lid.", "See https://lids.example/lift"
+    )
+    clickable = (
+        write_link("https://bees.example/smoke", 50, 700, 300),
+        write_link("https://hives.example/other", 50, 686, 200),
+        write_link("mailto:a@bees.example", 50, 672, 80),
+    )
+    found = read_pdf_links(*lines, annotations=clickable)
+    assert list_urls(found) == ["https://bees.example/smoke", "https://lids.example/lift"]
+    assert "guide to smoke" in found.kept[0].words
+    assert found.left_out == {"own site": 1, "not an address of the web": 1}
+
+
+def test_a_link_of_a_pdf_over_two_lines_is_one():
+    lines = place_lines("Read the guide", "to smoke before.")
+    clickable = [write_link("https://bees.example/smoke", 50, base, 200) for base in (700, 686)]
+    found = read_pdf_links(*lines, annotations=clickable)
+    assert [(link.url, link.words) for link in found.kept] == [
+        ("https://bees.example/smoke", "Read the guide to smoke before.")
+    ]
+
+
+def test_a_pdf_that_cannot_be_read_has_no_links():
+    assert read_links(Response(200, {"content-type": "application/pdf"}, b"%PDF-1.7 cut"), URL).kept == []
 
 
 def test_tokens_and_tracking_are_cut_and_redirects_unwrapped():

@@ -14,12 +14,14 @@ from tld import get_fld
 from graylit.captures.characters import decode_body
 from graylit.captures.kinds import tell_kind
 from graylit.captures.page_trees import find_base, read_tree
+from graylit.captures.pdfs import PDF_ERRORS
 from graylit.captures.warcs import Response
 from graylit.preparation.page_blocks import Block, Page, cut_page
 from graylit.preparation.page_bodies import choose_blocks
 from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.weights import read_trained
 from graylit.search.found import UNREADABLE
+from graylit.search.pdf_links import list_pdf_links
 from graylit.search.private_addresses import clean_address
 from graylit.tables.addresses import host_of, join_address, read_address
 
@@ -63,13 +65,15 @@ class Links:
 
 
 def read_links(response: Response, url: str) -> Links:
-    """Return the links of a captured page at `url`, by what it is: HTML, plain text or Markdown."""
+    """Return the links of a captured page at `url`, by what it is: HTML, PDF, plain text or Markdown."""
     kind = tell_kind(response.body, response.headers, url)
     if kind == "html":
         tree = read_tree(decode_body(response.body, response.headers, "html") or "")
         return Links() if tree is None else _judge(_list_html(tree, url), url)
     if kind == "text":
         return _judge(_list_plain(decode_body(response.body, response.headers, "text") or ""), url)
+    if kind == "pdf":
+        return _judge(_list_pdf(response.body), url)
     return Links(left_out=Counter({NO_PAGE: 1}))
 
 
@@ -171,6 +175,17 @@ def find_sentence(text: str, words: str, start: int) -> str:
     ended = next((found.start() for found in _ENDING.finditer(right)), len(right))
     sentence = before[-(MAX_SENTENCE - len(words)) // 2 :] + words + right[:ended]
     return "" if sentence.strip() == words else sentence[:MAX_SENTENCE].strip()
+
+
+def _list_pdf(body: bytes) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the links of a PDF, which has no menus: all of its text is main text. One that cannot be read has none."""
+    try:
+        for url, words, text, start in list_pdf_links(body):
+            is_worded = words and not _PLAIN.fullmatch(words)
+            line = " ".join(find_sentence(text, words, start).split())
+            yield url, words if is_worded else "", line, True
+    except PDF_ERRORS:
+        return
 
 
 def _list_plain(text: str) -> Iterator[tuple[str, str, str, bool]]:
