@@ -65,6 +65,7 @@ def command(
     """
     from graylit.search.asking import describe_replay, follow_links, name_question, search_today
     from graylit.search.importing import describe_account, describe_unknown, read_files
+    from graylit.search.kept_answers import keep_answers
     from graylit.search.recording import complete_search, plan_searches, record_searches
     from graylit.study.extending import finish_interrupted
     from graylit.study.locks import hold_study
@@ -109,6 +110,7 @@ def command(
     else:
         with hold_study(folder):
             recorded = record_searches(folder, found, now, search_id, keep_words)
+            keep_answers(folder, files, [record.facts for record in recorded])
     print("\n".join([*describe_account(read, recorded), *remarks, *describe_unknown(recorded)]))
     if dry_run:
         print("Nothing was written. To write it: the same command without --dry-run.")

@@ -68,6 +68,7 @@ def share_captures(folder: Path, asked: Sequence[str], target: Path) -> list[str
     chosen = choose_shared(asked, pages, {row["source_id"] for row in captures})
     complete_gitignore(folder)
     require_private(target)
+    answers = [] if asked else share_answers(folder, target.parent / "searches")
     rows = write_bundle(target, (folder / CAPTURES).parent, chosen, captures)
     held = {row["source_id"] for row in rows if is_held(row)}
     without = [source["source_id"] for source in chosen if source["source_id"] not in held]
@@ -78,6 +79,7 @@ def share_captures(folder: Path, asked: Sequence[str], target: Path) -> list[str
         "It holds texts that belong to others: give it to colleagues of this study only, and never publish it. Git is "
         "kept from taking it.",
         f"They take it without asking the web, after git pull: graylit collect --no-live --archive {target.name}",
+        *answers,
     ]
 
 
@@ -89,12 +91,26 @@ def _count_chosen(chosen: Sequence[Row], sources: Iterable[Row]) -> str:
     return " and ".join(count_things(n, thing) for n, thing in counts if n)
 
 
+def share_answers(folder: Path, target: Path) -> list[str]:
+    """Copy the kept answers of searches beside a bundle; return what was done, in words."""
+    from graylit.search.kept_answers import ENDING, copy_answers, list_kept
+
+    if not (kept := list_kept(folder)):
+        return []
+    require_private(target / kept[0].name)
+    copies = copy_answers(folder, target)
+    told = f"{target}: the kept answers of searches, {count_things(len(copies), 'file')}, as private"
+    return [f"{told}. They take them: graylit find searches/*{ENDING}"]
+
+
 @click.command("share")
 @click.argument("source_ids", nargs=-1, metavar="[SOURCE_ID]...")
 @click.option("--to", "target", type=click.Path(path_type=Path), help=f"The bundle; else {BUNDLE}.")
 @with_study
 def command(folder: Path, source_ids: tuple[str, ...], target: Path | None) -> None:
     """Bundle captures for colleagues, privately.
+
+    Without SOURCE_ID, the kept answers of searches are copied into a folder beside it.
 
     The bundle holds all attempts on the sources or candidates named, or on all, with their records. A colleague's
     collection takes it as it is, so that texts are the same, byte for byte. Cookies and passwords are not in it.
