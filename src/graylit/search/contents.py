@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import functools
 import hashlib
 import json
@@ -23,6 +24,7 @@ _HTML = re.compile(
     r"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype|html|head|body|title|meta|div|dl|h1|\?xml)\b", re.I | re.S
 )
 _CHARSET = re.compile(rb"<meta[^<>]+charset=[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_HEADER = re.compile(rb"[A-Za-z-]{2,40}:")
 MOST_BYTES = 300_000_000  # of a file: chosen, far more than hits of a review
 
 
@@ -46,7 +48,7 @@ class Content:
     @functools.cached_property
     def text(self) -> str:
         """The text of the file, with Unix line ends. Raises InputError if its characters cannot be told."""
-        return _decode(self.body, self.file).replace("\r\n", "\n").replace("\r", "\n")
+        return _decode(unpack_page(self.body), self.file).replace("\r\n", "\n").replace("\r", "\n")
 
     @property
     def is_json(self) -> bool:
@@ -114,11 +116,27 @@ def read_content(path: Path) -> Content:
     return Content(file, body)
 
 
+def unpack_page(body: bytes) -> bytes:
+    """Return the page of HTML in an archive of one page (MHTML), with where it was saved; any other body as it is."""
+    if not _HEADER.match(body) or b"multipart/related" not in body[:5_000]:
+        return body
+    message = email.message_from_bytes(body)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    held = page.get_payload(decode=True) if page is not None else None
+    if not isinstance(held, bytes) or page is None:
+        return body
+    place = message.get("Snapshot-Content-Location") or page.get("Content-Location") or ""
+    text = held.decode(page.get_content_charset("utf-8"), errors="replace")
+    return f"<!DOCTYPE html>\n<!-- saved from url=(0000){''.join(place.split())} -->\n{text}".encode()
+
+
 def _decode(body: bytes, file: str) -> str:
     """Return the text of a file: by its mark, else UTF-8, else as its HTML says, else Windows-1252 if that is sure."""
     for mark, encoding in MARKS:
         if body.startswith(mark):
             return body.decode(encoding, errors="replace")
+    if body.startswith(b"\x1f\x8b"):
+        raise InputError([Fault(file, "is packed (gzip)", "text, JSON or HTML", "unpack it, and name what comes out")])
     if b"\0" in body:
         problem, row = "is no text, nor a workbook that can be read", row_at(body, body.index(b"\0"))
         raise InputError([Fault(file, problem, "text, JSON, HTML, .xlsx or .ods", "save it in one of these", row)])

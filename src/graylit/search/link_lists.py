@@ -10,7 +10,7 @@ from graylit.search.contents import Content
 from graylit.search.found import UNREADABLE, Found, Hit
 
 _BOOKMARK = re.compile(r"<A\s((?:(?!<A\s)[^>])*+)>((?:(?!</?A\b).)*+)", re.IGNORECASE | re.DOTALL)
-_HREF = re.compile(r"\bHREF\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_HREF = re.compile(r"\bHREF\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _IS_BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?|file|chrome|about|javascript|place|ftp|edge|data):[^\s<>\"|]+", re.IGNORECASE)
 _BULLET = re.compile(r"\A\s*+(?:[-*•–]|\(?[0-9]{1,6}[.):\]])\s+")
@@ -30,7 +30,7 @@ def read_bookmarks(content: Content) -> list[Found] | None:
     hits = []
     for found in _BOOKMARK.finditer(content.text):
         href = _HREF.search(found[1])
-        url = html.unescape((href[1] or href[2] or "") if href else "")
+        url = html.unescape(next(filter(None, href.groups()), "") if href else "")
         hits.append(Hit(url, found[2]))
     return [Found({}, hits)]
 
@@ -69,6 +69,8 @@ def _read_query(lines: Sequence[str]) -> str:
     """Return the query on the first line; '' if it holds an address, or is the name of a column."""
     if not lines or _holds_address(lines[0]):
         return ""
+    if re.fullmatch(r"\[[^\]]*\]|#.*", lines[0]) and not _ASKED.fullmatch(lines[0]):  # of a file of settings, a comment
+        return ""
     named = _ASKED.fullmatch(lines[0])
     return named[1].strip() if named else lines[0]
 
@@ -85,7 +87,7 @@ def _read_line(line: str) -> Hit:
         return Hit(marked[2], marked[1])
     if found := ADDRESS.search(line):
         around = f"{line[: found.start()]} {line[found.end() :]}".strip(" \t-–—|:,;<>()\"'")
-        return Hit(found[0].rstrip(",;)"), around)
+        return Hit(found[0].rstrip(",;)"), re.sub(r"^(?:URL|URI|link)\s*[=:]?$", "", around, flags=re.IGNORECASE))
     if re.match(r"www\.\S+$", line, re.IGNORECASE):
         return Hit(f"https://{line}")
     return Hit(left_out=UNREADABLE)

@@ -18,6 +18,7 @@ from graylit.tables.faults import Fault, InputError
 
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+", re.IGNORECASE)
 _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
+_FORMULA = re.compile(r"\s*'?=\s*HYPERLINK\(\s*\"([^\"]+)\"", re.IGNORECASE)  # a link as spreadsheets write it
 WORDS = ("title", "snippet", "published", "publisher")
 MIN_SHARE = 0.5  # of the filled cells of a column of addresses that hold one: chosen
 N_LOOKED_AT = 200  # rows by which the columns are told: chosen
@@ -114,7 +115,7 @@ def _find_by_cells(rows: Sequence[Sequence[str]]) -> list[int]:
     for row in rows:
         for at, cell in enumerate(row):
             filled[at] += bool(cell.strip())
-            held[at] += bool(_ADDRESS.match(cell))
+            held[at] += bool(_ADDRESS.match(cell) or _FORMULA.match(cell))
     return [at for at, number in held.most_common() if number and number >= MIN_SHARE * (filled[at] - 1)]
 
 
@@ -191,6 +192,8 @@ def _make_hits(row: Sequence[str], columns: _Columns, width: int) -> list[Hit]:
 
 def _split_urls(cell: str) -> list[str]:
     """Return the addresses in a cell; a host and a path without a scheme is one of the web."""
+    if formula := _FORMULA.match(cell):
+        return [formula[1]]
     *earlier, last = re.split(r"(?<=[\s;|])(?=https?://)", cell.strip().strip("<>"))
     found = [part for part in (*(part.strip(" \t\r\n;,|") for part in earlier), last) if part]
     if len(found) == 1 and not re.match(r"[a-z][a-z0-9+.-]*:", found[0], re.IGNORECASE) and _BARE.fullmatch(found[0]):

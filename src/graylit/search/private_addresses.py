@@ -62,6 +62,7 @@ KNOWN_KEYS = re.compile(
 )
 FRAGMENT_SECRET = re.compile(r"(?:^|[&?])(?:access_token|id_token|code|token|session_id)=", re.IGNORECASE)
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|cfid|cftoken)=[^/;]*", re.IGNORECASE)
+CONTROL = re.compile("[\x00-\x1f\x7f]")  # signs that no cell can hold; programs escape them
 WORDS_IN_FRAGMENT = re.compile(r":~:.*", re.DOTALL)  # words of the page that a link points at
 # Pages of engines on which hits are listed: host, path, and the parameter that holds what was asked.
 RESULT_PAGES = tuple(
@@ -101,7 +102,7 @@ def clean_address(url: str) -> tuple[str, str]:
         return "", reason
     for written in (found, address.whole):  # as it was written, if programs can read it so
         cleaned = _cut_secrets(hide_users(written))
-        if KINDS["url"].is_valid(cleaned):
+        if KINDS["url"].is_valid(cleaned) and not CONTROL.search(cleaned):
             return cleaned, ""
     return "", UNREADABLE
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from graylit.search.column_names import ROLES
 from graylit.search.contents import Content
-from graylit.search.found import Found, Hit
-from graylit.search.json_answers import read_answers, text_of
+from graylit.search.found import Found
+from graylit.search.json_answers import read_answers
+from graylit.search.json_items import read_bookmark_files, read_items
 from graylit.search.link_lists import is_plain_list, read_bookmarks, read_list, read_onetab
 from graylit.search.link_tables import read_table, read_workbook
 from graylit.search.references import read_bibtex, read_csl, read_ris
@@ -44,37 +44,7 @@ def _is_headed(content: Content) -> bool:
     return content.text.strip().partition("\n")[0].strip('"\ufeff ').casefold() in ROLES["url"]
 
 
-def read_items(content: Content) -> list[Found] | None:
-    """Return the items of a JSON list that have an address as hits, whatever wrote it; None if it has none."""
-    if not content.is_json:
-        return None
-    values = content.values
-    holder: Mapping[str, Any] = values[0] if len(values) == 1 and isinstance(values[0], dict) else {}
-    lists = [value for value in holder.values() if isinstance(value, list)] if holder else [_flatten(values)]
-    listed = next(
-        (items for items in lists if any(isinstance(item, dict) and _find(item, "url") for item in items)), None
-    )
-    if listed is None:
-        return None
-    facts = {"query": text_of(holder.get("query") or holder.get("q"))}
-    items = [item if isinstance(item, dict) else {} for item in listed]
-    hits = [
-        Hit(_find(item, "url"), _find(item, "title"), _find(item, "snippet"), _find(item, "published"))
-        for item in items
-    ]
-    return [Found({name: cell for name, cell in facts.items() if cell}, hits)]
-
-
-def _flatten(values: list[Any]) -> list[Any]:
-    return values[0] if len(values) == 1 and isinstance(values[0], list) else values
-
-
-def _find(item: Mapping[str, Any], role: str) -> str:
-    by_name = {name.casefold().replace("_", " "): text_of(value) for name, value in item.items()}
-    return next((by_name[name] for name in ROLES[role] if by_name.get(name)), "")
-
-
 RECOGNIZERS: tuple[Callable[[Content], list[Found] | None], ...] = (
-    *(read_kept, read_workbook, read_answers, read_csl, read_items, read_bookmarks, read_page),
+    *(read_kept, read_workbook, read_answers, read_csl, read_bookmark_files, read_items, read_bookmarks, read_page),
     *(read_ris, read_bibtex, _read_plain, read_onetab, read_table, read_list),
 )

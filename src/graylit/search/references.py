@@ -17,7 +17,8 @@ from graylit.search.json_answers import text_of
 from graylit.tables.faults import Fault, InputError
 
 _RIS_TAG = re.compile(r"([A-Z][A-Z0-9])  ?- ?(.*)")
-_RIS_START = re.compile(r"\s*+(?:[^\n]*\n){0,5}?TY  ?- ", re.MULTILINE)
+_RIS_SMALL = re.compile(r"^ty  ?- ", re.MULTILINE)  # some programs write all tags in small letters
+_RIS_START = re.compile(r"\s*+(?:[^\n]*\n){0,5}?(?:TY|ty)  ?- ", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(]", re.MULTILINE)
 NO_ENTRIES = ("comment", "preamble", "string")
 _SIGNS = re.compile(r"\\.|[{}()]|^[ \t]*@[A-Za-z]+[ \t]*\{[^\s{},=]*,", re.MULTILINE)
@@ -48,18 +49,24 @@ def read_ris(content: Content) -> list[Found] | None:
 def _list_ris(content: Content) -> Iterator[dict[str, list[str]]]:
     entry: dict[str, list[str]] = {}
     last, number, start = "", 0, 0
+    tag = re.compile(_RIS_TAG.pattern, re.IGNORECASE) if _RIS_SMALL.search(content.text) else _RIS_TAG
     for number, line in enumerate(content.text.split("\n"), start=1):
-        found = _RIS_TAG.match(line.lstrip("\ufeff"))
-        if found and found[1] == "ER":
+        found = tag.match(line.lstrip("\ufeff"))
+        name = found[1].upper() if found else ""
+        if name and name != "TY" and not entry and name != "ER":
+            remedy = "begin each entry with a line TY  - ; nothing was written"
+            problem = f"{name} stands in no entry"
+            raise InputError([Fault(content.file, problem, "entries that begin with TY", remedy, number)])
+        if name == "ER":
             if entry:
                 yield entry
             entry, last = {}, ""
-        elif found and found[1] == "TY":
+        elif found and name == "TY":
             if entry:  # the one before it has no end
                 yield entry
             entry, last, start = {"TY": [found[2]]}, "TY", number
         elif found and entry:
-            last = found[1]
+            last = name
             entry.setdefault(last, []).append(found[2].strip())
         elif line.strip() and entry and last:
             entry[last][-1] = f"{entry[last][-1]} {line.strip()}"
