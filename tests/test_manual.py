@@ -64,8 +64,12 @@ ABOUT = {
     "card_sorts": "The open card sort: every sorter puts every guideline in force on one pile.",
     "impacts": "What guidelines do to an architecture, and the codings that show it. A later row of the same impact "
     "takes the place of the earlier one.",
-    "quality": "Appraisals of sources by the twenty questions of Garousi et al. 2019 (Table 7, "
-    "doi:10.1016/j.infsof.2018.09.006), all of them for each appraised source. In short: " + describe_items() + ".",
+    "checklist": "The questions by which sources are appraised. Without the table, or with its header only, they are "
+    "the twenty of Garousi et al. 2019 (Table 7, doi:10.1016/j.infsof.2018.09.006), each with the scores `1 = yes; "
+    "0.5 = partly; 0 = no`. In short: " + describe_items() + ".",
+    "quality": "Appraisals of sources by the checklist. Rows are added, never edited: a later row of the same "
+    "appraiser on the same source and question takes the place of the earlier one, and one without a score withdraws "
+    "it. An appraisal counts once it has all questions. A row that settles scores of others is final.",
     "screenings": "Decisions of screeners, one row each; a row that `settles` others is final.",
 }
 

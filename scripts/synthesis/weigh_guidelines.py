@@ -4,13 +4,13 @@ ASSUME: a source that nobody appraised stays at every cut-off; only a score can 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from statistics import fmean
+from collections.abc import Iterable, Mapping, Sequence
 
 from graylit.measures.support import rank_guidelines
 from graylit.runs.steps import Step
+from graylit.study.appraisals import read_appraisals
 from graylit.study.state import list_in_force
-from graylit.tables.appraisal import CUT_OFFS
+from graylit.tables.appraisal import CHECKLIST, Item, list_cut_offs, list_items
 from graylit.tables.rows import Cells, Values, group_rows
 from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES, names_publisher
 from graylit.tables.synthesis import (
@@ -42,34 +42,32 @@ def group_support(evidence: Iterable[Cells], sources: Iterable[Cells]) -> list[V
     ]
 
 
-def score_sources(quality: Sequence[Cells], sources: Iterable[Cells]) -> list[Values]:
-    """Return one row per source with the mean of its appraisers' sums; none if nobody appraised any."""
-    if not quality:
-        return []
-    sums: dict[str, dict[str, float]] = {}
-    for row in quality:
-        of_source = sums.setdefault(row["source_id"], {})
-        of_source[row["appraiser"]] = of_source.get(row["appraiser"], 0) + float(row["score"])
+def score_sources(quality: Sequence[Cells], sources: Iterable[Cells], items: Mapping[str, Item]) -> list[Values]:
+    """Return one row per source with its score by the checklist; none if nobody appraised any."""
+    found = read_appraisals(quality)
     return [
         {
             "source_id": source["source_id"],
-            "n_appraisers": len(totals),
-            "score": fmean(totals.values()) if totals else None,
+            "n_appraisers": len(found.list_appraisers(source["source_id"], items)),
+            "score": found.score(source["source_id"], items),
         }
-        for source in sources
-        for totals in [sums.get(source["source_id"], {})]
+        for source in (sources if quality else ())
     ]
 
 
 def vary_cut_off(
-    guidelines: Sequence[Cells], evidence: Sequence[Cells], scores: Sequence[Values], min_publishers: int
+    guidelines: Sequence[Cells],
+    evidence: Sequence[Cells],
+    scores: Sequence[Values],
+    min_publishers: int,
+    cut_offs: Iterable[float],
 ) -> list[Values]:
     """Return the support of each guideline without the sources below each cut-off; none without scores."""
     if not scores:
         return []
     full = rank_guidelines(guidelines, evidence, min_publishers)
     rows: list[Values] = []
-    for cut_off in CUT_OFFS:
+    for cut_off in cut_offs:
         weak = {row["source_id"] for row in scores if row["score"] is not None and float(row["score"]) < cut_off}
         links = [row for row in evidence if row["source_id"] not in weak]
         for before, kept in zip(full, rank_guidelines(guidelines, links, min_publishers), strict=True):
@@ -111,11 +109,13 @@ if __name__ == "__main__":
     step, paths, floor = Step(snakemake), snakemake.input, snakemake.params.min_publishers
     guidelines, evidence = list_in_force(GUIDELINES, paths.guidelines), EVIDENCE.list_cells(paths.evidence)
     sources = SOURCES.list_cells(paths.sources)
-    scores = score_sources(QUALITY.list_cells(paths.quality), sources)
+    items = list_items(CHECKLIST.list_cells(paths.checklist))
+    scores = score_sources(QUALITY.list_cells(paths.quality), sources, items)
     by_publisher = leave_out_publishers(evidence, floor)
     GUIDELINE_GROUPS.write_rows(group_support(evidence, sources), step.output.groups)
     QUALITY_SCORES.write_rows(scores, step.output.scores)
-    QUALITY_SENSITIVITY.write_rows(vary_cut_off(guidelines, evidence, scores, floor), step.output.by_quality)
+    by_quality = vary_cut_off(guidelines, evidence, scores, floor, list_cut_offs(items))
+    QUALITY_SENSITIVITY.write_rows(by_quality, step.output.by_quality)
     PUBLISHER_SENSITIVITY.write_rows(by_publisher, step.output.by_publisher)
     falling = describe_falling(by_publisher, floor)
     step.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling)

@@ -1,17 +1,22 @@
 """The support of guidelines by groups of sources, and what they rest on without some of these."""
 
+import functools
+
 import pytest
 import weigh_guidelines as weighing
 
 from frames import WEIGHED, as_frame, as_rows, on_frames, shuffled, table, written
-from graylit.tables.appraisal import ITEMS
+from graylit.tables.appraisal import ITEMS, list_cut_offs, list_items
 from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES
 from graylit.tables.synthesis import EVIDENCE, GUIDELINE_GROUPS, PUBLISHER_SENSITIVITY, QUALITY_SENSITIVITY
 from tiny_study import FORMULA
 
 group_support = on_frames(weighing.group_support, GUIDELINE_GROUPS)
 leave_out_publishers = on_frames(weighing.leave_out_publishers, PUBLISHER_SENSITIVITY)
-score_sources = on_frames(weighing.score_sources, QUALITY_SCORES)
+GAROUSI = list_items([])
+
+
+score_sources = on_frames(functools.partial(weighing.score_sources, items=GAROUSI), QUALITY_SCORES)
 FOUR_SOURCES = table(
     SOURCES,
     "source_id publisher source_type published",
@@ -36,7 +41,8 @@ LINKS = table(
 
 def vary_cut_off(guidelines, evidence, scores, min_publishers):
     scored = [{**row, "score": float(row["score"]) if row["score"] else None} for row in as_rows(scores)]
-    varied = weighing.vary_cut_off(as_rows(guidelines), as_rows(evidence), scored, min_publishers)
+    cut_offs = list_cut_offs(GAROUSI)
+    varied = weighing.vary_cut_off(as_rows(guidelines), as_rows(evidence), scored, min_publishers, cut_offs)
     return as_frame(QUALITY_SENSITIVITY, varied)
 
 
@@ -70,6 +76,51 @@ def test_the_score_of_a_source_is_the_mean_of_its_appraisers_sums():
         ["S3", 1, 0],
         ["S4", 0, -1],
     ]
+
+
+ONE_OF_FIVE = {
+    "item": "K1",
+    "area": "rigour",
+    "question": "is it sound",
+    "scores": "5 = very; 4 = rather; 3 = partly; 2 = hardly; 1 = not",
+}
+CHECKLIST = list_items(
+    [ONE_OF_FIVE, ONE_OF_FIVE | {"item": "K2", "question": "is it an advertisement", "is_turned": "yes"}]
+)
+
+
+def test_another_checklist_counts_by_its_own_scale_and_turns_what_it_asks_against_the_source():
+    quality = table(QUALITY, "source_id appraiser item score", ("S1", "A", "K1", 4), ("S1", "A", "K2", 5))
+    scored = weighing.score_sources(as_rows(quality), as_rows(FOUR_SOURCES), CHECKLIST)
+    assert [(row["n_appraisers"], row["score"]) for row in scored] == [(1, 4 + 1), (0, None), (0, None), (0, None)]
+    assert list_cut_offs(CHECKLIST) == [2 + 0.4 * 8, 2 + 0.5 * 8, 2 + 0.6 * 8]
+
+
+def test_an_appraisal_without_all_questions_counts_in_no_sum():
+    quality = appraise(("S1", "A", 12), ("S1", "B", 20))
+    partial = quality[~((quality["appraiser"] == "B") & (quality["item"] == "Q03"))]
+    assert score_sources(partial, FOUR_SOURCES).iloc[0].tolist() == ["S1", 1, 12]
+
+
+def test_a_later_row_replaces_an_earlier_one_and_a_settlement_counts_for_all():
+    cells = [dict(row) for row in as_rows(appraise(("S1", "A", 20), ("S1", "B", 0)))]
+    blank = dict.fromkeys(QUALITY.names, "") | {"source_id": "S1"}
+    later = blank | {"appraiser": "B", "item": "Q01", "score": "0.5"}
+    settled = blank | {"appraiser": "C", "item": "Q02", "score": "1", "settles_scores_of": "A; B"}
+    after = blank | {"appraiser": "A", "item": "Q02", "score": "0"}
+    sources = as_rows(FOUR_SOURCES)[:1]
+    scores = [
+        weighing.score_sources([*cells, *more], sources, GAROUSI)[0]["score"]
+        for more in (
+            [],
+            [later],
+            [settled],
+            [settled, after],
+            [settled, settled | {"score": "0"}],
+            [settled, settled | {"score": ""}],
+        )
+    ]
+    assert scores == [10, 10.25, 10.5, 10.5, 9.5, 10]
 
 
 def changes(*rows, min_publishers=2):

@@ -115,7 +115,7 @@ def test_a_row_that_both_changed_is_there_twice_and_named(laptops):
         replace_once(folder, QUALITY, "S001,A,Q03,1", f"S001,A,Q03,{score}")
         commit(folder)
     for folder in laptops.merge():
-        assert place(only_fault(folder)) == (QUALITY, 5, "source_id, appraiser, item", "S001, A, Q03")
+        assert place(only_fault(folder)) == (QUALITY, 5, "source_id, appraiser, item, appraised_at", "S001, A, Q03")
 
 
 def test_the_row_in_force_of_two_decisions_is_the_last_and_its_date_is_remarked(laptops):

@@ -38,10 +38,17 @@ def test_a_study_without_these_tables_has_no_faults(tmp_path):
         ("impacts", "strained", "weakened", 3, "effect", "weakened", "is not valid"),
         ("impacts", "A-2", "A-9", 3, "coding_ids", "A-9", "is no coding"),
         ("impacts", "A-2", "", 3, "coding_ids", "", "is empty"),
-        ("quality", "S001,A,Q03,1\n", "", 20, "source_id", "S001", "was appraised by A without Q03"),
         ("quality", "S001,A,Q03,1", "S001,A,Q03,0.7", 4, "score", "0.7", "is not valid"),
         ("quality", "S001,A,Q03,1", "S001,A,Q21,1", 4, "item", "Q21", "is not valid"),
-        ("quality", "S001,A,Q03,1", "S001,A,Q02,1", 4, "source_id, appraiser, item", "S001, A, Q02", "stands in row 3"),
+        (
+            "quality",
+            "S001,A,Q03,1",
+            "S001,A,Q02,1",
+            4,
+            "source_id, appraiser, item, appraised_at",
+            "S001, A, Q02",
+            "stands in row 3",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place(tmp_path, name, old, new, row, column, value, problem):

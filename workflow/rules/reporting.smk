@@ -1,7 +1,7 @@
 # Reporting: one page that shows what ran and what came out, and pages to audit every decision.
 SHOWN_TABLES = """
     agreement disagreements located_codings orphans code_counts code_pairs evidence guideline_support
-    guideline_groups quality_scores quality_sensitivity publisher_sensitivity saturation saturation_measures
+    guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity saturation saturation_measures
     card_clusters card_merges card_similarity card_measures
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
     screening_agreement screening_decisions duplicate_candidates source_counts
@@ -308,6 +308,9 @@ rule write_report:
         crosswalk_measures=only_if(HAS_TEXTS, "data/processed/crosswalk_measures.csv"),
         quality_scores="data/processed/quality_scores.csv",
         by_quality="data/processed/quality_sensitivity.csv",
+        appraisal_agreement="data/processed/appraisal_agreement.csv",
+        checklist=if_there("config/checklist.csv"),
+        quality=if_there("config/quality.csv"),
         by_publisher="data/processed/publisher_sensitivity.csv",
         prisma="data/processed/prisma.csv",
         screening_agreement="data/processed/screening_agreement.csv",

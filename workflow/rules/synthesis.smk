@@ -60,6 +60,7 @@ rule weigh_guidelines:
         guidelines=table("config/synthesis/guidelines.csv"),
         evidence="data/processed/evidence.csv",
         sources=table("config/sources.csv"),
+        checklist=if_there("config/checklist.csv"),
         quality=if_there("config/quality.csv"),
     output:
         groups=report(
@@ -93,3 +94,27 @@ rule weigh_guidelines:
         modules=MODULES["weigh_guidelines"],
     script:
         "../../scripts/synthesis/weigh_guidelines.py"
+
+
+rule measure_appraisal:
+    input:
+        checklist=if_there("config/checklist.csv"),
+        quality=if_there("config/quality.csv"),
+        sources=table("config/sources.csv"),
+    output:
+        agreement=report(
+            "data/processed/appraisal_agreement.csv",
+            category="Synthesis",
+            labels={"table": "agreement of appraisers"},
+        ),
+    log:
+        "results/logs/measure_appraisal.log",
+    benchmark:
+        "results/logs/measure_appraisal.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["seed"],
+        modules=MODULES["measure_appraisal"],
+    script:
+        "../../scripts/synthesis/measure_appraisal.py"

@@ -170,10 +170,16 @@ def _tell_change(row: Cells, before: Cells | None) -> str:
 
 def _describe_appraisals(rows: Table) -> Iterator[Line]:
     """Yield a line for each source and appraiser; twenty lines for one reading would bury all others."""
-    readings = dict.fromkeys((row["source_id"], row["appraiser"], row["appraised_at"]) for row in rows)
+    readings = dict.fromkeys((row["source_id"], *_name_reading(row)) for row in rows)
     of_source = rows.group("source_id")
-    for source_id, appraiser, when in readings:
-        items = [row for row in of_source[source_id] if (row["appraiser"], row["appraised_at"]) == (appraiser, when)]
-        scores = ", ".join(f"{row['item']} {row['score']}" for row in items)
+    for source_id, appraiser, when, settled in readings:
+        items = [row for row in of_source[source_id] if _name_reading(row) == (appraiser, when, settled)]
+        scores = ", ".join(f"{row['item']} {row['score'] or 'withdrawn'}" for row in items)
+        scores = f"settles {settled}: {scores}" if settled else scores
         notes = "; ".join(f"{row['item']}: {row['note']}" for row in items if row["note"])
         yield _line(when, "appraisal", appraiser, "", source_id, scores, notes)
+
+
+def _name_reading(row: Cells) -> tuple[str, str, str]:
+    """Return who appraised on which day, and whose scores were settled."""
+    return row["appraiser"], row["appraised_at"][:10], row.get("settles_scores_of", "")

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from graylit.audit.appraisal import describe_appraisal
 from graylit.audit.codings import (
     LONG_TEXT,
     N_HUES,
@@ -20,7 +21,7 @@ from graylit.audit.codings import (
     rank_hues,
 )
 from graylit.study.state import follow_ids, has_evidence, latest_rows
-from graylit.tables.appraisal import ITEMS
+from graylit.tables.appraisal import list_items, sum_bounds
 from graylit.tables.coder_pairs import leave_out_pairs
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
@@ -78,6 +79,7 @@ class Audit:
         self._crossed = tables["crosswalk"].group("code_id")
         self._evidence = tables["evidence"].group("guideline_id")
         self._appraisals = tables["quality"].group("source_id")
+        self.items = list_items(tables["checklist"])
         self._candidates = tables["screening_decisions"].group("source_id")
         self._disputed = tables["disagreements"].group("unit_id")
 
@@ -224,10 +226,8 @@ class Audit:
             "n_codings": len(in_force),
             "choices": _list_choices(in_force),
             "score": self.scores.get(source_id, ""),
-            "appraisal": [
-                {**row, "area": ITEMS[row["item"]][0], "question": ITEMS[row["item"]][1]}
-                for row in self._appraisals.get(source_id, [])
-            ],
+            "points": f"{sum_bounds(self.items)[1]:g}",
+            "appraisal": describe_appraisal(self._appraisals.get(source_id, []), self.items),
             "candidates": self._candidates.get(source_id, []),
         }
 

@@ -49,6 +49,7 @@ SUBJECTS = {
     "categories": "category",
     "card_sorts": "card",
     "impacts": "impact",
+    "checklist": "question",
     "quality": "appraisal",
 }
 DECIDED_TABLES = (

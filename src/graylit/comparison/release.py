@@ -28,6 +28,7 @@ DECISIONS = {
     "config/screening": "preparation",
     "config/coding": "coding",
     "config/synthesis": "synthesis",
+    "config/checklist.csv": "synthesis",
     "config/quality.csv": "synthesis",
 }
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "bertopic", "trafilatura", "statsmodels")

@@ -138,9 +138,16 @@ PARTS = {
         (("guideline_id",), ("component",), ("quality_attribute",), ("effect",), ("coding_ids",)),
         {"decision": NOT_STATED},
     ),
+    "checklist": Part(
+        CONTRACTS["checklist"],
+        "The questions by which sources are appraised, if they are not the twenty of Garousi et al.",
+        {},
+        (("item",), ("question",), ("scores",)),
+        {"area": NOT_STATED},
+    ),
     "quality": Part(
         CONTRACTS["quality"],
-        "Appraisals of sources by the twenty questions.",
+        "Appraisals of sources by the questions of the checklist.",
         {},
         (("source_id",), ("appraiser",), ("item",), ("score",)),
         {},

@@ -28,7 +28,10 @@ from graylit.tables.rows import Row
 from graylit.tables.sources import NOT_STATED
 
 NOWHERE = "https://no-address.invalid/"  # RFC 2606: no such host can ever exist
-ORDER = ("candidates", "criteria", "passes", "readings", "categories", "card_sorts", "impacts", "practices", "quality")
+ORDER = (
+    *("candidates", "criteria", "passes", "readings", "categories", "card_sorts", "impacts", "practices"),
+    *("checklist", "quality"),
+)
 
 
 @dataclass(frozen=True)

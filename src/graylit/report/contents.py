@@ -64,6 +64,7 @@ class SynthesisPart(TypedDict):
     practices: Part
     impacts: Part
     sensitivity: Part
+    appraisal: Part
 
 
 class RunPart(TypedDict):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from graylit.study.config import sources_contract
 from graylit.study.state import has_evidence, read_in_force
+from graylit.tables.appraisal import APPRAISAL_AGREEMENT, CHECKLIST
 from graylit.tables.coder_pairs import ALL_CODERS, list_crowded
 from graylit.tables.coding import (
     AGREEMENT,
@@ -29,7 +30,7 @@ from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
 from graylit.tables.search import SEARCHES
 from graylit.tables.search_figures import SEARCH_FIGURES
-from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
+from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     CARD_CLUSTERS,
     CARD_MEASURES,
@@ -65,7 +66,7 @@ READ = (  # as they are; people only add rows to passes
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
     *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),
     *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES),
-    *(QUALITY_SCORES, QUALITY_SENSITIVITY, PUBLISHER_SENSITIVITY),
+    *(CHECKLIST, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, APPRAISAL_AGREEMENT, PUBLISHER_SENSITIVITY),
 )
 
 

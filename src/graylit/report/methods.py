@@ -13,6 +13,7 @@ import pandas as pd
 
 from graylit.pages.wording import agree, count_among, count_things, count_who, join_words, tell_share
 from graylit.report import counts
+from graylit.report.appraising import name_points, name_questions
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
 from graylit.report.search_methods import describe_search
@@ -193,11 +194,12 @@ def _describe_quality(frames: Frames) -> str:
         return "The quality of the sources was not appraised."
     scores, n_appraisers = appraised["score"], sorted(set(appraised["n_appraisers"].astype(int)))
     each = f"{n_appraisers[0]} to " if len(n_appraisers) > 1 else ""
+    points = name_points(frames)
     span = f", {scores.min():g} to {scores.max():g}" if scores.nunique() > 1 else ""
     return (
-        f"{tell_share(len(appraised), len(frames['sources']), 'source', 'was', 'were')} appraised by the twenty "
-        f"questions of Garousi et al. (2019), {agree(len(appraised), '', 'each ')}by {each}"
-        f"{count_things(n_appraisers[-1], 'appraiser')}: median {scores.median():.1f} of 20 points{span}."
+        f"{tell_share(len(appraised), len(frames['sources']), 'source', 'was', 'were')} appraised by "
+        f"{name_questions(frames)}, {agree(len(appraised), '', 'each ')}by {each}"
+        f"{count_things(n_appraisers[-1], 'appraiser')}: median {scores.median():.1f} of {points} points{span}."
     )
 
 

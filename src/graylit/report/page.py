@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from graylit.report.appraising import describe_appraisal
 from graylit.report.contents import (
     CodingPart,
     Report,
@@ -162,6 +163,7 @@ def _describe_synthesis(frames: Frames) -> SynthesisPart:
         "practices": describe_practices(frames["practices"]),
         "impacts": describe_impacts(frames["impacts"], guidelines),
         "sensitivity": describe_sensitivity(frames),
+        "appraisal": describe_appraisal(frames),
     }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from graylit.pages.drawings import draw_curves, draw_dendrogram
 from graylit.pages.wording import tell_share
+from graylit.report.appraising import name_points, name_questions
 from graylit.report.counts import list_appraised, list_weak
 from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.tables.coder_pairs import ALL_CODERS
@@ -192,6 +193,8 @@ def describe_sensitivity(frames: Frames) -> Part:
     falling = by_publisher[by_publisher["falls"] == "yes"].groupby("guideline_id")["publisher"].agg(sorted)
     return {
         "cut_offs": sorted(by_quality["cut_off"].unique().tolist()),
+        "questions": name_questions(frames),
+        "points": name_points(frames),
         "rows": rows,
         "appraised": tell_share(n_appraised, len(frames["sources"]), "source", "was", "were"),
         "n_firm": len(guidelines) - len(list_weak(frames)),

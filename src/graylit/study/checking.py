@@ -8,6 +8,7 @@ from pathlib import Path
 from graylit.captures.choosing import check_rows
 from graylit.captures.verifying import check_captures
 from graylit.runs.made import digest_file
+from graylit.study.appraisal_checks import check_appraisals
 from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
 from graylit.study.duplicate_checks import check_duplicates
@@ -101,6 +102,7 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_duplicates(study)
         + check_screening(study)
         + check_synthesis(study)
+        + check_appraisals(study)
     )
 
 

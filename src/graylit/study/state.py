@@ -38,6 +38,8 @@ def list_settled(row: Cells, contract: Contract) -> list[str]:
     """
     if contract.name == "adjudications":
         return split_ids(row["coding_ids"])
+    if contract.name == "quality":
+        return [" ".join(row[name] for name in ("source_id", "item")) + f" {row.get('appraiser', '')}"]
     if contract.name == "readings" or contract.key[1:] == ("decided_at",):
         return [" ".join(row[name] for name in contract.key[:-1])]
     return []

@@ -10,6 +10,7 @@ from typing import Any
 from graylit.captures import choosing as capture_tables
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
+from graylit.tables.appraisal import CHECKLIST
 from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READINGS
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
@@ -45,6 +46,7 @@ OPTIONAL_TABLES = {
     "categories": ("config/synthesis/categories.csv", CATEGORIES),
     "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS),
     "impacts": ("config/synthesis/impacts.csv", IMPACTS),
+    "checklist": ("config/checklist.csv", CHECKLIST),
     "quality": ("config/quality.csv", QUALITY),
 }
 ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
@@ -76,6 +78,7 @@ class Study:
     categories: Rows
     card_sorts: Rows
     impacts: Rows
+    checklist: Rows
     quality: Rows
     codings: dict[str, Rows]
     former: frozenset[str] = frozenset()  # ids of pages that were candidates or captured, and are no source now

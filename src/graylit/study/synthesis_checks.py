@@ -1,4 +1,4 @@
-"""Faults of the synthesis and of appraisals that show only when tables are compared."""
+"""Faults of the synthesis that show only when tables are compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from graylit.study.ids import list_unknown
 from graylit.study.state import codings_in_force, follow_code, judge_codings, latest_rows
-from graylit.tables.appraisal import ITEMS
 from graylit.tables.faults import Fault, suggest_name
 from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Cells, Rows
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_synthesis(study: Study) -> list[Fault]:
-    """Return the faults of practices, categories, card sorts, impacts and appraisals; a study may lack them all."""
+    """Return the faults of practices, categories, card sorts and impacts; a study may lack them all."""
     guidelines = _latest(study.guidelines, "guideline_id")
     withdrawn = {key for key, row in guidelines.items() if row.get("status") == "withdrawn"}
     faults = list_unknown(study.practices, "code_ids", _ids(study.codebook, "code_id"), "codebook.csv")
@@ -33,9 +32,7 @@ def check_synthesis(study: Study) -> list[Fault]:
     faults += _check_in_force(study.impacts, "impact_id", "guideline_id", withdrawn)
     faults += _check_dropped(study.practices) + _check_categories(study.categories)
     faults += _check_sorts(study.card_sorts, sorted(set(guidelines) - withdrawn))
-    faults += _check_cited(study)
-    faults += list_unknown(study.quality, "source_id", _ids(study.sources, "source_id") | study.former, "sources.csv")
-    return faults + _check_items(study.quality)
+    return faults + _check_cited(study)
 
 
 def _ids(rows: Rows, column: str) -> set[str]:
@@ -185,22 +182,3 @@ def _find_codes(study: Study, codebook: Mapping[str, Cells]) -> dict[str, str]:
 def _with_rounds(rows: Iterable[Cells]) -> list[Cells]:
     """Return the rows whose round can be read; others are reported with their file."""
     return [cells for cells in rows if not cells["round"] or read_count(cells["round"]) is not None]
-
-
-def _check_items(quality: Rows) -> list[Fault]:
-    """Return one fault for each appraisal of a source that lacks items: its sum would be too low."""
-    scored: dict[tuple[str, str], set[str]] = {}
-    last_row: dict[tuple[str, str], int] = {}
-    for number, cells in quality:
-        key = (cells.get("source_id", ""), cells.get("appraiser", ""))
-        scored.setdefault(key, set()).add(cells.get("item", ""))
-        last_row[key] = number
-    faults = []
-    for key, items in scored.items():
-        missing = [item for item in ITEMS if item not in items]
-        if all(key) and missing:
-            problem = f"was appraised by {key[1]} without {', '.join(missing)}"
-            remedy = "add the rows: a sum is comparable only over all items"
-            expected = f"all {len(ITEMS)} items"
-            faults.append(Fault(quality.file, problem, expected, remedy, last_row[key], "source_id", key[0]))
-    return faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graylit.tables import (
+    appraisal,
     benches,
     coding,
     collection,
@@ -30,6 +31,7 @@ STAGES = (
     coding,
     topics,
     synthesis,
+    appraisal,
     comparison,
     importing,
     benches,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graylit.tables.appraisal import APPRAISAL_AGREEMENT
 from graylit.tables.coding import (
     AGREEMENT,
     CODE_COUNTS,
@@ -82,6 +83,7 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         CARD_MEASURES,
         QUALITY_SCORES,
         QUALITY_SENSITIVITY,
+        APPRAISAL_AGREEMENT,
         PUBLISHER_SENSITIVITY,
     ),
     "reporting": (*SEARCH_FIGURES, SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),

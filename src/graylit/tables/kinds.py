@@ -81,6 +81,25 @@ def split_ids(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
+def split_scores(cell: str) -> tuple[tuple[str, str], ...]:
+    """Return the scores of a cell of kind `scores`, each with what it stands for, in order; none if it is not one."""
+    parts = [part.partition("=") for part in cell.split(";")]
+    scores = tuple((score.strip(), words.strip()) for score, _, words in parts)
+    are_numbers = all(_is_number(score) for score, _ in scores)
+    is_scale = are_numbers and len({float(score) for score, _ in scores}) == len(scores) > 1
+    return scores if is_scale else ()
+
+
+def split_people(cell: str) -> list[str]:
+    """Return the names of a cell of kind `people`, in order."""
+    return [name.strip() for name in cell.split(";") if name.strip()]
+
+
+def _is_people(cell: str) -> bool:
+    names = [name.strip() for name in cell.split(";")]
+    return len(set(names)) == len(names) and all(name and is_person(name) for name in names)
+
+
 _FINGERPRINT = r"[0-9]+-[0-9]+/[0-9]+/[0-9]+(-[0-9a-f]{8}){3}"
 _ID = r"[A-Za-z][A-Za-z0-9_.-]{0,99}"  # of so many signs that files may have its name: chosen, not measured
 
@@ -104,6 +123,11 @@ KINDS = {
         "a person's name: letters and digits (composed: NFC), inside it single blanks and . , - _ ' ’ · @ + & ( ), "
         "100 signs at most, and none that Windows keeps for a device, such as CON",
         is_person,
+    ),
+    "people": Kind("names of people separated by '; ', each once", _is_people),
+    "scores": Kind(
+        "two or more different numbers separated by '; ', each with what it stands for: 1 = yes; 0.5 = partly; 0 = no",
+        lambda c: bool(split_scores(c)),
     ),
     "url": Kind("an address that starts with http:// or https://", _is_url),
     "urls": Kind("addresses that start with http:// or https://, separated by spaces", _is_urls),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from graylit.tables.appraisal import ITEMS, SCORES
 from graylit.tables.contracts import Column, Contract
 
 DISTINCT = (
@@ -73,20 +72,31 @@ QUALITY = Contract(
     (
         Column("source_id", "id", "the appraised source"),
         Column("appraiser", "person", "who appraised"),
-        Column("item", "id", "the question", choices=tuple(ITEMS)),
-        Column("score", "number", "1 is yes, 0.5 partly, 0 no; 1 is always to the source's credit", True, SCORES),
+        Column("item", "id", "the question of the checklist"),
+        Column("score", "number", "one of the question's scores; empty: the earlier one is withdrawn", False),
         Column("note", "text", "why, if it is not obvious", is_required=False),
         Column("appraised_at", "when", "when", is_required=False),
+        Column(
+            "settles_scores_of",
+            "people",
+            "for a settlement: the appraisers whose scores it settles; it is final",
+            is_required=False,
+        ),
     ),
-    key=("source_id", "appraiser", "item"),
+    key=("source_id", "appraiser", "item", "appraised_at"),
     is_peoples=True,
 )
 QUALITY_SCORES = Contract(
     "quality_scores",
     (
         Column("source_id", "id", "the source"),
-        Column("n_appraisers", "count", "who appraised it"),
-        Column("score", "number", "mean of their sums over the twenty items, 0 to 20; empty without any", False),
+        Column("n_appraisers", "count", "who appraised it by all questions"),
+        Column(
+            "score",
+            "number",
+            "sum over the questions of what was settled, else of the mean of their scores; empty without any",
+            False,
+        ),
     ),
     key=("source_id",),
 )

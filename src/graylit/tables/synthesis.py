@@ -184,7 +184,7 @@ GUIDELINE_GROUPS = Contract(
 QUALITY_SENSITIVITY = Contract(
     "quality_sensitivity",
     (
-        Column("cut_off", "count", "sources with a lower score are left out; those without a score stay"),
+        Column("cut_off", "number", "sources with a lower score are left out; those without a score stay"),
         Column("guideline_id", "id", "the guideline"),
         Column("n_sources", "count", "its sources then"),
         Column("n_publishers", "count", "their publishers"),
