@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from graylit.desk.appraising.settling import open_settling_scores
+from graylit.desk.appraising.task import open_appraising
 from graylit.desk.coding.task import open_coding
 from graylit.desk.screening.task import open_screening
 from graylit.desk.settling.task import open_settling
@@ -13,6 +15,8 @@ from graylit.study.study import Study
 OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_screening,
     open_settling,
+    open_appraising,
+    open_settling_scores,
     open_coding,
 )  # in the order of a review
 

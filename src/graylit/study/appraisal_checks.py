@@ -10,7 +10,7 @@ from graylit.study.appraisals import Appraisals, read_appraisals
 from graylit.study.ids import list_unknown
 from graylit.tables.appraisal import Item, list_items
 from graylit.tables.faults import Fault, name_command, suggest_name
-from graylit.tables.kinds import split_people
+from graylit.tables.kinds import KINDS, split_people
 from graylit.tables.rows import Cells
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def _check_score(file: str, number: int, cells: Cells, items: Mapping[str, Item]
     if name and item is None:
         problem, remedy = f"is not valid{suggest_name(name, items)}", "correct the cell, or add it to checklist.csv"
         return [Fault(file, problem, f"one of {', '.join(items)}", remedy, number, "item", name)]
-    if not (item and score) or item.allows(score):
+    is_number = bool(score) and KINDS["number"].is_valid(score)  # what is none is a fault of the table itself
+    if not (item and is_number) or item.allows(score):
         return []
     expected = f"one of {', '.join(f'{known} ({words})' if words else known for known, words in item.scores)}"
     return [Fault(file, "is not valid", expected, "correct the cell", number, "score", score)]
