@@ -54,7 +54,8 @@ def score_all(task, **changed):
     """Score every source, K1 by 2 and K2 by 0, but for what is said otherwise, such as S001_K1="0"."""
     for source_id in SOURCES:
         for item, usual in (("K1", "2"), ("K2", "0")):
-            score(task, source_id, item, changed.get(f"{source_id}_{item}", usual))
+            if given := changed.get(f"{source_id}_{item}", usual):
+                score(task, source_id, item, given)
 
 
 def rows_of(folder):
@@ -150,10 +151,10 @@ def test_nothing_told_an_appraiser_depends_on_the_other_until_both_are_through(f
     before, theirs = everything_told(folder, "Ana"), appraise(folder, "Bo")
     if bo == "something":
         score(theirs, "S001", "K1", "0", "secret of Bo")
-    else:
+    elif bo == "everything":
         score_all(theirs, S001_K1="0")
-    if bo == "everything but one":
-        undo(theirs, "S003")
+    else:
+        score_all(theirs, S001_K1="0", S003_K2="")
     is_open = (ana, bo) == ("everything", "everything")
     assert (everything_told(folder, "Ana") == before) == (not is_open)
     assert settle(folder, "Cy").describe_all()["is_open"] == is_open
@@ -183,6 +184,16 @@ def test_differences_are_settled_by_rows_that_name_whose_scores_they_settle(fold
     assert faults == []
     problems = [remark.problem for remark in list_remarks(study, folder) if remark.file == QUALITY]
     assert problems == ["2 scores differ and nobody has settled them: S001 K1, S003 K2"]
+
+
+def test_once_all_are_through_an_appraiser_changes_nothing_any_more(folder):
+    mine = appraise(folder, "Ana")
+    score_all(mine)
+    score(mine, "S001", "K1", "1")  # nobody else is through
+    score_all(appraise(folder, "Bo"))
+    for kind in ("score", "undo"):
+        with pytest.raises(DecisionError, match="settle instead"):
+            score(mine, "S001", "K1", "2", kind=kind)
 
 
 def test_a_study_that_appraises_nothing_has_no_such_task(folder):

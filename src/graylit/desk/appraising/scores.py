@@ -74,6 +74,13 @@ class Scores:
         """Return the scores and settlements of everybody in force."""
         return read_appraisals(self.rows)
 
+    def are_through(self, found: Appraisals) -> bool:
+        """Return whether all who appraise, two at least, have scored every source by all questions."""
+        appraisers = {name for source_id in self.sources for name in found.of(source_id)}
+        return len(appraisers) > 1 and all(
+            appraisers == set(found.list_appraisers(source_id, self.items)) for source_id in self.sources
+        )
+
     def require(self, source_id: str, item: str, score: str) -> None:
         """Raise DecisionError if there is no such source, question or score."""
         if source_id not in self.sources:

@@ -31,16 +31,9 @@ class SettlingTask:
     def __init__(self, scores: Scores, title: str) -> None:
         self.scores, self.study_title = scores, title
 
-    def is_open(self, found: Appraisals) -> bool:
-        """Return whether all who appraise, two at least, have scored every source by all questions."""
-        appraisers = {name for source_id in self.scores.sources for name in found.of(source_id)}
-        return len(appraisers) > 1 and all(
-            appraisers == set(found.list_appraisers(source_id, self.scores.items)) for source_id in self.scores.sources
-        )
-
     def list_places(self, found: Appraisals) -> list[Place]:
         """Return where appraisers differ, settled or not; nothing before they are through."""
-        sources = self.scores.sources if self.is_open(found) else ()
+        sources = self.scores.sources if self.scores.are_through(found) else ()
         return [
             (source_id, item) for source_id in sources for item in found.list_differing(source_id, self.scores.items)
         ]
@@ -61,7 +54,7 @@ class SettlingTask:
     def describe_all(self) -> dict[str, object]:
         """Return every difference with its sides, in the order of sources and questions."""
         found = self.scores.read_all()
-        who = {"title": self.study_title, "person": self.scores.person, "is_open": self.is_open(found)}
+        who = {"title": self.study_title, "person": self.scores.person, "is_open": self.scores.are_through(found)}
         return {**who, "places": [self.describe_place(found, *place) for place in self.list_places(found)]}
 
     def describe_place(self, found: Appraisals, source_id: str, item: str) -> dict[str, object]:

@@ -90,6 +90,8 @@ class AppraisingTask:
         self.require_source(source_id)
         shown = str(self.describe_scores(source_id)["version"])
         require_version(asked.get("version", ""), shown, "source")
+        if self.scores.are_through(self.scores.read_all()):
+            raise DecisionError("All who appraise are through, and may have seen the scores of others: settle instead.")
         if asked.get("kind") == "undo":
             return self.scores.undo(source_id)["item"]
         if asked.get("kind") != "score":
