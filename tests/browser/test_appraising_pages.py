@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
 from conftest import read_table
-from desks import serve_page, write_readable
+from desks import list_people, serve_page, write_readable
 from graylit.desk.appraising.task import open_appraising
 from graylit.desk.tasks import Visit
 from graylit.study.checking import read_study, require_study
@@ -31,6 +31,7 @@ LIST_WIDE = """() => [...document.querySelectorAll("body *")]
 def study(tmp_path):
     folder = write_readable(tmp_path / "study")
     (folder / "config/checklist.csv").write_text(OWN)
+    list_people(folder, Ana="appraiser", Bo="appraiser", Cy="settler", A="coder", B="coder")
     return folder
 
 
@@ -142,7 +143,7 @@ def test_both_pages_are_accessible_at_every_width(page, study):
 def test_differences_are_settled_by_keys_and_names_are_shown_if_wished(page, study):
     same = dict.fromkeys(("S001", "S002", "S003"), ("2", "0", "1"))
     with serve_to(page, study, "settle-scores", "Cy"):
-        expect(page.locator("#progress")).to_contain_text("until all who appraise have scored every source")
+        expect(page.locator("#progress")).to_contain_text("Nowhere do appraisers differ")
     score_all(study, "Ana", same)
     score_all(study, "Bo", same | {"S001": ("0", "0", "0.5")})
     with serve_to(page, study, "settle-scores", "Cy"):

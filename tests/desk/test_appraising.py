@@ -5,7 +5,7 @@ import json
 import pytest
 
 from conftest import read_table
-from desks import Clock, serve_page, write_readable
+from desks import Clock, list_people, serve_page, write_readable
 from graylit.desk.appraising.settling import open_settling_scores
 from graylit.desk.appraising.task import open_appraising
 from graylit.desk.tasks import DecisionError, StaleError, Visit
@@ -25,6 +25,7 @@ SOURCES = ("S001", "S002", "S003")
 def folder(tmp_path):
     folder = write_readable(tmp_path / "study")
     (folder / "config/checklist.csv").write_text(OWN)
+    list_people(folder, Ana="appraiser; settler", Bo="appraiser; settler", Cy="settler", A="coder", B="coder")
     return folder
 
 
@@ -157,7 +158,10 @@ def test_nothing_told_an_appraiser_depends_on_the_other_until_both_are_through(f
         score_all(theirs, S001_K1="0", S003_K2="")
     is_open = (ana, bo) == ("everything", "everything")
     assert (everything_told(folder, "Ana") == before) == (not is_open)
-    assert settle(folder, "Cy").describe_all()["is_open"] == is_open
+    n_seen = {"nothing": 0, "something": 0, "everything": 1}[ana] if bo != "something" else 0
+    assert (
+        len(settle(folder, "Cy").describe_all()["places"]) == n_seen
+    )  # who appraises nothing may see each that is through
 
 
 def test_differences_are_settled_by_rows_that_name_whose_scores_they_settle(folder):
@@ -196,15 +200,16 @@ def test_once_all_are_through_an_appraiser_changes_nothing_any_more(folder):
             score(mine, "S001", "K1", "2", kind=kind)
 
 
-def test_a_study_that_appraises_nothing_has_no_such_task(folder):
-    (folder / "config/checklist.csv").unlink()
-    assert (appraise(folder, "Ana"), settle(folder, "Ana")) == (None, None)
+def test_the_tasks_are_theirs_who_have_the_roles(folder):
+    assert (appraise(folder, "Cy"), settle(folder, "B"), appraise(folder, "B")) == (None, None, None)
+    list_people(folder, Ana="coder", Cy="settler", A="coder", B="coder")
+    assert settle(folder, "Cy") is None  # nobody appraises anything
 
 
 def test_the_desk_serves_both_tasks_behind_its_guards(folder):
     with serve_page(folder, "Ana") as server:
         left = json.loads(server.turn_to("").ask("left")[2])
-        assert [task["name"] for task in left["tasks"]] == ["appraise", "settle-scores", "code"]
+        assert [task["name"] for task in left["tasks"]] == ["appraise", "settle-scores"]
         desk = server.turn_to("appraise")
         scores = json.loads(desk.ask("sources/S001")[2])["scores"]
         decision = {"kind": "score", "item": "K1", "score": "2", "version": scores["version"]}

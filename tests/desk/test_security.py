@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from applications import HOST, TOKEN, ask, list_asked, open_desk
-from desks import assert_no_fault, write_readable
+from desks import assert_no_fault, list_people, write_readable
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
 EVERYTHING = "screener; settler; appraiser; coder"
@@ -34,7 +34,9 @@ def desks(tmp_path_factory):
     """Return desks that have all tasks between them: of a study that is screened, and of one that is coded."""
     screened = write_screened(tmp_path_factory.mktemp("screened") / "s", list_candidates(3), ANNA=EVERYTHING)
     coded = write_readable(tmp_path_factory.mktemp("coded") / "s")
-    return [open_desk(screened, "ANNA"), open_desk(coded, "B")]
+    appraised = write_readable(tmp_path_factory.mktemp("appraised") / "s")
+    list_people(appraised, A="coder", B=EVERYTHING)
+    return [open_desk(screened, "ANNA"), open_desk(coded, "B"), open_desk(appraised, "B")]
 
 
 def each(desks, *methods):
@@ -51,7 +53,16 @@ def refuse(desks, methods, status, **request):
 
 def test_every_task_is_among_the_routes(desks):
     paths = {path for _, _, path in each(desks, "GET", "POST")}
-    for task in ("", "people", "left", "screen/next", "settle/next", "code/study"):
+    for task in (
+        "",
+        "people",
+        "left",
+        "screen/next",
+        "settle/next",
+        "code/study",
+        "appraise/study",
+        "settle-scores/places",
+    ):
         assert f"/{TOKEN}/{task}" in paths
     posts = {path for _, _, path in each(desks, "POST")}
     assert {f"/{TOKEN}/people", f"/{TOKEN}/screen/candidates/H00001", f"/{TOKEN}/code/sources/S001"} <= posts

@@ -61,7 +61,7 @@ async function load() {
   if (!found) return null;
   ({ places } = found);
   if (!found.is_open) find("progress").textContent = "Nothing is shown here until all who appraise have scored every source by all questions.";
-  else if (!places.length) find("progress").textContent = "The appraisers differ nowhere.";
+  else if (!places.length) find("progress").textContent = "Nowhere do appraisers differ on a source that all of them are through with.";
   draw();
   return found;
 }

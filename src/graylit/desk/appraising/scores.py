@@ -15,13 +15,17 @@ from graylit.desk.tasks import DecisionError, StaleError, Visit
 from graylit.desk.watching import Watched, read_peoples
 from graylit.exchange.claims import store_words
 from graylit.study.appraisals import Appraisals, read_appraisals
+from graylit.study.people import list_people, name_deciders
+from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import extend_table
 from graylit.tables.appraisal import CHECKLIST, Item, list_items
+from graylit.tables.kinds import split_ids
+from graylit.tables.people import PEOPLE
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import QUALITY
 
-FILE, CHECKLIST_FILE = OPTIONAL_TABLES["quality"][0], OPTIONAL_TABLES["checklist"][0]
+FILE, CHECKLIST_FILE, PEOPLE_FILE = (OPTIONAL_TABLES[name][0] for name in ("quality", "checklist", "people"))
 PLACE = ("source_id", "appraiser", "item", "appraised_at")
 
 
@@ -41,6 +45,7 @@ class Scores:
     sources: Mapping[str, Cells]
     _table: Watched[list[Row]]
     _checklist: Watched[dict[str, Item]]
+    _people: Watched[dict[str, Cells]]
     _done: dict[str, list[Step]] = field(default_factory=dict)
 
     @property
@@ -74,12 +79,26 @@ class Scores:
         """Return the scores and settlements of everybody in force."""
         return read_appraisals(self.rows)
 
+    @property
+    def is_appraiser(self) -> bool:
+        """Return whether the person is one of those who appraise, as the table of people says now."""
+        return self.person in self._list_assigned()
+
+    def _list_assigned(self) -> list[str]:
+        return name_deciders(self._people.get(), "appraiser")
+
+    def list_through(self, found: Appraisals) -> list[str]:
+        """Return the sources that all who appraise, two at least, have scored by all questions."""
+        assigned = set(self._list_assigned())
+        if len(assigned) < 2:
+            return []
+        return [
+            source_id for source_id in self.sources if assigned <= set(found.list_appraisers(source_id, self.items))
+        ]
+
     def are_through(self, found: Appraisals) -> bool:
         """Return whether all who appraise, two at least, have scored every source by all questions."""
-        appraisers = {name for source_id in self.sources for name in found.of(source_id)}
-        return len(appraisers) > 1 and all(
-            appraisers == set(found.list_appraisers(source_id, self.items)) for source_id in self.sources
-        )
+        return len(self.list_through(found)) == len(self.sources)
 
     def require(self, source_id: str, item: str, score: str) -> None:
         """Raise DecisionError if there is no such source, question or score."""
@@ -127,7 +146,13 @@ def open_scores(visit: Visit, study: Study) -> Scores:
     folder = visit.folder
     table = Watched(folder / FILE, lambda: read_peoples(folder, FILE, QUALITY))
     checklist = Watched(folder / CHECKLIST_FILE, lambda: list_items(read_peoples(folder, CHECKLIST_FILE, CHECKLIST)))
-    return Scores(visit, {row["source_id"]: row for row in study.sources.cells}, table, checklist)
+    people = Watched(folder / PEOPLE_FILE, lambda: latest_rows(read_peoples(folder, PEOPLE_FILE, PEOPLE), "decider"))
+    return Scores(visit, {row["source_id"]: row for row in study.sources.cells}, table, checklist, people)
+
+
+def has_role(visit: Visit, study: Study, role: str) -> bool:
+    """Return whether the person at the desk has a role."""
+    return role in split_ids(list_people(study).get(visit.person, {}).get("roles", ""))
 
 
 def require_version(version: str, shown: str, thing: str) -> None:

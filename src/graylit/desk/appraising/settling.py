@@ -1,6 +1,6 @@
-"""Settling appraisals: what appraisers scored differently, side by side, once all of them are through with everything.
+"""Settling appraisals: what appraisers scored differently, side by side, of sources that all of them are through with.
 
-Until then the task is empty for everybody, whoever asks: an appraiser who saw it would not be blind any more.
+To somebody who appraises, too, nothing is shown before all are through with everything: they would not be blind.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.answers import NO_DECISION, read_words, route_files
-from graylit.desk.appraising.scores import Scores, describe_item, name_version, open_scores, require_version
-from graylit.desk.appraising.task import SHOWN, appraises
+from graylit.desk.appraising.scores import Scores, describe_item, has_role, name_version, open_scores, require_version
+from graylit.desk.appraising.task import SHOWN
 from graylit.desk.tasks import DecisionError, Left, Visit
 from graylit.pages.templates import web_address
 from graylit.study.appraisals import Appraisals
+from graylit.study.people import list_people, name_deciders
 from graylit.study.study import Study
 
 FILES = {"": "settle_scores.html", "settle_scores.js": "settle_scores.js", "appraise.css": "appraise.css"}
+WAITING = "opens as soon as all appraisers are through"
 Place = tuple[str, str]  # a source and a question
 
 
@@ -31,11 +33,15 @@ class SettlingTask:
     def __init__(self, scores: Scores, title: str) -> None:
         self.scores, self.study_title = scores, title
 
+    def may_see(self, found: Appraisals) -> bool:
+        """Return whether the person may see what others scored: an appraiser, only if all are through."""
+        return not self.scores.is_appraiser or self.scores.are_through(found)
+
     def list_places(self, found: Appraisals) -> list[Place]:
-        """Return where appraisers differ, settled or not; nothing before they are through."""
-        sources = self.scores.sources if self.scores.are_through(found) else ()
+        """Return where appraisers differ, settled or not, as far as all of them are through and the person may see."""
+        through = self.scores.list_through(found) if self.may_see(found) else []
         return [
-            (source_id, item) for source_id in sources for item in found.list_differing(source_id, self.scores.items)
+            (source_id, item) for source_id in through for item in found.list_differing(source_id, self.scores.items)
         ]
 
     def count_left(self) -> Left:
@@ -45,7 +51,8 @@ class SettlingTask:
         n_done = sum(item in found.settlements_of(source_id) for source_id, item in places)
         settled = [row for rows in found.settled.values() for row in rows.values() if places]
         last_at = max((row["appraised_at"] for row in settled if row["appraiser"] == self.scores.person), default="")
-        return Left("scores", len(places) - n_done, n_done, last_at=last_at)
+        waits_for = "" if self.may_see(found) else WAITING
+        return Left("scores", len(places) - n_done, n_done, last_at=last_at, waits_for=waits_for)
 
     def list_lines(self) -> Sequence[str]:
         """Return nothing: what is left to settle is told on the page, once all are through."""
@@ -54,7 +61,7 @@ class SettlingTask:
     def describe_all(self) -> dict[str, object]:
         """Return every difference with its sides, in the order of sources and questions."""
         found = self.scores.read_all()
-        who = {"title": self.study_title, "person": self.scores.person, "is_open": self.scores.are_through(found)}
+        who = {"title": self.study_title, "person": self.scores.person, "is_open": self.may_see(found)}
         return {**who, "places": [self.describe_place(found, *place) for place in self.list_places(found)]}
 
     def describe_place(self, found: Appraisals, source_id: str, item: str) -> dict[str, object]:
@@ -118,7 +125,8 @@ def _name_place(source_id: str, item: str) -> str:
 
 
 def open_settling_scores(visit: Visit, study: Study) -> SettlingTask | None:
-    """Return the task of settling scores; None if the study appraises nothing, or has no sources yet."""
-    if not (study.sources.cells and appraises(visit)):
+    """Return the task of a person who settles; None if it is not theirs, or if nobody appraises anything."""
+    is_theirs = has_role(visit, study, "settler") or visit.is_read_only
+    if not (is_theirs and study.sources.cells and name_deciders(list_people(study), "appraiser")):
         return None
     return SettlingTask(open_scores(visit, study), study.config["title"])

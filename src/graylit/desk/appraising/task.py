@@ -10,10 +10,9 @@ from starlette.routing import Route
 
 from graylit.desk.answers import NO_DECISION, read_words, route_files
 from graylit.desk.appraising.scores import (
-    CHECKLIST_FILE,
-    FILE,
     Scores,
     describe_item,
+    has_role,
     name_version,
     open_scores,
     require_version,
@@ -23,7 +22,6 @@ from graylit.desk.coding.shelf import Shelf
 from graylit.desk.tasks import DecisionError, Left, Visit
 from graylit.pages.templates import web_address
 from graylit.study.study import Study
-from graylit.tables.files import find_table
 
 FILES = {"": "appraise.html", "appraise.js": "appraise.js", "appraise.css": "appraise.css"}
 SHOWN = ("source_id", "title", "publisher", "source_type", "published")
@@ -129,12 +127,7 @@ class AppraisingTask:
 
 
 def open_appraising(visit: Visit, study: Study) -> AppraisingTask | None:
-    """Return the task of a person who appraises; None if the study appraises nothing, or has no sources yet."""
-    if not (visit.person and study.sources.cells and appraises(visit)):
+    """Return the task of a person who appraises; None if it is not theirs, or if there are no sources yet."""
+    if not (study.sources.cells and has_role(visit, study, "appraiser")):
         return None
     return AppraisingTask(open_scores(visit, study), Shelf(visit.folder, study), study.config["title"])
-
-
-def appraises(visit: Visit) -> bool:
-    """Return whether a study has a table of appraisals or a checklist of its own, be it with a header only."""
-    return any(find_table(visit.folder / file).exists() for file in (FILE, CHECKLIST_FILE))
