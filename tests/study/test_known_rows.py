@@ -7,7 +7,7 @@ import pytest
 from graylit.study.anchoring import anchor_codings
 from graylit.study.checking import accept_rows, read_study, require_study
 from graylit.study.dates import check_dates
-from graylit.study.known_rows import KNOWN_ROWS, SHOWN, write_known
+from graylit.study.known_rows import KNOWN_ROWS, RULE, SHOWN, write_known
 from graylit.study.remarks import list_remarks
 from graylit.tables.faults import InputError
 from running import call_graylit
@@ -145,7 +145,7 @@ def test_known_rows_that_are_damaged_are_named_and_can_be_made_again(folder, con
 
 def test_rows_that_another_version_digested_otherwise_are_not_held_against_those_of_now(folder):
     known = folder / KNOWN_ROWS
-    known.write_text(known.read_text().replace('"rule":1', '"rule":0'))
+    known.write_text(known.read_text().replace(f'"rule":{RULE}', '"rule":0'))
     replace_once(folder, A, "A-1,S001,0,12,,C01,,high", "A-1,S001,0,12,,C01,,low")
     assert faults_of(folder) == []
 
