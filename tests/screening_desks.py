@@ -56,12 +56,11 @@ def write_screened(folder: Path, candidates: Iterable[dict[str, str]], **roles: 
     (search / "searches.csv").write_text(
         "search_id,way,engine,query,searched_at\nX01,website,searx,rain barrel mesh,2026-02-01\n", encoding="utf-8"
     )
-    hits = (
-        f"X01,{i},{row['url']},{row['title']},Words of {i},{row['candidate_id']}\n" for i, row in enumerate(rows, 1)
-    )
-    (search / "hits.csv").write_text(
-        "search_id,rank,url,title,snippet,candidate_id\n" + "".join(hits), encoding="utf-8"
-    )
+    with (search / "hits.csv").open("w", encoding="utf-8", newline="") as table:
+        hits = csv.writer(table, lineterminator="\n")
+        hits.writerow(["search_id", "rank", "url", "title", "snippet", "candidate_id"])
+        for rank, row in enumerate(rows, 1):
+            hits.writerow(["X01", rank, row["url"], row["title"], f"Words of {rank}", row["candidate_id"]])
     list_people(folder, **(roles or {"ANNA": "screener", "BEN": "screener", "CLEO": "settler"}))
     return folder
 

@@ -36,8 +36,8 @@ def test_only_what_all_have_decided_on_and_differ_in_is_settled(cleo):
     assert (seen["n_left"], seen["n_done"], seen["candidate"]["candidate_id"]) == (2, 0, "H00002")
     sides = {(side["decision"], side["criterion_id"], side["reason"]) for side in seen["candidate"]["sides"]}
     assert sides == {("include", "", "shows how"), ("exclude", "E2", "a price list")}
-    (left,) = get(cleo, "left")["tasks"]
-    assert (left["name"], left["n_left"], left["n_done"]) == ("settle", 2, 0)
+    left = next(task for task in get(cleo, "left")["tasks"] if task["name"] == "settle")
+    assert (left["n_left"], left["n_done"]) == (2, 0)
 
 
 def test_names_are_told_only_if_asked_for(cleo):

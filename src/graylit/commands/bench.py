@@ -73,7 +73,7 @@ def command(name: str, arguments: tuple[str, ...]) -> None:
     if name in ("topics", "scale"):
         click.echo("Setting up the rivals in .venv-rivals (1 GB) ...", err=True)
         run_python(*SYNC, "--no-dev", "--group", "rivals", **RIVALS)
-    if name == "pages":
+    if name in ("pages", "desk"):
         run_python(*SYNC, "--inexact", "--group", "browser")
     python = MATERIAL["--rival"] if name == "topics" else sys.executable
     run_python(str(script), *fill_in(script.read_text(encoding="utf-8"), arguments), python=python)

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from graylit.desk.answers import ANSWERS, read_asked, route_files
 from graylit.desk.opening import open_tasks
 from graylit.desk.people import describe_people, list_asked, save_people
-from graylit.desk.tasks import Task, Visit
+from graylit.desk.tasks import Shared, Task, Visit
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.study.checking import require_screened
 
@@ -36,6 +36,12 @@ class Desk:
         self.is_asking = bool(not visit.is_read_only and list_asked(study, visit.person))
         self.tasks = [] if self.is_asking else open_tasks(visit, study)
         self.application = self._make_application()
+
+    def close(self) -> None:
+        """End what runs beside the desk."""
+        for part in self.visit.shared.values():
+            if isinstance(part, Shared):
+                part.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the application of now."""
@@ -90,4 +96,7 @@ def serve_desk(visit: Visit, port: int) -> None:
     listening, token = open_socket(port), make_token()
     desk = Desk(visit, token)
     print(describe_desk(desk, f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"), flush=True)
-    serve(desk, listening)
+    try:
+        serve(desk, listening)
+    finally:
+        desk.close()

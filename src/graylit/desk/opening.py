@@ -7,6 +7,7 @@ from collections.abc import Callable
 from graylit.desk.appraising.settling import open_settling_scores
 from graylit.desk.appraising.task import open_appraising
 from graylit.desk.coding.task import open_coding
+from graylit.desk.progress.task import open_progress
 from graylit.desk.screening.task import open_screening
 from graylit.desk.settling.task import open_settling
 from graylit.desk.tasks import Task, Visit
@@ -15,6 +16,7 @@ from graylit.study.study import Study
 OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_screening,
     open_settling,
+    open_progress,
     open_appraising,
     open_settling_scores,
     open_coding,

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from starlette.routing import Route
 
@@ -57,6 +57,14 @@ class Left:
     last_at: str = ""  # when the person last decided in this task; '' if never
     since: str = ""  # since when it is the person's; '' if that is not known
     waits_for: str = ""  # why nothing can be done yet, as the end of a sentence; '' if it can
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """What tasks of a visit have in common, if something of it must end with the desk."""
+
+    def close(self) -> None:
+        """End what runs beside the desk."""
 
 
 class Task(Protocol):

@@ -16,6 +16,7 @@ from graylit.study.config import CONFIG
 from graylit.study.dates import remark_dates
 from graylit.study.extending import remark_pending
 from graylit.study.name_checks import remark_similar_names, remark_strays
+from graylit.study.open_screenings import remark_open
 from graylit.study.placing import remark_located, remark_unplaced
 from graylit.study.screening_checks import remark_unlisted
 from graylit.study.search_checks import remark_searches
@@ -42,6 +43,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_codes(view),
         *remark_similar_names(study),
         *remark_searches(study),
+        *remark_open(study),
         *remark_unlisted(study),
         *remark_pending(folder),
         *remark_forms(study),

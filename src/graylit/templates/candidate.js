@@ -2,7 +2,8 @@
 "use strict";
 
 window.candidate = (() => {
-  const { find, make, showText, ask, openDialog } = window.desk;
+  const { find, make, showText, ask, send, openDialog } = window.desk;
+  const WAIT_MS = 2000; // until a page that is captured is looked at again: chosen
   let shown = ""; // the candidate whose text is asked for
 
   const describeHit = (hit) => `${hit.search_id}${hit.engine ? ` (${hit.engine})` : ""}, rank ${hit.rank}${hit.query ? `: ${hit.query}` : ""}`;
@@ -25,11 +26,28 @@ window.candidate = (() => {
   async function showPage(one) {
     shown = one.candidate_id;
     find("text").replaceChildren();
-    const found = await ask(`candidates/${one.candidate_id}/text`);
-    if (!found || shown !== found.candidate_id) return;
+    const found = await ask(`candidates/${encodeURIComponent(one.candidate_id)}/text`);
+    if (found && shown === found.candidate_id) drawPage(one, found);
+  }
+
+  function drawPage(one, found) {
     const lines = found.paragraphs.map((words) => make("p", { dir: "auto" }, showText(words)));
-    find("text").replaceChildren(...(lines.length ? lines : [make("p", { class: "soft" }, "The page was not captured; look at the live one.")]),
-      ...(found.is_cut ? [make("p", { class: "soft" }, "The page goes on; look at the live one.")] : []));
+    if (found.state === "asked") {
+      lines.push(make("p", { class: "soft" }, "The page is being captured …"));
+      setTimeout(() => { if (shown === one.candidate_id) showPage(one); }, WAIT_MS);
+    } else if (!lines.length) {
+      const why = found.state === "not_tried" ? "The page was not captured yet. " : `There is no text of the page: ${found.state.replaceAll("_", " ")}. `;
+      lines.push(make("p", { class: "soft" }, why, ...showText(found.note), " ", make("button", { type: "button", "data-do": "capture" }, "Capture it ", make("kbd", {}, "c"))));
+    }
+    if (found.is_cut) lines.push(make("p", { class: "soft" }, "The page goes on; look at the live one."));
+    find("text").replaceChildren(...lines);
+  }
+
+  // Has the page that is shown captured; candidates can be decided on meanwhile.
+  async function capture() {
+    const one = { candidate_id: shown };
+    const found = await send(`candidates/${encodeURIComponent(shown)}/text`, {}, { describe: () => `${shown} is asked for` });
+    if (found && shown === found.candidate_id) drawPage(one, found);
   }
 
   // Shows by what a candidate is included, and the buttons that exclude it; returns the ids of the latter in order.
@@ -68,12 +86,13 @@ window.candidate = (() => {
     document.addEventListener("keydown", press);
     document.addEventListener("click", (event) => {
       const element = event.target.closest("[data-do]");
-      if (element) does[element.dataset.do](element);
+      const named = { capture, ...does };
+      if (element) named[element.dataset.do](element);
     });
   }
 
   const scroll = (share) => () => find("content").scrollBy(0, find("content").clientHeight * share);
-  const READING = { n: () => find("note").focus(), l: () => find("live")?.click(), j: scroll(0.8), k: scroll(-0.8) };
+  const READING = { c: () => document.querySelector("[data-do=capture]") && capture(), n: () => find("note").focus(), l: () => find("live")?.click(), j: scroll(0.8), k: scroll(-0.8) };
 
   const nameDecision = (row) => (row.decision ? [row.decision, row.criterion_id].filter(Boolean).join(" ") : "taken back");
 

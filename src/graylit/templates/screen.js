@@ -11,6 +11,7 @@ const KEYS = [
   ["u  or  Ctrl+Z", "undo your last decision"],
   ["j  k", "read on, read back"],
   ["l", "open the live page"],
+  ["c", "have the page captured, if it was not"],
   ["g", "go on to the next candidate that is left"],
   ["?", "these keys"],
 ];

@@ -11,6 +11,7 @@ const KEYS = [
   ["h", "show or hide who decided what"],
   ["j  k", "read on, read back"],
   ["l", "open the live page"],
+  ["c", "have the page captured, if it was not"],
   ["?", "these keys"],
 ];
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
+import itertools
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
-from graylit.desk.screening.candidate_texts import describe_text
+from graylit.desk.screening.candidate_texts import list_text_routes
 from graylit.desk.screening.ordering import Order
 from graylit.desk.screening.screener import Screener
 from graylit.desk.tasks import DecisionError
@@ -31,12 +33,11 @@ class ScreeningPage:
         who = {"title": self.title, "person": self.screener.name, "round": self.screener.round}
         return who | {"criteria": criteria}
 
-    def describe_standing(self) -> dict[str, object]:
+    def describe_standing(self, left: Sequence[str]) -> dict[str, object]:
         """Return how much is left, what can be undone, and the screener's last decisions."""
         screener = self.screener
-        left = screener.list_left()
         step = screener.last_step
-        rows = list(screener.own.values())[: -N_RECENT - 1 : -1]
+        rows = itertools.islice(reversed(screener.own.values()), N_RECENT)
         known = screener.candidates.by_id()
         return {
             "n_left": len(left),
@@ -60,8 +61,9 @@ class ScreeningPage:
 
     def describe_next(self) -> dict[str, object]:
         """Return how much is left, and the candidate that comes next; None if none is left."""
-        candidate_id = self.screener.choose_next(self.order)
-        standing = self.describe_standing()
+        left = self.screener.list_left()
+        candidate_id = self.screener.choose_next(self.order, left)
+        standing = self.describe_standing(left)
         return standing | {"candidate": self.describe_candidate(candidate_id) if candidate_id else None}
 
     def decide(self, candidate_id: str, asked: dict[str, str]) -> dict[str, object]:
@@ -70,7 +72,12 @@ class ScreeningPage:
         saved = {"saved": {name: row[name] for name in DECIDED}}
         if asked["kind"] != "undo":
             return saved | self.describe_next()
-        return saved | self.describe_standing() | {"candidate": self.describe_candidate(candidate_id)}
+        return saved | self.describe_one(candidate_id)
+
+    def describe_one(self, candidate_id: str) -> dict[str, object]:
+        """Return how much is left, and a candidate that was asked for."""
+        standing = self.describe_standing(self.screener.list_left())
+        return standing | {"candidate": self.describe_candidate(candidate_id)}
 
 
 def list_routes(page: ScreeningPage) -> list[Route]:
@@ -91,11 +98,7 @@ def list_routes(page: ScreeningPage) -> list[Route]:
 
     async def candidate(request: Request) -> Response:
         candidate_id = with_candidate(request)
-        return JSONResponse(page.describe_standing() | {"candidate": page.describe_candidate(candidate_id)})
-
-    async def text(request: Request) -> Response:
-        candidate_id = with_candidate(request)
-        return JSONResponse(await run_in_threadpool(describe_text, page.screener.folder, candidate_id))
+        return JSONResponse(page.describe_one(candidate_id))
 
     async def decide(request: Request) -> Response:
         asked = await read_words(request)
@@ -108,5 +111,5 @@ def list_routes(page: ScreeningPage) -> list[Route]:
         Route("/next", following),
         Route("/candidates/{candidate_id}", candidate),
         Route("/candidates/{candidate_id}", decide, methods=["POST"]),
-        Route("/candidates/{candidate_id}/text", text),
+        *list_text_routes(page.screener.room.pages, with_candidate),
     ]

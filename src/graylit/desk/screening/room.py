@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
+from graylit.desk.capturing import CandidatePages
 from graylit.desk.screening.candidates import Candidates
-from graylit.desk.screening.screenings import Screenings
+from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FILE, Screenings
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched, read_peoples
 from graylit.study.people import name_deciders
 from graylit.study.state import latest_rows
-from graylit.study.study import OPTIONAL_TABLES
+from graylit.study.study import OPTIONAL_TABLES, Study
+from graylit.study.writing import read_own
 
 WAITING = "opens as soon as all screeners are through"
 
@@ -16,12 +20,25 @@ WAITING = "opens as soon as all screeners are through"
 class Room:
     """The screening of a study, as one person's desk reads it."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, study: Study) -> None:
         file, contract = OPTIONAL_TABLES["people"]
         self.visit, self.candidates, self.screenings = visit, Candidates(visit.folder), Screenings(visit.folder)
         self._people = Watched(visit.folder / file, lambda: read_peoples(visit.folder, file, contract))
+        keeps_code = bool(study.config["preparation"]["keep_code_blocks"])
+        self.pages = CandidatePages(visit.folder, study.candidates.cells, keeps_code)
         self.n_seen = 0  # how often the person has looked at what others decided
+        self._warm()
+
+    def _warm(self) -> None:
+        """Read what a first decision would wait for: the decisions so far, the hits, the form of the table."""
         self.screenings.refresh()
+        for candidate_id in itertools.islice(self.candidates.by_id(), 1):
+            self.candidates.describe(candidate_id)
+        read_own(self.visit.folder, SCREENINGS_FILE, SCREENINGS_CONTRACT, header="")
+
+    def close(self) -> None:
+        """End what runs beside the desk."""
+        self.pages.close()
 
     def name_people(self, role: str) -> list[str]:
         """Return who has a role, as the table of people says now."""
@@ -55,9 +72,9 @@ class Room:
         return set(self.name_people("screener")) <= {name} or not self.are_through(number)
 
 
-def enter_room(visit: Visit) -> Room:
+def enter_room(visit: Visit, study: Study) -> Room:
     """Return the room of a visit, which all its tasks of screening share."""
     room = visit.shared.get("screening")
     if not isinstance(room, Room):
-        room = visit.shared["screening"] = Room(visit)
+        room = visit.shared["screening"] = Room(visit, study)
     return room

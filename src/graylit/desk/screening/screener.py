@@ -6,7 +6,7 @@ before all are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from graylit.desk.screening.ordering import Choice, Order
@@ -15,8 +15,6 @@ from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FI
 from graylit.desk.tasks import DecisionError, StaleError
 from graylit.exchange.claims import store_words
 from graylit.study.writing import extend_table
-from graylit.tables.kinds import number_ids
-from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells, Row
 
 MOST_SIGNS = 5_000  # of a note: chosen, a page of text
@@ -42,29 +40,29 @@ class Screener:
         self._done: list[Step] = []
         self._n_seen = room.n_seen
         self._kept: dict[str, Cells] = {}  # how the candidates that were shown came to be next
-        self._pages: tuple[tuple[object, ...], list[str]] = ((), [])
+        self._pages: tuple[tuple[object, ...], dict[str, None]] = ((), {})
 
     @property
-    def own(self) -> Mapping[str, Cells]:
+    def own(self) -> dict[str, Cells]:
         """Return the screener's decisions in force in this round, by candidate."""
         return self.screenings.in_force[self.name, self.round]
 
-    def list_pages(self) -> list[str]:
+    def list_pages(self) -> Collection[str]:
         """Return the candidates to be screened, each page once, in the order of the table."""
         tables = self.candidates.list_tables()
         if not self._pages[1] or any(old is not new for old, new in zip(self._pages[0], tables, strict=True)):
             stand_ins = self.candidates.choose_stand_ins(screened=self.own)
-            self._pages = (tables, list(dict.fromkeys(stand_ins[key] for key in stand_ins)))
-        return self._pages[1]
+            self._pages = (tables, dict.fromkeys(stand_ins.values()))
+        return self._pages[1].keys()
 
     def list_left(self) -> list[str]:
         """Return the candidates on which the screener has not decided."""
         self.screenings.refresh()
-        return [candidate_id for candidate_id in self.list_pages() if candidate_id not in self.own]
+        own = self.own
+        return [candidate_id for candidate_id in self.list_pages() if candidate_id not in own]
 
-    def choose_next(self, order: Order) -> str:
-        """Return the candidate that comes next; '' if none is left."""
-        left = self.list_left()
+    def choose_next(self, order: Order, left: Sequence[str]) -> str:
+        """Return which of the candidates that are left comes next; '' if none is left."""
         choice = order.choose(left, self.own) if left else Choice("")
         self._kept = {**self._kept, choice.candidate_id: choice.kept} if choice.kept else self._kept
         return choice.candidate_id
@@ -125,7 +123,7 @@ class Screener:
         return written
 
     def _add(self, row: Row, replaces: str) -> Cells:
-        screening_id = number_screening(self.screenings.ids[self.name], self.name)
+        screening_id = self.screenings.number_next(self.name)
         made = {"screening_id": screening_id, "screener": self.name, "round": str(self.round)}
         made |= {"replaces": replaces, "screened_at": self._read_clock()}
         extend_table(self.folder, SCREENINGS_FILE, [row | made], SCREENINGS_CONTRACT, HEADER)
@@ -134,13 +132,6 @@ class Screener:
 
 
 HEADER = ",".join(SCREENINGS_CONTRACT.names) + "\n"
-
-
-def number_screening(taken: Sequence[str], name: str) -> str:
-    """Return the id of a screener's next row: two people on two machines never give the same one."""
-    start = f"{name_ids(name)}-s"
-    own = [row_id for row_id in taken if row_id.startswith(start)]
-    return number_ids(own, 1, first=f"{start}0001")[0]
 
 
 def fill_decision(candidate_id: str, asked: Mapping[str, str], criteria: Sequence[Cells]) -> Row:

@@ -6,12 +6,15 @@ from collections import defaultdict
 from pathlib import Path
 
 from graylit.desk.watching import Growing
-from graylit.screening.deciding import list_current
+from graylit.screening.deciding import decide_candidate, list_current
 from graylit.study.study import OPTIONAL_TABLES
+from graylit.tables.kinds import MOST_DIGITS
+from graylit.tables.names import name_ids
 from graylit.tables.rows import Cells
 
 SCREENINGS_FILE, SCREENINGS_CONTRACT = OPTIONAL_TABLES["screenings"]
 Round = tuple[str, int]  # a screener, and a round
+MARK = "-s"  # between the name and the number of an id that the desk gives
 
 
 class Screenings:
@@ -26,7 +29,7 @@ class Screenings:
         self.in_force: dict[Round, dict[str, Cells]] = defaultdict(dict)  # by candidate; settlements aside
         self.last: dict[Round, dict[str, Cells]] = defaultdict(dict)  # the last row on each candidate
         self.settled: dict[str, Cells] = {}  # the settlement in force, by candidate
-        self.ids: dict[str, list[str]] = defaultdict(list)  # by whom they name
+        self._numbers: dict[str, int] = defaultdict(int)  # the highest number of ids that the desk gave, by their start
         self._settling: set[str] = set()  # ids of settlements, and of rows that take them back
 
     def refresh(self) -> None:
@@ -40,17 +43,19 @@ class Screenings:
     def _take(self, row: Cells) -> None:
         candidate_id, key = row["candidate_id"], (row["screener"], int(row["round"]))
         self.of_candidate[candidate_id].append(row)
-        self.ids[row["screener"]].append(row["screening_id"])
+        start, _, number = row["screening_id"].rpartition(MARK)
+        if number.isdecimal() and len(number) <= MOST_DIGITS:
+            self._numbers[start] = max(self._numbers[start], int(number))
         if row["settles"] or row["replaces"] in self._settling:
             self._settling.add(row["screening_id"])
             self._take_settlement(row)
             return
-        before = self.in_force[key].get(candidate_id)
+        before = self.in_force[key].pop(candidate_id, None)
         self.last[key][candidate_id] = row
         if row["decision"]:
             self.in_force[key][candidate_id] = row
-        elif before and before["screening_id"] == row["replaces"]:
-            del self.in_force[key][candidate_id]
+        elif before and before["screening_id"] != row["replaces"]:
+            self.in_force[key][candidate_id] = before
 
     def _take_settlement(self, row: Cells) -> None:
         before = self.settled.get(row["candidate_id"])
@@ -59,9 +64,19 @@ class Screenings:
         elif before and before["screening_id"] == row["replaces"]:
             del self.settled[row["candidate_id"]]
 
+    def number_next(self, name: str) -> str:
+        """Return the id of a screener's next row: two people on two machines never give the same one."""
+        start = name_ids(name)
+        return f"{start}{MARK}{self._numbers[start] + 1:04d}"
+
     def find_round(self, screener: str) -> int:
         """Return the last round in which a screener has decided; 1 if there is none."""
         return max((number for name, number in self.last if name == screener and self.last[name, number]), default=1)
+
+    def list_decided(self) -> list[str]:
+        """Return the candidates with an outcome: settled, or agreed on by those of the last round."""
+        rows = {candidate_id: self.of_candidate[candidate_id] for candidate_id in list(self.of_candidate)}
+        return [candidate_id for candidate_id, of_one in rows.items() if decide_candidate(of_one)[0] != "open"]
 
     def find_last_round(self) -> int:
         """Return the last round in which anybody has decided; 1 if there is none."""

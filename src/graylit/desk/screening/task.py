@@ -50,6 +50,6 @@ def open_screening(visit: Visit, study: Study) -> ScreeningTask | None:
     if not study.candidates.cells or "screener" not in split_ids(row.get("roles", "")):
         return None
     require_tidy([study.screenings])
-    room = enter_room(visit)
+    room = enter_room(visit, study)
     page = ScreeningPage(study.config["title"], Screener(room), open_order(visit, study, room.candidates))
     return ScreeningTask(page, since=row["decided_at"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
-from graylit.desk.screening.candidate_texts import describe_text
+from graylit.desk.screening.candidate_texts import list_text_routes
 from graylit.desk.settling.settler import Settler
 from graylit.desk.tasks import DecisionError
 
@@ -71,9 +70,6 @@ def list_routes(page: SettlingPage) -> list[Route]:
         room.require_seeing()
         return JSONResponse(page.describe_next(is_named(request)))
 
-    async def text(request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(describe_text, room.visit.folder, with_candidate(request)))
-
     async def decide(request: Request) -> Response:
         asked = await read_words(request)
         # From here to the answer nothing else runs: decisions are taken one after another.
@@ -88,5 +84,5 @@ def list_routes(page: SettlingPage) -> list[Route]:
         Route("/study", study),
         Route("/next", following),
         Route("/candidates/{candidate_id}", decide, methods=["POST"]),
-        Route("/candidates/{candidate_id}/text", text),
+        *list_text_routes(room.pages, with_candidate),
     ]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from graylit.desk.screening.room import Room
-from graylit.desk.screening.screener import HEADER, fill_decision, number_screening
+from graylit.desk.screening.screener import HEADER, fill_decision
 from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FILE
 from graylit.desk.tasks import DecisionError, StaleError
 from graylit.study.writing import extend_table
@@ -95,7 +95,7 @@ class Settler:
         return self._add(row | {"replaces": settled["screening_id"]})
 
     def _add(self, row: Row) -> Cells:
-        row |= {"screening_id": number_screening(self.room.screenings.ids[self.name], self.name)}
+        row |= {"screening_id": self.room.screenings.number_next(self.name)}
         row |= {"screener": self.name, "screened_at": self.room.visit.read_clock()}
         extend_table(self.room.visit.folder, SCREENINGS_FILE, [row], SCREENINGS_CONTRACT, HEADER)
         self.room.screenings.refresh()

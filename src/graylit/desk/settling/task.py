@@ -52,4 +52,4 @@ def open_settling(visit: Visit, study: Study) -> SettlingTask | None:
     if not study.candidates.cells or "settler" not in split_ids(row.get("roles", "")):
         return None
     require_tidy([study.screenings])
-    return SettlingTask(SettlingPage(study.config["title"], Settler(enter_room(visit))))
+    return SettlingTask(SettlingPage(study.config["title"], Settler(enter_room(visit, study))))

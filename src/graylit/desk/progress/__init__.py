@@ -1,0 +1,1 @@
+"""How the screening goes: for whoever may see what all decided."""
