@@ -70,7 +70,7 @@ class Screener:
                 pause = moments.uniform(0, 0.05)
                 killer = subprocess.Popen(["sh", "-c", f"sleep {pause}; kill -9 {pid}"])
             page.keyboard.press(KEYS[self.choose(candidate_id)])
-            said = re.compile(rf"Not saved|Saved: .* on {re.escape(candidate_id)}$")
+            said = re.compile(rf"Not called saved|Saved: .* on {re.escape(candidate_id)}$")
             expect(page.locator("#saved")).to_have_text(said, timeout=WAIT_MS)
             if found := SAVED.fullmatch(page.locator("#saved").inner_text()):
                 self.acknowledged.append((found[1], found[2]))

@@ -153,7 +153,7 @@ def test_a_memo_that_was_not_saved_is_still_there(desk, coding):
     desk.process.kill()
     desk.process.wait()
     press(coding, "Control+Enter")
-    expect(coding.locator("#editor-notice")).to_contain_text("the last decision was not saved")
+    expect(coding.locator("#editor-notice")).to_contain_text("did not say that the last decision was saved")
     expect(coding.locator("#editor-memo")).to_have_value("a long thought")
     observed(coding).errors.clear()  # Chromium says the refused connection on the console
 
@@ -386,8 +386,8 @@ def test_when_the_server_is_killed_the_page_says_so_and_nothing_saved_is_lost(de
     desk.process.send_signal(signal.SIGKILL)
     desk.process.wait()
     give(coding, "overfl")
-    expect(coding.locator("#notice")).to_contain_text("the last decision was not saved")
-    expect(coding.locator("#saved")).to_have_text("Not saved")
+    expect(coding.locator("#notice")).to_contain_text("did not say that the last decision was saved")
+    expect(coding.locator("#saved")).to_have_text("Not called saved")
     assert rows_of(study) == [("C01", "")]
     with serve_to(coding, study):
         press(coding, "k")

@@ -39,9 +39,9 @@ def study(tmp_path):
 
 
 @contextmanager
-def serve_to(page, study, name, task="screen"):
+def serve_to(page, study, name, task="screen", arguments=()):
     """Serve a desk to a browser's page, open at a task, which the page leaves before the server ends."""
-    with serve_page(study, name) as server:
+    with serve_page(study, name, *arguments) as server:
         server = server.turn_to(task)
         page.goto(server.address)
         expect(page.locator("h1").first).not_to_be_empty()
@@ -127,6 +127,17 @@ def test_of_two_tabs_the_second_is_told_and_shows_the_state_of_now(screening, st
     expect(other.locator(".own")).to_contain_text("You decided: include")
     assert len(read_screenings(study)) == 1
     observed(screening).errors.clear()  # Chromium says the refused request on the console
+
+
+def test_an_answer_that_breaks_off_is_not_called_saved(screening, study):
+    half = {"status": 200, "content_type": "application/json", "body": '{"saved": {"candidate_id"'}
+    screening.route("**/candidates/H00001", lambda route: route.fulfill(**half))
+    press(screening, "i")
+    expect(screening.locator("#saved")).to_have_text("Not called saved")
+    expect(screening.locator("#notice")).to_contain_text("did not say that the last decision was saved")
+    screening.unroute("**/candidates/H00001")
+    press(screening, "i")
+    expect_saved(screening, "include on H00001")
 
 
 def test_hostile_words_are_shown_as_words(tmp_path, page):
@@ -215,3 +226,30 @@ def test_the_first_page_asks_who_decides_before_anything_is_decided(study, page)
         ["BEN", "model", "screener", "unknown"],
     ]
     assert_no_fault(study)
+
+
+def test_how_the_screening_goes_is_shown_and_included_candidates_become_sources(study, page):
+    agreed = "A3,H00003,ANNA,1,include,,,,,\nB3,H00003,BEN,1,include,,,,,\n"
+    (study / SCREENINGS_FILE).write_text(DIFFERING + agreed, encoding="utf-8")
+    with serve_to(page, study, "CLEO", "progress"):
+        expect(page.locator("#figures")).to_contain_text("cohen kappa")
+        expect(page.locator("#figures")).to_contain_text("awaiting a decision")
+        assert_accessible(page)
+        take_screenshots(page, "progress")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
+        page.get_by_role("button", name="Make sources of them").click()
+        page.get_by_role("button", name="Make them sources").click()
+        expect_saved(page, ".*1 source added")
+        expect(page.locator("#figures")).not_to_contain_text("no source yet")
+    assert (study / "config/sources.csv").read_text(encoding="utf-8").splitlines()[1].startswith("H00003,")
+    assert_no_fault(study)
+
+
+def test_an_observer_needs_no_name_and_decides_nothing(study, page):
+    with serve_to(page, study, "", "", arguments=("--read-only",)):
+        expect(page.locator("#who")).to_have_text("looking only")
+        expect(page.locator("#tasks")).to_contain_text("How the screening goes")
+        assert_accessible(page)
+        take_screenshots(page, "looking-only")

@@ -72,7 +72,8 @@ READ = (  # as they are; people only add rows to passes
 
 def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the tables among `files` by the names of their contracts; a table that the study lacks has no rows."""
-    paths = {Path(file).stem: file for file in files if is_table(Path(file))}
+    tables = (Path(file) for file in files if is_table(Path(file)))
+    paths = {path.stem: str(path) for path in tables if path.parent.name != "codings"}  # coders are named as they like
 
     def read_whole(table: Contract) -> pd.DataFrame:
         return table.read(paths[table.name]) if table.name in paths else table.to_frame([])

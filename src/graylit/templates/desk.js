@@ -65,37 +65,35 @@ window.desk = (() => {
   const typePerson = () => (/^[\w.-]+$/.test(person) ? person : `"${person || "…"}"`);
 
   function sayEnded() {
-    showSaved("Not saved", false);
-    return say("The program behind this page has ended, so the last decision was not saved. Start it again (graylit desk " +
-      `--as ${typePerson()}) and open the new address. All that was called saved is in the tables.`);
+    showSaved("Not called saved", false);
+    return say("The program behind this page has ended, and did not say that the last decision was saved. Start it again (graylit " +
+      `desk --as ${typePerson()}) and open the new address: it shows what is saved. All that was called saved is in the tables.`);
   }
 
   async function ask(path) {
+    const [isOk, body] = await read(path);
+    return isOk ? body : body ? say(body.message) : sayEnded();
+  }
+
+  // Returns whether a request was granted, the answer, and its status; no answer if the program ended, also while it gave one.
+  async function read(path, request = {}) {
     let answer;
     try {
-      answer = await fetch(path);
+      answer = await fetch(path, request);
+      return [answer.ok, await answer.json(), answer.status];
     } catch {
-      return sayEnded();
+      return [false, answer && !answer.ok ? FAULT : null, 0];
     }
-    const body = await answer.json().catch(() => FAULT);
-    if (answer.ok) return body;
-    say(body.message);
-    return null;
   }
 
   // Sends one decision. Returns what the server answers, or null if nothing was saved: the notice says why.
   async function send(path, decision, { showAnew = null, describe }) {
     showSaved("Saving …", false);
-    let answer, body;
-    try {
-      answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(decision) });
-      body = await answer.json().catch(() => FAULT);
-    } catch {
-      return sayEnded();
-    }
+    const [isOk, body, status] = await read(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(decision) });
+    if (!body) return sayEnded();
     showSaved("");
-    if (answer.status === 409 && showAnew) await showAnew();
-    if (!answer.ok) return say(body.message);
+    if (status === 409 && showAnew) await showAnew();
+    if (!isOk) return say(body.message);
     showSaved(`Saved: ${describe(body)}`);
     say("");
     return body;

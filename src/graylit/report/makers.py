@@ -1,0 +1,40 @@
+"""Who took the decisions of a review: how many people did, and how many models."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from graylit.pages.wording import agree, count_things, join_words
+from graylit.study.people import list_made, list_people
+from graylit.study.study import Study
+from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN
+
+BY = {PERSON: "people", MODEL: "language models", UNKNOWN: "deciders of whom nothing is known"}
+
+
+def describe_makers(study: Study) -> list[str]:
+    """Return how many rows people and models made, and of how many models it is not recorded which; none unlisted."""
+    people, made = list_people(study), list_made(study)
+    if not people or not made:
+        return []
+    n_rows, names = Counter[str](), dict[str, set[str]]()
+    for one in made:
+        kind = people.get(one.decider, {}).get("kind", UNKNOWN)
+        n_rows[kind] += one.n_rows
+        names.setdefault(kind, set()).add(one.decider)
+    parts = [f"{n_rows[kind]:,} by {BY[kind]} ({join_words(sorted(names[kind]))})" for kind in BY if n_rows[kind]]
+    decisions = f"{count_things(n_rows.total(), 'decision')} {agree(n_rows.total(), 'was', 'were')} taken"
+    return [f"{decisions}: {join_words(parts)}.", *_describe_unrecorded(study, names.get(MODEL, set()))]
+
+
+def _describe_unrecorded(study: Study, models: set[str]) -> list[str]:
+    people = list_people(study)
+    unsaid = [name for name in sorted(models) if all(people[name][column] == UNKNOWN for column in OF_MODELS)]
+    if not unsaid:
+        return []
+    if len(unsaid) == len(models) > 1:
+        return ["Of none of these models is it recorded which it was, with which settings and prompts, and when."]
+    words = (
+        f"Which model {join_words(unsaid)} {agree(len(unsaid), 'was', 'were')}, with which settings and prompts, and"
+    )
+    return [f"{words} when, is not recorded."]
