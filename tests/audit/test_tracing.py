@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import read_table
+from conftest import read_table, write_table
 from graylit.study.checking import accept_rows
 from made_rows import record_made
 from running import call_graylit
@@ -53,6 +53,18 @@ def test_made_tables_that_do_not_belong_together_are_old(built_copy):
     assert STALE in trace(built_copy).stderr
 
 
+def test_tables_of_before_a_coding_was_added_are_said_to_be_of_another_state(built_copy):
+    path = built_copy / "config/coding/codings/A.csv"
+    rows = read_table(path)
+    assert "not of the present state" not in trace(built_copy).stderr
+    write_table(
+        path, [*rows, dict.fromkeys(rows[0], "") | {"coding_id": "A-0900", "source_id": "S002", "code_id": "C01"}]
+    )
+    for asked in (["trace"], ["export", "codings", "--without-words"]):
+        said = call_graylit("-C", built_copy, *asked).stderr
+        assert "not of the present state: config/coding/codings/A.csv has changed since" in said
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -79,8 +91,8 @@ def test_a_coding_that_no_guideline_rests_on_says_so(built_copy):
     evidence = read_table(built_copy / "data/processed/evidence.csv")
     rows = read_table(built_copy / "data/processed/located_codings.csv")
     lost = min({row["coding_id"] for row in rows} - {row["coding_id"] for row in evidence})
-    assert trace(built_copy, lost).stderr == f"{lost} is a coding, but no guideline rests on it.\n"
-    assert trace(built_copy, "G05").stderr == "G05 is a guideline without codings.\n"
+    assert trace(built_copy, lost).stderr.endswith(f"\n{lost} is a coding, but no guideline rests on it.\n")
+    assert trace(built_copy, "G05").stderr.endswith("\nG05 is a guideline without codings.\n")
 
 
 def test_a_single_guideline_is_counted_in_the_singular(built):

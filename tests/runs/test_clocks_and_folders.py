@@ -10,12 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from snakemake.cli import get_argument_parser
 
 from archives import REPOSITORY
 from conftest import run_snakemake
 from graylit.runs.made import list_altered, read_record, start_run
 from graylit.runs.settling import OUTDATED, settle_made
 from graylit.runs.steps import Step, _show_error
+from graylit.runs.workflow import Machine, list_command
 from running import call_graylit
 
 NOW = 1_800_000_000.0
@@ -273,6 +275,12 @@ def test_a_folder_that_may_only_be_read_is_read_and_nothing_is_run_in_it(read_on
     done = run_snakemake(read_only)
     assert done.returncode == 4 and ".graylit.lock: cannot be opened for a lock" in done.stderr, done.stderr
     assert read_state(read_only) == before
+
+
+def test_a_folder_whose_name_begins_with_a_dash_is_taken_for_a_folder():
+    command = list_command(Path("-dash"), ["review"], Machine())
+    asked = get_argument_parser().parse_args(command[command.index("snakemake") + 1 :])
+    assert (str(asked.directory), list(asked.targets)) == ("-dash", ["review"])
 
 
 def describe_case(what, again):

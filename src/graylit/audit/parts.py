@@ -202,9 +202,9 @@ class Audit:
         """Describe a disputed unit for the page of a code: which coder gave which codes, and how it was adjudicated."""
         rows = [row for row in self._disputed[unit_id] if row["round"] == number]
         sides = [{**row, "codes": split_ids(row["code_ids"])} for row in rows]
-        codings = map(self.describe_coding, self._list_located(rows))
-        rulings = {coding["adjudication_id"]: coding["adjudication"] for coding in codings if coding["adjudication"]}
-        return {**rows[0], "sides": sides, "adjudications": list(rulings.values())}
+        rulings = dict.fromkeys(filter(None, (row["adjudication_id"] for row in self._list_located(rows))))
+        adjudications = [self._adjudications[key] for key in rulings if key in self._adjudications]
+        return {**rows[0], "sides": sides, "adjudications": adjudications}
 
     def describe_source(self, source_id: str) -> dict[str, Any]:
         """Describe a source for its page: its origin, its segments with codings, its appraisal."""

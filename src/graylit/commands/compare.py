@@ -41,11 +41,12 @@ def command(folder: Path, base: str) -> None:
     data/frozen/ are replayed by the present workflow, so that the same steps made both sides.
     """
     from graylit.comparison.states import compare_sides, count_changes, read_side, write_comparison
-    from graylit.runs.made import require_unaltered
+    from graylit.runs.made import require_unaltered, warn_outdated
 
     try:
         with open_base(folder, base) as (base_folder, remarks):
             require_unaltered(folder)
+            warn_outdated(folder)
             after = read_side(str(folder), folder, is_checked=True)
             before = read_side(base, base_folder, is_checked=False)
     except InputError as error:

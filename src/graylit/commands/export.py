@@ -9,7 +9,7 @@ import click
 
 from graylit.pages.wording import count_things
 from graylit.runs.folders import with_study
-from graylit.runs.made import require_unaltered
+from graylit.runs.made import require_unaltered, warn_outdated
 from graylit.runs.options import CORES, LOUD
 from graylit.runs.workflow import Machine, run_workflow
 from graylit.tables.faults import name_command
@@ -60,6 +60,7 @@ def export_qda(folder: Path) -> None:
     from graylit.exchange.review import read_review
 
     require_unaltered(folder)
+    warn_outdated(folder)
     review = read_review(folder, "export qda")
     target, described = write_project(folder, review)
     print(f"{target}/review.qdpx and codebook.qdc: {described}")
@@ -73,6 +74,7 @@ def export_codings(folder: Path, has_words: bool) -> None:
     from graylit.exchange.review import describe_left_out, read_review
 
     require_unaltered(folder)
+    warn_outdated(folder)
     review = read_review(folder, "export codings" if has_words else "")
     target = write_codings(folder, review, has_words)
     held = f"{count_things(len(review.codings), 'coding')}; left out: {describe_left_out(review)}"

@@ -23,13 +23,12 @@ def command(folder: Path, page: str, port: int, show: bool) -> None:
     They are served on this machine only, until Ctrl+C.
     """
     from graylit.pages.serving import LOOPBACK, make_shown, make_token, open_socket, serve
-    from graylit.runs.made import explain_outdated
+    from graylit.runs.made import warn_outdated
 
     if not (folder / "results" / PAGES[page]).exists():
         remedy = f"run `{name_command('review')}` first"
         raise InputError([Fault(f"results/{PAGES[page]}", "is missing", "the pages of a review", remedy)])
-    if remark := explain_outdated(folder):
-        click.echo(remark, err=True)
+    warn_outdated(folder)
     listening, token = open_socket(port), make_token()
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/{PAGES[page]}"
     print(f"The page is at {address}; end with Ctrl+C", flush=True)

@@ -29,7 +29,7 @@ def command(folder: Path, asked_id: str) -> None:
         select_evidence,
         summarize_links,
     )
-    from graylit.runs.made import require_unaltered
+    from graylit.runs.made import require_unaltered, warn_outdated
     from graylit.study.checking import require_study
 
     if not (folder / "data/processed/evidence.csv").exists():
@@ -37,6 +37,7 @@ def command(folder: Path, asked_id: str) -> None:
         raise EndingError(f"The review has not been run here yet, so there is nothing to trace; run: {remedy}")
     study = require_study(folder)
     require_unaltered(folder)
+    warn_outdated(folder)
     tracer = Tracer(folder, study)
     rows = select_evidence(tracer.evidence, asked_id)
     if asked_id and rows.empty:

@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -167,3 +168,9 @@ def explain_outdated(folder: Path) -> str:
         return ""
     which = f"{changed[0]} and {len(changed) - 1} more files have" if len(changed) > 1 else f"{changed[0]} has"
     return f"The last review is not of the present state: {which} changed since; run: {name_command('review')}"
+
+
+def warn_outdated(folder: Path) -> None:
+    """Say on the error output if what a study's runs made is not of what it holds now."""
+    if remark := explain_outdated(folder):
+        print(remark, file=sys.stderr)

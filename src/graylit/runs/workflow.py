@@ -46,7 +46,7 @@ def clean_environment() -> dict[str, str]:
 def list_command(folder: Path, targets: Iterable[str], machine: Machine, *more: str) -> list[str]:
     """Return the command that makes targets of the study in a folder."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE), *list_settings(machine)]
-    return [*command, "--directory", str(folder), *targets, *more]
+    return [*command, f"--directory={folder}", *targets, *more]  # a name may begin with a dash
 
 
 def list_settings(machine: Machine) -> list[str]:
