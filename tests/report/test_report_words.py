@@ -6,9 +6,12 @@ from frames import table
 from graylit.pages.wording import count_among, count_things, join_words, tell_share
 from graylit.report.methods import describe_methods
 from graylit.report.threats import list_threats
+from graylit.screening.flow import count_flow
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS, PASSES, SATURATION, SATURATION_MEASURES
 from graylit.tables.preparation import TEXTS
+from graylit.tables.rows import list_rows
+from graylit.tables.screening import SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.sources import SOURCES
 from graylit.tables.synthesis import GUIDELINE_SUPPORT, GUIDELINES, PUBLISHER_SENSITIVITY
 
@@ -142,3 +145,50 @@ def test_things_are_counted_in_the_singular_or_plural():
     assert count_things("1200", "survey") == "1,200 surveys"
     assert count_among(3, 3, "memory") == "all 3 memories"
     assert [join_words("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def write_ranked():
+    """Return the frames of a screening of ten candidates: two as listed, three ranked, two drawn, three never read."""
+    ways = ["listed"] * 2 + ["ranked"] * 3 + ["drawn"] * 2
+    chosen = ["include", "exclude", "include", "include", "exclude", "exclude", "exclude"]
+    rows = [
+        {"screening_id": f"N{n}", "candidate_id": f"H{n}", "screener": "ANNA", "round": "1", "decision": decision}
+        | {"shown": shown, "criterion_id": "E1" if decision == "exclude" else ""}
+        for n, (shown, decision) in enumerate(zip(ways, chosen, strict=True), start=1)
+    ]
+    decided = [
+        {"candidate_id": f"H{n}", "decision": "open" if n > 7 else chosen[n - 1], "n_screeners": str(int(n < 8))}
+        for n in range(1, 11)
+    ]
+    return {"screenings": SCREENINGS.to_frame(rows), "screening_decisions": SCREENING_DECISIONS.to_frame(decided)}
+
+
+def test_a_ranked_screening_says_its_order_its_estimate_and_its_rule():
+    frames = write_ranked()
+    rows = list_rows(frames["screening_decisions"])
+    candidates = [{"candidate_id": f"H{n}", "found_by": "a search"} for n in range(1, 11)]
+    flow = count_flow(candidates, [], rows, screenings=[{"shown": "ranked"}])
+    config = {"has_texts": False, "synthesis": {"min_publishers": 3}, "stopping": {"recall": 0.8, "confidence": 0.9}}
+    words = describe_methods(fill(**frames), flow, config)[1]
+    for said in (
+        "3 were never looked at and 7 were assessed for eligibility",
+        "ANNA screened 7 of 10 candidates: 2 in the order of the list, 3 ranked by a model that learnt from this "
+        "screener’s own decisions and 2 drawn at random from what was left; 3 were never looked at by ANNA.",
+        "Of 5 candidates left, 2 were drawn at random, and 0 of these may be relevant.",
+        "Recall is estimated at 100 % (90 % interval 50 % to 100 %)",
+        "shows a recall of at least 80 % with a confidence of 90 %",
+        "It does not hold (p = 0.600); at least 3 more must be drawn.",
+    ):
+        assert said in words
+
+
+def test_a_screening_whose_rows_do_not_say_how_candidates_were_shown_says_nothing_of_it():
+    frames = write_ranked()
+    frames["screenings"] = frames["screenings"].assign(shown="")
+    flow = count_flow([{"candidate_id": "H1", "found_by": "a"}], [], list_rows(frames["screening_decisions"]))
+    assert "ANNA" not in tell_with(flow, **frames)
+
+
+def tell_with(flow, **frames_of_study):
+    config = {"has_texts": False, "synthesis": {"min_publishers": 3}}
+    return " ".join(describe_methods(fill(**frames_of_study), flow, config))

@@ -7,6 +7,7 @@ import pytest
 
 from graylit.screening.flow import count_flow
 from graylit.screening.prisma import format_flow, parse_flow
+from graylit.screening.prisma_drawing import draw_flow
 from search_rows import CANDIDATES, DECISIONS, HITS, SEARCHES
 
 FLOW = count_flow(CANDIDATES, [], DECISIONS, searches=SEARCHES, hits=HITS)
@@ -46,3 +47,34 @@ def test_the_box_of_records_removed_tells_those_left_out_from_those_not_screened
 def test_a_study_without_hits_is_counted_by_its_candidates():
     flow = count_flow(CANDIDATES, [], DECISIONS)
     assert (flow.n_identified, flow.n_duplicates, flow.n_left_out) == (7, 1, 0)
+
+
+RANKED = [{"shown": "listed"}, {"shown": "ranked"}]
+
+
+def test_a_screening_in_ranked_order_says_so_and_how_many_were_never_looked_at():
+    flow = count_flow(CANDIDATES, [], DECISIONS, searches=SEARCHES, hits=HITS, screenings=RANKED)
+    assert box(flow, "excluded_other") == ("4", "Records removed for other reasons (3) or never looked at (1)")
+    assert box(flow, "other_sought_reports")[1] == "Reports sought for retrieval (screened in ranked order)"
+    assert flow.n_identified == flow.n_duplicates + flow.n_left_out + flow.n_unscreened + flow.n_sought
+    assert parse_flow(format_flow(flow)) == flow
+    alone = count_flow(CANDIDATES, [], DECISIONS, screenings=RANKED)
+    assert box(alone, "excluded_other") == ("1", "Records never looked at")
+    assert parse_flow(format_flow(alone)) == alone
+
+
+def test_a_ranked_screening_that_left_nothing_still_says_that_it_was_ranked():
+    screened = [{**row, "n_screeners": "2"} for row in DECISIONS]
+    flow = count_flow(CANDIDATES, [], screened, screenings=RANKED)
+    assert box(flow, "excluded_other") == ("0", "Records removed for other reasons")
+    assert parse_flow(format_flow(flow)) == flow
+
+
+def test_the_drawing_shows_what_was_never_looked_at():
+    drawn = draw_flow(count_flow(CANDIDATES, [], DECISIONS, screenings=RANKED))
+    words = [line["words"] for part in drawn["boxes"] for line in part["lines"]]
+    assert "Never looked at: 1" in words and "Screened in ranked order" in words
+
+
+def test_a_screening_of_all_candidates_as_listed_is_not_ranked():
+    assert not count_flow(CANDIDATES, [], DECISIONS, screenings=[{"shown": "listed"}, {}]).is_ranked

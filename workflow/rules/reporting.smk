@@ -313,6 +313,7 @@ rule write_report:
         quality=if_there("config/quality.csv"),
         by_publisher="data/processed/publisher_sensitivity.csv",
         prisma="data/processed/prisma.csv",
+        screenings=if_there("config/screening/screenings.csv"),
         screening_agreement="data/processed/screening_agreement.csv",
         screening_decisions="data/processed/screening_decisions.csv",
         searches=if_there("config/search/searches.csv"),

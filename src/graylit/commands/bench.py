@@ -23,6 +23,7 @@ MATERIAL = {
     "--packages": "results/packages",
     "--formats": "../shared/formats",
     "--peers": "../shared/peers",
+    "--screening": "../shared/screening",
     "--study": ".",
     "--rival": ".venv-rivals/bin/python",
     "--scratch": "results/bench/scale",

@@ -1,4 +1,4 @@
-"""`graylit verify`: every record of captures and of kept answers against its digest, every row against its record."""
+"""`graylit verify`: records of captures and kept answers by digests, rows by records, ranks by orders made again."""
 
 from __future__ import annotations
 
@@ -42,22 +42,51 @@ def verify_searches(folder: Path) -> tuple[str, list[str], list[str]]:
     return records if n_files else "", faults, missing if lacking else []
 
 
+def verify_orders(folder: Path) -> tuple[str, list[str]]:
+    """Return how many ranks of the screening were held against their orders ('' if no row states one), and faults."""
+    from graylit.screening.replaying import list_queues, replay_orders
+    from graylit.study.candidate_texts import read_ranker
+    from graylit.study.study import SCREENED, read_tables
+    from graylit.tables.faults import InputError
+
+    study, faulty = read_tables(folder, SCREENED)
+    if faulty:
+        raise InputError(faulty)
+    if not list_queues(study.screenings.cells):
+        return "", []
+    places = list(replay_orders(study.screenings.cells, read_ranker(study)))
+    wrong = [place for place in places if not place.follows and place.is_alike]
+    n_unlike = sum(not place.follows and not place.is_alike for place in places)
+    faults = [
+        f"{study.screenings.file}: {place.screening_id} says that {place.candidate_id} was {place.shown} at rank "
+        f"{place.stated or '(none)'}; in that order, made again, it has {place.found or 'no place'}"
+        for place in wrong
+    ]
+    read = f"{count_things(len(places), 'rank')} of the screening made again"
+    if n_unlike:
+        were = "was given" if n_unlike == 1 else "were given"
+        read += f" ({n_unlike:,} {were} to other candidates, texts or versions than are here, and cannot be told)"
+    return read, faults
+
+
 @click.command("verify")
 @with_study
 def command(folder: Path) -> None:
     """Reread every captured record against its digest.
 
-    Every row of data/raw/captures.csv is held against its record, and the kept answers of searches against the search
-    log.
+    Every row of data/raw/captures.csv is held against its record, the kept answers of searches against the search
+    log, and every rank that a screening states against the order, made again from the decisions before it.
     """
     read, faults = verify_captures(folder / "data/raw")
     answers, more, missing = verify_searches(folder)
-    if not read and not answers:
+    ranks, misplaced = verify_orders(folder)
+    if not read and not answers and not ranks:
         print("Nothing has been captured here yet, so there is nothing to verify.")
     else:
-        faults += more
+        faults += more + misplaced
         told = f"{count_things(len(faults), 'fault') if faults else 'all as they were written'}"
-        print(f"{', '.join(filter(None, [read, answers]))} read: {told}")
+        known = ", ".join(filter(None, [read, answers]))
+        print(f"{'; '.join(filter(None, [f'{known} read' if known else '', ranks]))}: {told}")
     print("".join(f"{line}\n" for line in missing), end="")
     print("".join(f"  {number}. {fault}\n" for number, fault in enumerate(faults, start=1)), end="")
     if faults:

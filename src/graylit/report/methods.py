@@ -16,6 +16,7 @@ from graylit.report import counts
 from graylit.report.appraising import name_points, name_questions
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
+from graylit.report.screening_methods import describe_order
 from graylit.report.search_methods import describe_search
 from graylit.screening.flow import Flow
 from graylit.tables.rows import list_rows
@@ -29,13 +30,15 @@ ORIGINS = {
     "memento": "a web archive",
     "pinned": "pinned copies",
 }
+UNREAD = ("has not been screened yet", "have not been screened yet")
+UNREAD_RANKED = ("was never looked at", "were never looked at")
 
 
 def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> list[str]:
     """Return a sentence or more for each step; of what every review has, a missing step is named."""
     paragraphs = [
         describe_search(frames, config),
-        _describe_screening(frames, flow),
+        _describe_screening(frames, flow, config),
         _describe_sources(frames["sources"]),
         _describe_texts(frames) if config["has_texts"] else "",
         _describe_topics(frames["topic_measures"]),
@@ -50,14 +53,14 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
     return [sentences for sentences in paragraphs if sentences]
 
 
-def _describe_screening(frames: Frames, flow: Flow | None) -> str:
+def _describe_screening(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> str:
     if flow is None:
         return "No candidates are recorded, so the tables do not say how the sources were chosen."
     thing = "record" if counts.has_hits(frames) else "candidate"
     left = [
         (flow.n_left_out, "was left out", "were left out"),
         (flow.n_duplicates, "was a duplicate", "were duplicates"),
-        (flow.n_unscreened, "has not been screened yet", "have not been screened yet"),
+        (flow.n_unscreened, *(UNREAD_RANKED if flow.is_ranked else UNREAD)),
         (flow.n_not_retrieved, "could not be retrieved", "could not be retrieved"),
     ]
     parts = [count_who(*words) for words in left if words[0]]
@@ -66,7 +69,7 @@ def _describe_screening(frames: Frames, flow: Flow | None) -> str:
     if parts:
         parts.append(count_who(flow.n_assessed, *assessed))
         words = f"Of {count_things(flow.n_identified, thing)}, {join_words(parts)}."
-    return " ".join([words, *_describe_decisions(flow), *describe_screeners(frames)])
+    return " ".join([words, *_describe_decisions(flow), *describe_screeners(frames), *describe_order(frames, config)])
 
 
 def _describe_decisions(flow: Flow) -> list[str]:

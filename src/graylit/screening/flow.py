@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graylit.tables.rows import Cells
+from graylit.tables.screening import DRAWN, RANKED
 
 NO_REASON = "No reason stated"
 
@@ -35,6 +36,7 @@ class Flow:
     n_undecided: int  # screened, and the screeners are unsure or differ
     n_included: int
     n_left_out: int = 0  # hits that are no candidate
+    is_ranked: bool = False  # whether screeners read what a model ranked first, and may have stopped before the rest
 
     @property
     def n_identified(self) -> int:
@@ -64,6 +66,7 @@ def count_flow(
     *,
     searches: Iterable[Cells] = (),
     hits: Iterable[Cells] = (),
+    screenings: Iterable[Cells] = (),
 ) -> Flow:
     """Return the flow of records to sources; `decisions` are the rows of `decide_candidates`."""
     criterion_of = {row["criterion_id"]: row for row in criteria}
@@ -88,6 +91,7 @@ def count_flow(
         n_undecided=decided["open"] - n_unscreened,
         n_included=decided["include"],
         n_left_out=n_left_out,
+        is_ranked=any(row.get("shown") in (RANKED, DRAWN) for row in screenings),
     )
 
 

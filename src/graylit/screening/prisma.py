@@ -64,6 +64,12 @@ total_reports_ma|NA|box17|Reports of total included studies in meta-analysis|NA
 UNDECIDED = "Awaiting a decision"
 # The texts of boxes that also hold candidates on which nothing is decided yet.
 OPEN_TEXTS = {"excluded_other": "Records not screened yet", "other_excluded": "Reports excluded, or undecided"}
+# The same if screeners read what a model ranked first: they may have stopped, and the rest is never looked at.
+UNREAD, UNREAD_RANKED = "not screened yet", "never looked at"
+RANKED_TEXTS = {
+    "excluded_other": "Records never looked at",
+    "other_sought_reports": "Reports sought for retrieval (screened in ranked order)",
+}
 REMOVED = (
     "Records removed for other reasons"  # one box, which may hold hits left out beside candidates not screened yet
 )
@@ -92,16 +98,19 @@ def _change_texts(flow: Flow) -> dict[str, str]:
     """Return the texts of the boxes that hold undecided candidates, by the format's key."""
     n_open = {"excluded_other": flow.n_unscreened, "other_excluded": flow.n_undecided}
     changed = {key: text for key, text in OPEN_TEXTS.items() if n_open[key]}
+    if flow.is_ranked:
+        changed |= {key: text for key, text in RANKED_TEXTS.items() if n_open.get(key, 1)}
     if flow.n_left_out and flow.n_unscreened:
-        changed["excluded_other"] = f"{REMOVED} ({flow.n_left_out}) or not screened yet ({flow.n_unscreened})"
+        unread = UNREAD_RANKED if flow.is_ranked else UNREAD
+        changed["excluded_other"] = f"{REMOVED} ({flow.n_left_out}) or {unread} ({flow.n_unscreened})"
     return changed
 
 
 def _split_removed(text: str, n: int) -> tuple[int, int]:
     """Return how many of the records in the box of those removed were left out, and how many are not screened yet."""
-    if both := re.fullmatch(rf"{REMOVED} \((\d+)\) or not screened yet \((\d+)\)", text):
+    if both := re.fullmatch(rf"{REMOVED} \((\d+)\) or (?:{UNREAD}|{UNREAD_RANKED}) \((\d+)\)", text):
         return int(both[1]), int(both[2])
-    return (0, n) if text == OPEN_TEXTS["excluded_other"] else (n, 0)
+    return (0, n) if text in (OPEN_TEXTS["excluded_other"], RANKED_TEXTS["excluded_other"]) else (n, 0)
 
 
 def format_flow(flow: Flow) -> str:
@@ -140,6 +149,7 @@ def parse_flow(content: str) -> Flow | None:
         n_undecided=int(undecided[1]),
         n_included=int(boxes["new_studies"]),
         n_left_out=n_left_out,
+        is_ranked=texts["other_sought_reports"] == RANKED_TEXTS["other_sought_reports"],
     )
 
 

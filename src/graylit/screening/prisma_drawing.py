@@ -83,12 +83,15 @@ def list_stages(flow: Flow, searches: Mapping[str, int]) -> list[Stage]:
                 ("Removed before screening:", ""),
                 (f"duplicates: {flow.n_duplicates}", _ask(outcome="duplicate")),
                 *([(f"left out: {flow.n_left_out}", LEFT_OUT)] if flow.n_left_out else []),
-                *_list_open("Not screened yet", flow.n_unscreened),
+                *_list_open("Never looked at" if flow.is_ranked else "Not screened yet", flow.n_unscreened),
             ],
         ),
         Stage(
             "Screening",
-            [(f"Sought for retrieval: {flow.n_sought}", PAGE)],
+            [
+                (f"Sought for retrieval: {flow.n_sought}", PAGE),
+                *([("Screened in ranked order", PAGE)] if flow.is_ranked else []),
+            ],
             [(f"Not retrieved: {flow.n_not_retrieved}", PAGE)],
         ),
         Stage(

@@ -50,6 +50,7 @@ OPTIONAL_TABLES = {
     "quality": ("config/quality.csv", QUALITY),
 }
 ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
+SCREENED = ("candidates", "criteria", "screenings", "hits", "duplicates")  # the tables that screening needs
 CODINGS_FOLDER = "config/coding/codings"
 CAPTURES = "data/raw/captures.csv"
 TIDIED = ".graylit.tidied"  # keeps the tables that were tidied as they were before

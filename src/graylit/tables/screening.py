@@ -8,6 +8,8 @@ from graylit.tables.sources import DISTINCT
 # From no to yes: the weighted measures of agreement count how far two decisions are apart.
 DECISION_RANKS = {"exclude": 0, "unsure": 1, "include": 2}
 DECISIONS = tuple(DECISION_RANKS)
+# How a candidate came before its screener: in the order of the table, ranked by a model, or drawn at random.
+LISTED, RANKED, DRAWN = "listed", "ranked", "drawn"
 CANDIDATES = Contract(
     "candidates",
     (
@@ -66,6 +68,27 @@ SCREENINGS = Contract(
         Column("screened_at", "when", "when", is_required=False),
         Column("settles", "ids", "for a settlement: the decisions it settles; it is final", is_required=False),
         Column("replaces", "id", "the decision of the same screener that this row takes the place of", False),
+        Column(
+            "shown",
+            "text",
+            "how the candidate came before the screener: as listed in candidates.csv, ranked by a model that learnt "
+            "from this screener's own decisions, or drawn at random from what was left",
+            is_required=False,
+            choices=(LISTED, RANKED, DRAWN),
+        ),
+        Column("rank", "count", "its place in that order, from 1", is_required=False),
+        Column(
+            "n_learnt",
+            "count",
+            "how many rows of this screener in this round the order was made after",
+            is_required=False,
+        ),
+        Column(
+            "order_sha256",
+            "digest",
+            "digest of what the order was made of: decisions, texts, settings, seed, versions",
+            is_required=False,
+        ),
     ),
     key=("screening_id",),
     is_peoples=True,

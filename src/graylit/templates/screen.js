@@ -13,6 +13,7 @@ const KEYS = [
   ["l", "open the live page"],
   ["c", "have the page captured, if it was not"],
   ["g", "go on to the next candidate that is left"],
+  ["r", "draw a random sample of what is left, or go back to the ranked order"],
   ["?", "these keys"],
 ];
 
@@ -45,6 +46,44 @@ function drawState() {
   showPage(one);
 }
 
+// The curve fills the graph: all candidates from left to right, what was found from the bottom up.
+function drawProgress(progress) {
+  const [wide, high] = [240, 120];
+  const most = Math.max(1, progress.n_found);
+  const points = progress.curve.map(([n, found]) => `${(wide * n / progress.n_candidates).toFixed(1)} ${(high - high * found / most).toFixed(1)}`);
+  document.querySelector("#curve .found").setAttribute("d", `M${points.join("L")}`);
+  const number = (n) => n.toLocaleString("en");
+  find("curve-says").textContent = `${number(progress.n_found)} may be relevant of ${number(progress.n_screened)} screened; ${number(progress.n_left)} are left.`;
+  find("says").replaceChildren(...progress.sentences.map((words) => make("li", {}, words)));
+  const button = document.querySelector("[data-do=draw]");
+  button.disabled = !progress.is_drawing && !progress.can_draw;
+  button.setAttribute("aria-pressed", String(progress.is_drawing));
+  find("progress").hidden = false;
+}
+
+// Nothing waits for it: the next candidate is shown already.
+async function showProgress() {
+  if (!study.is_ranked) return;
+  const progress = await ask("progress");
+  if (progress) drawProgress(progress);
+}
+
+async function switchOrder() {
+  const button = document.querySelector("[data-do=draw]");
+  if (!study.is_ranked || button.disabled || isBusy) return;
+  const isDrawing = button.getAttribute("aria-pressed") === "true";
+  isBusy = true;
+  const answer = await send("order", { kind: isDrawing ? "rank" : "draw" }, {
+    showAnew: () => show("next"),
+    describe: () => (isDrawing ? "ranked again" : "drawn at random from now on"),
+  });
+  isBusy = false;
+  if (!answer) return;
+  state = answer;
+  drawState();
+  await showProgress();
+}
+
 async function show(path) {
   const found = await ask(path);
   if (!found) return;
@@ -65,6 +104,7 @@ async function decide(decision, about = state.candidate) {
   if (!answer) return;
   state = answer;
   drawState();
+  await showProgress();
 }
 
 const note = () => find("note").value;
@@ -76,10 +116,11 @@ const DOES = {
   undo: () => { if (state?.undo) decide({ kind: "undo" }, state.undo); },
   show: (element) => showCandidate(element.dataset.candidate),
   next: () => show("next"),
+  draw: switchOrder,
   keys: () => open("keys"),
   close: (element) => element.closest("dialog").close(),
 };
-const PRESSED = { ...READING, i: DOES.include, m: DOES.unsure, u: DOES.undo, g: DOES.next, "?": DOES.keys };
+const PRESSED = { ...READING, i: DOES.include, m: DOES.unsure, u: DOES.undo, g: DOES.next, r: DOES.draw, "?": DOES.keys };
 
 async function start() {
   study = await ask("study");
@@ -95,6 +136,7 @@ async function start() {
     await show("next");
     if (state && asked) say("");
   }
+  await showProgress();
 }
 
 start();

@@ -11,11 +11,13 @@ from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
 from graylit.desk.screening.candidate_texts import list_text_routes
-from graylit.desk.screening.ordering import Order
+from graylit.desk.screening.ordering import Order, RankedOrder
 from graylit.desk.screening.screener import Screener
 from graylit.desk.tasks import DecisionError
+from graylit.screening.stopping import StopRule, take_stock
+from graylit.screening.stopping_words import describe_progress
 
-FILES = {"": "screen.html", "screen.js": "screen.js"}
+FILES = {"": "screen.html", "screen.js": "screen.js", "screen.css": "screen.css"}
 N_RECENT = 12  # of the screener's decisions that are listed: chosen, what fits beside the criteria
 DECIDED = ("candidate_id", "decision", "criterion_id", "reason")
 
@@ -23,14 +25,15 @@ DECIDED = ("candidate_id", "decision", "criterion_id", "reason")
 class ScreeningPage:
     """What a screener is shown, and what becomes of decisions."""
 
-    def __init__(self, title: str, screener: Screener, order: Order) -> None:
-        self.title, self.screener, self.order = title, screener, order
+    def __init__(self, title: str, screener: Screener, order: Order, rule: StopRule) -> None:
+        self.title, self.screener, self.order, self.rule = title, screener, order, rule
 
     def describe_study(self) -> dict[str, object]:
         """Return what does not change from candidate to candidate: who screens, and by which criteria."""
         shown = ("criterion_id", "kind", "name", "definition")
         criteria = [{name: row[name] for name in shown} for row in self.screener.candidates.list_criteria()]
         who = {"title": self.title, "person": self.screener.name, "round": self.screener.round}
+        who["is_ranked"] = isinstance(self.order, RankedOrder)
         return who | {"criteria": criteria}
 
     def describe_standing(self, left: Sequence[str]) -> dict[str, object]:
@@ -52,6 +55,22 @@ class ScreeningPage:
 
     def _name(self, candidate_id: str) -> dict[str, str]:
         return {"candidate_id": candidate_id, "version": self.screener.tell_version(candidate_id)}
+
+    def describe_progress(self) -> dict[str, object]:
+        """Return the curve, the estimate of recall and the rule to stop, from the screener's own rows."""
+        screener = self.screener
+        screener.screenings.refresh()
+        own = screener.screenings.rows[screener.name, screener.round]
+        is_drawing = isinstance(self.order, RankedOrder) and self.order.showing.is_drawing
+        return {**describe_progress(take_stock(own, screener.list_pages(), self.rule)), "is_drawing": is_drawing}
+
+    def switch_order(self, kind: str) -> dict[str, object]:
+        """Draw a sample of what is left, or go back to the ranked order; return what comes next."""
+        if not isinstance(self.order, RankedOrder):
+            raise DecisionError("This study does not rank what is left: `screening: {rank: true}` in its config does.")
+        self.screener.screenings.refresh()
+        self.order.switch(kind)
+        return self.describe_next()
 
     def describe_candidate(self, candidate_id: str) -> dict[str, object]:
         """Return a candidate with the screener's own decision on it, if there is one."""
@@ -105,10 +124,19 @@ def list_routes(page: ScreeningPage) -> list[Route]:
         # From here to the answer nothing else runs: decisions are taken one after another.
         return JSONResponse(page.decide(with_candidate(request), asked))
 
+    async def progress(request: Request) -> Response:
+        return JSONResponse(page.describe_progress())
+
+    async def switch(request: Request) -> Response:
+        asked = await read_words(request)
+        return JSONResponse(page.switch_order(asked.get("kind", "")))
+
     return [
         *route_files(FILES),
         Route("/study", study),
         Route("/next", following),
+        Route("/progress", progress),
+        Route("/order", switch, methods=["POST"]),
         Route("/candidates/{candidate_id}", candidate),
         Route("/candidates/{candidate_id}", decide, methods=["POST"]),
         *list_text_routes(page.screener.room.pages, with_candidate),

@@ -27,6 +27,7 @@ class Screenings:
     def _start(self) -> None:
         self.of_candidate: dict[str, list[Cells]] = defaultdict(list)
         self.in_force: dict[Round, dict[str, Cells]] = defaultdict(dict)  # by candidate; settlements aside
+        self.rows: dict[Round, list[Cells]] = defaultdict(list)  # all of them in order; settlements aside
         self.last: dict[Round, dict[str, Cells]] = defaultdict(dict)  # the last row on each candidate
         self.settled: dict[str, Cells] = {}  # the settlement in force, by candidate
         self._numbers: dict[str, int] = defaultdict(int)  # the highest number of ids that the desk gave, by their start
@@ -51,6 +52,7 @@ class Screenings:
             self._take_settlement(row)
             return
         before = self.in_force[key].pop(candidate_id, None)
+        self.rows[key].append(row)
         self.last[key][candidate_id] = row
         if row["decision"]:
             self.in_force[key][candidate_id] = row

@@ -12,6 +12,7 @@ from graylit.desk.screening.room import enter_room
 from graylit.desk.screening.screener import Screener
 from graylit.desk.tasks import Left, Visit
 from graylit.pages.wording import count_things
+from graylit.screening.stopping import read_stop_rule
 from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.study.writing import require_tidy
@@ -51,5 +52,7 @@ def open_screening(visit: Visit, study: Study) -> ScreeningTask | None:
         return None
     require_tidy([study.screenings])
     room = enter_room(visit, study)
-    page = ScreeningPage(study.config["title"], Screener(room), open_order(visit, study, room.candidates))
+    screener = Screener(room)
+    order = open_order(study, screener.screenings, screener.name, screener.round)
+    page = ScreeningPage(study.config["title"], screener, order, read_stop_rule(study.config))
     return ScreeningTask(page, since=row["decided_at"])
