@@ -2,10 +2,10 @@
 
 from graylit.runs.steps import Step
 from graylit.screening.same_pages import choose_stand_ins, list_merged
-from graylit.search.finds import gather_finds
+from graylit.search.gathered_hits import gather_finds
 from graylit.search.overlap import cross_searches, estimate_unseen, group_candidates
+from graylit.search.search_counts import count_left_out, count_ranks, count_searches, draw_curve
 from graylit.search.stopping import read_rule
-from graylit.search.yields import count_left_out, count_ranks, count_searches, draw_curve
 from graylit.study.state import latest_rows
 from graylit.tables.screening import CANDIDATES, DUPLICATE_CANDIDATES, SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES

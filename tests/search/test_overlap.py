@@ -2,7 +2,7 @@
 
 import pytest
 
-from graylit.search.finds import gather_finds
+from graylit.search.gathered_hits import gather_finds
 from graylit.search.overlap import cross_searches, estimate_unseen, group_candidates
 from search_rows import DECISIONS, HITS, SEARCHES, STAND_INS, hits_of, search
 

@@ -4,8 +4,17 @@ import base64
 
 import pytest
 
-from graylit.search.found import INCOMPLETE, NO_ADDRESS, NOT_OF_WEB, OF_ENGINE, PRIVATE, SECRET, SIGN_IN, UNREADABLE
 from graylit.search.private_addresses import clean_address
+from graylit.search.search_results import (
+    INCOMPLETE,
+    NO_ADDRESS,
+    NOT_OF_WEB,
+    OF_ENGINE,
+    PRIVATE,
+    SECRET,
+    SIGN_IN,
+    UNREADABLE,
+)
 
 PAGE = "https://barrels.example/choose?model=2"
 QUOTED = "https%3A%2F%2Fbarrels.example%2Fchoose%3Fmodel%3D2"

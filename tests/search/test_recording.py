@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from graylit.search.found import Found, Hit
 from graylit.search.recording import CANDIDATES_FILE, HITS_FILE, SEARCHES_FILE, record_searches
+from graylit.search.search_results import Found, Hit
 from graylit.study.checking import read_study
 from graylit.study.extending import PENDING, finish_pending, remark_pending
 from graylit.study.known_rows import write_known
@@ -163,8 +163,15 @@ def test_what_was_recorded_has_no_faults_of_its_own(folder):
         Hit("https://b.example/", "", publisher="ACME"),
     ]
     record_searches(folder, [Found(FIRST, odd, {"searched_by": "Ada"})], NOW)
-    faults = [fault for fault in read_study(folder)[1] if "is not an included candidate" not in fault.problem]
-    assert faults == []
+    assert read_study(folder)[1] == []
+
+
+def test_sources_from_before_the_search_are_one_remark_and_no_fault(folder):
+    record_searches(folder, [Found(FIRST, PAGES)], NOW)
+    said = call_graylit("-C", folder, "check", "--all")
+    assert said.returncode == 0, said.stdout
+    assert said.stdout.count("that the screening did not include") == 1
+    assert "graylit" in said.stdout and "find config/sources.csv" in said.stdout
 
 
 def test_rows_that_a_killed_program_left_are_added_by_the_next(folder):
@@ -182,7 +189,7 @@ def test_rows_that_a_killed_program_left_are_added_by_the_next(folder):
 
 def test_two_programs_at_once_lose_no_row(folder):
     script = (
-        "import sys; from pathlib import Path; from graylit.search.found import Found, Hit;"
+        "import sys; from pathlib import Path; from graylit.search.search_results import Found, Hit;"
         "from graylit.search.recording import record_searches; n = sys.argv[2];"
         "hits = [Hit(f'https://{n}.example/{i}') for i in range(50)];"
         "record_searches(Path(sys.argv[1]), [Found({'query': n, 'file_sha256': n * 64}, hits)], '2026-02-01T10:00:00Z')"

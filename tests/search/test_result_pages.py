@@ -3,9 +3,9 @@
 import pytest
 
 from graylit.search.contents import Content
-from graylit.search.found import INCOMPLETE
 from graylit.search.private_addresses import clean_address
 from graylit.search.result_pages import read_page
+from graylit.search.search_results import INCOMPLETE
 from graylit.tables.faults import InputError
 
 BARREL = "https://barrels.example/choose"

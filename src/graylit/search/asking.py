@@ -10,10 +10,10 @@ from graylit.captures.page_keys import list_distinct
 from graylit.pages.wording import agree, count_things
 from graylit.search.answers import Question
 from graylit.search.engines import ALGOLIA
-from graylit.search.found import Found
 from graylit.search.importing import ReadFile, check_given
 from graylit.search.live import search_now
 from graylit.search.replaying import replay_recorded
+from graylit.search.search_results import Found
 from graylit.search.snowballing import describe_left_out, drop_uncounted, find_round, harvest_links
 from graylit.study.config import CONFIG
 from graylit.study.study import CAPTURES, Study, read_captures, read_tables

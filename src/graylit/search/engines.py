@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from graylit.search.answers import Answer, Ask, Question
-from graylit.search.found import Hit
 from graylit.search.replies import (
     Findings,
     NoReplyError,
@@ -16,6 +15,7 @@ from graylit.search.replies import (
     read_pages,
     require_held,
 )
+from graylit.search.search_results import Hit
 
 ALGOLIA = "https://hn.algolia.com/api/v1/"
 PER_PAGE = 50  # hits of a page of Hacker News: chosen

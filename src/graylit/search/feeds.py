@@ -14,7 +14,6 @@ from graylit.pages.wording import agree, count_things
 from graylit.runs.limits import Limits, work_apart
 from graylit.runs.seams import Mishap
 from graylit.search.answers import Answer, Ask, Question
-from graylit.search.found import Hit
 from graylit.search.replies import (
     Findings,
     NoReplyError,
@@ -26,6 +25,7 @@ from graylit.search.replies import (
     read_json,
     require_held,
 )
+from graylit.search.search_results import Hit
 from graylit.tables.addresses import is_of_web, join_address
 
 WANTED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from graylit.pages.wording import count_things
 from graylit.search.contents import read_content
-from graylit.search.found import Found, Recorded
 from graylit.search.recognizing import recognize
 from graylit.search.recording import HITS_FILE
+from graylit.search.search_results import Found, Recorded
 from graylit.study.search_checks import list_unknown_facts, name_filling
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.search import SEARCHES

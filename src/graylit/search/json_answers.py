@@ -9,7 +9,7 @@ from typing import Any
 
 from graylit.search.cells import read_moment
 from graylit.search.contents import Content
-from graylit.search.found import NO_ADDRESS, Found, Hit
+from graylit.search.search_results import NO_ADDRESS, Found, Hit
 from graylit.tables.faults import Fault, InputError
 
 Answer = Mapping[str, Any]

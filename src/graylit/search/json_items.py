@@ -7,8 +7,8 @@ from typing import Any
 
 from graylit.search.column_names import ROLES
 from graylit.search.contents import Content
-from graylit.search.found import Found, Hit
 from graylit.search.json_answers import text_of
+from graylit.search.search_results import Found, Hit
 
 
 def read_items(content: Content) -> list[Found] | None:

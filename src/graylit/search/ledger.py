@@ -9,8 +9,8 @@ from pathlib import Path
 from graylit.captures.page_keys import exact_key, list_distinct, tell_page
 from graylit.search.address_variants import read_variant
 from graylit.search.cells import Spellings, name_candidate, read_day, store_line, store_query, store_words
-from graylit.search.found import INCOMPLETE, NO_ADDRESS, Found, Hit, Recorded
 from graylit.search.private_addresses import clean_address
+from graylit.search.search_results import INCOMPLETE, NO_ADDRESS, Found, Hit, Recorded
 from graylit.study.study import ALL_TABLES
 from graylit.study.writing import require_tidy
 from graylit.tables.contracts import Contract

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from graylit.search.contents import Content
-from graylit.search.found import UNREADABLE, Found, Hit
+from graylit.search.search_results import UNREADABLE, Found, Hit
 
 _BOOKMARK = re.compile(r"<A\s((?:(?!<A\s)[^>])*+)>((?:(?!</?A\b).)*+)", re.IGNORECASE | re.DOTALL)
 _HREF = re.compile(r"\bHREF\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)

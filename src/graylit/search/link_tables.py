@@ -12,8 +12,8 @@ from graylit.exchange.foreign_tables import find_sign, write_cell
 from graylit.search.cells import read_moment
 from graylit.search.column_names import OF_HISTORY, ROLES
 from graylit.search.contents import Content
-from graylit.search.found import Found, Hit
 from graylit.search.references import name_doi
+from graylit.search.search_results import Found, Hit
 from graylit.tables.faults import Fault, InputError
 
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+", re.IGNORECASE)

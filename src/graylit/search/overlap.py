@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from graylit.measures.unseen import Estimate, estimate_chao, estimate_chapman
-from graylit.search.finds import Finds
+from graylit.search.gathered_hits import Finds
 from graylit.tables.rows import Cells, Values
 
 SCOPES = ("candidates", "included")

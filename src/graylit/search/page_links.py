@@ -20,9 +20,9 @@ from graylit.preparation.page_blocks import Block, Page, cut_page
 from graylit.preparation.page_bodies import choose_blocks
 from graylit.preparation.page_kinds import tell_page_kind
 from graylit.preparation.weights import read_trained
-from graylit.search.found import UNREADABLE
 from graylit.search.pdf_links import list_pdf_links
 from graylit.search.private_addresses import clean_address
+from graylit.search.search_results import UNREADABLE
 from graylit.tables.addresses import host_of, join_address, read_address
 
 OWN_SITE = "own site"

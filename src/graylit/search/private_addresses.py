@@ -13,8 +13,17 @@ from urllib.parse import unquote_plus
 
 from graylit.captures.page_keys import TRACKING
 from graylit.collection.public_addresses import is_public
-from graylit.search.found import INCOMPLETE, NO_ADDRESS, NOT_OF_WEB, OF_ENGINE, PRIVATE, SECRET, SIGN_IN, UNREADABLE
 from graylit.search.redirects import unwrap
+from graylit.search.search_results import (
+    INCOMPLETE,
+    NO_ADDRESS,
+    NOT_OF_WEB,
+    OF_ENGINE,
+    PRIVATE,
+    SECRET,
+    SIGN_IN,
+    UNREADABLE,
+)
 from graylit.tables.addresses import Address, hide_users, read_address
 from graylit.tables.kinds import KINDS
 

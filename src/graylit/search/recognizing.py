@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from graylit.search.column_names import ROLES
 from graylit.search.contents import Content
-from graylit.search.found import Found
 from graylit.search.json_answers import read_answers
 from graylit.search.json_items import read_bookmark_files, read_items
 from graylit.search.link_lists import is_plain_list, read_bookmarks, read_list, read_onetab
@@ -14,6 +13,7 @@ from graylit.search.link_tables import read_table, read_workbook
 from graylit.search.references import read_bibtex, read_csl, read_ris
 from graylit.search.replaying import read_kept
 from graylit.search.result_pages import read_page
+from graylit.search.search_results import Found
 from graylit.tables.faults import Fault, InputError
 
 EXPECTED = (

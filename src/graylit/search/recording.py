@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from graylit.search.found import Found, Recorded
 from graylit.search.ledger import Ledger, open_ledger
+from graylit.search.search_results import Found, Recorded
 from graylit.study.extending import CONTRACTS, extend_tables, hold_tables
 from graylit.study.study import OPTIONAL_TABLES
 from graylit.study.tracking import would_take

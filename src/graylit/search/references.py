@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graylit.search.contents import Content
-from graylit.search.found import Found, Hit
 from graylit.search.json_answers import text_of
+from graylit.search.search_results import Found, Hit
 from graylit.tables.faults import Fault, InputError
 
 _RIS_TAG = re.compile(r"([A-Z][A-Z0-9])  ?- ?(.*)")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graylit.search.contents import Content
-from graylit.search.found import Found
 from graylit.search.ledger import Ledger
 from graylit.search.live import find_kept, replay_search
+from graylit.search.search_results import Found
 from graylit.study.study import Study
 from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.rows import Cells, Rows

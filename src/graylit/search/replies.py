@@ -11,7 +11,7 @@ from typing import Any
 from graylit.pages.wording import agree, count_things
 from graylit.search.answers import Answer, Ask, Question
 from graylit.search.cells import read_markup
-from graylit.search.found import Hit
+from graylit.search.search_results import Hit
 from graylit.tables.addresses import hide_users
 from graylit.tables.faults import Fault, InputError
 from graylit.tables.rows import Row

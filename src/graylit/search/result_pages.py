@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 from lxml.html import HtmlElement as Element
 
 from graylit.search.contents import Content
-from graylit.search.found import INCOMPLETE, Found, Hit
 from graylit.search.other_engines import list_headings, name_other_engine
 from graylit.search.page_facts import find_count, find_first, find_query, words_of
 from graylit.search.redirects import unwrap
+from graylit.search.search_results import INCOMPLETE, Found, Hit
 from graylit.tables.addresses import join_address
 from graylit.tables.faults import Fault, InputError
 

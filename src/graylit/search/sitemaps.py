@@ -9,7 +9,6 @@ from lxml import etree
 
 from graylit.captures.bodies import PackedBodyError, TooLargeError, unpack_body
 from graylit.search.answers import MAX_BYTES, Answer, Ask, Question
-from graylit.search.found import Hit
 from graylit.search.replies import (
     Findings,
     NoReplyError,
@@ -19,6 +18,7 @@ from graylit.search.replies import (
     make_hit,
     require_held,
 )
+from graylit.search.search_results import Hit
 from graylit.tables.addresses import is_of_web, join_address, read_address
 
 WANTED = "application/xml, text/xml, text/plain;q=0.8, */*;q=0.5"

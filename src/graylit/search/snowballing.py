@@ -15,9 +15,9 @@ from graylit.languages.words import count_words
 from graylit.runs.limits import Limits, work_apart
 from graylit.runs.seams import Mishap
 from graylit.runs.steps import Progress
-from graylit.search.found import Found, Hit
 from graylit.search.page_links import Link, Links, read_links
 from graylit.search.private_addresses import clean_address
+from graylit.search.search_results import Found, Hit
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graylit.search.finds import Find, Finds
+from graylit.search.gathered_hits import Find, Finds
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct
-from graylit.pages.wording import name_some
+from graylit.pages.wording import count_things, name_some
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, list_current, page_or_blank
 from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.ids import list_unknown
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graylit.study.study import Study
 
 
+MAKING = "find config/sources.csv"
 NOT_LISTED = "is included but not in sources.csv"
 INCLUDING = f"add it to sources.csv: {name_command('find --include')}"
 
@@ -138,7 +139,8 @@ def _check_final(file: str, rows: list[Cells], number_of: dict[str | None, int])
 def _check_sources(study: Study) -> list[Fault]:
     """Return the faults of included candidates that are no source, and of sources that are no included candidate.
 
-    Before the first source is listed, none of them is missing: `remark_unlisted` says how they become sources.
+    Before the first source is listed, none of them is missing; before the screening has included one of the sources,
+    they are from before the search: `remark_unlisted` says what to do.
     """
     candidates, sources, screenings = study.candidates, study.sources, group_screenings(study)
     distinct, stand_ins = _list_declared(study), name_stand_ins(study)
@@ -159,7 +161,7 @@ def _check_sources(study: Study) -> list[Fault]:
         faults.append(Fault(candidates.file, NOT_LISTED, expected, remedy, number, "url", url))
     of_included = {page for candidate_id in included for page in pages[candidate_id]}
     candidate_of = {page: candidate_id for candidate_id, mine in pages.items() for page in mine}
-    for number, cells in sources:
+    for number, cells in sources if _holds_any(sources, of_included, distinct) else ():
         page = page_or_blank(cells, distinct)
         if page and page not in of_included:
             own_id = cells.get("source_id", "")
@@ -196,8 +198,28 @@ def list_unlisted(study: Study) -> list[tuple[int, Cells]]:
     ]
 
 
+def _holds_any(sources: Rows, pages: Collection[str], distinct: frozenset[str]) -> bool:
+    """Return whether one of the pages is that of a source."""
+    return any(page_or_blank(cells, distinct) in pages for cells in sources.cells)
+
+
+def _remark_earlier(study: Study) -> list[Fault]:
+    """Return a remark if the sources are from before the search, so that the screening included none of them."""
+    screenings, distinct, stand_ins = group_screenings(study), _list_declared(study), name_stand_ins(study)
+    named = [cells for cells in study.candidates.cells if cells.get("candidate_id")]
+    pages = group_pages(named, distinct, stand_ins)
+    decided = [mine for key, mine in pages.items() if decide_candidate(screenings.get(key, []))[0] == "include"]
+    if not named or not study.sources.cells or _holds_any(study.sources, set().union(*decided), distinct):
+        return []
+    problem = f"lists {count_things(len(study.sources.cells), 'source')} that the screening did not include"
+    remedy = f"to count them in the flow, make candidates of them and screen those: {name_command(MAKING)}"
+    return [Fault(study.sources.file, problem, "sources from before the search, or included candidates", remedy)]
+
+
 def remark_unlisted(study: Study) -> list[Fault]:
-    """Return a remark if candidates are included while no source is listed yet."""
+    """Return a remark if candidates are included while no source is listed yet, or if no source was one of them."""
+    if earlier := _remark_earlier(study):
+        return earlier
     unlisted = [cells["candidate_id"] for _, cells in list_unlisted(study)] if not study.sources.cells else []
     if not unlisted:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from graylit.search.finds import Find, Finds, list_candidates
+from graylit.search.gathered_hits import Find, Finds, list_candidates
 from graylit.search.stopping import Rule, list_stops, mark_new
 from graylit.tables.rows import Cells, Values
 from graylit.tables.search_figures import TOGETHER

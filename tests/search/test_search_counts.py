@@ -2,9 +2,9 @@
 
 import pytest
 
-from graylit.search.finds import gather_finds
+from graylit.search.gathered_hits import gather_finds
+from graylit.search.search_counts import count_left_out, count_ranks, count_searches, draw_curve
 from graylit.search.stopping import Rule, find_stop, list_stops, read_rule
-from graylit.search.yields import count_left_out, count_ranks, count_searches, draw_curve
 from search_rows import DECISIONS, HITS, SEARCHES, STAND_INS, hits_of, search
 
 FINDS = gather_finds(SEARCHES, HITS, DECISIONS, STAND_INS)
