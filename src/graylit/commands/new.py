@@ -11,7 +11,9 @@ from graylit.tables.names import quote_name
 
 NEXT_STEPS = (
     "Fill in the title and your contact in config/config.yaml, and your questions in config/protocol.md.",
-    "List two or three sources in config/sources.csv, one row each. config/TABLES.md describes every column.",
+    "List two or three sources in config/sources.csv, one row each (config/TABLES.md describes every column), or begin "
+    "with a search: graylit find FILES makes candidates of its hits, `graylit desk --as {coder}` screens them, and "
+    "graylit find --include makes sources of those that are in.",
     "graylit check: says what is missing or wrong",
     "graylit collect: captures the pages",
     "graylit review: makes the texts, the topics and the report, which `graylit open` shows",
