@@ -14,7 +14,7 @@ import pytest
 from archives import REPOSITORY
 from conftest import clean_environment
 from graylit import cli
-from graylit.commands import review
+from graylit.commands import bench, review
 from graylit.runs.endings import EndingError, end_plainly
 from graylit.runs.folders import choose_study, find_study
 from graylit.runs.made import RUN
@@ -388,6 +388,12 @@ def test_make_takes_a_study_whatever_its_folder_is_called(here):
     ended = run_make("check", f"STUDY={folder}")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("no faults: 3 sources")
+
+
+def test_a_benchmark_on_a_fresh_clone_has_a_folder_for_its_figures(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "HOUSE", tmp_path)
+    bench.run_python("-c", "open('results/bench/x.csv', 'w').close()")
+    assert (tmp_path / "results/bench/x.csv").exists()
 
 
 def test_make_install_links_the_command_and_says_how_to_find_it(here):

@@ -54,7 +54,8 @@ def fill_in(script: str, arguments: tuple[str, ...]) -> list[str]:
 
 
 def run_python(*arguments: str, python: str = sys.executable, **environment: str) -> None:
-    """Run a Python in the clone. Raises EndingError if it fails."""
+    """Run a Python in the clone, which has a folder for figures. Raises EndingError if it fails."""
+    (HOUSE / "results/bench").mkdir(parents=True, exist_ok=True)
     ended = subprocess.run([python, *arguments], cwd=HOUSE, env=os.environ | environment, check=False)
     if ended.returncode:
         raise EndingError("", 1)
