@@ -155,7 +155,7 @@ def _check_sources(study: Study) -> list[Fault]:
     faults = []
     for number, cells in list_unlisted(study) if sources.cells else ():
         candidate_id = cells["candidate_id"]
-        row = write_decision(next(free_ids), candidate_id, "exclude", screenings[candidate_id])
+        row = write_decision(next(free_ids), candidate_id, "exclude", study.screenings, screenings[candidate_id])
         remedy = f"{INCLUDING}, or add the row '{row}' to {study.screenings.file}"
         expected, url = "a page of sources.csv", cells.get("url", "")
         faults.append(Fault(candidates.file, NOT_LISTED, expected, remedy, number, "url", url))
@@ -166,7 +166,8 @@ def _check_sources(study: Study) -> list[Fault]:
         if page and page not in of_included:
             own_id = cells.get("source_id", "")
             candidate_id = candidate_of.get(page) or ("(candidate)" if own_id in pages else own_id)
-            row = write_decision(next(free_ids), candidate_id, "include", screenings.get(candidate_id, []))
+            own = screenings.get(candidate_id, [])
+            row = write_decision(next(free_ids), candidate_id, "include", study.screenings, own)
             first = "" if page in candidate_of else f"add it to {candidates.file} as {candidate_id}, and "
             remedy = f"{first}add the row '{row}' to {study.screenings.file}, or remove the source"
             problem, expected = "is not an included candidate", "a page that the screening included"
@@ -235,14 +236,14 @@ def list_free_ids(screenings: Rows) -> Iterator[str]:
         yield f"{last[0]}{number:0{len(last[1])}}"
 
 
-def write_decision(screening_id: str, candidate_id: str, decision: str, screenings: list[Cells]) -> str:
-    """Return a row of screenings.csv, in the manual's order of columns, that settles what is in force for a candidate.
+def write_decision(screening_id: str, candidate_id: str, decision: str, screenings: Rows, own: list[Cells]) -> str:
+    """Return a row for a table of screenings that settles its `own` rows in force for a candidate.
 
     What is in brackets people fill in; the contract refuses a row in which they did not.
     """
-    deciding = decide_candidate(screenings)[1]
+    deciding = decide_candidate(own)[1]
     number = max((int(row["round"]) for row in deciding), default=1)
-    criterion = "(criterion)" if decision == "exclude" else ""
-    settles = "; ".join(row["screening_id"] for row in deciding)
-    cells = [screening_id, candidate_id, "(who)", str(number), decision, criterion, "(why)", "(date)", settles]
-    return ",".join(cells)
+    cells = {"screening_id": screening_id, "candidate_id": candidate_id, "screener": "(who)", "round": str(number)}
+    cells |= {"decision": decision, "criterion_id": "(criterion)" if decision == "exclude" else "", "reason": "(why)"}
+    cells |= {"screened_at": "(date)", "settles": "; ".join(row["screening_id"] for row in deciding)}
+    return ",".join(cells.get(name, "") for name in screenings.header or cells)

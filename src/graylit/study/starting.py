@@ -10,6 +10,7 @@ from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, PROTOCOL
 from graylit.study.writing import read_coder
 from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.screening import OF_DESK, SCREENINGS
 
 # Where each file of the template goes. Git's files have no dot there, or git would heed them in this repository too.
 PLACES = {
@@ -29,7 +30,9 @@ def draft_frame() -> dict[str, str]:
 def draft_study(coder: str) -> dict[str, str]:
     """Return the files of a new study by their path in it; `coder` names the first table of codings."""
     tables = [*ALL_TABLES.values(), (f"{CODINGS_FOLDER}/{coder}.csv", CODINGS)]
-    return draft_frame() | {file: ",".join(contract.names) + "\n" for file, contract in tables}
+    left = {SCREENINGS.name: OF_DESK}
+    shown = {file: [n for n in contract.names if n not in left.get(contract.name, ())] for file, contract in tables}
+    return draft_frame() | {file: ",".join(names) + "\n" for file, names in shown.items()}
 
 
 def is_taken(folder: Path) -> bool:

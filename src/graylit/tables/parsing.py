@@ -49,7 +49,8 @@ def parse_table(
         remedy = "close the quotes; write a quote inside a quoted cell as two quotes"
         faults.append(Fault(file, f"cannot be read as CSV ({error})", "complete CSV rows", remedy, row=number + 1))
     faults += [say_empty(file)] if not header and not faults else []
-    rows = Rows(file, cells, numbers, is_whole and all(c.name in header for c in columns if c.is_required))
+    is_whole = is_whole and all(column.name in header for column in columns if column.is_required)
+    rows = Rows(file, cells, numbers, is_whole, header=tuple(header))
     asked = [column for column in columns if column.name in header]
     faults += [fault for number, row in rows for fault in check_cells(number, row, file, asked)]
     for name in (column.name for column in asked if column.is_worded):

@@ -19,7 +19,7 @@ OF_MODELS = ("model", "version", "settings", "prompt_file", "prompt_sha256", "fr
 PEOPLE = Contract(
     "people",
     (
-        Column("decider", "text", "the name under which rows of other tables have it, as it is written there", is_name=True),
+        Column("decider", "text", "the name under which rows of other tables have it, as it is there", is_name=True),
         Column("kind", "text", "what decides under this name", choices=(PERSON, MODEL, UNKNOWN)),
         Column("roles", "ids", f"what it does: {', '.join(ROLES)}", is_required=False),
         Column("model", "text", "of a model: its name, as its endpoint returned it", is_required=False),

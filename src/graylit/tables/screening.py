@@ -93,6 +93,8 @@ SCREENINGS = Contract(
     key=("screening_id",),
     is_peoples=True,
 )
+# Columns that the desk adds to a table when a row needs them; who writes rows by hand has no use for them.
+OF_DESK = ("replaces", "shown", "rank", "n_learnt", "order_sha256")
 SCREENING_DECISIONS = Contract(
     "screening_decisions",
     (
