@@ -18,8 +18,8 @@ from archive_cases import CASES, Case
 from figures import Figure, write_figures
 from graylit.captures.archive_index import ArchiveIndex, index_archives
 from graylit.captures.archive_parts import list_parts
-from graylit.captures.groups import verify_file
 from graylit.captures.records import list_records
+from graylit.captures.verifying import verify_file
 from graylit.collection.archives import take_from_archive
 from graylit.collection.capture_files import CaptureWriter
 from graylit.tables.collection import HELD_OUTCOMES

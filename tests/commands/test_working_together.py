@@ -79,8 +79,10 @@ def test_two_coders_of_one_source_are_merged_by_plain_git_in_both_orders(merged)
 
 
 def test_check_and_review_say_the_same_in_both_orders(merged):
-    said = [call_graylit("-C", merged / folder, "check") for folder in ("Ann-Ann", "Ben-Ann", "Ben-Ben", "Ann-Ben")]
-    assert {(run.returncode, run.stdout) for run in said} == {(0, said[0].stdout)}
+    folders = [merged / name for name in ("Ann-Ann", "Ben-Ann", "Ben-Ben", "Ann-Ben")]
+    runs = [(folder, call_graylit("-C", folder, "check")) for folder in folders]
+    said = [(run.returncode, run.stdout.replace(str(folder), "FOLDER")) for folder, run in runs]
+    assert set(said) == {(0, said[0][1])}
     assert read_results(merged / "Ann-Ann") == read_results(merged / "Ben-Ben")
     read = {row["coder"] for row in read_table(merged / "Ann-Ann/data/processed/located_codings.csv")}
     assert read >= set(CODED)

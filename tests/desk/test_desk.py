@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from conftest import read_table
-from desks import A_WITHOUT_PLACES, PAGES, READINGS_FILE, Clock, assert_no_fault, rows_of, write_readable, write_texts
+from desks import (
+    A_WITHOUT_PLACES,
+    PAGES,
+    READINGS_FILE,
+    Clock,
+    assert_no_fault,
+    list_people,
+    rows_of,
+    write_readable,
+    write_texts,
+)
 from graylit.anchors.fingerprints import digest_exact
 from graylit.desk.coding.desk import Desk
 from graylit.desk.coding.page import describe_source, describe_study, describe_suggestions
@@ -284,6 +294,7 @@ def test_a_new_coder_gets_a_table_with_the_first_decision(study):
 
 
 def test_a_coder_codes_under_the_name_of_a_person(study):
+    list_people(study, **{"Ana-Mar\u00eda O'Neil": "coder"})
     desk = Desk(study, "Ana-Mari\u0301a O'Neil", "", Clock())  # as some keyboards write it
     give(desk)
     (row,) = rows_of(study, "Ana-Mar\u00eda O'Neil")

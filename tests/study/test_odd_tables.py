@@ -26,6 +26,9 @@ FURTHER = {
     "hits": "search_id,rank,url,title,candidate_id\nX01,1,https://example.org/barrels,Barrels,H1\n",
     "duplicates": "duplicate_id,candidate_id,other_id,decision,decided_by\nD1,H1,H2,different,A\n",
     "criteria": "criterion_id,kind,name,status\nE1,exclusion,No barrels,active\n",
+    "people": "decider,kind,roles\nA,person,coder; screener\nB,person,coder\nAnn,person,\n",
+    "checklist": "item,area,question,scores,is_turned\n"
+    + "".join(f"Q{number:02},rigour,Is it {number}?,1 = yes; 0.5 = partly; 0 = no,\n" for number in range(1, 21)),
     "screenings": "screening_id,candidate_id,screener,round,decision\n"
     "N1,H1,A,1,include\nN2,H2,A,1,include\nN3,H3,A,1,include\n",
 }

@@ -19,6 +19,9 @@ COMPUTED = {
     "normal_sha256",
     "fingerprint",
     "replaces",
+    "shown",
+    "n_learnt",
+    "order_sha256",
 }  # never theirs
 
 

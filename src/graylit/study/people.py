@@ -32,7 +32,8 @@ class Made(NamedTuple):
 
 def list_made(study: Study) -> list[Made]:
     """Return who made how many rows of which table; rows that name nobody are left out."""
-    made = [Made(coder, rows.file, "", "coder", None, len(rows.cells)) for coder, rows in study.codings.items()]
+    coded = {coder: rows for coder, rows in study.codings.items() if rows.cells}
+    made = [Made(coder, rows.file, "", "coder", None, len(rows.cells)) for coder, rows in coded.items()]
     for rows in _list_tables(study):
         for column, role in MAKERS.items():
             counts = Counter(cells.get(column, "") for cells in rows.cells)

@@ -27,7 +27,7 @@ class Rows:
     numbers: list[int] = field(default_factory=list)
     is_whole: bool = True  # whether every row and every column that is needed could be read
     ways: tuple[str, ...] = ()  # in which the form of the file differs from the canonical one
-    header: tuple[str, ...] = ()  # names of its columns, in its order
+    header: tuple[str, ...] = field(default=(), compare=False)  # names of its columns, in its order
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield (row number, cells by column)."""
