@@ -151,7 +151,9 @@ def answer_step(line: socket.socket) -> NoReturn:
         become(asked["cwd"], asked["env"], files, [asked["script"]])
         end_with(lambda: runpy.run_path(asked["script"], run_name="__main__"))
     line.sendall(child.to_bytes(8))
-    line.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+    end = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    line.sendall(str(end.si_status if end.si_code == os.CLD_EXITED else -end.si_status).encode())
+    line.recv(1)  # the process is there until the run has measured it
     os._exit(0)
 
 
