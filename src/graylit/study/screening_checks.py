@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct
@@ -143,23 +143,15 @@ def _check_sources(study: Study) -> list[Fault]:
     they are from before the search: `remark_unlisted` says what to do.
     """
     candidates, sources, screenings = study.candidates, study.sources, group_screenings(study)
-    distinct, stand_ins = _list_declared(study), name_stand_ins(study)
-    pages = group_pages((cells for _, cells in candidates if cells.get("candidate_id")), distinct, stand_ins)
-    free_ids = list_free_ids(study.screenings)
-    included = {
-        candidate_id
-        for candidate_id in pages
-        if stand_ins.get(candidate_id, candidate_id) == candidate_id
-        and decide_candidate(screenings.get(candidate_id, []))[0] == "include"
-    }
-    faults = []
-    for number, cells in list_unlisted(study) if sources.cells else ():
+    distinct, free_ids, pages = _list_declared(study), list_free_ids(study.screenings), _group_candidates(study)
+    included, faults = _choose_included(study, pages), []
+    for number, cells in _list_missing(study, included) if sources.cells else ():
         candidate_id = cells["candidate_id"]
         row = write_decision(next(free_ids), candidate_id, "exclude", study.screenings, screenings[candidate_id])
         remedy = f"{INCLUDING}, or add the row '{row}' to {study.screenings.file}"
         expected, url = "a page of sources.csv", cells.get("url", "")
         faults.append(Fault(candidates.file, NOT_LISTED, expected, remedy, number, "url", url))
-    of_included = {page for candidate_id in included for page in pages[candidate_id]}
+    of_included = set().union(*included.values())
     candidate_of = {page: candidate_id for candidate_id, mine in pages.items() for page in mine}
     for number, cells in sources if _holds_any(sources, of_included, distinct) else ():
         page = page_or_blank(cells, distinct)
@@ -183,19 +175,30 @@ def group_screenings(study: Study) -> dict[str, list[Cells]]:
     return screenings
 
 
-def list_unlisted(study: Study) -> list[tuple[int, Cells]]:
-    """Return the included candidates that are no source yet, with their row numbers; duplicates stand for none."""
-    screenings, distinct, stand_ins = group_screenings(study), _list_declared(study), name_stand_ins(study)
+def _group_candidates(study: Study) -> dict[str, set[str]]:
+    """Return the pages of each candidate, with those of its duplicates."""
     named = [cells for cells in study.candidates.cells if cells.get("candidate_id")]
-    pages = group_pages(named, distinct, stand_ins)
+    return group_pages(named, _list_declared(study), name_stand_ins(study))
+
+
+def _choose_included(study: Study, pages: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return those of the pages that the screening included, by candidate."""
+    screenings = group_screenings(study)
+    return {name: mine for name, mine in pages.items() if decide_candidate(screenings.get(name, []))[0] == "include"}
+
+
+def list_unlisted(study: Study) -> list[tuple[int, Cells]]:
+    """Return the included candidates that are no source yet, with their row numbers."""
+    return _list_missing(study, _choose_included(study, _group_candidates(study)))
+
+
+def _list_missing(study: Study, included: Mapping[str, set[str]]) -> list[tuple[int, Cells]]:
+    distinct = _list_declared(study)
     known = {page_or_blank(cells, distinct) for cells in study.sources.cells}
     return [
         (number, cells)
         for number, cells in study.candidates
-        if (mine := pages.get(cells.get("candidate_id", ""), set()))
-        and stand_ins.get(cells["candidate_id"]) == cells["candidate_id"]
-        and not mine & known
-        and decide_candidate(screenings.get(cells["candidate_id"], []))[0] == "include"
+        if (mine := included.get(cells.get("candidate_id", ""))) and not mine & known
     ]
 
 
@@ -206,11 +209,9 @@ def _holds_any(sources: Rows, pages: Collection[str], distinct: frozenset[str]) 
 
 def _remark_earlier(study: Study) -> list[Fault]:
     """Return a remark if the sources are from before the search, so that the screening included none of them."""
-    screenings, distinct, stand_ins = group_screenings(study), _list_declared(study), name_stand_ins(study)
-    named = [cells for cells in study.candidates.cells if cells.get("candidate_id")]
-    pages = group_pages(named, distinct, stand_ins)
-    decided = [mine for key, mine in pages.items() if decide_candidate(screenings.get(key, []))[0] == "include"]
-    if not named or not study.sources.cells or _holds_any(study.sources, set().union(*decided), distinct):
+    included = set().union(*_choose_included(study, _group_candidates(study)).values())
+    has_both = study.candidates.cells and study.sources.cells
+    if not has_both or _holds_any(study.sources, included, _list_declared(study)):
         return []
     problem = f"lists {count_things(len(study.sources.cells), 'source')} that the screening did not include"
     remedy = f"to count them in the flow, make candidates of them and screen those: {name_command(MAKING)}"
