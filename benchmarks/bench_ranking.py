@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from figures import Figure, Run, time_command, write_figures
-from graylit.screening.ranking import CandidateText, Ranker
+from graylit.screening.ranking import CandidateWords, Ranker
 from screening_runs import Screening, measure_loss, measure_saved, screen_ranked, stop_by_order, stop_by_rule
 
 ASREVIEW = "asreview==3.0.8"
@@ -47,7 +47,7 @@ def read_screening(path: Path) -> Screening:
     order = np.random.default_rng(ORDER_SEED).permutation(len(rows))
     # Ids follow the seeded order, so that equal scores tell nothing.
     texts = [
-        CandidateText(f"R{place:06d}", rows[at]["title"], rows[at]["abstract"], "") for place, at in enumerate(order)
+        CandidateWords(f"R{place:06d}", rows[at]["title"], rows[at]["abstract"], "") for place, at in enumerate(order)
     ]
     return Screening(path.stem, texts, [rows[at]["included"] == "1" for at in order])
 
@@ -70,7 +70,7 @@ def run_graylit(screening: Screening, priors: tuple[int, int], seed: int, scratc
 def run_one(given: Path) -> None:
     """Screen one review in ranked order until all included records are found, and write which were relevant."""
     (name, texts, included), priors, seed = json.loads(given.read_text(encoding="utf-8"))
-    screening = Screening(name, [CandidateText(*text) for text in texts], included)
+    screening = Screening(name, [CandidateWords(*text) for text in texts], included)
     order = screen_ranked(screening, Ranker(screening.texts, seed), priors)
     given.with_suffix(".out").write_text(json.dumps([included[at] for at in order]), encoding="utf-8")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from graylit.measures.recall import Sample, reject_below, reject_by_order
-from graylit.screening.ranking import CandidateText, Ranker, draw_order
+from graylit.screening.ranking import CandidateWords, Ranker, draw_order
 from graylit.screening.stopping import HINT
 
 ALPHA = 0.05
@@ -19,7 +19,7 @@ class Screening(NamedTuple):
     """The records of a published review, and whether its authors included each."""
 
     name: str
-    texts: list[CandidateText]
+    texts: list[CandidateWords]
     included: list[bool]
 
 

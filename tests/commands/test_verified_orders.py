@@ -6,7 +6,7 @@ import pytest
 
 from graylit.commands.verify import verify_orders
 from graylit.screening.stopping import list_decided
-from graylit.study.candidate_texts import read_ranker
+from graylit.study.candidate_words import read_ranker
 from graylit.study.study import SCREENED, read_tables
 from graylit.tables.screening import SCREENINGS
 from tiny_study import write_study

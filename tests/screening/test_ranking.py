@@ -5,7 +5,7 @@ import random
 import pytest
 from threadpoolctl import threadpool_limits
 
-from graylit.screening.ranking import CandidateText, Ranker, cut_words, draw_order, keep_listed, pair_words, read_place
+from graylit.screening.ranking import CandidateWords, Ranker, cut_words, draw_order, keep_listed, pair_words, read_place
 from graylit.tables.screening import DRAWN, LISTED, RANKED
 
 TOPICS = {
@@ -24,7 +24,7 @@ def write_texts(n, seed=1):
         words = TOPICS[name].split()
         title = " ".join(chance.sample(words, 4))
         words = " ".join(chance.sample(words, len(words)))
-        texts.append(CandidateText(f"H{number:03d}", title, words, f"https://{name}.example/{number}"))
+        texts.append(CandidateWords(f"H{number:03d}", title, words, f"https://{name}.example/{number}"))
     return texts
 
 
@@ -77,15 +77,15 @@ def test_the_digest_tells_of_every_input(change):
 
 
 def test_a_short_title_or_an_address_alone_is_enough():
-    texts = [CandidateText("H1", "", "", "https://serving.example/a-model")]
-    texts += [CandidateText(f"H{n}", "", "", f"https://garden.example/{n}") for n in range(2, 6)]
-    texts += [CandidateText(f"H{n}", "", "", f"https://serving.example/{n}") for n in range(6, 9)]
+    texts = [CandidateWords("H1", "", "", "https://serving.example/a-model")]
+    texts += [CandidateWords(f"H{n}", "", "", f"https://garden.example/{n}") for n in range(2, 6)]
+    texts += [CandidateWords(f"H{n}", "", "", f"https://serving.example/{n}") for n in range(6, 9)]
     order = Ranker(texts, seed=3).rank({"H1": "include", "H2": "exclude"}, 2)
     assert order.candidate_ids[:3] == ("H6", "H7", "H8")
 
 
 def test_candidates_without_a_shared_word_are_ranked_by_their_ids():
-    texts = [CandidateText(f"H{n}", f"word{n}", "", f"https://host{n}.example") for n in range(5)]
+    texts = [CandidateWords(f"H{n}", f"word{n}", "", f"https://host{n}.example") for n in range(5)]
     order = Ranker(texts, seed=3).rank({"H0": "include", "H1": "exclude"}, 2)
     assert order.candidate_ids == ("H2", "H3", "H4")
 

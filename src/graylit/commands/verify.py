@@ -45,7 +45,7 @@ def verify_searches(folder: Path) -> tuple[str, list[str], list[str]]:
 def verify_orders(folder: Path) -> tuple[str, list[str]]:
     """Return how many ranks of the screening were held against their orders ('' if no row states one), and faults."""
     from graylit.screening.replaying import list_queues, replay_orders
-    from graylit.study.candidate_texts import read_ranker
+    from graylit.study.candidate_words import read_ranker
     from graylit.study.study import SCREENED, read_tables
     from graylit.tables.faults import InputError
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.tasks import DecisionError, StaleError
+from graylit.pages.templates import make_environment
 from graylit.runs.places import TEMPLATES
 from graylit.tables.faults import InputError
 
@@ -17,11 +18,14 @@ NO_DECISION = "The page asked for something that is no decision; load it again."
 
 
 def route_files(files: Mapping[str, str]) -> list[Route]:
-    """Return the routes of files of the templates, by their addresses below a task; '' is its page."""
+    """Return the routes of files of the templates, by their addresses below a task; '' is its page, in its frame."""
+    environment = make_environment(TEMPLATES)
 
     def make_route(address: str, name: str) -> Route:
+        page = environment.get_template(name).render() if name.endswith(".html") else None
+
         async def file(request: Request) -> Response:
-            return FileResponse(TEMPLATES / name)
+            return FileResponse(TEMPLATES / name) if page is None else HTMLResponse(page)
 
         return Route(f"/{address}", file)
 

@@ -36,7 +36,7 @@ SETTINGS |= {"most_excluded": MOST_EXCLUDED, "most_words": MOST_WORDS}
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
-class CandidateText(NamedTuple):
+class CandidateWords(NamedTuple):
     """What is known of a candidate in words: its title, its snippets or the text of its page, and its address."""
 
     candidate_id: str
@@ -90,7 +90,7 @@ def draw_order(
 class Ranker:
     """Candidates as vectors, and the orders that a model gives them."""
 
-    def __init__(self, texts: Iterable[CandidateText], seed: int) -> None:
+    def __init__(self, texts: Iterable[CandidateWords], seed: int) -> None:
         """Take the candidates in the order in which they are listed."""
         self.texts = list(texts)
         self.candidate_ids = [text.candidate_id for text in self.texts]
@@ -144,7 +144,7 @@ def draw_place(seed: int, who: str, candidate_id: str) -> str:
     return hashlib.sha256(f"{seed}\n{who}\n{candidate_id}".encode()).hexdigest()
 
 
-def gather_texts(candidates: Iterable[Cells], hits: Iterable[Cells], pages: Mapping[str, str]) -> list[CandidateText]:
+def gather_texts(candidates: Iterable[Cells], hits: Iterable[Cells], pages: Mapping[str, str]) -> list[CandidateWords]:
     """Return the words of each candidate in the order of the table, duplicates among them.
 
     Which candidates are one page is decided while they are screened; an order of all does not depend on it. `pages`
@@ -159,7 +159,7 @@ def gather_texts(candidates: Iterable[Cells], hits: Iterable[Cells], pages: Mapp
         name = row["candidate_id"]
         page = " ".join(pages.get(name, "").split()[:MOST_WORDS])
         words = [row.get("publisher", ""), *dict.fromkeys(snippets.get(name, ())), page]
-        texts.append(CandidateText(name, row["title"], "\n".join(filter(None, words)), row["url"]))
+        texts.append(CandidateWords(name, row["title"], "\n".join(filter(None, words)), row["url"]))
     return texts
 
 
@@ -170,7 +170,7 @@ def name_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def make_vectors(texts: Sequence[CandidateText]) -> csr_matrix:
+def make_vectors(texts: Sequence[CandidateWords]) -> csr_matrix:
     """Return a vector of length one for each candidate (n_candidates, n_terms); zero if it shares no term."""
     from scipy.sparse import hstack
     from sklearn.preprocessing import normalize

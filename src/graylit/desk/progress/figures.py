@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from graylit.desk.screening.room import Room
@@ -20,7 +22,7 @@ MEASURES = ("share_agreed", "cohen_kappa", "fleiss_kappa", "alpha_nominal")
 
 def describe_figures(room: Room) -> dict[str, object]:
     """Return agreement and flow as the tables say now, made as a review makes them; takes a while."""
-    study, _ = read_tables(room.visit.folder, TABLES)
+    study, unlisted = read_unlisted(room)
     candidates, screenings = study.candidates.cells, study.screenings.cells
     stand_ins = room.candidates.choose_stand_ins({row["candidate_id"] for row in screenings})
     decisions = list_rows(decide_candidates(candidates, screenings, study.sources.cells, stand_ins))
@@ -29,8 +31,20 @@ def describe_figures(room: Room) -> dict[str, object]:
     return {
         "agreement": _describe_agreement(study),
         "flow": describe_flow(flow),
-        "n_unlisted": len(list_unlisted(study)),
+        "n_unlisted": len(unlisted),
+        "version": tell_version(unlisted),
     }
+
+
+def read_unlisted(room: Room) -> tuple[Study, list[str]]:
+    """Return the tables as they are now, and the included candidates that are no sources yet."""
+    study, _ = read_tables(room.visit.folder, TABLES)
+    return study, [cells["candidate_id"] for _, cells in list_unlisted(study)]
+
+
+def tell_version(unlisted: Sequence[str]) -> str:
+    """Return what is another one for other included candidates that are no sources yet."""
+    return hashlib.sha256(" ".join(unlisted).encode()).hexdigest()[:16]
 
 
 def describe_screeners(room: Room) -> list[dict[str, object]]:

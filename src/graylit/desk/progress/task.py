@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
-from graylit.desk.progress.figures import describe_figures, describe_screeners
+from graylit.desk.progress.figures import describe_figures, describe_screeners, read_unlisted, tell_version
 from graylit.desk.screening.room import WAITING, Room, enter_room
 from graylit.desk.tasks import DecisionError, Left, StaleError, Visit
 from graylit.search.including import describe_included, include_candidates
@@ -55,15 +55,14 @@ class ProgressTask:
             room.require_seeing()
             screeners = describe_screeners(room)
             described = await run_in_threadpool(describe_figures, room)
-            return JSONResponse(described | {"screeners": screeners} | {"version": str(described["n_unlisted"])})
+            return JSONResponse(described | {"screeners": screeners})
 
         async def include(request: Request) -> Response:
             asked = await read_words(request)
             room.require_seeing()
             if not self._can_include:
                 raise DecisionError("Whoever settles makes included candidates sources.")
-            described = describe_figures(room)
-            if asked.get("version", "") != str(described["n_unlisted"]):
+            if asked.get("version", "") != tell_version(read_unlisted(room)[1]):
                 raise StaleError("list of included candidates")
             return JSONResponse({"lines": describe_included(include_candidates(room.visit.folder))})
 

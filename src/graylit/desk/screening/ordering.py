@@ -13,7 +13,7 @@ from graylit.desk.screening.screenings import Screenings
 from graylit.desk.tasks import DecisionError
 from graylit.screening.showing import Showing
 from graylit.screening.stopping import is_ranked
-from graylit.study.candidate_texts import read_ranker
+from graylit.study.candidate_words import read_ranker
 from graylit.study.study import Study
 from graylit.tables.rows import Cells
 from graylit.tables.screening import LISTED

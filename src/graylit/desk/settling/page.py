@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
-from graylit.desk.screening.candidate_texts import list_text_routes
+from graylit.desk.screening.captured_pages import list_text_routes
 from graylit.desk.settling.settler import Settler
 from graylit.desk.tasks import DecisionError
 
