@@ -121,6 +121,7 @@ def test_both_pages_are_accessible_at_every_width(page, study):
     same = dict.fromkeys(("S001", "S002", "S003"), ("2", "0", "1"))
     score_all(study, "Bo", same)
     with serve_to(page, study, "appraise"):
+        expect(page.locator(".item.current")).to_contain_text("Is it sound")
         press(page, "1")
         expect_saved(page, "K1 of S001 is 2")
         for width in WIDTHS:
