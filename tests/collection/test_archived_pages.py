@@ -34,10 +34,10 @@ def take(folder, *answers):
         (GOOD, "none", "captured"),
         (GOOD, "utf-8", "captured"),
         (GOOD, "gzip", "captured"),
-        (gzip.compress(GOOD), "gzip, chunked", "captured"),
-        (gzip.compress(GOOD), "none", "captured"),
-        (gzip.compress(GOOD)[:-20], "gzip", "bad_answer"),
-        (gzip.compress(GOOD)[:-20], "none", "bad_answer"),
+        (gzip.compress(GOOD, mtime=0), "gzip, chunked", "captured"),
+        (gzip.compress(GOOD, mtime=0), "none", "captured"),
+        (gzip.compress(GOOD, mtime=0)[:-20], "gzip", "bad_answer"),
+        (gzip.compress(GOOD, mtime=0)[:-20], "none", "bad_answer"),
     ],
 )
 def test_packing_is_judged_as_on_the_live_web(tmp_path, body, coding, outcome):
