@@ -33,6 +33,7 @@ def judge(one, other, titles=("", ""), reached=None):
         ("a.example/guide", "a-example.cdn.ampproject.org/c/s/a.example/guide"),
         ("a.example/guide", "a.example/guide?print=1"),
         ("a.example/guide", "a.example/guide/print"),
+        ("a.example/books/9784873118741/", "a.example//books/9784873118741/mobile.html"),
         ("a.example/guide?id=7", "a.example/guide;jsessionid=1F?id=7&srsltid=Afm"),
         ("a.example/wiki/Barrels", "a.example/w/index.php?title=Barrels&printable=yes"),
         ("en.wikipedia.org/wiki/Barrel", "en.m.wikipedia.org/wiki/Barrel"),
@@ -260,6 +261,8 @@ def test_a_title_and_an_id_tell_a_page_that_moved_on_its_site():
         ("a.example/guide-to-oak", "web.archive.org/web/20200101120000/https://a.example/guide-to-oak"),
         ("a.example/files/barrel_report_oak_2021.pdf", "b.example/2021/10/barrel_report_oak_2021.pdf"),
         ("n.example/oak-barrels-in-spain.html", "n.example/oak-barrels-in-spain.htmlprint/"),
+        ("v.example/barrels/clips?tt_medium=clips_web", "v.example/barrels/clips?tt_content=player&tt_medium=clips"),
+        ("n.example/4f473416e759_oak.html", "n.example/4f473416e759_oak.html?tid=pm_oak"),
     ],
 )
 def test_ways_to_show_one_page_on_some_sites_are_proposed(one, other):
@@ -283,6 +286,7 @@ def test_ways_to_show_one_page_on_some_sites_are_proposed(one, other):
         ("w.example/wiki/How_to_clean_barrels", "w.example/wiki/How_to_clean_barrels?oldid=1371310"),
         ("a.example/guide-to-oak", "web.archive.org/web/20200101120000/https://a.example/guide-to-elm"),
         ("a.example/files/report.pdf", "b.example/2021/10/other.pdf"),
+        ("s.example/barrels?cid=42", "s.example/barrels"),
     ],
 )
 @pytest.mark.parametrize("title", ["", LONG])
@@ -300,6 +304,8 @@ def test_what_chooses_a_page_of_a_thread_or_list_is_not_proposed(one, other, tit
         ("n.example/guides/continuous-delivery-banks", "n.example/learn/continuous-delivery-of-models-in-banks"),
         ("n.example/delivery-models-banks", "n.example/delivery-models-banks?channel=105100&fresh=yes"),
         ("oakandbarrels.example/asia", "theoakandbarrels.example/bars/asia"),
+        ("w.example/2109?cid=oak_webcast_tab_8.5", "w.example/2109?cid=oak_webcast_8.5"),
+        ("a.example/article/a694300", "a.example/article/a694300?implicit-login=true"),
     ],
 )
 def test_a_title_bears_out_what_an_address_leaves_open(one, other):

@@ -167,7 +167,10 @@ def _is_shown(part: str, place: int, n_parts: int) -> bool:
     return (
         part in AMP_PARTS
         or (place == 0 and part in ("mobile", "m", "print"))
-        or (place == n_parts - 1 and part in ("print", "printable", "printview"))
+        or (
+            place == n_parts - 1
+            and part in ("print", "printable", "printview", "mobile.html", "amp.html", "print.html")
+        )
     )
 
 

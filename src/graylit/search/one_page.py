@@ -7,7 +7,7 @@ import re
 from graylit.captures.page_keys import page_key
 from graylit.search.address_variants import PARAMETERS, Variant, are_apart, leave_archive, read_variant
 from graylit.search.led_pages import Reached, find_way, judge_way
-from graylit.search.parameters import show_one_page
+from graylit.search.parameters import has_own_id, show_one_page
 from graylit.search.print_pages import holds_address, is_print_of, list_ids, read_printed
 from graylit.search.records import find_doi, is_resolver, is_short, list_ids_of_works, resolves
 from graylit.search.slugs import (
@@ -66,7 +66,7 @@ def judge_hits(first: Hit, second: Hit, reached: Reached | None = None) -> Verdi
     if apart in ("", PARAMETERS) and (shown := _judge_ways_to_show(first, second, alike, n_words)):
         return shown
     if apart == PARAMETERS and show_one_page(here, there, n_words if alike is not None and alike >= SAME_TITLE else 0):
-        is_likely = alike is None or alike >= SAME_TITLE
+        is_likely = alike is None or alike >= (SAME_TITLE / 2 if has_own_id(here) else SAME_TITLE)
         return Verdict("variant", 0.75, "parameters that order, colour or show a page") if is_likely else None
     is_resolved = is_resolver(first.url) != is_resolver(second.url)
     if (not apart or is_resolved) and (record := _judge_records(first, second, alike, n_words)):

@@ -34,6 +34,10 @@ _CHOOSING = re.compile(
 )
 _FORMAT = re.compile(r"pdf|html?|xml|text|txt|full(?:text)?|abs(?:tract)?|print(?:able)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"[a-z]*[-_]?id", re.IGNORECASE)  # a name that means another page if it holds a number
+# Where a reader came from, said in words under the name of an id (`tid=pm_business`), or by the names of `utm_…` under
+# another start.
+_COMING = re.compile(r"[ct]id=[^=]*[^\W\d_]{3}.*|[a-z]{1,6}_(?:medium|content|campaign|source|term)=.*", re.IGNORECASE)
+_SWITCH = re.compile("[^=]+=(?:true|false|yes|no|on|off)", re.IGNORECASE)
 _OWN_ID = re.compile(
     r"(?<![0-9a-f])(?:[0-9]{5,}|(?=[a-f]*+[0-9])[0-9a-f]{10,})"
 )  # by which a path or parameter names its page
@@ -52,16 +56,30 @@ def show_one_page(first: Variant, second: Variant, n_words: int) -> bool:
     more = set(first.query) ^ set(second.query)
     if not more or any(_OTHER.fullmatch(unquote(part.partition("=")[2])) for part in more):
         return False
-    rest = [part for part in more if not _SHOWING.fullmatch(unquote(part.partition("=")[0]))]
+    rest = [part for part in more if not _shows(part, n_words)]
     if not rest:
         return True
     is_worded = len(re.findall(r"[^\W\d_]{2,}", first.slug)) >= LONG_PATH
-    is_numbered_path = any(map(_OWN_ID.search, first.path[-2:]))
+    is_numbered_path = has_own_id(first)
     is_numbered = is_numbered_path or any(map(_OWN_ID.search, set(first.query) & set(second.query)))
     is_more = set(first.query) < set(second.query) or set(second.query) < set(first.query)
     is_named = (is_worded and n_words >= LONG_PATH) or (n_words > 1 and (is_numbered_path or (is_numbered and is_more)))
     is_named |= is_more and n_words >= LONG_TITLE and len(first.path) > 1
     return is_named and not any(map(_may_choose, rest))
+
+
+def _shows(part: str, n_words: int) -> bool:
+    """Return whether a parameter says how a page is shown, or where a reader came from.
+
+    What is switched on or off is shown in another way only if the title, of `n_words` telling words, stays the same.
+    """
+    name, whole = unquote(part.partition("=")[0]), unquote(part)
+    return any((_SHOWING.fullmatch(name), _COMING.fullmatch(whole), n_words and _SWITCH.fullmatch(whole)))
+
+
+def has_own_id(page: Variant) -> bool:
+    """Return whether the path of an address names its page by an id of its own."""
+    return any(map(_OWN_ID.search, page.path[-2:]))
 
 
 def _may_choose(part: str) -> bool:
