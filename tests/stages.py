@@ -170,6 +170,12 @@ def write_hits(search_id, *found):
     ]
 
 
+def write_links(search_id, *found):
+    """Return hits of links: the number of the candidate, and the sources that link to it."""
+    hits = write_hits(search_id, *(number for number, _ in found))
+    return [hit | {"cited_by": sources} for hit, (_, sources) in zip(hits, found, strict=True)]
+
+
 SEARCHED = HALF_DONE | {
     "searches": rows(
         "search_id way engine query region language searched_at n_reported n_read",
@@ -180,7 +186,7 @@ SEARCHED = HALF_DONE | {
     "hits": [
         *write_hits("X01", *range(1, 11), "incomplete", 1),
         *write_hits("X02", *range(6, 16), "private", "incomplete"),
-        *write_hits("X03", 25, 26, 1),
+        *write_links("X03", (25, "S001; S002"), (26, "S002"), (1, "S003")),
     ],
     "search_counts": rows(
         "search_id n_reported n_read n_hits n_left_out n_candidates n_new n_alone n_included n_included_alone n_open "

@@ -29,7 +29,7 @@ def show_candidates(stage):
 
 def test_a_candidate_shows_the_searches_that_found_it_at_their_ranks():
     cells = show_candidates("searched")
-    assert cells["H01"][4] == "X01 google rank 1 X01 google rank 12 X03 rank 3"
+    assert cells["H01"][4] == "X01 google rank 1 X01 google rank 12 X03 rank 3, linked by S003"
     assert cells["H20"][3:5] == ["web", ""]
 
 

@@ -34,6 +34,15 @@ def test_items_of_prisma_s_are_told_from_the_tables_or_not_at_all(searched):
     }
 
 
+def test_pages_that_sources_link_to_are_listed_with_these_sources_most_linked_first(searched):
+    cited = describe_search_part(*searched)["cited"]
+    assert [(row["candidate_id"], row["sources"]) for row in cited] == [
+        ("H25", ["S001", "S002"]),
+        ("H01", ["S003"]),
+        ("H26", ["S002"]),
+    ]
+
+
 def test_a_study_without_a_rule_or_a_log_says_so(searched):
     frames, _ = searched
     assert "The protocol states no rule to stop reading hits." in describe_search(frames, {})

@@ -7,6 +7,7 @@ from graylit.search.live import search_now
 from running import call_graylit
 from search_services import NEAR, serve
 from tiny_study import write_study
+from warc_records import Made, make_answer, write_warc
 
 FEED = b"""<rss version="2.0"><channel><title>Hives</title><item><title>Lids</title><link>https://hives.example/lids</link>
 </item></channel></rss>"""
@@ -59,3 +60,17 @@ def test_kept_answers_that_are_elsewhere_are_no_fault(folder, answers):
     (folder / FOLDER / answers.name).unlink()
     said = call_graylit("-C", folder, "verify")
     assert (said.returncode, "Of X01 no answers are here" in said.stdout) == (0, True)
+
+
+def test_kept_answers_go_beside_a_bundle_and_a_colleague_takes_them(folder, answers, tmp_path):
+    lid = write_warc(tmp_path / "lid.warc.gz", Made("response", make_answer(), "https://hives.example/lids"))
+    taken = call_graylit("-C", folder, "collect", "--no-live", "--archive", lid, "--candidates", "all")
+    assert taken.returncode == 0, taken.stderr
+    said = call_graylit("-C", folder, "share", "--to", tmp_path / "sent/bundle.warc.gz")
+    assert "the kept answers of searches, 1 file, as private" in said.stdout, said.stdout + said.stderr
+    (sent,) = (tmp_path / "sent/searches").iterdir()
+    assert sent.read_bytes() == answers.read_bytes()
+    (folder / FOLDER / answers.name).unlink()  # as in the clone of a colleague, since git does not take it
+    said = call_graylit("-C", folder, "find", sent)
+    assert said.returncode == 0, said.stderr
+    assert (folder / FOLDER / answers.name).read_bytes() == answers.read_bytes()

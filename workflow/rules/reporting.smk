@@ -317,6 +317,7 @@ rule write_report:
         screening_agreement="data/processed/screening_agreement.csv",
         screening_decisions="data/processed/screening_decisions.csv",
         searches=if_there("config/search/searches.csv"),
+        hits=if_there("config/search/hits.csv"),
         search_counts="data/processed/search_counts.csv",
         search_left_out="data/processed/search_left_out.csv",
         search_curve="data/processed/search_curve.csv",

@@ -78,7 +78,8 @@ def list_candidates(audit: Audit) -> Iterator[dict[str, Any]]:
             "screenings": screenings,
             "alike": pairs.get(candidate["candidate_id"], []),
             "hits": [
-                {"search_id": hit["search_id"], "engine": engines.get(hit["search_id"], ""), "rank": hit["rank"]}
+                {name: hit[name] for name in ("search_id", "rank")}
+                | {"engine": engines.get(hit["search_id"], ""), "cited_by": split_ids(hit["cited_by"])}
                 for hit in hits.get(candidate["candidate_id"], [])
             ],
         }

@@ -28,7 +28,7 @@ from graylit.tables.files import is_table
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
-from graylit.tables.search import SEARCHES
+from graylit.tables.search import HITS, SEARCHES
 from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
@@ -61,7 +61,7 @@ Records = list[dict[str, Any]]  # rows as templates show them: values by column
 Part = dict[str, Any] | None  # a part of the page; None if there is nothing to show
 DECIDED = (SEARCHES, CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS)
 READ = (  # as they are; people only add rows to passes and screenings
-    *SEARCH_FIGURES,
+    *(HITS, *SEARCH_FIGURES),
     *(SOURCE_COUNTS, TEXTS, SCREENINGS, SCREENING_AGREEMENT, SCREENING_DECISIONS, SOURCE_CHANGES, VERDICT),
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
     *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),

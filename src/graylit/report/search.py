@@ -10,6 +10,7 @@ from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.report.search_methods import describe_search, tell_rule
 from graylit.report.strategy import list_items
 from graylit.tables.kinds import split_ids
+from graylit.tables.rows import group_rows
 from graylit.tables.search_figures import TOGETHER
 
 
@@ -38,6 +39,7 @@ def describe_search_part(frames: Frames, config: Mapping[str, Any]) -> Part:
         "groups": draw_groups(groups, names),
         "pairs": list_records(frames["search_overlap"]),
         "left_out": _rows_of(list_records(frames["search_left_out"]), TOGETHER),
+        "cited": list_cited(frames),
         "estimates": list_records(frames["search_estimates"]),
         "items": list_items(frames, log),
     }
@@ -49,6 +51,18 @@ def list_log(frames: Frames) -> Records:
     rows = list_records(frames["searches"])
     ordered = sorted(rows, key=lambda row: (not row["searched_at"], row["searched_at"], row["search_id"]))
     return [{**row, "counts": counts[row["search_id"]]} for row in ordered if row["search_id"] in counts]
+
+
+def list_cited(frames: Frames) -> Records:
+    """Return the pages that links of sources found, with the sources that link to them; most cited pages first."""
+    hits = frames["hits"]
+    by_page = group_rows(list_records(hits[hits["cited_by"] != ""]), "candidate_id")
+    cited = [
+        {**rows[0], "sources": sorted({source for row in rows for source in split_ids(row["cited_by"])})}
+        for candidate_id, rows in by_page.items()
+        if candidate_id
+    ]
+    return sorted(cited, key=lambda row: (-len(row["sources"]), row["candidate_id"]))
 
 
 def _rows_of(rows: Records, search_id: str) -> Records:
