@@ -36,7 +36,7 @@ def test_items_of_prisma_s_are_told_from_the_tables_or_not_at_all(searched):
 
 def test_pages_that_sources_link_to_are_listed_with_these_sources_most_linked_first(searched):
     cited = describe_search_part(*searched)["cited"]
-    assert [(row["candidate_id"], row["sources"]) for row in cited] == [
+    assert [(row["candidate_id"], row["cited_by"]) for row in cited] == [
         ("H25", ["S001", "S002"]),
         ("H01", ["S003"]),
         ("H26", ["S002"]),

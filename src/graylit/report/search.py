@@ -58,11 +58,11 @@ def list_cited(frames: Frames) -> Records:
     hits = frames["hits"]
     by_page = group_rows(list_records(hits[hits["cited_by"] != ""]), "candidate_id")
     cited = [
-        {**rows[0], "sources": sorted({source for row in rows for source in split_ids(row["cited_by"])})}
+        {**rows[0], "cited_by": sorted({source for row in rows for source in split_ids(row["cited_by"])})}
         for candidate_id, rows in by_page.items()
         if candidate_id
     ]
-    return sorted(cited, key=lambda row: (-len(row["sources"]), row["candidate_id"]))
+    return sorted(cited, key=lambda row: (-len(row["cited_by"]), row["candidate_id"]))
 
 
 def _rows_of(rows: Records, search_id: str) -> Records:
