@@ -37,7 +37,7 @@ def rows(ranker):
 
 
 def test_every_place_follows_from_the_rows_before_it(rows):
-    places = list(replay_orders(rows, Ranker(TEXTS, seed=3)))
+    places = list(replay_orders(rows, lambda n_pages: Ranker(TEXTS, seed=3)))
     assert len(places) == len(WAYS)
     assert all(place.follows and place.is_alike for place in places)
     assert {place.shown for place in places} == {"listed", "ranked", "drawn"}
@@ -45,31 +45,31 @@ def test_every_place_follows_from_the_rows_before_it(rows):
 
 def test_the_orders_of_two_screeners_do_not_mix(rows, ranker):
     mixed = [row for pair in zip(rows, screen(ranker, WAYS, "BEN"), strict=True) for row in pair]
-    assert all(place.follows and place.is_alike for place in replay_orders(mixed, ranker))
+    assert all(place.follows and place.is_alike for place in replay_orders(mixed, lambda n_pages: ranker))
     assert list_queues(mixed) == [("ANNA", "1"), ("BEN", "1")]
 
 
 def test_a_rank_that_was_changed_is_named(rows, ranker):
     changed = [{**row, "rank": "29"} if row["screening_id"] == "ANNA-9" else row for row in rows]
-    wrong = [place for place in replay_orders(changed, ranker) if not place.follows]
+    wrong = [place for place in replay_orders(changed, lambda n_pages: ranker) if not place.follows]
     assert [(place.screening_id, place.stated, place.is_alike) for place in wrong] == [("ANNA-9", "29", True)]
 
 
 def test_a_decision_that_was_changed_is_seen_in_the_orders_after_it(rows, ranker):
     changed = [{**row, "decision": "unsure"} if row["screening_id"] == "ANNA-3" else row for row in rows]
-    unlike = {place.screening_id for place in replay_orders(changed, ranker) if not place.is_alike}
+    unlike = {place.screening_id for place in replay_orders(changed, lambda n_pages: ranker) if not place.is_alike}
     ranked = {row["screening_id"] for row in rows if row["shown"] == "ranked" and int(row["n_learnt"]) >= 3}
     assert unlike == ranked
 
 
 def test_other_texts_are_not_taken_for_a_wrong_rank(rows):
     other = Ranker([*TEXTS[:-1], TEXTS[-1]._replace(words="of something else")], seed=3)
-    places = list(replay_orders(rows, other))
+    places = list(replay_orders(rows, lambda n_pages: other))
     assert not any(place.is_alike for place in places if place.shown == "ranked")
 
 
 def test_rows_that_state_no_place_are_left_alone(rows, ranker):
-    assert list(replay_orders([{**row, "shown": "listed", "rank": ""} for row in rows], ranker)) == []
+    assert list(replay_orders([{**row, "shown": "listed", "rank": ""} for row in rows], lambda n_pages: ranker)) == []
 
 
 def test_what_was_taken_back_or_replaced_is_known_to_the_orders_after_it_as_it_was(ranker):
@@ -81,5 +81,5 @@ def test_what_was_taken_back_or_replaced_is_known_to_the_orders_after_it_as_it_w
     assert rows[5]["candidate_id"] not in list_decided(changed)
     order = ranker.make("ranked", {name: row["decision"] for name, row in list_decided(changed).items()}, 8, "ANNA")
     row = {**rows[0], "screening_id": "ANNA-9", "candidate_id": order.candidate_ids[0], "shown": "ranked", "rank": "1"}
-    places = replay_orders([*changed, {**row, "n_learnt": "8", "order_sha256": order.sha256}], ranker)
+    places = replay_orders([*changed, {**row, "n_learnt": "8", "order_sha256": order.sha256}], lambda n_pages: ranker)
     assert all(place.follows and place.is_alike for place in places)

@@ -35,7 +35,7 @@ def test_a_screening_is_ranked_as_soon_as_both_kinds_of_decision_exist_and_can_b
         decide(showing, rows)
     assert [row["shown"] for row in rows] == ["listed"] * 2 + ["ranked"] * 7
     assert [row["decision"] for row in rows][2:] == ["include"] * 7
-    assert all(place.follows and place.is_alike for place in replay_orders(rows, ranker))
+    assert all(place.follows and place.is_alike for place in replay_orders(rows, lambda n_pages: ranker))
 
 
 def test_nothing_waits_for_the_model_and_no_candidate_comes_twice(ranker):
@@ -44,7 +44,7 @@ def test_nothing_waits_for_the_model_and_no_candidate_comes_twice(ranker):
         decide(showing, rows)
     assert showing.choose(list_left(rows)) is None
     assert len({row["candidate_id"] for row in rows}) == len(TEXTS)
-    assert all(place.follows and place.is_alike for place in replay_orders(rows, ranker))
+    assert all(place.follows and place.is_alike for place in replay_orders(rows, lambda n_pages: ranker))
 
 
 def test_a_sample_is_drawn_until_the_screener_goes_back_to_the_ranked_order(ranker):
@@ -60,4 +60,4 @@ def test_a_sample_is_drawn_until_the_screener_goes_back_to_the_ranked_order(rank
     decide(showing, rows)
     assert [row["shown"] for row in rows[4:]] == ["drawn"] * 3 + ["ranked"]
     assert [row["rank"] for row in rows[4:7]] == ["1", "2", "3"]
-    assert all(place.follows and place.is_alike for place in replay_orders(rows, ranker))
+    assert all(place.follows and place.is_alike for place in replay_orders(rows, lambda n_pages: ranker))

@@ -44,8 +44,8 @@ def verify_searches(folder: Path) -> tuple[str, list[str], list[str]]:
 
 def verify_orders(folder: Path) -> tuple[str, list[str]]:
     """Return how many ranks of the screening were held against their orders ('' if no row states one), and faults."""
+    from graylit.preparation.candidate_words import read_pages, read_ranker
     from graylit.screening.replaying import list_queues, replay_orders
-    from graylit.study.candidate_words import read_ranker
     from graylit.study.study import SCREENED, read_tables
     from graylit.tables.faults import InputError
 
@@ -54,7 +54,8 @@ def verify_orders(folder: Path) -> tuple[str, list[str]]:
         raise InputError(faulty)
     if not list_queues(study.screenings.cells):
         return "", []
-    places = list(replay_orders(study.screenings.cells, read_ranker(study)))
+    pages = read_pages(folder, study)
+    places = list(replay_orders(study.screenings.cells, lambda n_pages: read_ranker(study, pages, n_pages)))
     wrong = [place for place in places if not place.follows and place.is_alike]
     n_unlike = sum(not place.follows and not place.is_alike for place in places)
     faults = [

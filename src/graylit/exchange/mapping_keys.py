@@ -22,6 +22,7 @@ COMPUTED = {
     "shown",
     "n_learnt",
     "order_sha256",
+    "n_pages",
 }  # never theirs
 
 

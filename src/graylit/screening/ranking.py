@@ -30,7 +30,7 @@ ADDRESS = 0.2  # weight of the words of host and path beside a view of the text.
 C, RATIO = 0.5, 9.8  # of the classifier; all includes together weigh as many times what all excludes weigh
 MOST_EXCLUDED = 3_000  # excludes that are learnt from, so that learning takes no longer however many there are
 DECIMALS = 6  # of a score: more would depend on the processor
-MOST_WORDS = 400  # taken of a page's text: about as long as a long abstract, so that no page outweighs the others
+MOST_WORDS = 200  # taken of a page's text: as long as an abstract, on which the settings were tried
 SETTINGS = {"form": 1, "stem": STEM, "gram": GRAM, "address": ADDRESS, "C": C, "ratio": RATIO, "decimals": DECIMALS}
 SETTINGS |= {"most_excluded": MOST_EXCLUDED, "most_words": MOST_WORDS}
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
@@ -53,6 +53,7 @@ class Order:
     candidate_ids: tuple[str, ...]
     n_learnt: int
     sha256: str
+    n_pages: int = 0  # how many pages' words a ranked order rests on, first captured first
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -90,11 +91,11 @@ def draw_order(
 class Ranker:
     """Candidates as vectors, and the orders that a model gives them."""
 
-    def __init__(self, texts: Iterable[CandidateWords], seed: int) -> None:
-        """Take the candidates in the order in which they are listed."""
+    def __init__(self, texts: Iterable[CandidateWords], seed: int, n_pages: int = 0) -> None:
+        """Take the candidates in the order in which they are listed; `n_pages` of them with the words of their page."""
         self.texts = list(texts)
         self.candidate_ids = [text.candidate_id for text in self.texts]
-        self.seed = seed
+        self.seed, self.n_pages = seed, n_pages
         self._row_of = {candidate_id: row for row, candidate_id in enumerate(self.candidate_ids)}
         self._sha256 = digest_inputs(
             {"texts": self.texts, "seed": seed, "settings": SETTINGS, "versions": name_versions()}
@@ -127,7 +128,8 @@ class Ranker:
         scores = score(self.vectors, is_known, self.seed)
         left = list_left(self.candidate_ids, decided)
         ordered = tuple(sorted(left, key=lambda candidate_id: (-scores[self._row_of[candidate_id]], candidate_id)))
-        return Order(RANKED, ordered, n_learnt, digest_inputs({"shown": RANKED, "of": self._sha256, "taught": taught}))
+        digest = digest_inputs({"shown": RANKED, "of": self._sha256, "taught": taught})
+        return Order(RANKED, ordered, n_learnt, digest, self.n_pages)
 
     def _choose_taught(self, taught: Iterable[tuple[str, str]]) -> dict[int, bool]:
         """Return the rows to learn from, and whether each was included: all includes, and a draw of the excludes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from graylit.screening.ranking import Order, Ranker
@@ -31,16 +31,23 @@ def list_queues(screenings: Sequence[Cells]) -> list[tuple[str, str]]:
     return sorted({(row["screener"], row["round"]) for row in screenings if row.get("rank")})
 
 
-def replay_orders(screenings: Sequence[Cells], ranker: Ranker) -> Iterator[Place]:
-    """Yield the place of each decision that states one, each order made again from the rows that were before it."""
+def replay_orders(screenings: Sequence[Cells], make_ranker: Callable[[int], Ranker]) -> Iterator[Place]:
+    """Yield the place of each decision that states one, each order made again from the rows that were before it.
+
+    `make_ranker` returns what ranks with the words of so many pages, those that were captured first.
+    """
+    rankers: dict[int, Ranker] = {}
     for screener, number in list_queues(screenings):
         own = list_own(screenings, screener, number)
-        made: dict[tuple[str, str], Order] = {}
+        made: dict[tuple[str, str, int], Order] = {}
         for row in own:
             if row.get("rank"):
-                key = row["shown"], row["n_learnt"]
-                if key not in made:
-                    made = {key: _make(ranker, own, *key, screener)}  # rows of one order follow each other
+                n_pages = int(row.get("n_pages") or 0)
+                if n_pages not in rankers:
+                    rankers = {n_pages: make_ranker(n_pages)}  # one at a time: its vectors are large
+                key = row["shown"], row["n_learnt"], n_pages
+                if key not in made:  # rows of one order follow each other
+                    made = {key: _make(rankers[n_pages], own, row["shown"], row["n_learnt"], screener)}
                 yield _hold(row, made[key])
 
 

@@ -31,6 +31,7 @@ class Shown:
             "rank": str(self.order.ranks[self.candidate_id]),
             "n_learnt": str(self.order.n_learnt),
             "order_sha256": self.order.sha256,
+            "n_pages": str(self.order.n_pages or ""),
         }
 
 

@@ -89,12 +89,18 @@ SCREENINGS = Contract(
             "digest of what the order was made of: decisions, texts, settings, seed, versions",
             is_required=False,
         ),
+        Column(
+            "n_pages",
+            "count",
+            "for a ranked one: how many candidates' pages the model had read, those that were captured first",
+            is_required=False,
+        ),
     ),
     key=("screening_id",),
     is_peoples=True,
 )
 # Columns that the desk adds to a table when a row needs them; who writes rows by hand has no use for them.
-OF_DESK = ("replaces", "shown", "rank", "n_learnt", "order_sha256")
+OF_DESK = ("replaces", "shown", "rank", "n_learnt", "order_sha256", "n_pages")
 SCREENING_DECISIONS = Contract(
     "screening_decisions",
     (

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from graylit.desk.screening.screenings import Screenings
 from graylit.desk.tasks import DecisionError
+from graylit.preparation.candidate_words import read_pages, read_ranker
 from graylit.screening.showing import Showing
 from graylit.screening.stopping import is_ranked
-from graylit.study.candidate_words import read_ranker
 from graylit.study.study import Study
 from graylit.tables.rows import Cells
 from graylit.tables.screening import LISTED
@@ -68,7 +69,7 @@ class RankedOrder:
             self.showing.draw(self._list_own())
 
 
-def open_order(study: Study, screenings: Screenings, screener: str, number: int) -> Order:
+def open_order(folder: Path, study: Study, screenings: Screenings, screener: str, number: int) -> Order:
     """Return the order in which a screener goes through the candidates: ranked if the study asks for it."""
     if not is_ranked(study.config):
         return TableOrder()
@@ -76,4 +77,4 @@ def open_order(study: Study, screenings: Screenings, screener: str, number: int)
     def list_own() -> Sequence[Cells]:
         return screenings.rows[screener, number]
 
-    return RankedOrder(Showing(read_ranker(study), screener, list_own()), list_own)
+    return RankedOrder(Showing(read_ranker(study, read_pages(folder, study)), screener, list_own()), list_own)

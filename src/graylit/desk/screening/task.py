@@ -53,6 +53,6 @@ def open_screening(visit: Visit, study: Study) -> ScreeningTask | None:
     require_tidy([study.screenings])
     room = enter_room(visit, study)
     screener = Screener(room)
-    order = open_order(study, screener.screenings, screener.name, screener.round)
+    order = open_order(visit.folder, study, screener.screenings, screener.name, screener.round)
     page = ScreeningPage(study.config["title"], screener, order, read_stop_rule(study.config))
     return ScreeningTask(page, since=row["decided_at"])
