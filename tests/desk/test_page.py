@@ -91,7 +91,7 @@ def test_a_second_page_for_the_same_coder_says_so_and_stops(served):
     folder = served.process.args[2]
     ended = subprocess.run(list_page_command(folder, "B"), capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1 and ended.stdout == ""
-    assert "B.csv: is being written by another program" in ended.stderr and "Traceback" not in ended.stderr
+    assert "decisions of B: are being written by another program" in ended.stderr and "Traceback" not in ended.stderr
 
 
 def test_of_two_tabs_the_one_that_saw_less_is_told_and_overwrites_nothing(study):
@@ -171,7 +171,7 @@ def test_rows_are_not_anchored_while_a_page_writes_them(study):
     record_made(study)
     with hold_table(study, "B"):
         ended = call_graylit("-C", study, "anchor")
-    assert ended.returncode == 1 and "B.csv: is being written by another program" in ended.stderr
+    assert ended.returncode == 1 and "decisions of B: are being written by another program" in ended.stderr
 
 
 def test_an_interrupted_server_ends_without_a_fault(study):

@@ -1,4 +1,4 @@
-"""Locks of a study: one run in a folder, one program on a coder's table."""
+"""Locks of a study: one run in a folder, one program on a person's decisions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graylit.runs.locking import hold_lock
-from graylit.study.study import CODINGS_FOLDER
 from graylit.tables.faults import Fault, InputError
 
 
@@ -21,12 +20,12 @@ def hold_study(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def hold_table(folder: Path, coder: str) -> Iterator[None]:
-    """Keep other programs from writing a coder's table. Raises InputError if one is at work on it."""
+    """Keep other programs from writing what a person decides. Raises InputError if one is at work on it."""
     problem, remedy = (
-        "is being written by another program",
-        "close the page (Ctrl+C in its terminal) or end the import that is at work on it",
+        "are being written by another program",
+        "close the desk (Ctrl+C in its terminal) or end the import that is at work on them",
     )
-    fault = Fault(f"{CODINGS_FOLDER}/{coder}.csv", problem, "one program at a time on a table", remedy)
+    fault = Fault(f"decisions of {coder}", problem, "one program at a time on a person's decisions", remedy)
     with _hold(folder, f".graylit.coder.{coder}.lock", fault):
         yield
 
