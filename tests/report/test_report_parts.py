@@ -24,7 +24,8 @@ from graylit.report.topics import draw_topics, lay_out_crosswalk, place_topics
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS
-from graylit.tables.synthesis import CARD_CLUSTERS, CARD_MERGES, CATEGORIES, GUIDELINES, IMPACTS, PRACTICES
+from graylit.tables.impacts import IMPACTS
+from graylit.tables.synthesis import CARD_CLUSTERS, CARD_MERGES, CATEGORIES, GUIDELINES, PRACTICES
 from graylit.tables.topics import CROSSWALK, TOPICS
 from tiny_study import FORMULA
 
@@ -105,7 +106,7 @@ def test_parts_without_rows_are_left_out():
     empty = describe_categories(CATEGORIES.to_frame([]), guidelines, none["card_clusters"], none["card_merges"])
     assert empty is None
     assert describe_practices(PRACTICES.to_frame([])) is None
-    assert describe_impacts(IMPACTS.to_frame([]), guidelines) is None
+    assert describe_impacts(IMPACTS.to_frame([]), guidelines, none["attributes"]) is None
     assert describe_crosswalk(none["crosswalk"], none["crosswalk_gaps"], {}, {}) is None
     assert describe_sensitivity(none) is None
     assert draw_flow(None) is None

@@ -26,6 +26,13 @@ FURTHER = {
     "hits": "search_id,rank,url,title,candidate_id\nX01,1,https://example.org/barrels,Barrels,H1\n",
     "duplicates": "duplicate_id,candidate_id,other_id,decision,decided_by\nD1,H1,H2,different,A\n",
     "criteria": "criterion_id,kind,name,status\nE1,exclusion,No barrels,active\n",
+    "relations": "guideline_id,other_guideline_id,relation,reason,decided_at,decided_by\n"
+    "G01,G02,needs,Why,2026-02-02,A\n",
+    "places_read": "opened_by,coding_id,opened_at\nA,A-1,2026-02-01T10:00:00Z\n"
+    "A,A-2,2026-02-01T10:00:00Z\nB,A-1,2026-02-01\nB,B-1,2026-02-01\n",
+    "attributes": "attribute,definition,status\nreliability,It lasts,\nsafety,,active\n",
+    "impact_readings": "impact_id,reader,reading,quality_attribute,effect,read_at\n"
+    "I01,A,shown,reliability,strained,2026-02-03\nI02,A,not_shown,,,2026-02-03\n",
     "people": "decider,kind,roles\nA,person,coder; screener\nB,person,coder\nAnn,person,\n",
     "checklist": "item,area,question,scores,is_turned\n"
     + "".join(f"Q{number:02},rigour,Is it {number}?,1 = yes; 0.5 = partly; 0 = no,\n" for number in range(1, 21)),

@@ -34,7 +34,7 @@ def test_a_study_without_these_tables_has_no_faults(tmp_path):
         ("card_sorts", "A,G01,in", "A,G01,", 2, "pile", "", "is empty"),
         ("card_sorts", "A,G01,in", "A,G01,=in", 2, "pile", "=in", "is not valid"),
         ("impacts", "I01,G01", "I01,G5", 2, "guideline_id", "G5", "is not in guidelines.csv"),
-        ("impacts", "reliability", "speed", 2, "quality_attribute", "speed", "is not valid"),
+        ("impacts", "reliability", "speed", 2, "quality_attribute", "speed", "is no attribute of this study"),
         ("impacts", "strained", "weakened", 3, "effect", "weakened", "is not valid"),
         ("impacts", "A-2", "A-9", 3, "coding_ids", "A-9", "is no coding"),
         ("impacts", "A-2", "", 3, "coding_ids", "", "is empty"),

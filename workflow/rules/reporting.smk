@@ -1,6 +1,7 @@
 # Reporting: one page that shows what ran and what came out, and pages to audit every decision.
 SHOWN_TABLES = """
     agreement disagreements located_codings orphans code_counts code_pairs evidence guideline_support
+    places_opened impact_agreement
     guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity saturation saturation_measures
     card_clusters card_merges card_similarity card_measures
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
@@ -300,6 +301,11 @@ rule write_report:
         practices=if_there("config/synthesis/practices.csv"),
         categories=if_there("config/synthesis/categories.csv"),
         impacts=if_there("config/synthesis/impacts.csv"),
+        attributes=if_there("config/attributes.csv"),
+        impact_readings=if_there("config/synthesis/impact_readings.csv"),
+        impact_agreement="data/processed/impact_agreement.csv",
+        relations=if_there("config/synthesis/relations.csv"),
+        places_opened="data/processed/places_opened.csv",
         card_clusters="data/processed/card_clusters.csv",
         card_merges="data/processed/card_merges.csv",
         card_measures="data/processed/card_measures.csv",

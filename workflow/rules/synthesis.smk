@@ -118,3 +118,51 @@ rule measure_appraisal:
         modules=MODULES["measure_appraisal"],
     script:
         "../../scripts/synthesis/measure_appraisal.py"
+
+
+rule count_opened_places:
+    input:
+        places_read=if_there("config/synthesis/places_read.csv"),
+        practices=if_there("config/synthesis/practices.csv"),
+        guidelines=table("config/synthesis/guidelines.csv"),
+        codebook=table("config/coding/codebook.csv"),
+        codings="data/processed/located_codings.csv",
+    output:
+        opened=report(
+            "data/processed/places_opened.csv",
+            category="Synthesis",
+            labels={"table": "places opened before writing"},
+        ),
+    log:
+        "results/logs/count_opened_places.log",
+    benchmark:
+        "results/logs/count_opened_places.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        modules=MODULES["count_opened_places"],
+    script:
+        "../../scripts/synthesis/count_opened_places.py"
+
+
+rule measure_impacts:
+    input:
+        impacts=if_there("config/synthesis/impacts.csv"),
+        readings=if_there("config/synthesis/impact_readings.csv"),
+    output:
+        agreement=report(
+            "data/processed/impact_agreement.csv",
+            category="Synthesis",
+            labels={"table": "agreement on impacts"},
+        ),
+    log:
+        "results/logs/measure_impacts.log",
+    benchmark:
+        "results/logs/measure_impacts.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["seed"],
+        modules=MODULES["measure_impacts"],
+    script:
+        "../../scripts/synthesis/measure_impacts.py"

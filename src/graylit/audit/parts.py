@@ -147,7 +147,7 @@ class Audit:
 
     @cached_property
     def _practices(self) -> list[Cells]:
-        return [row for _, row in sorted(latest_rows(self.tables["practices"], "practice_id").items())]
+        return [row for _, row in sorted(_in_force(self.tables["practices"], "practice_id").items())]
 
     @cached_property
     def _impacts(self) -> list[Cells]:

@@ -48,7 +48,11 @@ SUBJECTS = {
     "guidelines": "guideline",
     "categories": "category",
     "card_sorts": "card",
+    "relations": "relation",
+    "places_read": "place",
+    "attributes": "attribute",
     "impacts": "impact",
+    "impact_readings": "impact reading",
     "checklist": "question",
     "quality": "appraisal",
 }

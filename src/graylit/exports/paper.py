@@ -9,8 +9,8 @@ from string import Template
 from graylit.exports.cards import Card
 from graylit.exports.latex import escape_latex, format_table
 from graylit.tables.coder_pairs import leave_out_pairs
+from graylit.tables.impacts import QUALITY_ATTRIBUTES
 from graylit.tables.rows import Cells
-from graylit.tables.synthesis import QUALITY_ATTRIBUTES
 
 MEASURES = {
     "share_agreed": "share agreed",
@@ -77,7 +77,8 @@ def _table_impacts(cards: list[Card]) -> str:
     )
     if not marked:
         return ""
-    named = [name for name in QUALITY_ATTRIBUTES if any(name == attribute for _, attribute, _ in marked)]
+    touched = {attribute for _, attribute, _ in marked}
+    named = [*(name for name in QUALITY_ATTRIBUTES if name in touched), *sorted(touched - QUALITY_ATTRIBUTES.keys())]
     rows = []
     for card in cards:
         guideline_id = card["guideline_id"]

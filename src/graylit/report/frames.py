@@ -25,7 +25,9 @@ from graylit.tables.coding import (
 from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
 from graylit.tables.contracts import Contract
 from graylit.tables.files import is_table
+from graylit.tables.impacts import ATTRIBUTES, IMPACT_AGREEMENT, IMPACT_READINGS, IMPACTS
 from graylit.tables.preparation import SEGMENTS, TEXTS
+from graylit.tables.relating import PLACES_OPENED, RELATIONS
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.search import HITS, SEARCHES
@@ -40,7 +42,6 @@ from graylit.tables.synthesis import (
     GUIDELINE_GROUPS,
     GUIDELINE_SUPPORT,
     GUIDELINES,
-    IMPACTS,
     PRACTICES,
     PUBLISHER_SENSITIVITY,
     QUALITY_SENSITIVITY,
@@ -66,6 +67,7 @@ READ = (  # as they are; people only add rows to passes and screenings
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
     *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),
     *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES),
+    *(ATTRIBUTES, IMPACT_READINGS, IMPACT_AGREEMENT, RELATIONS, PLACES_OPENED),
     *(CHECKLIST, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, APPRAISAL_AGREEMENT, PUBLISHER_SENSITIVITY),
 )
 

@@ -48,7 +48,7 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         _describe_guidelines(frames, config["synthesis"]["min_publishers"]),
         _describe_card_sort(frames),
         _describe_quality(frames),
-        _describe_impacts(frames["impacts"]),
+        _describe_impacts(frames),
     ]
     return [sentences for sentences in paragraphs if sentences]
 
@@ -159,11 +159,13 @@ def _describe_guidelines(frames: Frames, floor: int) -> str:
     words = []
     if len(practices):
         merged = practices[practices["guideline_id"] != ""]
-        n_dropped = len(practices) - len(merged)
+        n_open = int((practices["status"] == "open").sum())
+        n_dropped = len(practices) - len(merged) - n_open
         words.append(
             f"{count_things(len(practices), 'practice')} {agree(len(practices), 'was', 'were')} drawn from the codes: "
             f"{len(merged):,} went into {count_things(merged['guideline_id'].nunique(), 'guideline')}, "
-            f"{count_who(n_dropped, 'was', 'were')} dropped."
+            f"{count_who(n_dropped, 'was', 'were')} dropped"
+            + (f"; what becomes of {count_things(n_open, 'practice')} is open." if n_open else ".")
         )
     if n_guidelines:
         n_firm = n_guidelines - len(counts.list_weak(frames))
@@ -206,13 +208,15 @@ def _describe_quality(frames: Frames) -> str:
     )
 
 
-def _describe_impacts(impacts: pd.DataFrame) -> str:
+def _describe_impacts(frames: Frames) -> str:
+    impacts = frames["impacts"]
     if impacts.empty:
         return ""
+    standard = " (ISO/IEC 25010:2023)" if frames["attributes"].empty else ""
     n_strained = int((impacts["effect"] == "strained").sum())
     return (
         f"{count_things(len(impacts), 'impact')} of {count_things(impacts['guideline_id'].nunique(), 'guideline')} on "
-        f"{count_things(impacts['quality_attribute'].nunique(), 'quality attribute')} (ISO/IEC 25010:2023) "
+        f"{count_things(impacts['quality_attribute'].nunique(), 'quality attribute')}{standard} "
         f"{agree(len(impacts), 'was', 'were')} read in the codings: "
         f"{count_who(len(impacts) - n_strained, 'strengthens', 'strengthen')} an attribute, "
         f"{count_who(n_strained, 'strains', 'strain')} one."

@@ -161,7 +161,7 @@ def _describe_synthesis(frames: Frames) -> SynthesisPart:
         "drawing": categories["drawing"] if categories else None,
         "card_measures": list_records(frames["card_measures"]),
         "practices": describe_practices(frames["practices"]),
-        "impacts": describe_impacts(frames["impacts"], guidelines),
+        "impacts": describe_impacts(frames["impacts"], guidelines, frames["attributes"]),
         "sensitivity": describe_sensitivity(frames),
         "appraisal": describe_appraisal(frames),
     }

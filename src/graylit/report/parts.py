@@ -16,9 +16,9 @@ from graylit.report.appraising import name_points, name_questions
 from graylit.report.counts import list_appraised, list_weak
 from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.tables.coder_pairs import ALL_CODERS
+from graylit.tables.impacts import list_attributes
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, list_rows
-from graylit.tables.synthesis import QUALITY_ATTRIBUTES
 
 N_PAIRS = 20  # pairs of topic and code shown. Chosen, not measured: more than anyone compares by eye
 LABEL_LENGTH = 38  # characters that fit beside the dendrogram, whose labels are 300 units wide
@@ -125,17 +125,17 @@ def describe_practices(practices: pd.DataFrame) -> Part:
     """Count the practices that were merged into guidelines, and list those that were dropped."""
     if practices.empty:
         return None
-    is_dropped = practices["guideline_id"] == ""
-    merged = practices[~is_dropped]
+    is_merged, is_open = practices["guideline_id"] != "", practices["status"] == "open"
     return {
         "n": len(practices),
-        "n_merged": len(merged),
-        "n_into": merged["guideline_id"].nunique(),
-        "dropped": list_rows(practices[is_dropped]),
+        "n_merged": int(is_merged.sum()),
+        "n_into": practices[is_merged]["guideline_id"].nunique(),
+        "n_open": int(is_open.sum()),
+        "dropped": list_rows(practices[~is_merged & ~is_open]),
     }
 
 
-def describe_impacts(impacts: pd.DataFrame, guidelines: pd.DataFrame) -> Part:
+def describe_impacts(impacts: pd.DataFrame, guidelines: pd.DataFrame, attributes: pd.DataFrame) -> Part:
     """Return the matrix of guidelines and quality attributes with counts by effect, and the impacts themselves."""
     if impacts.empty:
         return None
@@ -146,12 +146,12 @@ def describe_impacts(impacts: pd.DataFrame, guidelines: pd.DataFrame) -> Part:
         cell = counts.setdefault((row["guideline_id"], row["quality_attribute"]), {"strengthened": [], "strained": []})
         cell[row["effect"]].append(row["impact_id"])
     touched = {attribute for _, attribute in counts}
-    attributes = [attribute for attribute in QUALITY_ATTRIBUTES if attribute in touched]
+    known = [attribute for attribute in list_attributes(list_rows(attributes)) if attribute in touched]
     matrix = []
     for guideline_id in dict.fromkeys(row["guideline_id"] for row in rows):
-        cells = [counts.get((guideline_id, attribute)) for attribute in attributes]
+        cells = [counts.get((guideline_id, attribute)) for attribute in known]
         matrix.append({"guideline_id": guideline_id, "name": names.get(guideline_id, ""), "cells": cells})
-    return {"attributes": attributes, "matrix": matrix, "rows": rows}
+    return {"attributes": known, "is_own": not attributes.empty, "matrix": matrix, "rows": rows}
 
 
 def describe_crosswalk(

@@ -13,11 +13,13 @@ from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
 from graylit.study.duplicate_checks import check_duplicates
 from graylit.study.frozen import check_frozen, is_frozen
+from graylit.study.impact_checks import check_impacts
 from graylit.study.known_rows import check_known, write_known
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.outline import read_stamp
 from graylit.study.people import check_people
 from graylit.study.references import check_filled, check_positions, check_references
+from graylit.study.relations import check_relations
 from graylit.study.screening_checks import NOT_LISTED, check_screening
 from graylit.study.search_checks import check_search
 from graylit.study.study import CAPTURES, PROTOCOL, Study, list_peoples, read_tables
@@ -102,6 +104,8 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_duplicates(study)
         + check_screening(study)
         + check_synthesis(study)
+        + check_relations(study)
+        + check_impacts(study)
         + check_appraisals(study)
     )
 

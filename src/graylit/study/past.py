@@ -42,7 +42,7 @@ def require_date(at: str) -> str:
 def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
     """Return the tables to which rows are only ever added, each with the column of its dates."""
     decided = [study.people, study.codebook, study.adjudications, study.themes, study.guidelines]
-    decided += [study.practices, study.categories, study.impacts]
+    decided += [study.practices, study.categories, study.impacts, study.relations]
     tables = [(rows, "decided_at") for rows in decided]
     tables += [(rows, "coded_at") for rows in study.codings.values()]
     tables += [
@@ -50,6 +50,8 @@ def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
         (study.readings, "read_at"),
         (study.screenings, "screened_at"),
         (study.card_sorts, "sorted_at"),
+        (study.places_read, "opened_at"),
+        (study.impact_readings, "read_at"),
     ]
     tables += [(study.quality, "appraised_at")]
     return [(rows, column) for rows, column in sorted(tables, key=lambda table: table[0].file) if rows.cells]

@@ -18,6 +18,7 @@ from graylit.study.extending import remark_pending
 from graylit.study.name_checks import remark_similar_names, remark_strays
 from graylit.study.open_screenings import remark_open
 from graylit.study.placing import remark_located, remark_unplaced
+from graylit.study.relations import remark_practices
 from graylit.study.screening_checks import remark_unlisted
 from graylit.study.search_checks import remark_searches
 from graylit.study.starting import PROTOCOL, list_unfilled
@@ -64,6 +65,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *remark_merging(folder),
         *remark_brought_back(folder),
         *remark_evidence(study),
+        *remark_practices(study),
         *remark_appraisals(study),
         *fault_altered(folder),
     ]

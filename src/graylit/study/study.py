@@ -15,14 +15,16 @@ from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READ
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.files import find_table, is_table
+from graylit.tables.impacts import ATTRIBUTES, IMPACT_READINGS, IMPACTS
 from graylit.tables.people import PEOPLE
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
+from graylit.tables.relating import PLACES_READ, RELATIONS
 from graylit.tables.rows import Rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.sources import QUALITY, SOURCES
-from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, IMPACTS, PRACTICES, THEMES
+from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, PRACTICES, THEMES
 
 PROTOCOL = "config/protocol.md"
 PEOPLES_TABLES = {
@@ -45,7 +47,11 @@ OPTIONAL_TABLES = {
     "practices": ("config/synthesis/practices.csv", PRACTICES),
     "categories": ("config/synthesis/categories.csv", CATEGORIES),
     "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS),
+    "relations": ("config/synthesis/relations.csv", RELATIONS),
+    "places_read": ("config/synthesis/places_read.csv", PLACES_READ),
+    "attributes": ("config/attributes.csv", ATTRIBUTES),
     "impacts": ("config/synthesis/impacts.csv", IMPACTS),
+    "impact_readings": ("config/synthesis/impact_readings.csv", IMPACT_READINGS),
     "checklist": ("config/checklist.csv", CHECKLIST),
     "quality": ("config/quality.csv", QUALITY),
 }
@@ -78,7 +84,11 @@ class Study:
     practices: Rows
     categories: Rows
     card_sorts: Rows
+    relations: Rows
+    places_read: Rows
+    attributes: Rows
     impacts: Rows
+    impact_readings: Rows
     checklist: Rows
     quality: Rows
     codings: dict[str, Rows]

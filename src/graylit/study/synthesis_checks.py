@@ -70,7 +70,7 @@ def _check_dropped(practices: Rows) -> list[Fault]:
     return [
         Fault(practices.file, "is empty for a dropped practice", "a reason", remedy, number, "reason", "")
         for number, cells in practices
-        if not cells.get("guideline_id") and not cells.get("reason")
+        if not (cells.get("guideline_id") or cells.get("reason") or cells.get("status"))
     ]
 
 

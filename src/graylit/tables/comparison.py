@@ -14,7 +14,9 @@ from graylit.tables.coding import (
     SATURATION_MEASURES,
 )
 from graylit.tables.contracts import Column, Contract
+from graylit.tables.impacts import IMPACT_AGREEMENT
 from graylit.tables.preparation import SEGMENTS, SERVERS, TERM_COUNTS, TEXTS, VOCABULARY
+from graylit.tables.relating import PLACES_OPENED
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
 from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
@@ -85,6 +87,8 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         QUALITY_SENSITIVITY,
         APPRAISAL_AGREEMENT,
         PUBLISHER_SENSITIVITY,
+        PLACES_OPENED,
+        IMPACT_AGREEMENT,
     ),
     "reporting": (*SEARCH_FIGURES, SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),
 }

@@ -11,10 +11,15 @@ MAKERS = {
     "appraiser": "appraiser",
     "coder": "coder",
     "sorter": "sorter",
+    "reader": "reader",
+    "opened_by": "synthesizer",
     "decided_by": "",
     "searched_by": "",
 }
-ROLES = ("screener", "settler", "appraiser", "coder", "adjudicator", "sorter", "editor", "synthesizer", "searcher")
+ROLES = (
+    *("screener", "settler", "appraiser", "coder", "adjudicator", "reader", "sorter", "editor", "synthesizer"),
+    "searcher",
+)
 OF_MODELS = ("model", "version", "settings", "prompt_file", "prompt_sha256", "from", "to")  # a model's row has them all
 PEOPLE = Contract(
     "people",

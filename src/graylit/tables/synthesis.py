@@ -66,17 +66,6 @@ GUIDELINE_SUPPORT = Contract(
     ),
     key=("guideline_id",),
 )
-QUALITY_ATTRIBUTES = (  # the characteristics of ISO/IEC 25010:2023
-    "functional suitability",
-    "performance efficiency",
-    "compatibility",
-    "interaction capability",
-    "reliability",
-    "security",
-    "maintainability",
-    "flexibility",
-    "safety",
-)
 PRACTICES = Contract(
     "practices",
     (
@@ -86,6 +75,13 @@ PRACTICES = Contract(
         Column("code_ids", "ids", "the codes it was drawn from"),
         Column("guideline_id", "id", "the guideline it was merged into; empty if it was dropped", is_required=False),
         Column("reason", "text", "why it was merged or dropped; must be filled if it was dropped", is_required=False),
+        Column(
+            "status",
+            "text",
+            "empty: merged into its guideline, or dropped if it names none; open: neither yet",
+            is_required=False,
+            choices=("open", "withdrawn"),
+        ),
         Column("decided_at", "when", "when; the last row of an id is in force", is_required=False),
         Column("decided_by", "text", "who decided", is_required=False, is_name=True),
     ),
@@ -115,24 +111,6 @@ CARD_SORTS = Contract(
         Column("sorted_at", "when", "when", is_required=False),
     ),
     key=("sorter", "guideline_id"),
-    is_peoples=True,
-)
-IMPACTS = Contract(
-    "impacts",
-    (
-        Column("impact_id", "id", "id of the impact, such as I01"),
-        Column("guideline_id", "id", "the guideline"),
-        Column("component", "text", "the part of the architecture that it touches, in your own words", is_name=True),
-        Column("quality_attribute", "text", "what it acts on (ISO/IEC 25010:2023)", choices=QUALITY_ATTRIBUTES),
-        Column("effect", "text", "which way", choices=("strengthened", "strained")),
-        Column("decision", "text", "the decision that it forces on the architect"),
-        Column("coding_ids", "ids", "the codings that show it, all of them evidence of the guideline"),
-        Column("reason", "text", "how the codings show it, if that is not plain", is_required=False),
-        Column("status", "text", "empty is active", is_required=False, choices=("active", "withdrawn")),
-        Column("decided_at", "when", "when; the last row of an id is in force", is_required=False),
-        Column("decided_by", "text", "who decided", is_required=False, is_name=True),
-    ),
-    key=("impact_id", "decided_at"),
     is_peoples=True,
 )
 CARD_SIMILARITY = Contract(

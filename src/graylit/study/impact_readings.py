@@ -1,0 +1,37 @@
+"""What second readers saw in the places of impacts: the readings in force, and which of them an impact has outlived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graylit.tables.rows import Cells
+
+SHOWN = ("component", "decision", "coding_ids")  # what a second reader is shown of an impact
+Reading = tuple[str, str]  # an impact and a reader
+
+
+def find_changes(impacts: Iterable[Cells]) -> dict[str, str]:
+    """Return when what a second reader sees of each impact was last changed; '' if that is not dated."""
+    changed: dict[str, str] = {}
+    last: dict[str, Cells] = {}
+    for row in impacts:
+        before = last.get(row["impact_id"])
+        if before is None or any(before[name] != row[name] for name in SHOWN):
+            changed[row["impact_id"]] = row["decided_at"]
+        last[row["impact_id"]] = row
+    return changed
+
+
+def list_current_readings(impacts: Iterable[Cells], readings: Iterable[Cells]) -> dict[Reading, Cells]:
+    """Return the readings in force by impact and reader: the last of each, if it is of the impact as it is now."""
+    changed = find_changes(impacts)
+    latest = {(row["impact_id"], row["reader"]): row for row in readings}
+    is_current = {key: row["reading"] != "withdrawn" and _is_of_now(row, changed) for key, row in latest.items()}
+    return {key: row for key, row in sorted(latest.items()) if is_current[key]}
+
+
+def _is_of_now(row: Cells, changed: Mapping[str, str]) -> bool:
+    """Return whether a reading is no older than the impact; of the same day it is, if one of the two has no time."""
+    at = changed.get(row["impact_id"], "")
+    n = min(len(at), len(row["read_at"]))
+    return row["read_at"][:n] >= at[:n]
