@@ -104,5 +104,3 @@ def test_a_practice_may_wait_for_its_guideline_and_is_remarked_on(folder):
     assert faults == []
     (remark,) = [one for one in list_remarks(study, folder) if one.file == PATHS["practices"][0]]
     assert (remark.value, remark.problem) == ("P02", "is neither merged nor dropped")
-        "is nei"
-    )
