@@ -20,7 +20,7 @@ LAYERS = (
     ("tables",),
     ("languages", "measures", "runs"),
     ("captures", "anchors", "pages"),
-    ("screening",),
+    ("screening", "synthesis"),
     ("study",),
     ("collection", "preparation", "comparison", "exchange"),
     ("search", "topics", "report", "audit", "exports"),

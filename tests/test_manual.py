@@ -75,6 +75,11 @@ ABOUT = {
     "impact_readings": "What a second reader saw in the places of an impact, without knowing the attribute and the "
     "direction that its author gave. A later row of the same reader on the same impact takes the place of the earlier "
     "one. A reading made before the impact's component, decision or places were changed counts no more.",
+    "claims": "What the statements of guidelines say, split into single claims. A later row of the same claim takes "
+    "the place of the earlier one; one with other words has to be read against the evidence anew.",
+    "claim_readings": "What readers found in the evidence for each claim. Rows are added, never edited: a row that "
+    "`replaces` another takes its place, and one that `settles` others is final. Readers are those whom `people.csv` "
+    "gives the role, in its order.",
     "checklist": "The questions by which sources are appraised. Without the table, or with its header only, they are "
     "the twenty of Garousi et al. 2019 (Table 7, doi:10.1016/j.infsof.2018.09.006), each with the scores `1 = yes; "
     "0.5 = partly; 0 = no`. In short: " + describe_items() + ".",

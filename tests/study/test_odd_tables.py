@@ -21,6 +21,11 @@ FURTHER = {
     "candidates": "candidate_id,url,title,found_by\n"
     "H1,https://example.org/barrels,Barrels,google-1\nH2,https://example.org/pumps?model=2,Pumps,google-1\n"
     "H3,https://garden.example/Filters,Filters,google-1\n",
+    "claims": "claim_id,guideline_id,wording,status,decided_at,decided_by,reason\n"
+    "L01,G01,A mesh keeps leaves out.,,2026-02-01,A,\n",
+    "claim_readings": "reading_id,claim_id,coding_id,reader,reading,reason,read_at,replaces,settles\n"
+    "R1,L01,A-1,A,supports,,2026-02-02,,\nR2,L01,B-1,B,partly,,2026-02-02,,\nR3,L01,B-1,A,against,,,,\n"
+    "R4,L01,B-1,Ann,supports,Plain,2026-02-03,,R2; R3\n",
     "searches": "search_id,way,engine,query,searched_at,searched_by,decided_at\n"
     "X01,website,google,barrels,2026-01-02,A,2026-01-02\n",
     "hits": "search_id,rank,url,title,candidate_id\nX01,1,https://example.org/barrels,Barrels,H1\n",

@@ -2,6 +2,7 @@
 SHOWN_TABLES = """
     agreement disagreements located_codings orphans code_counts code_pairs evidence guideline_support
     places_opened impact_agreement
+    claim_evidence claim_support guideline_claims reading_agreement
     guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity saturation saturation_measures
     card_clusters card_merges card_similarity card_measures
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates

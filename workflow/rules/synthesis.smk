@@ -29,6 +29,62 @@ rule link_evidence:
         "../../scripts/synthesis/link_evidence.py"
 
 
+rule count_claims:
+    input:
+        guidelines=table("config/synthesis/guidelines.csv"),
+        claims=if_there("config/synthesis/claims.csv"),
+        readings=if_there("config/synthesis/claim_readings.csv"),
+        evidence="data/processed/evidence.csv",
+    output:
+        pairs="data/processed/claim_evidence.csv",
+        claims=report(
+            "data/processed/claim_support.csv",
+            category="Synthesis",
+            labels={"table": "support of claims"},
+        ),
+        guidelines=report(
+            "data/processed/guideline_claims.csv",
+            category="Synthesis",
+            labels={"table": "support of guidelines by claims"},
+        ),
+    log:
+        "results/logs/count_claims.log",
+    benchmark:
+        "results/logs/count_claims.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        min_publishers=study.config["synthesis"]["min_publishers"],
+        modules=MODULES["count_claims"],
+    script:
+        "../../scripts/synthesis/count_claims.py"
+
+
+rule measure_readings:
+    input:
+        guidelines=table("config/synthesis/guidelines.csv"),
+        claims=if_there("config/synthesis/claims.csv"),
+        readings=if_there("config/synthesis/claim_readings.csv"),
+        evidence="data/processed/evidence.csv",
+    output:
+        agreement=report(
+            "data/processed/reading_agreement.csv",
+            category="Synthesis",
+            labels={"table": "agreement of readers"},
+        ),
+    log:
+        "results/logs/measure_readings.log",
+    benchmark:
+        "results/logs/measure_readings.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["seed"],
+        modules=MODULES["measure_readings"],
+    script:
+        "../../scripts/synthesis/measure_readings.py"
+
+
 rule analyze_card_sorts:
     input:
         sorts=if_there("config/synthesis/card_sorts.csv"),

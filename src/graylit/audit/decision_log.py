@@ -16,6 +16,7 @@ WHATS = {
     "guidelines": "guideline",
     "categories": "category",
     "impacts": "impact",
+    "claims": "claim",
 }
 
 
@@ -49,6 +50,8 @@ def _find_page(line: Line) -> str:
         "guideline": f"guidelines/{line['id']}.html#history",
         "category": f"index.html#{line['id']}",
         "impact": f"guidelines/{first}.html#{line['id']}",
+        "claim": f"guidelines/{first}.html#{line['id']}",
+        "claim reading": f"tables/claim_readings.html#{line['id']}",
         "practice": f"tables/practices.html#{line['id']}",
     }
     return pages[line["what"]]
@@ -120,6 +123,14 @@ def _describe_adjudication(row: Cells) -> Line:
     )
 
 
+def _describe_claim_reading(row: Cells) -> Line:
+    found = (row["reading"] or "taken back").replace("_", " ")
+    found += f", replaces {row['replaces']}" if row["replaces"] else ""
+    found += f", settles {row['settles']}" if row["settles"] else ""
+    subject = f"{row['claim_id']}; {row['coding_id']}"
+    return _line(row["read_at"], "claim reading", row["reader"], row["reading_id"], subject, found, row["reason"])
+
+
 def _describe_sorting(row: Cells) -> Line:
     return _line(row["sorted_at"], "card sort", row["sorter"], "", row["guideline_id"], f"on the pile: {row['pile']}")
 
@@ -130,6 +141,7 @@ _SPEAKERS: dict[str, Callable[[Cells], Line]] = {
     "passes": _describe_pass,
     "readings": _describe_reading,
     "adjudications": _describe_adjudication,
+    "claim_readings": _describe_claim_reading,
     "card_sorts": _describe_sorting,
 }
 
@@ -154,7 +166,7 @@ def _describe_versions(what: str, rows: Iterable[Cells]) -> Iterator[Line]:
 
 
 def _tell_change(row: Cells, before: Cells | None) -> str:
-    name = row.get("name") or row.get("decision", "")
+    name = row.get("name") or row.get("wording") or row.get("decision", "")
     status = row.get("status", "")
     ended = status in ("retired", "withdrawn")
     successor = f", replaced by {row['replaced_by']}" if row.get("replaced_by") else ""

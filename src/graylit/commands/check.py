@@ -81,12 +81,17 @@ def number_remarks(remarks: Sequence[Fault], n_shown: int | None = SHOWN) -> lis
 def command(folder: Path, accept: bool, is_all: bool) -> None:
     """Check the config and every table that people write.
 
-    Each fault is named with its file, row and column. A fault stops every run; a remark stops none.
+    Each fault is named with its file, row and column. A fault stops every run, but for a claim with too little support,
+    which only this command fails on; a remark stops none.
     """
     from graylit.study.checking import accept_rows, require_study
+    from graylit.study.claim_remarks import check_floor
     from graylit.study.remarks import list_remarks
+    from graylit.tables.faults import InputError
 
     if accept:
         print("".join(f"accepted: {fault.finding}\n" for fault in accept_rows(folder)), end="")
     study = require_study(folder)
+    if weak := check_floor(study, folder):
+        raise InputError(weak)
     print("\n".join([describe_study(study), *number_remarks(list_remarks(study, folder), None if is_all else SHOWN)]))

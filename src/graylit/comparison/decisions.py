@@ -53,6 +53,8 @@ SUBJECTS = {
     "attributes": "attribute",
     "impacts": "impact",
     "impact_readings": "impact reading",
+    "claims": "claim",
+    "claim_readings": "claim reading",
     "checklist": "question",
     "quality": "appraisal",
 }
@@ -64,6 +66,7 @@ DECIDED_TABLES = (
     "practices",
     "categories",
     "impacts",
+    "claims",
     "searches",
 )  # the last row counts
 
@@ -125,7 +128,7 @@ def compare_decided(subject: str, contract: Contract, before: Iterable[Cells], a
         if now is None or now is old:
             continue
         if old is None:
-            name = now.get("name") or now.get("component", "")
+            name = now.get("name") or now.get("wording") or now.get("component", "")
             changes.append(change_row(subject, subject_id, "added", "name", "", name))
             continue
         found = list_differences(old, now, left_out=WHEN_AND_WHY)

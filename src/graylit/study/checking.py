@@ -9,6 +9,7 @@ from graylit.captures.choosing import check_rows
 from graylit.captures.verifying import check_captures
 from graylit.runs.made import digest_file
 from graylit.study.appraisal_checks import check_appraisals
+from graylit.study.claim_checks import check_claims
 from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
 from graylit.study.duplicate_checks import check_duplicates
@@ -106,6 +107,7 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_synthesis(study)
         + check_relations(study)
         + check_impacts(study)
+        + check_claims(study)
         + check_appraisals(study)
     )
 

@@ -43,11 +43,13 @@ def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
     """Return the tables to which rows are only ever added, each with the column of its dates."""
     decided = [study.people, study.codebook, study.adjudications, study.themes, study.guidelines]
     decided += [study.practices, study.categories, study.impacts, study.relations]
+    decided += [study.practices, study.categories, study.impacts, study.claims]
     tables = [(rows, "decided_at") for rows in decided]
     tables += [(rows, "coded_at") for rows in study.codings.values()]
     tables += [
         (study.passes, "finished_at"),
         (study.readings, "read_at"),
+        (study.claim_readings, "read_at"),
         (study.screenings, "screened_at"),
         (study.card_sorts, "sorted_at"),
         (study.places_read, "opened_at"),

@@ -11,6 +11,7 @@ from graylit.captures import choosing as capture_tables
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.tables.appraisal import CHECKLIST
+from graylit.tables.claims import CLAIM_READINGS, CLAIMS
 from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READINGS
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
@@ -52,6 +53,8 @@ OPTIONAL_TABLES = {
     "attributes": ("config/attributes.csv", ATTRIBUTES),
     "impacts": ("config/synthesis/impacts.csv", IMPACTS),
     "impact_readings": ("config/synthesis/impact_readings.csv", IMPACT_READINGS),
+    "claims": ("config/synthesis/claims.csv", CLAIMS),
+    "claim_readings": ("config/synthesis/claim_readings.csv", CLAIM_READINGS),
     "checklist": ("config/checklist.csv", CHECKLIST),
     "quality": ("config/quality.csv", QUALITY),
 }
@@ -89,6 +92,8 @@ class Study:
     attributes: Rows
     impacts: Rows
     impact_readings: Rows
+    claims: Rows
+    claim_readings: Rows
     checklist: Rows
     quality: Rows
     codings: dict[str, Rows]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from graylit.study.evidence import find_codes
 from graylit.study.ids import list_unknown
-from graylit.study.state import codings_in_force, follow_code, judge_codings, latest_rows
+from graylit.study.state import follow_code, latest_rows
 from graylit.tables.faults import Fault, suggest_name
-from graylit.tables.kinds import read_count, split_ids
+from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, Rows
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def remark_evidence(study: Study) -> list[Fault]:
     """
     guidelines = _latest(study.guidelines, "guideline_id")
     codebook = _latest(study.codebook, "code_id") if _filled(study.codebook.cells, "status", "replaced_by") else {}
-    codes = _find_codes(study, codebook)
+    codes = find_codes(study, codebook)
     in_force = {number for number, _ in _numbered_in_force(study.impacts, "impact_id")}
     faults = []
     for number, cells in study.impacts:
@@ -159,26 +160,3 @@ def _explain(coding_id: str, codes: Mapping[str, str], guideline_id: str) -> str
     if coding_id not in codes:
         return "was withdrawn, replaced, superseded or found wrong"
     return f"has code {codes[coding_id]}, on which {guideline_id} does not rest"
-
-
-def _find_codes(study: Study, codebook: Mapping[str, Cells]) -> dict[str, str]:
-    """Return the code in force of each coding that stands, by coding_id."""
-    needed = ("coding_id", "source_id", "code_id", "replaces", "coded_at", "round")
-    current = []
-    for coder, rows in study.codings.items():
-        passes = [row for row in _filled(study.passes.cells, "coder", "source_id", "round") if row["coder"] == coder]
-        current += codings_in_force(_with_rounds(_filled(rows.cells, *needed)), _with_rounds(passes))
-    rulings = _filled(study.adjudications.cells, "adjudication_id", "coding_ids", "verdict", "code_id", "decided_at")
-    judged = judge_codings(current, rulings)
-    codes = {}
-    for row in current:
-        ruling = judged.get(row["coding_id"], {"verdict": "stands"})
-        if ruling["verdict"] != "falls":
-            code_id = ruling["code_id"] if ruling["verdict"] == "recoded" else row["code_id"]
-            codes[row["coding_id"]] = follow_code(code_id, codebook)
-    return codes
-
-
-def _with_rounds(rows: Iterable[Cells]) -> list[Cells]:
-    """Return the rows whose round can be read; others are reported with their file."""
-    return [cells for cells in rows if not cells["round"] or read_count(cells["round"]) is not None]

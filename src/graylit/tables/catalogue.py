@@ -5,6 +5,7 @@ from __future__ import annotations
 from graylit.tables import (
     appraisal,
     benches,
+    claims,
     coding,
     collection,
     comparison,
@@ -35,6 +36,7 @@ STAGES = (
     synthesis,
     relating,
     impacts,
+    claims,
     appraisal,
     comparison,
     importing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graylit.tables.appraisal import APPRAISAL_AGREEMENT
+from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT, GUIDELINE_CLAIMS, READING_AGREEMENT
 from graylit.tables.coding import (
     AGREEMENT,
     CODE_COUNTS,
@@ -78,6 +79,10 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
     "synthesis": (
         EVIDENCE,
         GUIDELINE_SUPPORT,
+        CLAIM_EVIDENCE,
+        CLAIM_SUPPORT,
+        GUIDELINE_CLAIMS,
+        READING_AGREEMENT,
         GUIDELINE_GROUPS,
         CARD_SIMILARITY,
         CARD_CLUSTERS,
