@@ -19,8 +19,6 @@ MAKERS = {
 ROLES = (
     *("screener", "settler", "appraiser", "coder", "adjudicator", "reader", "sorter", "editor", "synthesizer"),
     "searcher",
-    *("screener", "settler", "appraiser", "coder", "adjudicator", "reader", "sorter"),
-    *("editor", "synthesizer", "searcher"),
 )
 OF_MODELS = ("model", "version", "settings", "prompt_file", "prompt_sha256", "from", "to")  # a model's row has them all
 PEOPLE = Contract(
