@@ -288,7 +288,11 @@ def test_the_key_of_a_table_is_made_of_required_columns_and_where_rows_are_added
     keys = {}
     for contract in CONTRACTS:
         required = {column.name for column in contract.columns if column.is_required}
-        if contract.key[0] not in required or not set(contract.key) - required <= {"decided_at", "appraised_at"}:
+        if contract.key[0] not in required or not set(contract.key) - required <= {
+            "decided_at",
+            "appraised_at",
+            "sorted_at",
+        }:
             keys[contract.name] = contract.key
     assert keys == {}
 

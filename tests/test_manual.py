@@ -62,7 +62,11 @@ ABOUT = {
     "dropped with a reason. One with status `open` is neither yet. A later row of the same practice takes the place "
     "of the earlier one.",
     "categories": "Categories group guidelines. A later row of the same category takes the place of the earlier one.",
-    "card_sorts": "The open card sort: every sorter puts every guideline in force on one pile.",
+    "card_sorts": "The card sort: every sorter puts every guideline in force on one pile. Rows are added, never "
+    "edited: a later row of the same sorter and card takes the place of the earlier one, and one without a pile takes "
+    "the card back.",
+    "sort_sessions": "When sorters began and finished. `graylit desk` and `graylit import sort` write it. The sort of "
+    "somebody who has begun counts once they have finished; of somebody without a row here it counts as it is.",
     "impacts": "What guidelines do to an architecture, and the codings that show it. A later row of the same impact "
     "takes the place of the earlier one.",
     "relations": "How guidelines relate. The last row of the same two guidelines is in force. The untyped `related` of "

@@ -22,10 +22,11 @@ from graylit.report.parts import (
 from graylit.report.threats import read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk, place_topics
 from graylit.screening.prisma_drawing import draw_flow
+from graylit.tables.card_sorting import CARD_CLUSTERS, CARD_MERGES
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS
 from graylit.tables.impacts import IMPACTS
-from graylit.tables.synthesis import CARD_CLUSTERS, CARD_MERGES, CATEGORIES, GUIDELINES, PRACTICES
+from graylit.tables.synthesis import CATEGORIES, GUIDELINES, PRACTICES
 from graylit.tables.topics import CROSSWALK, TOPICS
 from tiny_study import FORMULA
 

@@ -322,6 +322,12 @@ FIGURES = [
     (f"{N} sorters put {N} cards",
      lambda r, m: [int(r.measure("card_measures", name)) for name in ("n_sorters", "n_cards")]),
     (f"cophenetic correlation {N}", lambda r, m: [f"{r.measure('card_measures', 'cophenetic_correlation'):.2f}"]),
+    (f"Cut into {N} clusters?, the dendrogram has its highest mean silhouette {N}",
+     lambda r, m: [cut for row in r["card_cuts"] if row["is_chosen"] == "yes"
+                   for cut in (int(row["n_clusters"]), f"{float(row['silhouette']):.2f}")]),
+    (f"speak for {N} clusters of cards \\(mean silhouette {N}\\)",
+     lambda r, m: [cut for row in r["card_cuts"] if row["is_chosen"] == "yes"
+                   for cut in (int(row["n_clusters"]), f"{float(row['silhouette']):.2f}")]),
     (f"{N} categor(?:y|ies) holds?", lambda r, m: [len(r["categories"])]),
     (f"holds? (?:{N} of|{S}) {N} guidelines",
      lambda r, m: [len({g for row in r["categories"] for g in row["guideline_ids"].split("; ")}),

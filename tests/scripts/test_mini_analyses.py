@@ -1,17 +1,10 @@
 """The analyses of the mini study."""
 
 from frames import made
+from graylit.tables.card_sorting import CARD_CLUSTERS, CARD_MEASURES, CARD_MERGES, CARD_SIMILARITY
 from graylit.tables.coding import SATURATION, SATURATION_MEASURES
 from graylit.tables.sources import QUALITY_SCORES
-from graylit.tables.synthesis import (
-    CARD_CLUSTERS,
-    CARD_MEASURES,
-    CARD_MERGES,
-    CARD_SIMILARITY,
-    GUIDELINE_GROUPS,
-    PUBLISHER_SENSITIVITY,
-    QUALITY_SENSITIVITY,
-)
+from graylit.tables.synthesis import GUIDELINE_GROUPS, PUBLISHER_SENSITIVITY, QUALITY_SENSITIVITY
 from graylit.tables.topics import CROSSWALK, CROSSWALK_MEASURES
 
 

@@ -38,6 +38,7 @@ FURTHER = {
     "attributes": "attribute,definition,status\nreliability,It lasts,\nsafety,,active\n",
     "impact_readings": "impact_id,reader,reading,quality_attribute,effect,read_at\n"
     "I01,A,shown,reliability,strained,2026-02-03\nI02,A,not_shown,,,2026-02-03\n",
+    "sort_sessions": "sorter,status,kind,way,seed,decided_at\nA,finished,open,desk,1,2026-01-03\n",
     "people": "decider,kind,roles\nA,person,coder; screener\nB,person,coder\nAnn,person,\n",
     "checklist": "item,area,question,scores,is_turned\n"
     + "".join(f"Q{number:02},rigour,Is it {number}?,1 = yes; 0.5 = partly; 0 = no,\n" for number in range(1, 21)),

@@ -4,7 +4,7 @@ SHOWN_TABLES = """
     places_opened impact_agreement
     claim_evidence claim_support guideline_claims reading_agreement
     guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity saturation saturation_measures
-    card_clusters card_merges card_similarity card_measures
+    card_clusters card_merges card_similarity card_measures card_cuts card_fits sorter_agreement
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
     screening_agreement screening_decisions duplicate_candidates source_counts
 """.split()
@@ -310,6 +310,9 @@ rule write_report:
         card_clusters="data/processed/card_clusters.csv",
         card_merges="data/processed/card_merges.csv",
         card_measures="data/processed/card_measures.csv",
+        card_cuts="data/processed/card_cuts.csv",
+        card_fits="data/processed/card_fits.csv",
+        sorter_agreement="data/processed/sorter_agreement.csv",
         crosswalk=only_if(HAS_TEXTS, "data/processed/crosswalk.csv"),
         crosswalk_gaps=only_if(HAS_TEXTS, "data/processed/crosswalk_gaps.csv"),
         crosswalk_measures=only_if(HAS_TEXTS, "data/processed/crosswalk_measures.csv"),

@@ -88,6 +88,7 @@ rule measure_readings:
 rule analyze_card_sorts:
     input:
         sorts=if_there("config/synthesis/card_sorts.csv"),
+        sessions=if_there("config/synthesis/sort_sessions.csv"),
         categories=if_there("config/synthesis/categories.csv"),
         guidelines=table("config/synthesis/guidelines.csv"),
     output:
@@ -99,6 +100,9 @@ rule analyze_card_sorts:
         ),
         merges="data/processed/card_merges.csv",
         measures="data/processed/card_measures.csv",
+        cuts="data/processed/card_cuts.csv",
+        fits="data/processed/card_fits.csv",
+        agreement="data/processed/sorter_agreement.csv",
     log:
         "results/logs/analyze_card_sorts.log",
     benchmark:
@@ -106,6 +110,7 @@ rule analyze_card_sorts:
     conda:
         "../../environment.yml"
     params:
+        n_clusters=study.config.get("card_sort", {}).get("n_clusters", 0),
         modules=MODULES["analyze_card_sorts"],
     script:
         "../../scripts/synthesis/analyze_card_sorts.py"

@@ -45,6 +45,7 @@ def _find_page(line: Line) -> str:
         "appraisal": f"sources/{first}.html#appraisal",
         "adjudication": f"tables/codings.html#{first}",
         "card sort": f"guidelines/{first}.html",
+        "card sort session": "tables/sort_sessions.html",
         "code": f"codes/{line['id']}.html#history",
         "theme": f"codes.html#{line['id']}",
         "guideline": f"guidelines/{line['id']}.html#history",
@@ -132,7 +133,13 @@ def _describe_claim_reading(row: Cells) -> Line:
 
 
 def _describe_sorting(row: Cells) -> Line:
-    return _line(row["sorted_at"], "card sort", row["sorter"], "", row["guideline_id"], f"on the pile: {row['pile']}")
+    decision = f"on the pile: {row['pile']}" if row["pile"] else "taken back from its pile"
+    return _line(row["sorted_at"], "card sort", row["sorter"], "", row["guideline_id"], decision)
+
+
+def _describe_session(row: Cells) -> Line:
+    decision = f"{row['status']}: {row['kind']} card sort"
+    return _line(row["decided_at"], "card sort session", row["sorter"], "", "", decision, row["note"])
 
 
 _SPEAKERS: dict[str, Callable[[Cells], Line]] = {
@@ -143,6 +150,7 @@ _SPEAKERS: dict[str, Callable[[Cells], Line]] = {
     "adjudications": _describe_adjudication,
     "claim_readings": _describe_claim_reading,
     "card_sorts": _describe_sorting,
+    "sort_sessions": _describe_session,
 }
 
 

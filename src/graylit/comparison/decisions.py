@@ -51,6 +51,7 @@ SUBJECTS = {
     "relations": "relation",
     "places_read": "place",
     "attributes": "attribute",
+    "sort_sessions": "card sort",
     "impacts": "impact",
     "impact_readings": "impact reading",
     "claims": "claim",

@@ -4,7 +4,8 @@ References
 ----------
 Hubert and Arabie 1985, Comparing partitions, doi:10.1007/BF01908075. Sokal and Michener 1958, A statistical method for
 evaluating systematic relationships (average linkage, UPGMA). Sokal and Rohlf 1962, The comparison of dendrograms by
-objective methods, doi:10.2307/1217208.
+objective methods, doi:10.2307/1217208. Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and
+validation of cluster analysis, doi:10.1016/0377-0427(87)90125-7.
 """
 
 from __future__ import annotations
@@ -94,3 +95,38 @@ def cut_merges(merges: Sequence[Merge], n_things: int, n_clusters: int) -> list[
 def order_leaves(merges: Sequence[Merge], n_things: int) -> list[int]:
     """Return the things in the order of the dendrogram's leaves."""
     return list(merges[-1].members) if merges else list(range(n_things))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a thing fits its cluster: mean distances to the others of its own, and to the nearest other cluster."""
+
+    own: Fraction | None  # None for a thing alone
+    nearest: Fraction | None  # None if there is one cluster only
+    nearest_cluster: int | None
+
+    @property
+    def silhouette(self) -> Fraction:
+        """How much nearer its own cluster is than the nearest other one, from -1 to 1; 0 for a thing alone."""
+        if self.own is None or self.nearest is None or not (largest := max(self.own, self.nearest)):
+            return Fraction(0)
+        return (self.nearest - self.own) / largest
+
+
+def measure_fits(n_together: np.ndarray, n_partitions: int, clusters: Sequence[int]) -> list[Fit]:
+    """Return how each thing fits its cluster, distances as in `merge_clusters`; of equally near ones the first."""
+    members = {cluster: [i for i, of in enumerate(clusters) if of == cluster] for cluster in sorted(set(clusters))}
+
+    def measure(number: int) -> Fit:
+        others = {of: [i for i in group if i != number] for of, group in members.items()}
+        far = {of: _mean_distance(n_together, [number], group, n_partitions) for of, group in others.items() if group}
+        own = far.pop(clusters[number], None)
+        nearest = min(far, key=lambda of: (far[of], of), default=None)
+        return Fit(own, None if nearest is None else far[nearest], nearest)
+
+    return [measure(number) for number in range(len(clusters))]
+
+
+def mean_silhouette(fits: Sequence[Fit]) -> Fraction:
+    """Return the mean silhouette of things, at least one."""
+    return sum((fit.silhouette for fit in fits), Fraction(0)) / len(fits)

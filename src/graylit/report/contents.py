@@ -61,6 +61,7 @@ class SynthesisPart(TypedDict):
     groups: Records
     drawing: Part
     card_measures: Records
+    card_cut: Part
     practices: Part
     impacts: Part
     sensitivity: Part

@@ -11,6 +11,14 @@ import pandas as pd
 from graylit.study.config import sources_contract
 from graylit.study.state import has_evidence, read_in_force
 from graylit.tables.appraisal import APPRAISAL_AGREEMENT, CHECKLIST
+from graylit.tables.card_sorting import (
+    CARD_CLUSTERS,
+    CARD_CUTS,
+    CARD_FITS,
+    CARD_MEASURES,
+    CARD_MERGES,
+    SORTER_AGREEMENT,
+)
 from graylit.tables.coder_pairs import ALL_CODERS, list_crowded
 from graylit.tables.coding import (
     AGREEMENT,
@@ -34,9 +42,6 @@ from graylit.tables.search import HITS, SEARCHES
 from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
-    CARD_CLUSTERS,
-    CARD_MEASURES,
-    CARD_MERGES,
     CATEGORIES,
     EVIDENCE,
     GUIDELINE_GROUPS,
@@ -66,7 +71,8 @@ READ = (  # as they are; people only add rows to passes and screenings
     *(SOURCE_COUNTS, TEXTS, SCREENINGS, SCREENING_AGREEMENT, SCREENING_DECISIONS, SOURCE_CHANGES, VERDICT),
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
     *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),
-    *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES),
+    *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS),
+    *(CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES, CARD_CUTS, CARD_FITS, SORTER_AGREEMENT),
     *(ATTRIBUTES, IMPACT_READINGS, IMPACT_AGREEMENT, RELATIONS, PLACES_OPENED),
     *(CHECKLIST, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, APPRAISAL_AGREEMENT, PUBLISHER_SENSITIVITY),
 )

@@ -19,6 +19,7 @@ from graylit.report.frames import Frames
 from graylit.report.screening_methods import describe_order
 from graylit.report.search_methods import describe_search
 from graylit.screening.flow import Flow
+from graylit.study.card_sorts import list_given_piles
 from graylit.tables.rows import list_rows
 from graylit.tables.sources import list_publishers, names_publisher
 from graylit.tables.topics import explain_lack
@@ -46,7 +47,7 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         describe_agreement(frames),
         describe_saturation(frames["saturation"], frames["saturation_measures"]),
         _describe_guidelines(frames, config["synthesis"]["min_publishers"]),
-        _describe_card_sort(frames),
+        _describe_card_sort(frames, config),
         _describe_quality(frames),
         _describe_impacts(frames),
     ]
@@ -177,7 +178,7 @@ def _describe_guidelines(frames: Frames, floor: int) -> str:
     return " ".join(words) or "No guideline has been written yet."
 
 
-def _describe_card_sort(frames: Frames) -> str:
+def _describe_card_sort(frames: Frames, config: Mapping[str, Any]) -> str:
     values = _list_values(frames["card_measures"])
     if not values.get("n_sorters"):
         return ""
@@ -187,10 +188,22 @@ def _describe_card_sort(frames: Frames) -> str:
     n_categories, n_placed = len(frames["categories"]), len(counts.list_placed(frames))
     placed = count_among(n_placed, len(frames["guidelines"]), "guideline")
     return (
-        f"In an open card sort {sorters} put {cards} on piles. Cards were clustered by the share of sorters who put "
-        f"them on different piles (average linkage{correlation}). "
+        f"In {'a closed' if list_given_piles(config) else 'an open'} card sort {sorters} put {cards} on piles. Cards "
+        f"were clustered by the share of sorters who put them on different piles (average linkage{correlation}). "
+        f"{_describe_cut(frames['card_cuts'], config)}"
         f"{count_things(n_categories, 'category')} {agree(n_categories, 'holds', 'hold')} {placed}."
     )
+
+
+def _describe_cut(cuts: pd.DataFrame, config: Mapping[str, Any]) -> str:
+    chosen = list_rows(cuts[cuts["is_chosen"] == "yes"])
+    if not chosen:
+        return ""
+    clusters = count_things(int(chosen[0]["n_clusters"]), "cluster")
+    silhouette = f"mean silhouette {chosen[0]['silhouette']:.2f}"
+    if config.get("card_sort", {}).get("n_clusters"):
+        return f"The dendrogram was cut into {clusters}, as the config states ({silhouette}). "
+    return f"Cut into {clusters}, the dendrogram has its highest {silhouette}. "
 
 
 def _describe_quality(frames: Frames) -> str:

@@ -105,6 +105,21 @@ def describe_categories(
     return {"categories": described, "drawing": drawing} if described or drawing else None
 
 
+def describe_cut(frames: Frames) -> Part:
+    """Return the chosen cut of the dendrogram, the cards that fit another cluster better, and how sorters agree."""
+    chosen = frames["card_cuts"][frames["card_cuts"]["is_chosen"] == "yes"]
+    if chosen.empty:
+        return None
+    names = dict(zip(frames["guidelines"]["guideline_id"], frames["guidelines"]["name"], strict=True))
+    fits = [{**row, "name": names.get(row["guideline_id"], "")} for row in list_records(frames["card_fits"])]
+    return {
+        **list_records(chosen)[0],
+        "n_cuts": len(frames["card_cuts"]),
+        "misfits": [row for row in fits if row["is_misfit"] == "yes"],
+        "pairs": list_records(frames["sorter_agreement"]),
+    }
+
+
 def _name_members(members: list[str], names: Mapping[str, str], cluster_of: Mapping[str, int]) -> Records:
     return [
         {"guideline_id": guideline_id, "name": names[guideline_id], "cluster": int(cluster_of.get(guideline_id, 0))}

@@ -28,7 +28,7 @@ EDITED = ("sources", "candidates", "criteria", "checklist")
 # What rows do not decide: counts typed by hand, and where a coding stands, which programs fill in and find again.
 UNDECIDED = {TYPED_COUNT.name, "segment_id", "start", "end", "exact_sha256", "normal_sha256", "fingerprint", *QUOTED}
 SHOWN = 5  # faults of one kind and table, and ids in one: if a program rewrote a table, all have one reason. Chosen
-RULE = 2  # by which rows are digested: what another rule digested says nothing of rows now
+RULE = 3  # by which rows are digested: what another rule digested says nothing of rows now
 DIGITS = 16  # of a row's digest: chosen, far more than tells the rows of one study apart
 
 Known = Mapping[str, list[tuple[str, str]]]  # by file: the key and the digest of each row, in their order

@@ -94,11 +94,22 @@ def _group(rows: Rows, contract: Contract, column: Column) -> Iterator[list[Name
     """Yield the names of a column that are compared with one another."""
     scope = SCOPES.get(column.name, "")
     groups: dict[str, list[Named]] = {}
-    for number, cells in _list_in_force(rows, contract) if column.name == "name" else rows:
+    named = {"name": _list_in_force, "pile": _list_lying}.get(column.name, _list_all)
+    for number, cells in named(rows, contract):
         owner = cells[contract.key[0]] if column.name == "name" else str(number)
         if cells[column.name]:
             groups.setdefault(cells[scope] if scope else "", []).append((number, cells[column.name], owner))
     yield from groups.values()
+
+
+def _list_all(rows: Rows, contract: Contract) -> Iterator[tuple[int, dict[str, str]]]:
+    yield from rows
+
+
+def _list_lying(rows: Rows, contract: Contract) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the last row of each sorter and card: a pile that was renamed may have its old name in an earlier row."""
+    last = {(row["sorter"], row["guideline_id"]): number for number, row in rows}
+    yield from ((number, row) for number, row in rows if last[row["sorter"], row["guideline_id"]] == number)
 
 
 def _list_in_force(rows: Rows, contract: Contract) -> Iterator[tuple[int, dict[str, str]]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from graylit.pages.wording import count_things, name_some, tell_share
 from graylit.runs.made import fault_altered
 from graylit.study.appraisal_checks import remark_appraisals
+from graylit.study.card_sorts import remark_sorts
 from graylit.study.claim_remarks import remark_claims
 from graylit.study.config import CONFIG
 from graylit.study.dates import remark_dates
@@ -68,6 +69,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *remark_evidence(study),
         *remark_practices(study),
         *remark_claims(study, folder),
+        *remark_sorts(study),
         *remark_appraisals(study),
         *fault_altered(folder),
     ]

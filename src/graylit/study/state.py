@@ -40,7 +40,7 @@ def list_settled(row: Cells, contract: Contract) -> list[str]:
         return split_ids(row["coding_ids"])
     if contract.name == "quality":
         return [" ".join(row[name] for name in ("source_id", "item")) + f" {row.get('appraiser', '')}"]
-    if contract.key[-1] in ("decided_at", "read_at"):
+    if contract.key[-1] in ("decided_at", "read_at", "sorted_at"):
         return [" ".join(row[name] for name in contract.key[:-1])]
     return []
 

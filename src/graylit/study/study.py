@@ -11,6 +11,7 @@ from graylit.captures import choosing as capture_tables
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.tables.appraisal import CHECKLIST
+from graylit.tables.card_sorting import CARD_SORTS, SORT_SESSIONS
 from graylit.tables.claims import CLAIM_READINGS, CLAIMS
 from graylit.tables.coding import ADJUDICATIONS, CODEBOOK, CODINGS, PASSES, READINGS
 from graylit.tables.contracts import Contract
@@ -25,7 +26,7 @@ from graylit.tables.rows import Rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.sources import QUALITY, SOURCES
-from graylit.tables.synthesis import CARD_SORTS, CATEGORIES, GUIDELINES, PRACTICES, THEMES
+from graylit.tables.synthesis import CATEGORIES, GUIDELINES, PRACTICES, THEMES
 
 PROTOCOL = "config/protocol.md"
 PEOPLES_TABLES = {
@@ -51,6 +52,7 @@ OPTIONAL_TABLES = {
     "relations": ("config/synthesis/relations.csv", RELATIONS),
     "places_read": ("config/synthesis/places_read.csv", PLACES_READ),
     "attributes": ("config/attributes.csv", ATTRIBUTES),
+    "sort_sessions": ("config/synthesis/sort_sessions.csv", SORT_SESSIONS),
     "impacts": ("config/synthesis/impacts.csv", IMPACTS),
     "impact_readings": ("config/synthesis/impact_readings.csv", IMPACT_READINGS),
     "claims": ("config/synthesis/claims.csv", CLAIMS),
@@ -90,6 +92,7 @@ class Study:
     relations: Rows
     places_read: Rows
     attributes: Rows
+    sort_sessions: Rows
     impacts: Rows
     impact_readings: Rows
     claims: Rows

@@ -32,7 +32,6 @@ def check_synthesis(study: Study) -> list[Fault]:
     faults += _check_in_force(study.categories, "category_id", "guideline_ids", withdrawn)
     faults += _check_in_force(study.impacts, "impact_id", "guideline_id", withdrawn)
     faults += _check_dropped(study.practices) + _check_categories(study.categories)
-    faults += _check_sorts(study.card_sorts, sorted(set(guidelines) - withdrawn))
     return faults + _check_cited(study)
 
 
@@ -87,31 +86,6 @@ def _check_categories(categories: Rows) -> list[Fault]:
                 faults.append(Fault(categories.file, problem, expected, remedy, number, "guideline_ids", guideline_id))
             claimed.setdefault(guideline_id, cells.get("category_id", ""))
     return faults
-
-
-def _check_sorts(sorts: Rows, guideline_ids: list[str]) -> list[Fault]:
-    """Return one fault for each card in force that a sorter has not sorted, placed at the sorter's last row."""
-    sorted_by: dict[str, set[str]] = {}
-    last_row: dict[str, int] = {}
-    for number, cells in sorts:
-        if sorter := cells.get("sorter"):
-            sorted_by.setdefault(sorter, set()).add(cells.get("guideline_id", ""))
-            last_row[sorter] = number
-    remedy = "add a row for this sorter and card, or leave the sorter out"
-    return [
-        Fault(
-            sorts.file,
-            f"was not sorted by {sorter}",
-            "every guideline in force",
-            remedy,
-            last_row[sorter],
-            "guideline_id",
-            guideline_id,
-        )  # fmt: skip
-        for sorter, cards in sorted_by.items()
-        for guideline_id in guideline_ids
-        if guideline_id not in cards
-    ]
 
 
 def _check_cited(study: Study) -> list[Fault]:

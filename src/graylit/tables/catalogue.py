@@ -5,6 +5,7 @@ from __future__ import annotations
 from graylit.tables import (
     appraisal,
     benches,
+    card_sorting,
     claims,
     coding,
     collection,
@@ -37,6 +38,7 @@ STAGES = (
     relating,
     impacts,
     claims,
+    card_sorting,
     appraisal,
     comparison,
     importing,

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from graylit.tables.appraisal import APPRAISAL_AGREEMENT
+from graylit.tables.card_sorting import (
+    CARD_CLUSTERS,
+    CARD_CUTS,
+    CARD_FITS,
+    CARD_MEASURES,
+    CARD_MERGES,
+    CARD_SIMILARITY,
+    SORTER_AGREEMENT,
+)
 from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT, GUIDELINE_CLAIMS, READING_AGREEMENT
 from graylit.tables.coding import (
     AGREEMENT,
@@ -22,10 +31,6 @@ from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
 from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
-    CARD_CLUSTERS,
-    CARD_MEASURES,
-    CARD_MERGES,
-    CARD_SIMILARITY,
     EVIDENCE,
     GUIDELINE_GROUPS,
     GUIDELINE_SUPPORT,
@@ -88,6 +93,9 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         CARD_CLUSTERS,
         CARD_MERGES,
         CARD_MEASURES,
+        CARD_CUTS,
+        CARD_FITS,
+        SORTER_AGREEMENT,
         QUALITY_SCORES,
         QUALITY_SENSITIVITY,
         APPRAISAL_AGREEMENT,

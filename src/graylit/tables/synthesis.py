@@ -1,8 +1,8 @@
-"""Tables of synthesis: themes, guidelines, their evidence, how they were sorted, and which would fall."""
+"""Tables of synthesis: themes, guidelines, their evidence, and which would fall."""
 
 from __future__ import annotations
 
-from graylit.tables.columns import DECIDED, MEASURED, TYPED_COUNT
+from graylit.tables.columns import DECIDED, TYPED_COUNT
 from graylit.tables.contracts import Column, Contract
 
 THEMES = Contract(
@@ -102,52 +102,6 @@ CATEGORIES = Contract(
     key=("category_id", "decided_at"),
     is_peoples=True,
 )
-CARD_SORTS = Contract(
-    "card_sorts",
-    (
-        Column("sorter", "person", "who sorted"),
-        Column("guideline_id", "id", "the card: a guideline"),
-        Column("pile", "text", "the pile it was put on, in the sorter's own words", is_name=True),
-        Column("sorted_at", "when", "when", is_required=False),
-    ),
-    key=("sorter", "guideline_id"),
-    is_peoples=True,
-)
-CARD_SIMILARITY = Contract(
-    "card_similarity",
-    (
-        Column("guideline_id", "id", "a guideline"),
-        Column("other_guideline_id", "id", "another one, later by id"),
-        Column("n_sorters", "count", "sorters who put both on one pile"),
-        Column("share", "share", "share of all sorters; the distance of the two is 1 less this"),
-    ),
-    key=("guideline_id", "other_guideline_id"),
-)
-CARD_CLUSTERS = Contract(
-    "card_clusters",
-    (
-        Column("guideline_id", "id", "the guideline"),
-        Column("leaf", "count", "its place among the dendrogram's leaves, from 1"),
-        Column(
-            "cluster", "count", "its cluster in the dendrogram cut into as many clusters as there are categories", False
-        ),
-        Column("category_id", "id", "the category that people gave it", is_required=False),
-    ),
-    key=("guideline_id",),
-)
-CARD_MERGES = Contract(
-    "card_merges",
-    (
-        Column("step", "count", "number of the merge, from 1"),
-        Column("left", "ids", "guidelines of the one cluster: the one with the first id"),
-        Column("right", "ids", "guidelines of the other one"),
-        Column("distance", "share", "mean of 1 - share over all pairs of a left and a right card"),
-        Column("linkage", "text", "how distances of clusters are made of those of cards", choices=("average",)),
-        Column("size", "count", "cards of both together"),
-    ),
-    key=("step",),
-)
-CARD_MEASURES = Contract("card_measures", MEASURED, key=("measure",))
 GUIDELINE_GROUPS = Contract(
     "guideline_groups",
     (
