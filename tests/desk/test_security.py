@@ -11,7 +11,7 @@ from applications import HOST, TOKEN, ask, list_asked, open_desk
 from desks import assert_no_fault, list_people, write_readable
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
-EVERYTHING = "screener; settler; appraiser; coder"
+EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator"
 MALFORMED = {
     "nothing": b"",
     "half": b'{"kind": "include"',
@@ -60,6 +60,8 @@ def test_every_task_is_among_the_routes(desks):
         "screen/next",
         "settle/next",
         "code/study",
+        "recode/next",
+        "codebook/codes",
         "appraise/study",
         "settle-scores/places",
     ):

@@ -33,7 +33,7 @@ code_id,name,definition,status,replaced_by,decided_at,n_sources
 C01,shade,Keeping sun off the water,active,,2026-01-01,2
 C02,water plants,Plants that live in the water,active,,2026-01-01,
 C03,flat banks,Banks an animal can climb,active,,2026-01-01,
-C04,slope,Banks again,retired,C03,2026-01-05,
+C04,slope,Banks again,retired,C03,2026-01-04,
 """,
     A: f"""\
 coding_id,source_id,start,end,exact_sha256,normal_sha256,fingerprint,code_id,memo,replaces,coded_at
@@ -101,7 +101,7 @@ FAULTS = {
     CODEBOOK: [
         ("2026-01-01,2\n", "2026-01-01,7\n"),
         ("C03,flat banks,Banks an animal can climb,active,,2026-01-01,", "C03,flat banks,=1+1,actve,,2026-13-01,"),
-        ("retired,C03,2026-01-05,", "retired,C33,2026-01-05,"),
+        ("retired,C03,2026-01-04,", "retired,C33,2026-01-04,"),
     ],
     A: [
         (",C02,,,2026-02-01", ",C2,,,2026-02-01"),
@@ -209,7 +209,7 @@ REMARKS = {
         A: [("A-3,S003,58,95,,,,C03,,,2026-02-01\n", "")],
     },
     "1 of 3 coded sources has one coder only: S003": {B: [("B-3,S003,58,95,C04,before the merge,,2026-01-04\n", "")]},
-    "was retired on 2026-01-05, before this coding": {B: [("2026-01-04", "2026-01-06")]},
+    "was retired on 2026-01-04, before this coding": {B: [("2026-01-04", "2026-01-06")]},
     "1 coding has no place: B-3": {
         B: [
             ("coding_id,source_id,start,end,code_id", "coding_id,source_id,start,end,segment_id,code_id"),
@@ -219,7 +219,9 @@ REMARKS = {
         ]
     },
     "title: 'MÃ¼ller' was probably 'Müller'": {SOURCES: [("shade,Shade", "shade,MÃ¼ller")]},
-    "has no single successor": {CODEBOOK: [("retired,C03,", "retired,C03; C02,")]},
+    "1 coding of B waits to be looked at again, since the codebook has changed: C04 split (1)": {
+        CODEBOOK: [("retired,C03,", "retired,C03; C02,")]
+    },
 }
 
 

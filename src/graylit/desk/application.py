@@ -18,7 +18,10 @@ from graylit.desk.tasks import Shared, Task, Visit
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.study.checking import require_screened
 
-SHARED = ("desk.js", "desk.css", "candidate.js", "candidate.css", "left.js", "left.css", "pages.js", "style.css")
+SHARED = (
+    *("desk.js", "desk.css", "candidate.js", "candidate.css", "place.js", "place.css", "left.js", "left.css"),
+    *("pages.js", "style.css"),
+)
 FILES = {"": "left.html"} | {name: name for name in SHARED}
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from graylit.desk.appraising.settling import open_settling_scores
 from graylit.desk.appraising.task import open_appraising
+from graylit.desk.codebook.task import open_codebook
 from graylit.desk.coding.task import open_coding
 from graylit.desk.progress.task import open_progress
+from graylit.desk.recoding.task import open_recoding
 from graylit.desk.screening.task import open_screening
 from graylit.desk.settling.task import open_settling
 from graylit.desk.tasks import Task, Visit
@@ -20,6 +22,8 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_appraising,
     open_settling_scores,
     open_coding,
+    open_recoding,
+    open_codebook,
 )  # in the order of a review
 
 

@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from graylit.study.open_codes import list_untaken
+from graylit.study.people import list_people, name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, Study, list_files, list_peoples
+from graylit.tables.coding import CODEBOOK
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.files import ENDINGS, TEMPORARY, find_table, is_table
@@ -31,9 +34,12 @@ SCOPES = {"pile": "sorter"}  # names that mean something beside the same value o
 def check_names(study: Study) -> list[Fault]:
     """Return a fault for each name that another one of its column looks like."""
     faults = _compare(Rows(CODINGS_FOLDER), "", [(None, coder, coder) for coder in study.codings])
+    untaken = list_untaken(study.codebook.cells, name_deciders(list_people(study), "editor"))
     for rows, contract in list_peoples(study):
         for column in filter(lambda column: _is_compared(column, contract), contract.columns):
             for group in _group(rows, contract, column):
+                if contract is CODEBOOK and column.name == "name":  # coders who make codes do not see each other's
+                    group = [one for one in group if one[2] not in untaken]
                 faults += _compare(rows, column.name, group)
     return faults
 

@@ -21,6 +21,7 @@ from graylit.study.name_checks import remark_similar_names, remark_strays
 from graylit.study.open_screenings import remark_open
 from graylit.study.placing import remark_located, remark_unplaced
 from graylit.study.relations import remark_practices
+from graylit.study.restating import remark_waiting
 from graylit.study.screening_checks import remark_unlisted
 from graylit.study.search_checks import remark_searches
 from graylit.study.starting import PROTOCOL, list_unfilled
@@ -56,6 +57,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_guidelines(view),
         *_remark_coders(view),
         *_remark_retired(view),
+        *remark_waiting(study),
         *_remark_dates(view, read_captures(folder / "data/raw/captures.csv")),
         *remark_dates(study),
         *remark_located(*(read_finished(folder / f"data/processed/{table.name}.csv", table) for table in LOCATED)),
@@ -178,16 +180,10 @@ def _remark_retired(view: _View) -> list[Fault]:
         table = view.study.codings[coder]
         for row in rows:
             code = view.codebook.get(row["code_id"], {})
-            if code.get("status") != "retired":
-                continue
-            number = _row_of(table, row)
-            if len(split_ids(code["replaced_by"])) != 1:
-                remedy = "add a row that replaces this coding, with a code in force"
-                problem = f"has no single successor (now {code['replaced_by'] or 'none'})"
-                remarks.append(Fault(table.file, problem, "a code in force", remedy, number, "code_id", row["code_id"]))
-            elif code["decided_at"] and row["coded_at"] > code["decided_at"]:
+            is_merged = code.get("status") == "retired" and len(split_ids(code["replaced_by"])) == 1
+            if is_merged and code["decided_at"] and row["coded_at"] > code["decided_at"]:
                 problem, remedy = f"was retired on {code['decided_at']}, before this coding", "use its successor"
-                expected = f"{code['replaced_by']}"
+                number, expected = _row_of(table, row), f"{code['replaced_by']}"
                 remarks.append(Fault(table.file, problem, expected, remedy, number, "code_id", row["code_id"]))
     return remarks
 

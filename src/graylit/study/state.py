@@ -67,8 +67,17 @@ def follow_code(code_id: str, codebook: Mapping[str, Cells]) -> str:
 
 
 def current_codings(rows: Iterable[Cells], at: str = "") -> list[Cells]:
-    """Return a coder's codings in force: without those that a later row replaces, and without withdrawals."""
-    counted = [row for row in rows if is_by(row["coded_at"], at)]
+    """Return a coder's codings in force: without those that a later row replaces, and without withdrawals.
+
+    A row that puts back what another one had replaced is dated as what it puts back, and comes after the other one.
+    """
+    counted = []
+    later: set[str] = set()
+    for row in rows:
+        if is_by(row["coded_at"], at) and later.isdisjoint(split_ids(row["replaces"])):
+            counted.append(row)
+        else:
+            later.add(row["coding_id"])
     replaced = {coding_id for row in counted for coding_id in split_ids(row["replaces"])}
     return [row for row in counted if row["code_id"] and row["coding_id"] not in replaced]
 
@@ -141,6 +150,18 @@ def list_finished(
     known = {coder for coder, _, _ in passed}
     coded = [(row["coder"], row["round"], row["source_id"]) for row in codings if row["coder"] not in known]
     return [reading for reading in dict.fromkeys(passed + coded) if reading[2] in source_ids]
+
+
+def list_unfinished(codings: Iterable[Cells], passes: Iterable[Cells], readings: Iterable[Cells]) -> list[str]:
+    """Return the sources that one coder has begun, and not finished in the last round over them; all rows are theirs.
+
+    Only a row of passes finishes a source.
+    """
+    passes, last = list(passes), dict[str, int]()
+    for row in [*current_codings(codings), *passes, *readings]:
+        last[row["source_id"]] = max(last.get(row["source_id"], 1), round_of(row))
+    finished = {(row["source_id"], round_of(row)) for row in passes}
+    return sorted(source_id for source_id, number in last.items() if (source_id, number) not in finished)
 
 
 def list_finished_sources(codings: Iterable[Cells], passes: Iterable[Cells], source_ids: Container[str]) -> set[str]:

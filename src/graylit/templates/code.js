@@ -11,6 +11,7 @@ const KEYS = [
   ["Alt+L  Alt+M  Alt+H", "while finding a code: give it with low, medium or high confidence"],
   ["Shift+Enter", "while finding a code: give it with a memo"],
   ["1 … 9", "give a code that you used in this source before"],
+  ["N", "make a new code (where you may); while finding a code: Alt+N"],
   ["w", "choose words with the keys: ← → move, Shift+→ Shift+← more or fewer, Esc none"],
   ["e", "change the last coding of the segment: code, memo, confidence"],
   ["x", "remove the last coding of the segment"],
@@ -286,7 +287,7 @@ function drawCodes() {
 
 function drawMeaning() {
   const code = study.codes.find((one) => one.code_id === picked);
-  if (!code) return find("meaning").replaceChildren(make("p", {}, study.codes.length ? "No code matches." : "The codebook has no code in use."));
+  if (!code) return find("meaning").replaceChildren(make("p", {}, study.codes.length ? `No code matches.${study.can_make_codes ? " Alt+N makes a new one." : ""}` : "The codebook has no code in use."));
   const part = (title, words) => (words ? [make("h3", {}, title), make("p", {}, showText(words))] : []);
   const given = [button("give", "Give", "", { class: "strong" }), button("low", "low"), button("medium", "medium"), button("high", "high"),
     button("noting", "memo …")];
@@ -411,6 +412,37 @@ async function finish() {
   if (await decide({ kind: "finish" })) goTo(at);
 }
 
+// New codes ---------------------------------------------------------------------------------------------------------
+
+const COINED = { name: "coining-name", definition: "coining-definition", include_when: "coining-include", exclude_when: "coining-exclude" };
+
+function openCoining(name = "") {
+  if (!study.can_make_codes || !source) return;
+  for (const id of Object.values(COINED)) find(id).value = "";
+  find("coining-name").value = name;
+  find("coining-notice").textContent = "";
+  open("coining", name ? "coining-definition" : "coining-name");
+}
+
+async function takeCodes() {
+  const found = await ask("codes");
+  if (found) Object.assign(study, found);
+  drawCodes();
+}
+
+async function coin() {
+  const words = Object.fromEntries(Object.entries(COINED).map(([name, id]) => [name, find(id).value]));
+  const made = await takeInTurn(() => window.desk.send("codes", { ...words, version: study.codebook_version }, {
+    showAnew: takeCodes, describe: (answer) => `${answer.code_id} is a code` }));
+  if (!made) return (find("coining-notice").textContent = find("notice").textContent); // what was written is not lost
+  find("coining").close();
+  Object.assign(study, made);
+  picked = made.code_id;
+  find("picker").value = "";
+  drawCodes();
+  return focusOn("picker");
+}
+
 // Choosing words ----------------------------------------------------------------------------------------------------
 
 function chooseSelected(event) {
@@ -517,12 +549,12 @@ const DOES = {
   close: (element) => element.closest("dialog").close(), leave,
   reopen: () => decide({ kind: "reopen", segment_id: source.segments[at].segment_id }).then(() => goTo(at)),
   give: () => give(picked), low: () => give(picked, "low"), medium: () => give(picked, "medium"), high: () => give(picked, "high"),
-  noting: () => openEditor({ code_id: picked, memo: "", confidence: "" }), accept: (element) => give(element.dataset.code),
+  coining: () => openCoining(), coin, noting: () => openEditor({ code_id: picked, memo: "", confidence: "" }), accept: (element) => give(element.dataset.code),
   edit: (element) => openEditor(codingOf(element)), remove: (element) => remove(codingOf(element)), show: (element) => show(element.dataset),
 };
 const PRESSED = {
   j: () => goTo(at + 1), k: () => goTo(at - 1), n: goToOpen, Enter: leave, "/": () => focusOn("picker"), c: () => focusOn("picker"),
-  r: () => source.segments[at] && standingOf(source.segments[at]) === "left" && DOES.reopen(), e: (element) => DOES.edit(element), x: (element) => DOES.remove(element),
+  N: () => openCoining(), r: () => source.segments[at] && standingOf(source.segments[at]) === "left" && DOES.reopen(), e: (element) => DOES.edit(element), x: (element) => DOES.remove(element),
   u: DOES.undo, U: DOES.redo, s: () => showSuggestions(true), v: changeView, f: DOES.find, g: () => focusOn("source-filter"),
   "[": () => stepSource(-1), "]": () => stepSource(1), K: () => stepSource(-1), J: () => stepSource(1), F: openFinishing, "?": DOES.keys, w: () => source.segments[at] && chooseWords(""),
   Escape: () => { if (chosen) choose(null); },
@@ -554,6 +586,7 @@ function pressInPicker(event) {
   else if (event.key === "ArrowUp") pick(-1);
   else if (event.key === "Enter" && event.shiftKey) DOES.noting();
   else if (event.key === "Enter") event.repeat || give(picked);
+  else if (event.altKey && event.code === "KeyN") openCoining(event.target.value.trim());
   else if (event.altKey && confidence) event.repeat || give(picked, confidence);
   else if (event.key === "Escape") {
     event.target.value = "";
@@ -578,6 +611,7 @@ function pressInDialog(event) {
     event.preventDefault(); // a search field would keep the key to itself
     window.desk.openDialog().close();
   }
+  if (find("coining").open && event.key === "Enter" && (event.ctrlKey || event.metaKey)) coin();
   if (find("editor").open && event.key === "Enter" && (event.ctrlKey || event.metaKey)) saveEditor();
   if (find("finder").open && event.key === "Enter" && event.target.id === "finder-words") {
     event.preventDefault();
@@ -620,6 +654,7 @@ async function start() {
   find("study").append(...showText(study.title));
   find("who").textContent = `coder ${study.coder}, round ${study.round}`;
   window.desk.listKeys(KEYS);
+  document.querySelector("[data-do=coining]").hidden = !study.can_make_codes;
   drawSources();
   if (keep((store) => store.getItem("view")) === "all") changeView();
   document.addEventListener("keydown", press);

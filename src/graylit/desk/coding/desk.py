@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from graylit.anchors.places import Place
+from graylit.desk.codebook.table import CodebookTable
 from graylit.desk.coding import rows as plan
 from graylit.desk.coding.own_codings import PASSES_FILE, READINGS_FILE, OwnCodings, View
 from graylit.desk.coding.rows import Step
@@ -36,6 +37,8 @@ class Desk:
         require_tidy([*own, study.passes, study.readings])
         self.is_new = self.coder not in study.codings
         self.shelf = Shelf(folder, study)
+        self.codes = CodebookTable(folder, self.coder, read_clock)
+        self.is_open = bool(study.config["coding"].get("open"))
         self.own = OwnCodings(folder, self.coder, self.shelf, asked_round)
         self._read_clock = read_clock
         self._done: dict[str, list[Step]] = defaultdict(list)
@@ -44,6 +47,10 @@ class Desk:
     def can_undo(self, source_id: str) -> tuple[bool, bool]:
         """Return whether a decision on a source can be undone, and whether an undone one can be taken again."""
         return bool(self._done[source_id]), bool(self._undone[source_id])
+
+    def tell_last(self, source_id: str) -> str:
+        """Return the row that the next undo on a source takes back; '' if there is none."""
+        return self._done[source_id][-1].row.get("coding_id", "") if self._done[source_id] else ""
 
     # What the coder decides ------------------------------------------------------------------------------------
 
@@ -61,13 +68,14 @@ class Desk:
         if version != view.version:
             raise StaleError("source")
         kinds = {"give": self._give, "change": self._change, "remove": self._remove, "leave": self._leave}
+        kinds |= {"keep": self._keep}
         kinds |= {"reopen": self._leave, "undo": self._undo, "redo": self._undo, "finish": self._finish}
         if asked.get("kind") not in kinds:
             raise DecisionError("The page asked for something that is no decision; load it again.")
         return kinds[asked["kind"]](source_id, view, defaultdict(str, asked))
 
     def _give(self, source_id: str, view: View, asked: Mapping[str, str]) -> str:
-        plan.require_active(asked["code_id"], self.shelf.codebook())
+        plan.require_active(asked["code_id"], self.codes.in_force())
         row = {"source_id": source_id, "code_id": asked["code_id"], "round": str(view.round), "replaces": ""}
         row = plan.fill_remarks(dict.fromkeys(CODINGS.names, "") | row, asked["memo"], asked["confidence"])
         if asked["segment_id"]:
@@ -96,9 +104,16 @@ class Desk:
     def _change(self, source_id: str, view: View, asked: Mapping[str, str]) -> str:
         own = _require_own(view, asked["coding_id"])
         if asked["code_id"] != own["code_id"]:
-            plan.require_active(asked["code_id"], self.shelf.codebook())
+            plan.require_active(asked["code_id"], self.codes.in_force())
         row = plan.restate_coding(own, asked["code_id"], asked["memo"], asked["confidence"])
         self._write(source_id, view, Step(row, own))
+        return view.segment_of.get(own["coding_id"], "")
+
+    def _keep(self, source_id: str, view: View, asked: Mapping[str, str]) -> str:
+        """Restate a coding under the definition in force, by the code that took the place of its own."""
+        own = _require_own(view, asked["coding_id"])
+        plan.require_active(asked["code_id"], self.codes.in_force())
+        self._write(source_id, view, Step(plan.keep_coding(own, asked["code_id"]), own))
         return view.segment_of.get(own["coding_id"], "")
 
     def _remove(self, source_id: str, view: View, asked: Mapping[str, str]) -> str:
@@ -172,7 +187,10 @@ class Desk:
         """Add a row to the coder's table, and return it as it stands there."""
         rows = [*self._move_out(source_id, view, row), row] if row.get("code_id") else [row]
         ids = number_ids(self.own.ids, len(rows), first=f"{name_ids(self.coder)}-0001")
-        rows = [{**new, "coding_id": i, "coded_at": self._read_clock()} for new, i in zip(rows, ids, strict=True)]
+        rows = [
+            {**new, "coding_id": i, "coded_at": new.get("coded_at") or self._read_clock()}
+            for new, i in zip(rows, ids, strict=True)
+        ]
         extend_table(self.folder, self.own.file, rows, CODINGS, NEW_TABLE)
         for moved in rows[:-1]:
             self._rename(source_id, moved["replaces"], moved)

@@ -12,7 +12,7 @@ from graylit.anchors.locating import place_codings
 from graylit.anchors.places import Place, assign_segments
 from graylit.desk.coding.shelf import Shelf
 from graylit.desk.watching import Watched, read_peoples
-from graylit.study.state import current_codings, last_rounds, round_of
+from graylit.study.state import codings_in_force, current_codings, last_rounds, round_of
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES
 from graylit.tables.coding import CODINGS, PASSES, READINGS
 from graylit.tables.contracts import Contract
@@ -85,6 +85,11 @@ class OwnCodings:
         """Return when the coder last decided, as far as rows say so."""
         tables = ((self._codings, "coded_at"), (self._passes, "finished_at"), (self._readings, "read_at"))
         return max((row[when] for table, when in tables for row in table.get().rows), default="")
+
+    def list_in_force(self) -> list[Cells]:
+        """Return the coder's codings of the last round over each source, or of the round that was asked for."""
+        codings = codings_in_force(self._codings.get().rows, self._passes.get().rows)
+        return [row for row in codings if self._asked_round in (0, round_of(row))]
 
     def readings_of(self, source_id: str) -> list[Cells]:
         """Return the readings of a source: the rows that leave segments without a code, or reopen them."""

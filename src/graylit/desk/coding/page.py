@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
 from graylit.desk.coding.desk import Desk
+from graylit.desk.coding.new_codes import make_code, may_make_codes
 from graylit.desk.coding.own_codings import View
 from graylit.desk.coding.shelf import Shelf
 from graylit.desk.tasks import DecisionError
@@ -20,16 +21,22 @@ FILES = {"": "code.html", "code.js": "code.js", "code.css": "code.css"}
 
 def describe_study(desk: Desk) -> dict:
     """Return what the page shows of the study: its codes, and its sources with the coder's progress."""
-    codes = [row for row in desk.shelf.codebook().values() if row["status"] == "active"]
-    shown = ("code_id", "name", "definition", "include_when", "exclude_when")
     return {
         "title": desk.title,
         "coder": desk.coder,
         "round": desk.own.round,
         "has_texts": desk.shelf.has_texts,
-        "codes": [{name: row[name] for name in shown} for row in codes],
+        **describe_codes(desk),
         "sources": [describe_progress(desk, source_id) for source_id in desk.shelf.sources],
     }
+
+
+def describe_codes(desk: Desk) -> dict:
+    """Return the codes in use that the coder sees, and whether the coder may make others."""
+    shown = ("code_id", "name", "definition", "include_when", "exclude_when")
+    active = [row for row in desk.codes.in_force().values() if row["status"] == "active"]
+    codes = [{name: row[name] for name in shown} for row in active]
+    return {"codes": codes, "can_make_codes": may_make_codes(desk), "codebook_version": desk.codes.tell_version()}
 
 
 def describe_progress(desk: Desk, source_id: str) -> dict:
@@ -92,7 +99,7 @@ def describe_decisions(desk: Desk, source_id: str) -> dict:
 def describe_coding(row: Cells, view: View, desk: Desk) -> dict:
     """Return a coding with its place now; `lost` says why it has none."""
     place = view.places[row["coding_id"]]
-    code = desk.shelf.codebook().get(row["code_id"], {})
+    code = desk.codes.in_force().get(row["code_id"], {})
     return {
         **{name: row[name] for name in ("coding_id", "code_id", "memo", "confidence")},
         "name": code.get("name", ""),
@@ -135,6 +142,14 @@ def list_routes(desk: Desk) -> list[Route]:
         segment_id = desk.decide(source_id, asked.get("version", ""), asked)
         return JSONResponse({"segment_id": segment_id, "decisions": describe_decisions(desk, source_id)})
 
+    async def codes(request: Request) -> Response:
+        return JSONResponse(describe_codes(desk))
+
+    async def make(request: Request) -> Response:
+        asked = await read_words(request)
+        code_id = make_code(desk, asked)
+        return JSONResponse({"code_id": code_id} | describe_codes(desk))
+
     async def suggestions(request: Request) -> Response:
         is_asked = request.query_params.get("asked") == "yes"
         segment_id = request.query_params.get("segment_id", "")
@@ -148,6 +163,8 @@ def list_routes(desk: Desk) -> list[Route]:
         *route_files(FILES),
         Route("/study", study),
         Route("/search", search),
+        Route("/codes", codes),
+        Route("/codes", make, methods=["POST"]),
         Route("/sources/{source_id}", source),
         Route("/sources/{source_id}", decide, methods=["POST"]),
         Route("/sources/{source_id}/suggestions", suggestions),

@@ -42,24 +42,36 @@ def restate_coding(row: Cells, code_id: str, memo: str, confidence: str) -> Row:
     return changed
 
 
+def keep_coding(row: Cells, code_id: str) -> Row:
+    """Return a row that replaces a coding: the same decision again, by the code that took the place of the old one."""
+    copied = {name: row[name] for name in _COPIED}
+    return {**copied, "code_id": code_id, "replaces": row["coding_id"]}
+
+
 def withdraw_coding(row: Cells) -> Row:
     """Return a row that only withdraws a coding."""
     return {"source_id": row["source_id"], "round": row["round"], "replaces": row["coding_id"]}
 
 
 def take_back(step: Step) -> Row:
-    """Return the row that undoes a step: the one in force before it, or a withdrawal if there was none."""
+    """Return the row that undoes a step: the one in force before it, or a withdrawal if there was none.
+
+    What is put back was coded when it was: its definition of then counts, not that of now.
+    """
     if step.before is None or not step.before["code_id"]:
         return withdraw_coding(step.row)
-    copied = {name: step.before[name] for name in _COPIED}
+    copied = {name: step.before[name] for name in (*_COPIED, "coded_at")}
     return {**copied, "replaces": step.row["coding_id"]}
 
 
 def move_coding(row: Cells, place: Place, words: Words) -> Row:
-    """Return a row that replaces a coding whose words have moved to `place`. Raises ValueError if there is no place."""
+    """Return a row that replaces a coding whose words have moved to `place`: nothing is decided anew.
+
+    Raises ValueError if there is no place.
+    """
     if place.span is None:
         raise ValueError(f"{row['coding_id']} has no place to be moved to")
-    copied = {name: row[name] for name in _COPIED}
+    copied = {name: row[name] for name in (*_COPIED, "coded_at")}
     return fill_place({**copied, "replaces": row["coding_id"]}, place.span, words)
 
 

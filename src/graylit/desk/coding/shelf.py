@@ -13,7 +13,6 @@ from graylit.anchors.words import digest_words
 from graylit.desk.watching import Watched, read_peoples
 from graylit.languages.words import UNSPACED_SIGN
 from graylit.preparation.markup import find_headings
-from graylit.study.state import latest_rows
 from graylit.study.study import PEOPLES_TABLES, Study
 from graylit.tables.coding import CODEBOOK
 from graylit.tables.collection import PROGRAM_ERROR
@@ -37,7 +36,7 @@ class Shelf:
         self.has_texts = bool(study.config["has_texts"])
         self.sources = {row["source_id"]: row for row in study.sources.cells}
         codebook = PEOPLES_TABLES["codebook"][0]
-        self._codebook = Watched(folder / codebook, lambda: _in_force(read_peoples(folder, codebook, CODEBOOK)))
+        self._codebook = Watched(folder / codebook, lambda: read_peoples(folder, codebook, CODEBOOK))
         self._segments = self._watch_made("segments.csv", SEGMENTS, "source_id")
         self._suggestions = self._watch_made("suggestions.csv", SUGGESTIONS, "segment_id")
         self._texts = self._watch_made("texts.csv", TEXTS, "source_id")
@@ -52,8 +51,8 @@ class Shelf:
 
         return Watched(self.folder / file, read)
 
-    def codebook(self) -> dict[str, Cells]:
-        """Return the codes in force, by id."""
+    def list_codebook(self) -> Sequence[Cells]:
+        """Return all rows of the codebook: the same list as long as the table is the same."""
         return self._codebook.get()
 
     def has_text(self, source_id: str) -> bool:
@@ -137,10 +136,6 @@ def compile_phrase(wanted: str) -> re.Pattern[str]:
     joined = re.sub(rf"(?<={UNSPACED_SIGN})\s+(?={UNSPACED_SIGN})", "", wanted)
     parts = (re.split(rf"(?<={UNSPACED_SIGN})(?={UNSPACED_SIGN})", word) for word in joined.split())
     return re.compile(r"\s+".join(r"\s*".join(map(re.escape, part)) for part in parts), re.IGNORECASE)
-
-
-def _in_force(rows: Sequence[Cells]) -> dict[str, Cells]:
-    return latest_rows(rows, "code_id")
 
 
 def _group(rows: Sequence[Cells], by: str) -> dict[str, list[Cells]]:

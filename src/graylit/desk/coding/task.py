@@ -52,9 +52,17 @@ class CodingTask:
         return lines
 
 
+def enter_desk(visit: Visit) -> Desk:
+    """Return the desk of a visit's coder, which all tasks of coding share."""
+    desk = visit.shared.get("coding")
+    if not isinstance(desk, Desk):
+        desk = visit.shared["coding"] = Desk(visit.folder, visit.person, visit.asked_round, visit.read_clock)
+    return desk
+
+
 def open_coding(visit: Visit, study: Study) -> CodingTask | None:
     """Return the task of a person who codes; None if it is not theirs, or if the study has no sources yet."""
     roles = split_ids(list_people(study).get(visit.person, {}).get("roles", ""))
     if not study.sources.cells or not ("coder" in roles or visit.person in study.codings):
         return None
-    return CodingTask(Desk(visit.folder, visit.person, visit.asked_round, visit.read_clock))
+    return CodingTask(enter_desk(visit))
