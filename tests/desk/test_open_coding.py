@@ -8,7 +8,7 @@ from desks import assert_no_fault
 from tiny_study import replace_once
 
 GNATS = {"name": "Gnats", "definition": "Insects in the barrel", "include_when": "", "exclude_when": ""}
-OPEN = ("config/config.yaml", "  max_suggestions: 5", "  max_suggestions: 5\n  open: true")
+OPEN = ("config/config.yaml", "has_texts: true", "has_texts: true\nhas_open_coding: true")
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class Desk:
         self.is_new = self.coder not in study.codings
         self.shelf = Shelf(folder, study)
         self.codes = CodebookTable(folder, self.coder, read_clock)
-        self.is_open = bool(study.config["coding"].get("open"))
+        self.is_open = study.config.get("has_open_coding") is True
         self.own = OwnCodings(folder, self.coder, self.shelf, asked_round)
         self._read_clock = read_clock
         self._done: dict[str, list[Step]] = defaultdict(list)

@@ -24,7 +24,7 @@ def make_code(desk: Desk, asked: Mapping[str, str]) -> str:
         The coder may not make codes, or the code is refused.
     """
     if not may_make_codes(desk):
-        raise DecisionError("In this study editors make codes (`coding: {open: true}` in its config lets coders).")
+        raise DecisionError("In this study editors make codes (`has_open_coding: true` in its config lets coders).")
     if asked.get("version", "") != desk.codes.tell_version():
         raise StaleError("codebook")
     (code_id,) = desk.codes.number_ids(1)
