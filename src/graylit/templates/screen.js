@@ -20,6 +20,7 @@ const KEYS = [
 let study; // criteria, and who screens
 let state = null; // what is left, what can be undone, the candidate that is shown
 let isBusy = false; // while a decision is saved the next candidate is not seen yet, so no key decides on it
+let nProgress = 0; // how often the progress was asked for
 
 function drawState() {
   const one = state.candidate;
@@ -61,11 +62,12 @@ function drawProgress(progress) {
   find("progress").hidden = false;
 }
 
-// Nothing waits for it: the next candidate is shown already.
+// Nothing waits for it: the next candidate is shown already. An answer that a later one overtook is not shown.
 async function showProgress() {
   if (!study.is_ranked) return;
+  const number = ++nProgress;
   const progress = await ask("progress");
-  if (progress) drawProgress(progress);
+  if (progress && number === nProgress) drawProgress(progress);
 }
 
 async function switchOrder() {
