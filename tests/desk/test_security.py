@@ -11,7 +11,7 @@ from applications import HOST, TOKEN, ask, list_asked, open_desk
 from desks import assert_no_fault, list_people, write_readable
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
-EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator"
+EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator; synthesizer; reader"
 MALFORMED = {
     "nothing": b"",
     "half": b'{"kind": "include"',
@@ -62,6 +62,8 @@ def test_every_task_is_among_the_routes(desks):
         "code/study",
         "recode/next",
         "codebook/codes",
+        "synthesize/board",
+        "synthesize/places",
         "appraise/study",
         "settle-scores/places",
     ):

@@ -20,7 +20,7 @@ from graylit.study.checking import require_screened
 
 SHARED = (
     *("desk.js", "desk.css", "candidate.js", "candidate.css", "place.js", "place.css", "left.js", "left.css"),
-    *("pages.js", "style.css"),
+    *("forms.js", "places.js", "places.css", "pages.js", "style.css"),
 )
 FILES = {"": "left.html"} | {name: name for name in SHARED}
 

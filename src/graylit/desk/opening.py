@@ -12,6 +12,7 @@ from graylit.desk.progress.task import open_progress
 from graylit.desk.recoding.task import open_recoding
 from graylit.desk.screening.task import open_screening
 from graylit.desk.settling.task import open_settling
+from graylit.desk.synthesizing.task import open_synthesizing
 from graylit.desk.tasks import Task, Visit
 from graylit.study.study import Study
 
@@ -24,6 +25,7 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_coding,
     open_recoding,
     open_codebook,
+    open_synthesizing,
 )  # in the order of a review
 
 

@@ -8,7 +8,7 @@ from graylit.desk.synthesizing.written import Added, Written
 from graylit.desk.tasks import DecisionError
 from graylit.exchange.claims import store_words
 from graylit.study.relations import list_relations
-from graylit.study.state import follow_code, follow_ids
+from graylit.study.state import follow_code
 from graylit.tables.kinds import number_ids, split_ids
 from graylit.tables.names import name_ids
 from graylit.tables.relating import RELATION_WORDS
@@ -52,7 +52,7 @@ def move_codes(written: Written, asked: Asked) -> Added:
     """Return the rows that put codes into a theme and out of those that they are in; into none if it is not named."""
     codes, theme_id = split_ids(asked["code_ids"]), asked["theme_id"]
     theme = written.require("themes", theme_id, "theme") if theme_id else {}
-    held = _follow(theme.get("code_ids", ""), written)
+    held = written.follow(theme.get("code_ids", ""))
     coming = [code for code in codes if code not in held]
     leaving = {key: row for key, row in _list_holding(written, asked["code_ids"]).items() if key != theme_id}
     if not codes or not (coming or leaving):
@@ -64,20 +64,16 @@ def move_codes(written: Written, asked: Asked) -> Added:
     return {"themes": rows}
 
 
-def _follow(cell: str, written: Written) -> list[str]:
-    return follow_ids(cell, written.latest("codebook"))
-
-
 def _list_holding(written: Written, cell: str) -> dict[str, Cells]:
     """Return the themes that hold a code of a cell; none if themes may share codes."""
-    codes = set(_follow(cell, written))
+    codes = set(written.follow(cell))
     themes = {} if written.has_shared_codes else written.in_force("themes")
-    return {key: row for key, row in themes.items() if codes.intersection(_follow(row["code_ids"], written))}
+    return {key: row for key, row in themes.items() if codes.intersection(written.follow(row["code_ids"]))}
 
 
 def _without(theme: Cells, cell: str, written: Written) -> Row:
     """Return a theme without the codes of a cell; one that has no code left is withdrawn."""
-    codebook, out = written.latest("codebook"), set(_follow(cell, written))
+    codebook, out = written.latest("codebook"), set(written.follow(cell))
     kept = [code for code in split_ids(theme["code_ids"]) if follow_code(code, codebook) not in out]
     if kept:
         return {**theme, "code_ids": "; ".join(kept), "reason": "codes were moved to another theme"}

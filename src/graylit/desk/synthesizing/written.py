@@ -16,7 +16,7 @@ from graylit.study.impact_checks import check_impacts
 from graylit.study.people import list_people, name_deciders
 from graylit.study.references import check_references
 from graylit.study.relations import check_relations
-from graylit.study.state import latest_rows
+from graylit.study.state import follow_ids, latest_rows
 from graylit.study.study import ALL_TABLES, Study
 from graylit.study.synthesis_checks import check_synthesis
 from graylit.study.writing import append_rows
@@ -65,6 +65,10 @@ class Written:
     def has_shared_codes(self) -> bool:
         """Return whether themes of the study may share codes."""
         return self._study.config.get("has_shared_codes") is True
+
+    def follow(self, cell: str) -> list[str]:
+        """Return the codes in force that a cell of code ids means."""
+        return follow_ids(cell, self.latest("codebook"))
 
     def list_authors(self) -> list[str]:
         """Return who writes guidelines, as the table of people says."""

@@ -1,0 +1,169 @@
+"""The page of the board: what it shows of codes, themes, practices and guidelines, and its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from graylit.desk.answers import read_words, route_files
+from graylit.desk.synthesizing.board import Board
+from graylit.desk.synthesizing.evidence import Evidence
+from graylit.desk.synthesizing.places_log import PlacesLog
+from graylit.desk.synthesizing.stands import Stands
+from graylit.desk.synthesizing.written import Written
+from graylit.desk.tasks import DecisionError
+from graylit.study.places_opened import count_opened
+from graylit.study.relations import list_relations, tell_relations
+from graylit.tables.kinds import split_ids
+from graylit.tables.relating import RELATION_WORDS
+from graylit.tables.rows import Cells
+
+FILES = {"": "board.html", "board.js": "board.js", "board.css": "board.css"}
+PARTS = ("name", "statement", "intent", "motivation", "applicability")
+
+
+class BoardPage:
+    """What the board shows, as the tables say now."""
+
+    def __init__(
+        self, title: str, board: Board, evidence: Evidence, log: PlacesLog, stands: Stands, min_publishers: int
+    ) -> None:
+        self.title, self.board, self.evidence, self.log, self.stands = title, board, evidence, log, stands
+        self.min_publishers = min_publishers
+
+    @property
+    def written(self) -> Written:
+        """Return what has been written so far."""
+        return self.board.written
+
+    def describe(self) -> dict[str, object]:
+        """Return the whole board; the page sends `version` back with the next decision."""
+        self.log.require_seeing()
+        visit = self.written.visit
+        return {
+            "title": self.title,
+            "person": visit.person,
+            "is_read_only": visit.is_read_only,
+            "version": self.written.tell_version(),
+            "can_undo": self.board.can_undo,
+            "lack": self.evidence.explain_lack(),
+            "has_claims": self.stands.has_claims,
+            "relations": {name: words[0] for name, words in RELATION_WORDS.items()},
+            "codes": self._list_codes(),
+            "themes": [self._describe_theme(row) for row in self.written.in_force("themes").values()],
+            "practices": [self._describe_practice(row) for row in self.written.in_force("practices").values()],
+            "guidelines": [self._describe_guideline(row) for row in self.written.in_force("guidelines").values()],
+        }
+
+    def _list_codes(self) -> list[dict[str, object]]:
+        codes = [row for row in self.evidence.shelf.codebook().values() if row["status"] == "active"]
+        return [
+            {name: row[name] for name in ("code_id", "name", "definition")} | self._count(row["code_id"])
+            for row in sorted(codes, key=lambda row: row["code_id"])
+        ]
+
+    def _count(self, code_ids: str) -> dict[str, object]:
+        """Return the figures of the codings of codes, and how many of them the person has opened."""
+        codings = self.evidence.list_codings(code_ids)
+        n_seen = sum(row["coding_id"] in self.log.opened for row in codings)
+        return {**self.evidence.count(codings), "n_seen": n_seen}
+
+    def _describe_theme(self, row: Cells) -> dict[str, object]:
+        shown = {name: row[name] for name in ("theme_id", "name", "description")}
+        return {**shown, **self._describe_codes(row)}
+
+    def _describe_codes(self, row: Cells) -> dict[str, object]:
+        return {"code_ids": self.written.follow(row["code_ids"]), **self._count(row["code_ids"])}
+
+    def _describe_practice(self, row: Cells) -> dict[str, object]:
+        shown = {name: row[name] for name in ("practice_id", "name", "statement", "guideline_id", "reason")}
+        state = "open" if row["status"] == "open" else "merged" if row["guideline_id"] else "dropped"
+        return {**shown, **self._describe_codes(row), "state": state, **self._describe_writing(row)}
+
+    def _describe_guideline(self, row: Cells) -> dict[str, object]:
+        guideline_id = row["guideline_id"]
+        relations = list_relations(self.written.rows("relations"), self.written.in_force("guidelines"))
+        own = [one for one in relations if one["guideline_id"] == guideline_id]
+        shown = self._describe_codes(row)
+        return {
+            **{name: row[name] for name in ("guideline_id", "theme_id", *PARTS)},
+            **shown,
+            **self._describe_writing(row),
+            "has_floor": int(str(shown["n_publishers"])) >= self.min_publishers,
+            "related": split_ids(row["related"]),
+            "relations": tell_relations(relations, guideline_id),
+            "own_relations": {one["other_guideline_id"]: one["relation"] for one in own},
+            "claims": self.stands.count_claims(guideline_id),
+        }
+
+    def _describe_writing(self, row: Cells) -> dict[str, object]:
+        """Return who wrote a row when, and how many places of its codes its author had opened by then."""
+        coding_ids = [coding["coding_id"] for coding in self.evidence.list_codings(row["code_ids"])]
+        n_opened = count_opened(row, coding_ids, self.log.first) if self.log.first else None
+        return {"decided_by": row["decided_by"], "decided_at": row["decided_at"], "n_opened": n_opened}
+
+    # Places ------------------------------------------------------------------------------------------------------
+
+    def list_places(self, code_ids: str, guideline_id: str) -> dict[str, object]:
+        """Return the places of some codes without their words; those of a guideline with what readers found there."""
+        self.log.require_seeing()
+        places = self.evidence.list_places(self.evidence.list_codings(code_ids), self.log.opened)
+        return {"places": [place | {"stands": self._find_stands(place, guideline_id)} for place in places]}
+
+    def _find_stands(self, place: Mapping[str, object], guideline_id: str) -> list[str]:
+        codings: Any = place["codings"]
+        found = self.stands.of(guideline_id)
+        return sorted({stand for row in codings for stand in found.get(row["coding_id"], ())})
+
+    def open_place(self, asked: Mapping[str, str]) -> dict[str, object]:
+        """Return the words of a place; who writes guidelines is noted to have opened it."""
+        self.log.require_seeing()
+        place_id = asked.get("place_id", "")
+        coding_ids = [row["coding_id"] for row in self.evidence.list_codings(asked.get("code_ids", ""))]
+        rows = self.evidence.require_place(place_id, coding_ids)
+        shown = self.evidence.open_place(place_id, coding_ids)
+        if not self.written.visit.is_read_only:
+            self.log.note([row["coding_id"] for row in rows])
+        return shown
+
+    def list_routes(self) -> list[Route]:
+        """Return the routes of the page, its lists and its decisions."""
+
+        async def board(request: Request) -> Response:
+            return JSONResponse(self.describe())
+
+        async def decide(request: Request) -> Response:
+            asked = await read_words(request)
+            # From here to the answer nothing else runs: decisions are taken one after another.
+            self.log.require_seeing()
+            done = self.board.decide(asked)
+            return JSONResponse({"ids": done.ids, "remarks": done.remarks, "board": self.describe()})
+
+        return [
+            *route_files(FILES),
+            Route("/board", board),
+            Route("/board", decide, methods=["POST"]),
+            *list_place_routes(self),
+        ]
+
+
+def list_place_routes(page: BoardPage) -> list[Route]:
+    """Return the routes of the places of codes: their list, and their words once somebody opens them."""
+
+    async def places(request: Request) -> Response:
+        asked = request.query_params
+        return JSONResponse(page.list_places(asked.get("code_ids", ""), asked.get("guideline_id", "")))
+
+    async def words(request: Request) -> Response:
+        if not page.written.visit.is_read_only:
+            raise DecisionError("Open a place on the page: that it was opened is noted.")
+        return JSONResponse(page.open_place(request.query_params))
+
+    async def open_place(request: Request) -> Response:
+        return JSONResponse(page.open_place(await read_words(request)))
+
+    return [Route("/places", places), Route("/places", open_place, methods=["POST"]), Route("/words", words)]
