@@ -261,11 +261,12 @@ def test_a_coder_who_writes_sees_no_coding_of_others_before_being_through(folder
     (left,) = [task for task in get(desk, "left")["tasks"] if task["name"] == "synthesize"]
     assert left["waits_for"].startswith("opens as soon as")
     for path in ("board", "places?code_ids=C01"):
-        with pytest.raises(AssertionError, match="You code still"):
+        with pytest.raises(AssertionError, match="Coding still goes on"):
             get(desk, f"synthesize/{path}")
     assert post(desk, "synthesize/places", code_ids="C01", place_id="S002")[0] == 422
     passes = folder / "config/coding/passes.csv"
-    passes.write_text("coder,round,source_id,finished_at\nA,1,S001,2026-01-05\nA,1,S002,2026-01-05\n")
+    done = "".join(f"{coder},1,{source_id},2026-01-05\n" for coder in "AB" for source_id in ("S001", "S002"))
+    passes.write_text("coder,round,source_id,finished_at\n" + done)
     assert board_of(desk)["codes"][0]["n_codings"] == 3
 
 

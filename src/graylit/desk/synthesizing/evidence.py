@@ -9,7 +9,7 @@ from graylit.desk.coding.shelf import PROCESSED, Shelf
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched
 from graylit.pages.templates import web_address
-from graylit.study.state import follow_ids
+from graylit.study.state import follow_ids, latest_rows
 from graylit.study.study import Study
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.reading import read_made
@@ -53,6 +53,10 @@ class Evidence:
         """Return the codings as the last review left them."""
         return self._located.get()
 
+    def codebook(self) -> dict[str, Cells]:
+        """Return the codes in force, by id."""
+        return latest_rows(self.shelf.list_codebook(), "code_id")
+
     def explain_lack(self) -> str:
         """Return why there are no codings to be read; '' if there are some."""
         if not (self._folder / LOCATED).exists():
@@ -61,7 +65,7 @@ class Evidence:
 
     def list_codings(self, code_ids: str) -> list[Cells]:
         """Return the codings of a cell of code ids, each once; merged codes lead to those in force."""
-        codes = follow_ids(code_ids, self.shelf.codebook())
+        codes = follow_ids(code_ids, self.codebook())
         return [row for code_id in codes for row in self.located.of_code.get(code_id, ())]
 
     def count(self, codings: Sequence[Cells]) -> dict[str, int]:

@@ -60,7 +60,7 @@ class BoardPage:
         }
 
     def _list_codes(self) -> list[dict[str, object]]:
-        codes = [row for row in self.evidence.shelf.codebook().values() if row["status"] == "active"]
+        codes = [row for row in self.evidence.codebook().values() if row["status"] == "active"]
         return [
             {name: row[name] for name in ("code_id", "name", "definition")} | self._count(row["code_id"])
             for row in sorted(codes, key=lambda row: row["code_id"])

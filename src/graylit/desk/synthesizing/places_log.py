@@ -56,7 +56,7 @@ class PlacesLog:
     def require_seeing(self) -> None:
         """Raise DecisionError if the person codes still, and would see what others gave."""
         if not self.may_see():
-            raise DecisionError(f"You code still, so you do not see what others gave: this {WAITING}.")
+            raise DecisionError(f"Coding still goes on, so you do not see what others gave: this {WAITING}.")
 
 
 def enter_log(visit: Visit, study: Study) -> PlacesLog:

@@ -34,7 +34,7 @@ class SynthesizingTask:
         if not self.page.log.may_see():
             return Left("codes and practices", 0, 0, waits_for=WAITING)
         written, evidence = self.page.written, self.page.evidence
-        active = {key for key, row in evidence.shelf.codebook().items() if row["status"] == "active"}
+        active = {key for key, row in evidence.codebook().items() if row["status"] == "active"}
         themes, practices = written.in_force("themes").values(), written.in_force("practices").values()
         placed = {code for row in themes for code in written.follow(row["code_ids"])} & active
         n_open = sum(row["status"] == "open" for row in practices)
