@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from applications import HOST, TOKEN, ask, list_asked, open_desk
+from claim_desks import write_claimed
 from desks import assert_no_fault, list_people, write_readable
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
@@ -36,7 +37,8 @@ def desks(tmp_path_factory):
     coded = write_readable(tmp_path_factory.mktemp("coded") / "s")
     appraised = write_readable(tmp_path_factory.mktemp("appraised") / "s")
     list_people(appraised, A="coder", B=EVERYTHING)
-    return [open_desk(screened, "ANNA"), open_desk(coded, "B"), open_desk(appraised, "B")]
+    claimed = write_claimed(tmp_path_factory.mktemp("claimed") / "s", A="coder", DORA=EVERYTHING)
+    return [open_desk(screened, "ANNA"), open_desk(coded, "B"), open_desk(appraised, "B"), open_desk(claimed, "DORA")]
 
 
 def each(desks, *methods):
@@ -66,6 +68,9 @@ def test_every_task_is_among_the_routes(desks):
         "synthesize/places",
         "appraise/study",
         "settle-scores/places",
+        "claims/guidelines",
+        "check-claims/pairs",
+        "settle-readings/next",
     ):
         assert f"/{TOKEN}/{task}" in paths
     posts = {path for _, _, path in each(desks, "POST")}

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from graylit.desk.appraising.settling import open_settling_scores
 from graylit.desk.appraising.task import open_appraising
+from graylit.desk.claims.reading import open_reading
+from graylit.desk.claims.settling import open_settling_readings
+from graylit.desk.claims.writing import open_writing_claims
 from graylit.desk.codebook.task import open_codebook
 from graylit.desk.coding.task import open_coding
 from graylit.desk.progress.task import open_progress
@@ -26,6 +29,9 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_recoding,
     open_codebook,
     open_synthesizing,
+    open_writing_claims,
+    open_reading,
+    open_settling_readings,
 )  # in the order of a review
 
 

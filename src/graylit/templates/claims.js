@@ -1,0 +1,58 @@
+// What the pages on which claims are read share: the claim, the place with what stands around it, and the four readings.
+"use strict";
+
+window.claims = (() => {
+  const { find, make, showText } = window.desk;
+  const READINGS = { supports: "supports", partly: "partly", against: "against", not_about: "not about it" };
+  const KEYS = [
+    ["s", "the words support the claim"],
+    ["p", "they support a part of it"],
+    ["a", "they speak against it"],
+    ["o", "they are not about it"],
+    ["n", "a reason, saved with the reading; Esc leaves it"],
+  ];
+
+  const nameReading = (row) => READINGS[row.reading] || "taken back";
+
+  function drawPlace(one) {
+    const facts = [one.segment_id || one.source_id, one.publisher, one.source_type, one.published].filter(Boolean);
+    const link = one.url ? make("a", { href: one.url, rel: "noreferrer noopener", target: "_blank", id: "live" }, "live page") : null;
+    const around = (words) => (words ? make("p", { class: "around", dir: "auto" }, showText(words)) : null);
+    const [before, coded, after] = one.parts;
+    const words = one.lack
+      ? make("p", { class: "notice" }, "The words are not at hand here: ", ...showText(one.lack), ".", one.memo ? [" The coder noted: ", ...showText(one.memo)] : "")
+      : make("blockquote", { dir: "auto" }, showText(before), make("mark", {}, showText(coded)), showText(after));
+    return make("section", { class: "place", "aria-label": "Place" },
+      make("h2", { dir: "auto" }, showText(one.title)),
+      make("p", { class: "facts" }, facts.map((fact) => make("span", { dir: "auto" }, showText(fact))), link),
+      one.headings.length ? make("p", { class: "headings", dir: "auto" }, showText(one.headings.join(" › "))) : null,
+      around(one.before), words, around(one.after),
+      make("p", { class: "code soft" }, "Coded as ", make("strong", {}, `${one.code.code_id} `, showText(one.code.name)),
+        one.code.definition ? [": ", ...showText(one.code.definition)] : ""));
+  }
+
+  // Returns a claim and the place that it is read against.
+  const draw = (one) => [
+    make("p", { class: "claim-id soft" }, `Claim ${one.claim_id}`),
+    make("h1", { class: "claim", dir: "auto" }, showText(one.wording)),
+    drawPlace(one),
+  ];
+
+  function drawGuideline(one) {
+    find("guideline").replaceChildren(...(one ? [make("h2", {}, `A claim of ${one.guideline.guideline_id}`),
+      make("p", {}, make("strong", { dir: "auto" }, showText(one.guideline.name))), make("p", { dir: "auto" }, showText(one.guideline.statement))] : []));
+  }
+
+  // Shows a pair, or that none is left, and has the keys decide on it.
+  function show(one, nothing, who) {
+    for (const element of document.querySelectorAll(".readings button")) element.disabled = !one;
+    drawGuideline(one);
+    find("note").value = one?.decided?.reason ?? "";
+    find("content").scrollTop = 0;
+    find("content").focus({ preventScroll: true });
+    if (one) document.title = `${one.claim_id} · ${one.coding_id} · ${who}`;
+    find("pair").replaceChildren(...(one ? draw(one) : [make("h1", {}, nothing), make("p", {}, make("a", { href: "../" }, "What is left for you"))]));
+  }
+
+  return { KEYS, show, nameReading };
+})();
