@@ -12,7 +12,7 @@ from claim_desks import write_claimed
 from desks import assert_no_fault, list_people, write_readable
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
-EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator; synthesizer; reader"
+EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator; synthesizer; reader; sorter"
 MALFORMED = {
     "nothing": b"",
     "half": b'{"kind": "include"',
@@ -71,10 +71,13 @@ def test_every_task_is_among_the_routes(desks):
         "claims/guidelines",
         "check-claims/pairs",
         "settle-readings/next",
+        "sort/state",
+        "categories/analysis",
     ):
         assert f"/{TOKEN}/{task}" in paths
     posts = {path for _, _, path in each(desks, "POST")}
     assert {f"/{TOKEN}/people", f"/{TOKEN}/screen/candidates/H00001", f"/{TOKEN}/code/sources/S001"} <= posts
+    assert {f"/{TOKEN}/sort/decisions", f"/{TOKEN}/categories/groups"} <= posts
 
 
 def test_each_route_answers_the_desks_own_page_with_the_policy(desks):

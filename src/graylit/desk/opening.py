@@ -15,6 +15,8 @@ from graylit.desk.progress.task import open_progress
 from graylit.desk.recoding.task import open_recoding
 from graylit.desk.screening.task import open_screening
 from graylit.desk.settling.task import open_settling
+from graylit.desk.sorting.categories import open_categories
+from graylit.desk.sorting.task import open_sorting
 from graylit.desk.synthesizing.task import open_synthesizing
 from graylit.desk.tasks import Task, Visit
 from graylit.study.study import Study
@@ -32,6 +34,8 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_writing_claims,
     open_reading,
     open_settling_readings,
+    open_sorting,
+    open_categories,
 )  # in the order of a review
 
 
