@@ -13,7 +13,7 @@ from graylit.desk.tasks import Visit
 
 TOKEN = "token"
 HOST = "127.0.0.1:8000"
-SAMPLES = {"candidate_id": "H00001", "coding_id": "A-0001", "source_id": "S001", "file": "x"}
+SAMPLES = {"candidate_id": "H00001", "key": "1:S001-002", "coding_id": "A-0001", "source_id": "S001", "file": "x"}
 
 
 def open_desk(folder: Path, name: str, **more: object) -> Desk:

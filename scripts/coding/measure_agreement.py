@@ -4,69 +4,21 @@ Two questions are kept apart. Unitizing: is there something to code in this unit
 does it get, if both coded it? Measures without prefix take both together: a unit that was left has the empty set.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
-import numpy as np
 import pandas as pd
 
-from graylit.measures.agreement import (
-    Estimate,
-    Ratings,
-    list_groups,
-    measure_cohen,
-    measure_fleiss,
-    measure_nominal_alpha,
-    measure_set_alphas,
-    name_group,
-    set_distances,
-    share_agreed,
-)
+from graylit.measures.agreement import list_groups, name_group
 from graylit.measures.given_codes import measure_given
 from graylit.runs.steps import Step
+from graylit.study.coder_agreement import measure_overall
+from graylit.study.disputes import list_disagreements
 from graylit.study.state import read_in_force
-from graylit.study.units import UNIT, RatedSets, gather_marks, list_finished, list_units, name_units, rate_sets
+from graylit.study.units import RatedSets, gather_marks, list_finished, list_units, name_units, rate_sets
 from graylit.tables.coding import AGREEMENT, CODEBOOK, DISAGREEMENTS, LOCATED_CODINGS, PASSES, READINGS
 from graylit.tables.preparation import SEGMENTS
 from graylit.tables.sources import SOURCES
 
-Named = TypeVar("Named")
 CODE_COLUMN = "unadjudicated_code_id"  # agreement is about what coders gave, before anybody settled it
 PLACED = ["coding_id", "coder", "round", "source_id", "segment_id", "method", CODE_COLUMN]  # what is read of codings
-
-
-def measure_categories(ratings: Ratings) -> dict[str, Estimate]:
-    """Return the measures of a yes-or-no question by name: per cent, a kappa for two or for many, and alpha."""
-    kappa: tuple[str, Callable[[Ratings], Estimate]] = ("fleiss_kappa", measure_fleiss)
-    if len(ratings.values) == 2:
-        kappa = ("cohen_kappa", measure_cohen)
-    return {
-        "share_agreed": share_agreed(ratings),
-        kappa[0]: kappa[1](ratings),
-        "alpha_nominal": measure_nominal_alpha(ratings),
-    }
-
-
-def measure_sets(ratings: Ratings, distances: dict[str, np.ndarray]) -> dict[str, Estimate]:
-    """Return the measures of sets of codes by name; `distances` are those between sets, of each alpha."""
-    return {"share_agreed": share_agreed(ratings), **measure_set_alphas(ratings, distances)}
-
-
-def measure_overall(rated: RatedSets) -> dict[str, Estimate]:
-    """Return the measures of one group of coders over sets of codes, by name."""
-    ratings, members = rated.ratings, rated.members
-    distances = _prefix("alpha", set_distances(members))
-    is_coded = members.any(axis=1)
-    coded = ratings.recode(np.where(is_coded, np.arange(len(members)), -1), len(members)).keep_pairable()
-    return {
-        **measure_sets(ratings, distances),
-        **_prefix("unitizing", measure_categories(ratings.recode(is_coded.astype(int), 2))),
-        **_prefix("coding", measure_sets(coded, distances)),
-    }
-
-
-def _prefix(part: str, named: dict[str, Named]) -> dict[str, Named]:
-    return {f"{part}_{name}": found for name, found in named.items()}
 
 
 def measure_group(rated: RatedSets) -> pd.DataFrame:
@@ -91,18 +43,6 @@ def measure_agreement(marks: pd.DataFrame, code_ids: list[str], seed: int) -> pd
                 place = {"round": number, "coders": name_group(rated.coders), "n_coders": len(rated.coders)}
                 found.append(measure_group(rated).assign(**place))
     return pd.concat(found)[list(AGREEMENT.names)] if found else pd.DataFrame(columns=AGREEMENT.names)
-
-
-def list_disagreements(marks: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per disputed unit and coder who has read it."""
-    numbers = pd.Series(pd.factorize(marks["code_ids"])[0], index=marks.index)
-    units = [marks["round"], marks["unit_id"]]
-    n_sets = numbers.groupby(units).transform("nunique")
-    n_filled = numbers.where(marks["code_ids"].map(len) > 0).groupby(units).transform("nunique")
-    kinds = n_filled.gt(1).map({True: "coding", False: "unitizing"})
-    disputed = marks.assign(kind=kinds)[n_sets > 1]
-    joined = {column: disputed[column].map("; ".join) for column in ("code_ids", "coding_ids")}
-    return disputed.assign(**joined)[[*UNIT, "kind", "coder", "code_ids", "coding_ids"]]
 
 
 def choose_codes(codebook: pd.DataFrame, codings: pd.DataFrame, code_column: str = CODE_COLUMN) -> list[str]:

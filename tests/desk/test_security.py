@@ -66,6 +66,7 @@ def test_every_task_is_among_the_routes(desks):
         "codebook/codes",
         "synthesize/board",
         "synthesize/places",
+        "adjudicate/study",
         "appraise/study",
         "settle-scores/places",
         "claims/guidelines",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from graylit.desk.adjudicating.task import open_adjudicating
 from graylit.desk.appraising.settling import open_settling_scores
 from graylit.desk.appraising.task import open_appraising
 from graylit.desk.claims.reading import open_reading
@@ -29,6 +30,7 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_settling_scores,
     open_coding,
     open_recoding,
+    open_adjudicating,
     open_codebook,
     open_synthesizing,
     open_writing_claims,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from graylit.report.frames import Frames
+from graylit.study.disputes import list_disputed
 from graylit.study.state import list_finished
 from graylit.tables.kinds import split_ids
 from graylit.tables.locating import LOST, NOT_CHECKABLE
@@ -118,22 +119,17 @@ class Disputes:
 def count_disputes(frames: Frames) -> Disputes:
     """Return how many disputed units are settled: each coding that not all coders made there is adjudicated."""
     located = frames["located_codings"][["coding_id", "standing", "unadjudicated_code_id"]]
-    coding_of = {row["coding_id"]: row for row in list_rows(located)}
-    settled = [
-        "open" not in standings
-        for _, rows in frames["disagreements"].groupby(["round", "unit_id"])
-        if (standings := _list_standings(list_rows(rows), coding_of)) - {"superseded"}
+    rows = list_rows(located)
+    standing_of = {row["coding_id"]: row["standing"] for row in rows}
+    code_of = {row["coding_id"]: row["unadjudicated_code_id"] for row in rows}
+    disputed = [
+        {standing_of[coding_id] for coding_id in list_disputed(list_rows(sides), code_of)}
+        for _, sides in frames["disagreements"].groupby(["round", "unit_id"])
     ]
+    settled = ["open" not in standings for standings in disputed if standings - {"superseded"}]
     current = list_current(frames)
     n_adjudications = current.loc[current["adjudication_id"] != "", "adjudication_id"].nunique()
     return Disputes(sum(settled), len(settled) - sum(settled), n_adjudications)
-
-
-def _list_standings(rows: list[dict[str, str]], coding_of: dict[str, dict[str, str]]) -> set[str]:
-    """Return the standings of the codings of one disputed unit whose code not all its coders gave."""
-    shared = set.intersection(*(set(split_ids(row["code_ids"])) for row in rows))
-    codings = [coding_of[coding_id] for row in rows for coding_id in split_ids(row["coding_ids"])]
-    return {coding["standing"] for coding in codings if coding["unadjudicated_code_id"] not in shared}
 
 
 def list_weak(frames: Frames) -> list[str]:

@@ -114,13 +114,16 @@ def codings_in_force(rows: Iterable[Cells], passes: Iterable[Cells], at: str = "
 
 
 def judge_codings(codings: Iterable[Cells], adjudications: Iterable[Cells], at: str = "") -> dict[str, Cells]:
-    """Return the adjudication in force for each adjudicated coding_id: the last in the table."""
+    """Return the adjudication in force for each adjudicated coding_id: the last in the table.
+
+    One that was taken back (`open`) leaves its codings without any.
+    """
     judged: dict[str, Cells] = {}
     known = {row["coding_id"] for row in codings}
     counted = [row for row in adjudications if is_by(row["decided_at"], at)]
     for row in counted:
         judged |= dict.fromkeys(known.intersection(split_ids(row["coding_ids"])), row)
-    return judged
+    return {coding_id: row for coding_id, row in judged.items() if row.get("verdict") != "open"}
 
 
 def list_in_force(contract: Contract, path: str | Sequence[str]) -> list[Row]:

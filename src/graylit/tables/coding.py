@@ -61,7 +61,10 @@ ADJUDICATIONS = Contract(
         Column("adjudication_id", "id", "id of the adjudication, such as J-0001"),
         Column("coding_ids", "ids", "the codings it decides on"),
         Column(
-            "verdict", "text", "whether they stand, fall, or get another code", choices=("stands", "falls", "recoded")
+            "verdict",
+            "text",
+            "whether they stand, fall, or get another code; open: the adjudication before is taken back",
+            choices=("stands", "falls", "recoded", "open"),
         ),
         Column("code_id", "id", "for recoded: the code they get", is_required=False),
         Column("reason", "text", "why"),

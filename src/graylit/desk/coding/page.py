@@ -1,5 +1,7 @@
 """The page in which one coder reads the sources and gives codes: what it shows, and its routes."""
 
+from collections.abc import Callable
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -121,8 +123,11 @@ def describe_suggestions(desk: Desk, source_id: str, segment_id: str, is_asked: 
     return {"hidden": False, "codes": codes}
 
 
-def list_routes(desk: Desk) -> list[Route]:
-    """Return the routes of the page, of its files, and of its questions and decisions."""
+def list_routes(desk: Desk, is_ended: Callable[[], bool]) -> list[Route]:
+    """Return the routes of the page, of its files, and of its questions and decisions.
+
+    `is_ended` says whether the coder settles as well and may have seen what others gave: what is finished stays then.
+    """
 
     def with_source(request: Request) -> str:
         source_id = request.path_params["source_id"]
@@ -139,6 +144,8 @@ def list_routes(desk: Desk) -> list[Route]:
     async def decide(request: Request) -> Response:
         source_id, asked = with_source(request), await read_words(request)
         # From here to the answer nothing else runs: decisions are taken one after another.
+        if desk.own.look_at(source_id).is_finished and is_ended():
+            raise DecisionError("You settle codings, and all coders are through: settle, or code another round.")
         segment_id = desk.decide(source_id, asked.get("version", ""), asked)
         return JSONResponse({"segment_id": segment_id, "decisions": describe_decisions(desk, source_id)})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
+from graylit.desk.adjudicating.room import CodingRoom, enter_coding_room
 from graylit.desk.coding.desk import Desk
 from graylit.desk.coding.page import list_routes
 from graylit.desk.tasks import Left, Visit
@@ -21,8 +22,8 @@ class CodingTask:
 
     name, title = "code", "Code sources"
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, room: CodingRoom) -> None:
+        self.desk, self._room = desk, room
 
     def count_left(self) -> Left:
         """Return how many sources with a text are not finished."""
@@ -33,7 +34,7 @@ class CodingTask:
 
     def list_routes(self) -> Sequence[Route]:
         """Return the routes of the coding page."""
-        return list_routes(self.desk)
+        return list_routes(self.desk, self._room.is_ended)
 
     def list_lines(self) -> Sequence[str]:
         """Return who codes, and which texts are missing."""
@@ -65,4 +66,4 @@ def open_coding(visit: Visit, study: Study) -> CodingTask | None:
     roles = split_ids(list_people(study).get(visit.person, {}).get("roles", ""))
     if not study.sources.cells or not ("coder" in roles or visit.person in study.codings):
         return None
-    return CodingTask(enter_desk(visit))
+    return CodingTask(enter_desk(visit), enter_coding_room(visit, study))
