@@ -23,7 +23,7 @@ LAYERS = (
     ("screening", "synthesis"),
     ("study",),
     ("collection", "preparation", "comparison", "exchange"),
-    ("search", "topics", "report", "audit", "exports"),
+    ("search", "topics", "models", "report", "audit", "exports"),
     ("desk",),
     ("commands",),
     ("cli",),

@@ -30,6 +30,10 @@ ABOUT = {
         "place of the earlier one. Whoever has the role of screener or appraiser is assigned all that there is to "
         "screen or to appraise. What nobody recorded of a model is `unknown`."
     ),
+    "asked": (
+        "What models were asked, unit by unit, and what came of it. `graylit ask` writes it from the log "
+        "(`config/models/log.jsonl`), and `graylit ask --replay` makes it again. Rows are added, never edited."
+    ),
     "sources": "One row per source. Further columns are declared under `variables` in the config.",
     "searches": (
         "What was searched. `graylit find` writes it. A later row of the same search (`decided_at`) takes the place of "

@@ -33,6 +33,7 @@ VERBS = {
     "verify": Verb("find", "verify", "Reread every captured record against its digest."),
     "desk": Verb("decide", "desk", "Open the page on which you decide: screen, code, settle."),
     "code": Verb("decide", "desk", "Open the page on which you decide: screen, code, settle.", is_hidden=True),
+    "ask": Verb("decide", "ask", "Have a model decide, and record every call."),
     "anchor": Verb("decide", "anchor", "Fill in where codings sit, from segments or quoted words."),
     "review": Verb("make", "review", "Run the review, from captures or the frozen corpus."),
     "open": Verb("make", "open", "Open the report or the audit pages of the last review."),

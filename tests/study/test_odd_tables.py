@@ -40,6 +40,8 @@ FURTHER = {
     "I01,A,shown,reliability,strained,2026-02-03\nI02,A,not_shown,,,2026-02-03\n",
     "sort_sessions": "sorter,status,kind,way,seed,decided_at\nA,finished,open,desk,1,2026-01-03\n",
     "people": "decider,kind,roles\nA,person,coder; screener\nB,person,coder\nAnn,person,\n",
+    "asked": "asked_id,decider,task,round,unit,place,outcome,n_samples,n_calls,decided_at\n"
+    "M1-q0001,M1,screen,1,H1,1,refused,0,3,2026-01-03\n",
     "checklist": "item,area,question,scores,is_turned\n"
     + "".join(f"Q{number:02},rigour,Is it {number}?,1 = yes; 0.5 = partly; 0 = no,\n" for number in range(1, 21)),
     "screenings": "screening_id,candidate_id,screener,round,decision\n"

@@ -31,6 +31,7 @@ from graylit.tables.rows import Cells
 
 SUBJECTS = {
     "people": "decider",
+    "asked": "unit asked",
     "sources": "source",
     "codebook": "code",
     "codings": "coding",

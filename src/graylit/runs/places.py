@@ -10,8 +10,10 @@ HOUSE = _CARRIED if _CARRIED.is_dir() else PACKAGE.parents[1]
 SCRIPTS = HOUSE / "scripts"
 SNAKEFILE = HOUSE / "workflow/Snakefile"
 SCHEMA = HOUSE / "workflow/schemas/config.schema.yaml"
+MODEL_SCHEMA = HOUSE / "workflow/schemas/model.schema.yaml"
 TEMPLATES = PACKAGE / "templates"
 NEW_STUDY = TEMPLATES / "new"
+PROMPTS = TEMPLATES / "prompts"
 MANUALS = (HOUSE / "config/README.md", HOUSE / "config/TABLES.md")
 
 

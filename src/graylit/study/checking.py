@@ -16,6 +16,7 @@ from graylit.study.duplicate_checks import check_duplicates
 from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.impact_checks import check_impacts
 from graylit.study.known_rows import check_known, write_known
+from graylit.study.model_settings import check_models
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.outline import read_stamp
 from graylit.study.people import check_people
@@ -47,6 +48,7 @@ def read_decided(folder: Path) -> tuple[Study, list[Fault]]:
     faults += (
         _check_protocol(folder / PROTOCOL)
         + check_files(folder)
+        + check_models(folder)
         + check_dates(study, read_today())
         + check_known(folder, study, unread)
     )

@@ -121,7 +121,7 @@ def _lift_seed(config: dict[str, Any]) -> dict[str, Any]:
 def _check_schema(settled: dict[str, Any], file: str) -> list[Fault]:
     """Return the faults that the schema finds in a config with its seed at the top."""
     found = _open_schema().iter_errors(settled)
-    return [fault for error in sorted(found, key=str) for fault in _config_faults(error, file)]
+    return [fault for error in sorted(found, key=str) for fault in describe_error(error, file)]
 
 
 @cache  # to parse the schema takes longer than the rest of a check
@@ -149,7 +149,8 @@ def _check_variables(config: dict[str, Any], file: str) -> list[Fault]:
     return [Fault(file, problem, expected, remedy, column=f"variables.{name}") for name in names]
 
 
-def _config_faults(error: jsonschema.ValidationError, file: str) -> list[Fault]:
+def describe_error(error: jsonschema.ValidationError, file: str) -> list[Fault]:
+    """Return the faults that an error of a schema stands for."""
     place = ".".join(str(step) for step in error.absolute_path)
     remedy = "config/TABLES.md describes every key"
     if (

@@ -31,6 +31,15 @@ def hold_table(folder: Path, coder: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def hold_models(folder: Path) -> Iterator[None]:
+    """Keep other programs from asking models for a study: their log has one writer. Raises InputError if one does."""
+    problem, expected = "is being written by another program", "one run of `graylit ask` at a time in a study"
+    fault = Fault("config/models/log.jsonl", problem, expected, "wait until it has ended")
+    with _hold(folder, ".graylit.models.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
 def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
     """Hold a lock of a study until the block ends or the process dies. Raises InputError if another one holds it."""
     if not (folder / "config").is_dir():

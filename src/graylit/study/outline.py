@@ -15,9 +15,11 @@ from typing import Any
 
 from graylit.runs.digests import KNOWN_IMPORTS, open_package
 from graylit.runs.made import digest_file
-from graylit.runs.places import PACKAGE, SCHEMA
+from graylit.runs.places import MODEL_SCHEMA, PACKAGE, SCHEMA
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
+from graylit.study.model_log import LOG
+from graylit.study.model_settings import list_model_files
 from graylit.study.study import CAPTURES, PEOPLES_TABLES, PROTOCOL, find_codings, list_written
 from graylit.tables.files import find_table
 from graylit.tables.rows import Rows
@@ -54,12 +56,13 @@ def digest_checked(folder: Path) -> dict[str, str]:
     Texts are left out: the run makes them, and `locate_codings` sees whether codings lie beyond them.
     """
     frozen = sorted(path for path in (folder / FROZEN).rglob("*") if path.is_file())
-    others = [path for path in (folder / PROTOCOL, folder / CAPTURES) if path.is_file()]
+    others = [path for path in (folder / PROTOCOL, folder / CAPTURES, folder / LOG) if path.is_file()]
+    others += list_model_files(folder)
     digests = {
         path.relative_to(folder).as_posix(): digest_file(path) for path in [*list_written(folder), *frozen, *others]
     }
     reader = open_package(folder / KNOWN_IMPORTS)
-    check = reader.digest(PACKAGE / "study/checking.py") + digest_file(SCHEMA)
+    check = reader.digest(PACKAGE / "study/checking.py") + digest_file(SCHEMA) + digest_file(MODEL_SCHEMA)
     reader.keep_known()
     return {**digests, CHECK: hashlib.sha256(check.encode()).hexdigest()}
 

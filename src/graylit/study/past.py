@@ -54,6 +54,7 @@ def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
         (study.places_read, "opened_at"),
         (study.impact_readings, "read_at"),
         (study.sort_sessions, "decided_at"),
+        (study.asked, "decided_at"),
     ]
     tables += [(study.quality, "appraised_at")]
     return [(rows, column) for rows, column in sorted(tables, key=lambda table: table[0].file) if rows.cells]

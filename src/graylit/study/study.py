@@ -18,6 +18,7 @@ from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.files import find_table, is_table
 from graylit.tables.impacts import ATTRIBUTES, IMPACT_READINGS, IMPACTS
+from graylit.tables.models import ASKED
 from graylit.tables.people import PEOPLE
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
@@ -37,6 +38,7 @@ PEOPLES_TABLES = {
 }
 OPTIONAL_TABLES = {
     "people": ("config/people.csv", PEOPLE),
+    "asked": ("config/models/asked.csv", ASKED),
     "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
     "passes": ("config/coding/passes.csv", PASSES),
     "readings": ("config/coding/readings.csv", READINGS),
@@ -77,6 +79,7 @@ class Study:
     themes: Rows
     guidelines: Rows
     people: Rows
+    asked: Rows
     adjudications: Rows
     passes: Rows
     readings: Rows

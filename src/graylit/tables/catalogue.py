@@ -12,6 +12,7 @@ from graylit.tables import (
     comparison,
     impacts,
     importing,
+    models,
     people,
     preparation,
     relating,
@@ -26,6 +27,7 @@ from graylit.tables.contracts import Contract
 
 STAGES = (
     people,
+    models,
     sources,
     search,
     search_figures,
