@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from applications import HOST, TOKEN, ask, list_asked, open_desk
+from boards import write_coded
 from claim_desks import write_claimed
 from desks import assert_no_fault, list_people, write_readable
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
@@ -38,7 +39,9 @@ def desks(tmp_path_factory):
     appraised = write_readable(tmp_path_factory.mktemp("appraised") / "s")
     list_people(appraised, A="coder", B=EVERYTHING)
     claimed = write_claimed(tmp_path_factory.mktemp("claimed") / "s", A="coder", DORA=EVERYTHING)
-    return [open_desk(screened, "ANNA"), open_desk(coded, "B"), open_desk(appraised, "B"), open_desk(claimed, "DORA")]
+    written = write_coded(tmp_path_factory.mktemp("written") / "s", B=EVERYTHING)
+    visits = ((screened, "ANNA"), (coded, "B"), (appraised, "B"), (claimed, "DORA"), (written, "B"))
+    return [open_desk(folder, name) for folder, name in visits]
 
 
 def each(desks, *methods):
@@ -67,6 +70,8 @@ def test_every_task_is_among_the_routes(desks):
         "synthesize/board",
         "synthesize/places",
         "adjudicate/study",
+        "impacts/impacts",
+        "read-impacts/next",
         "appraise/study",
         "settle-scores/places",
         "claims/guidelines",

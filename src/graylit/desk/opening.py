@@ -12,6 +12,8 @@ from graylit.desk.claims.settling import open_settling_readings
 from graylit.desk.claims.writing import open_writing_claims
 from graylit.desk.codebook.task import open_codebook
 from graylit.desk.coding.task import open_coding
+from graylit.desk.impacts.reading import open_reading_impacts
+from graylit.desk.impacts.task import open_impacts
 from graylit.desk.progress.task import open_progress
 from graylit.desk.recoding.task import open_recoding
 from graylit.desk.screening.task import open_screening
@@ -33,6 +35,8 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_adjudicating,
     open_codebook,
     open_synthesizing,
+    open_impacts,
+    open_reading_impacts,
     open_writing_claims,
     open_reading,
     open_settling_readings,

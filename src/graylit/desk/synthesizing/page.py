@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graylit.desk.answers import read_words, route_files
 from graylit.desk.synthesizing.board import Board
-from graylit.desk.synthesizing.evidence import Evidence
-from graylit.desk.synthesizing.places_log import PlacesLog
+from graylit.desk.synthesizing.places_page import PlacesPane
 from graylit.desk.synthesizing.stands import Stands
 from graylit.desk.synthesizing.written import Written
-from graylit.desk.tasks import DecisionError
 from graylit.study.places_opened import count_opened
 from graylit.study.relations import list_relations, tell_relations
 from graylit.tables.kinds import split_ids
@@ -29,11 +24,9 @@ PARTS = ("name", "statement", "intent", "motivation", "applicability")
 class BoardPage:
     """What the board shows, as the tables say now."""
 
-    def __init__(
-        self, title: str, board: Board, evidence: Evidence, log: PlacesLog, stands: Stands, min_publishers: int
-    ) -> None:
-        self.title, self.board, self.evidence, self.log, self.stands = title, board, evidence, log, stands
-        self.min_publishers = min_publishers
+    def __init__(self, title: str, board: Board, pane: PlacesPane, stands: Stands, min_publishers: int) -> None:
+        self.title, self.board, self.pane, self.stands = title, board, pane, stands
+        self.evidence, self.log, self.min_publishers = pane.evidence, pane.log, min_publishers
 
     @property
     def written(self) -> Written:
@@ -106,30 +99,6 @@ class BoardPage:
         n_opened = count_opened(row, coding_ids, self.log.first) if self.log.first else None
         return {"decided_by": row["decided_by"], "decided_at": row["decided_at"], "n_opened": n_opened}
 
-    # Places ------------------------------------------------------------------------------------------------------
-
-    def list_places(self, code_ids: str, guideline_id: str) -> dict[str, object]:
-        """Return the places of some codes without their words; those of a guideline with what readers found there."""
-        self.log.require_seeing()
-        places = self.evidence.list_places(self.evidence.list_codings(code_ids), self.log.opened)
-        return {"places": [place | {"stands": self._find_stands(place, guideline_id)} for place in places]}
-
-    def _find_stands(self, place: Mapping[str, object], guideline_id: str) -> list[str]:
-        codings: Any = place["codings"]
-        found = self.stands.of(guideline_id)
-        return sorted({stand for row in codings for stand in found.get(row["coding_id"], ())})
-
-    def open_place(self, asked: Mapping[str, str]) -> dict[str, object]:
-        """Return the words of a place; who writes guidelines is noted to have opened it."""
-        self.log.require_seeing()
-        place_id = asked.get("place_id", "")
-        coding_ids = [row["coding_id"] for row in self.evidence.list_codings(asked.get("code_ids", ""))]
-        rows = self.evidence.require_place(place_id, coding_ids)
-        shown = self.evidence.open_place(place_id, coding_ids)
-        if not self.written.visit.is_read_only:
-            self.log.note([row["coding_id"] for row in rows])
-        return shown
-
     def list_routes(self) -> list[Route]:
         """Return the routes of the page, its lists and its decisions."""
 
@@ -147,23 +116,5 @@ class BoardPage:
             *route_files(FILES),
             Route("/board", board),
             Route("/board", decide, methods=["POST"]),
-            *list_place_routes(self),
+            *self.pane.list_routes(),
         ]
-
-
-def list_place_routes(page: BoardPage) -> list[Route]:
-    """Return the routes of the places of codes: their list, and their words once somebody opens them."""
-
-    async def places(request: Request) -> Response:
-        asked = request.query_params
-        return JSONResponse(page.list_places(asked.get("code_ids", ""), asked.get("guideline_id", "")))
-
-    async def words(request: Request) -> Response:
-        if not page.written.visit.is_read_only:
-            raise DecisionError("Open a place on the page: that it was opened is noted.")
-        return JSONResponse(page.open_place(request.query_params))
-
-    async def open_place(request: Request) -> Response:
-        return JSONResponse(page.open_place(await read_words(request)))
-
-    return [Route("/places", places), Route("/places", open_place, methods=["POST"]), Route("/words", words)]

@@ -29,6 +29,11 @@ class PlacesLog:
         self._is_blind = visit.person in coders and len(coders) > 1
 
     @property
+    def is_read_only(self) -> bool:
+        """Return whether the person only looks, so that nothing is noted."""
+        return self._visit.is_read_only
+
+    @property
     def first(self) -> dict[tuple[str, str], str]:
         """Return when each person first opened each coding."""
         return find_first(self._table.get())

@@ -11,6 +11,7 @@ from graylit.desk.synthesizing.board import Board
 from graylit.desk.synthesizing.evidence import enter_evidence
 from graylit.desk.synthesizing.page import BoardPage
 from graylit.desk.synthesizing.places_log import enter_log
+from graylit.desk.synthesizing.places_page import PlacesPane
 from graylit.desk.synthesizing.stands import Stands
 from graylit.desk.synthesizing.written import TABLES, enter_written
 from graylit.desk.tasks import Left, Visit
@@ -56,13 +57,13 @@ class SynthesizingTask:
 
 
 def open_synthesizing(visit: Visit, study: Study) -> SynthesizingTask | None:
-    """Return the task of a person who writes guidelines; None if it is not theirs, or if there are no codes yet."""
+    """Return the task of a person who writes guidelines; None if it is not theirs, or if there are no sources yet."""
     roles = split_ids(list_people(study).get(visit.person, {}).get("roles", ""))
-    if not study.codebook.cells or not ("synthesizer" in roles or visit.is_read_only):
+    if not study.sources.cells or not ("synthesizer" in roles or visit.is_read_only):
         return None
     require_tidy([study.themes, study.practices, study.guidelines, study.relations, study.places_read])
     evidence, written = enter_evidence(visit, study), enter_written(visit, study)
-    log = enter_log(visit, study)
     stands = Stands(visit, study, written, evidence)
+    pane = PlacesPane(evidence, enter_log(visit, study), stands)
     floor = int(study.config["synthesis"]["min_publishers"])
-    return SynthesizingTask(BoardPage(study.config["title"], Board(written), evidence, log, stands, floor))
+    return SynthesizingTask(BoardPage(study.config["title"], Board(written), pane, stands, floor))

@@ -21,6 +21,7 @@ from graylit.study.study import ALL_TABLES, Study
 from graylit.study.synthesis_checks import check_synthesis
 from graylit.study.writing import append_rows
 from graylit.tables.faults import Fault
+from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, Row, Rows
 
 Added = Mapping[str, Sequence[Row]]  # rows by the name of their table
@@ -69,6 +70,10 @@ class Written:
     def follow(self, cell: str) -> list[str]:
         """Return the codes in force that a cell of code ids means."""
         return follow_ids(cell, self.latest("codebook"))
+
+    def list_roles(self) -> list[str]:
+        """Return the roles of the person at the desk."""
+        return split_ids(list_people(self._study).get(self.visit.person, {}).get("roles", ""))
 
     def list_authors(self) -> list[str]:
         """Return who writes guidelines, as the table of people says."""
