@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +75,9 @@ def ask(desk: Desk, method: str, path: str, body: bytes = b"", **headers: str) -
         "client": ("127.0.0.1", 50000),
     }
     answer = Answer()
-    asyncio.run(_call(desk, scope, body, answer))
+    # A browser of a test has a loop of its own in this thread, and of these a thread has one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(_call(desk, scope, body, answer))).result()
     return answer
 
 

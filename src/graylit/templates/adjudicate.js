@@ -48,7 +48,7 @@ function drawChoices(one) {
   find("choices").replaceChildren(make("h2", {}, "In dispute"), make("ul", {}, one.choices.map((id, i) => make("li", {},
     make("button", { type: "button", class: "criterion", "data-do": "only", "data-code": id }, i < 9 ? [make("kbd", {}, String(i + 1)), " "] : "", showCode(id),
       one.choices.length > 1 ? make("span", { class: "soft" }, "alone stands") : make("span", { class: "soft" }, "stands")),
-    one.choices.length > 1 ? make("button", { type: "button", class: "plain", "data-do": "mark", "data-code": id, "aria-pressed": String(marked.has(id)) }, "This one alone ", make("kbd", {}, `Shift+${i + 1}`)) : ""))));
+    one.choices.length > 1 ? make("button", { type: "button", class: "plain", "data-do": "mark", "data-code": id, "aria-pressed": String(marked.has(id)) }, "Mark ", make("kbd", {}, `Shift+${i + 1}`)) : ""))));
   find("earlier").replaceChildren(...(one.earlier.length ? [make("h2", {}, "The same codes before"), make("ul", { class: "earlier" }, one.earlier.map((before, i) =>
     make("li", {}, make("button", { type: "button", "data-do": "reason", "data-number": i }, i < 3 ? [make("kbd", {}, "abc"[i]), " "] : "", make("strong", {}, before.verdicts.join(", ")),
       before.n > 1 ? ` (${before.n} times)` : "", make("span", { class: "soft", dir: "auto" }, " ", showText(before.reason))))))] : []));
@@ -125,9 +125,9 @@ async function save() {
 
 async function post(decision, about) {
   isBusy = true;
-  const place = about.segment_id ?? "";
+  const place = about.key.slice(about.key.indexOf(":") + 1);
   const answer = await send(`disputes/${encodeURIComponent(about.key)}${names()}`, { ...decision, version: about.version }, {
-    showAnew, describe: (body) => `${body.saved}${place ? ` on ${place}` : ""}` });
+    showAnew, describe: (body) => `${body.saved} on ${place}` });
   isBusy = false;
   if (!answer) return null;
   state = answer;
