@@ -100,7 +100,7 @@ def test_a_shell_is_told_how_to_complete(shell, sign):
 def test_a_shell_is_told_commands_and_names(tmp_path):
     asked = {"_GRAYLIT_COMPLETE": "bash_complete", "COMP_WORDS": "graylit export ", "COMP_CWORD": "2"}
     ended = run_graylit(cwd=tmp_path, **asked)
-    assert ended.stdout.split() == ["plain,paper", "plain,package", "plain,qda", "plain,codings"]
+    assert ended.stdout.split() == ["plain,paper", "plain,package", "plain,qda", "plain,codings", "plain,sort"]
 
 
 # Refusals -------------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_a_shell_is_told_commands_and_names(tmp_path):
         (["reveiw"], "No such command 'reveiw' (did you mean 'review'?)"),
         (["review", "--refti"], "--refit"),
         (["check", "study=x"], "unexpected extra argument (study=x)"),
-        (["export", "papr"], "'paper', 'package', 'qda', 'codings'"),
+        (["export", "papr"], "'paper', 'package', 'qda', 'codings', 'sort'"),
         (["review", "--cores", "many"], "'many' is no number of cores"),
         (["review", "--shards", "0"], "0 is not in the range"),
         (["review", "--until", "segmentz"], "(did you mean 'segments'?)"),

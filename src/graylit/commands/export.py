@@ -15,7 +15,7 @@ from graylit.runs.workflow import Machine, run_workflow
 from graylit.tables.faults import name_command
 
 PARTS = ("paper", "package")
-NAMES = (*PARTS, "qda", "codings")
+NAMES = (*PARTS, "qda", "codings", "sort")
 
 
 def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
@@ -85,13 +85,23 @@ def export_codings(folder: Path, has_words: bool) -> None:
         print(f"They quote the sources, which are their publishers'; for publication: {alone}")
 
 
+def export_sort(folder: Path, sorter: str) -> None:
+    """Write the page on which somebody without Graylit sorts the cards."""
+    from graylit.exchange.sort_sheets import write_sheet
+
+    target, n_cards = write_sheet(folder, sorter)
+    print(f"{target}: {count_things(n_cards, 'card')} for {sorter} to sort, in any browser, without a network")
+    print(f"The answer file that comes back is taken over by: {name_command('import sort answer.json')}")
+
+
 @click.command("export")
 @click.argument("name", type=click.Choice(NAMES), required=False)
+@click.option("--as", "person", default="", metavar="NAME", help="For sort: who is to sort.")
 @click.option("--without-words", is_flag=True, help="For codings: leave out the coded words, for publication.")
 @CORES
 @LOUD
 @with_study
-def command(folder: Path, name: str | None, without_words: bool, cores: str, loud: bool) -> None:
+def command(folder: Path, name: str | None, person: str, without_words: bool, cores: str, loud: bool) -> None:
     """Write the review for papers, archives and other tools.
 
     \b
@@ -99,14 +109,19 @@ def command(folder: Path, name: str | None, without_words: bool, cores: str, lou
     package  data package and replication package
     qda      a project for QualCoder, ATLAS.ti, NVivo, MAXQDA
     codings  the codings as W3C Web Annotations and as CSV
+    sort     one page for a sorter without Graylit (--as NAME)
 
-    Without a name, paper and package are written, to results/export; qda and codings go to results/exchange.
+    Without a name, paper and package are written, to results/export; the others go to results/exchange.
     """
     if without_words and name != "codings":
         raise click.UsageError("--without-words is for: export codings.")
+    if bool(person) != (name == "sort"):
+        raise click.UsageError("Say who is to sort: export sort --as NAME." if name else "--as is for: export sort.")
     if name == "qda":
         export_qda(folder)
     elif name == "codings":
         export_codings(folder, has_words=not without_words)
+    elif name == "sort":
+        export_sort(folder, person)
     else:
         export_review(folder, (name,) if name else PARTS, Machine(cores=cores, is_loud=loud))

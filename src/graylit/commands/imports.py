@@ -1,4 +1,4 @@
-"""`graylit import`: what others hold, taken over: their plain tables, or a project coded elsewhere."""
+"""`graylit import`: what others hold, taken over: plain tables, a project coded elsewhere, the answer of a sorter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDER = click.Path(path_type=Path)
 
 @click.group("import", cls=SuggestingGroup)
 def command() -> None:
-    """Take over plain tables, or a project coded elsewhere."""
+    """Take over plain tables, a project coded elsewhere, or a sorter's answer."""
 
 
 @command.command("tables")
@@ -95,3 +95,20 @@ def import_qda(
         print(f"Rows added to {', '.join(sorted(plan.files))}; `{name_command('review')}` takes them up.")
     else:
         print("Nothing was written. To add these rows: the same command with --yes.")
+
+
+@command.command("sort")
+@click.argument("answer", type=FOLDER)
+@click.option(
+    "--as", "sorter", default="", metavar="NAME", help="The sorter's name in the tables; else that of the file."
+)
+@with_study
+def import_sort(folder: Path, answer: Path, sorter: str) -> None:
+    """Take over the answer file of a sorter without Graylit.
+
+    It is taken whole, or refused: every card must be sorted, and be one of this study as it is worded now.
+    """
+    from graylit.exchange.sort_answers import import_answer
+    from graylit.study.writing import read_clock
+
+    print("\n".join(import_answer(folder, answer, sorter, read_clock())))

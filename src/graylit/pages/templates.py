@@ -68,9 +68,16 @@ def make_environment(folder: Path) -> jinja2.Environment:
     return environment
 
 
-def render_alone(environment: jinja2.Environment, name: str, values: Mapping[str, Any], scripts: Sequence[str]) -> str:
-    """Return a page that stands alone: the style and the scripts named are put into it."""
-    style, *inside = (_read_source(environment, file) for file in ("style.css", *scripts))
+def render_alone(
+    environment: jinja2.Environment,
+    name: str,
+    values: Mapping[str, Any],
+    scripts: Sequence[str],
+    styles: Sequence[str] = ("style.css",),
+) -> str:
+    """Return a page that stands alone: the styles and the scripts named are put into it."""
+    style = "".join(_read_source(environment, file) for file in styles)
+    inside = [_read_source(environment, file) for file in scripts]
     policy = f"{_CLOSED}; style-src {_digest(style)}; script-src {' '.join(map(_digest, inside))}; form-action 'none'"
     inline = {"style": style, "scripts": inside}
     return environment.get_template(name).render(values, inline=inline, policy=policy, root="", scripts=[])
