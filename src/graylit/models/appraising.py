@@ -58,10 +58,9 @@ class AppraisingTask:
         }
         return describe_object(questions)
 
-    def keep(self, unit: str, answer: Answer) -> Answer:
+    def keep(self, unit: str, answer: Answer, shown: Shown) -> Answer:
         """Return the scores with their reasons, in the order of the checklist."""
-        shown = self.show(unit).words
-        return {item: {**answer[item], "reason": hide_words(answer[item]["reason"], shown)} for item in self._items}
+        return {item: {**answer[item], "reason": hide_words(answer[item]["reason"], shown.words)} for item in self._items}
 
 
 class AppraisingMaker:

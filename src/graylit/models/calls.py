@@ -68,7 +68,7 @@ def judge_reply(reply: Reply, job: Job, task: AskedTask, settings: ModelSettings
         said = read_body(reply.body)
         if not is_asked_model(said.model, settings.model, settings.returned_as):
             raise RefusedError("other_model", f"the answer is of {said.model[:80]!r}, not of {settings.model!r}")
-        answer = task.keep(job.unit, read_answer(said, job.shown.schema))
+        answer = task.keep(job.unit, read_answer(said, job.shown.schema), job.shown)
     except FailedError as error:
         return Outcome(FAILED, error.why, error.detail[:DETAIL])
     except RefusedError as error:

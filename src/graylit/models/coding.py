@@ -59,14 +59,14 @@ class CodingTask:
         codings = {"type": "array", "maxItems": MOST_CODINGS, "items": describe_object(coding)}
         return describe_object({"reason": {"type": "string"}, "codings": codings})
 
-    def keep(self, unit: str, answer: Answer) -> Answer:
+    def keep(self, unit: str, answer: Answer, shown: Shown) -> Answer:
         """Return the codes with places instead of quotes."""
         segment = self._texts.segments[unit]
-        words, shown = self._texts.cut(segment), self.show(unit).words
+        words = self._texts.cut(segment)
         codings = [self._place(one, segment, words) for one in answer["codings"]]
         about = {"source_id": segment["source_id"], "segment_sha256": segment["sha256"]}
         about["n_segments"] = str(len(self._texts.of_source[segment["source_id"]]))
-        return {"reason": hide_words(answer["reason"], shown), "codings": codings, "about": about}
+        return {"reason": hide_words(answer["reason"], shown.words), "codings": codings, "about": about}
 
     def _place(self, said: Answer, segment: Cells, words: str) -> Answer:
         """Return a coding with the place of its quote. Raises RefusedError if the quote has not exactly one."""

@@ -79,12 +79,12 @@ class ScreeningTask:
         text = find_text(self._folder, unit, capture, keeps_code) if is_held(capture) else None
         return text.words if text else ""
 
-    def keep(self, unit: str, answer: Answer) -> Answer:
+    def keep(self, unit: str, answer: Answer, shown: Shown) -> Answer:
         """Return a decision with the criterion that it rests on; only an exclusion rests on one."""
         is_excluded = answer["decision"] == "exclude"
         if is_excluded and not answer["criterion_id"]:
             raise RefusedError("no_criterion", "an exclusion names the criterion_id that it rests on")
-        reason = hide_words(answer["reason"], self.show(unit).words)
+        reason = hide_words(answer["reason"], shown.words)
         return {**answer, "criterion_id": answer["criterion_id"] if is_excluded else "", "reason": reason}
 
 

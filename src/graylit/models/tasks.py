@@ -65,7 +65,7 @@ class AskedTask(Protocol):
     def show(self, unit: str) -> Shown:
         """Return what is shown of a unit: the same for every decider and at every time, as long as tables stay."""
 
-    def keep(self, unit: str, answer: Answer) -> Answer:
+    def keep(self, unit: str, answer: Answer, shown: Shown) -> Answer:
         """Return an answer as it is kept: with what its rows need, and without words of sources.
 
         Raises RefusedError if it names what is not there, or quotes what does not stand in the text.

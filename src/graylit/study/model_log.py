@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ LOG = "config/models/log.jsonl"
 START = "0" * 64  # stands for the line before the first one
 EXPECTED = "the line as `graylit ask` wrote it"
 REMEDY = "put the log back as it was, from git or a copy; what it said then is what was decided on"
+SYNC_EVERY_S = 0.25  # chosen: what a loss of power can take; a kill takes nothing
 _SEAL = re.compile(rb',"sha256":"([0-9a-f]{64})"}\Z')
 Call = dict[str, Any]
 
@@ -88,22 +90,26 @@ class GrowingLog:
         self._lines.seek(0)
         whole = _find_whole(self._lines)
         self._lines.truncate(whole)
+        self._synced_at = 0.0
 
     def __enter__(self) -> GrowingLog:
         """Return the log."""
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close the file."""
+        """Close the file; all calls are on disk then."""
+        os.fsync(self._lines.fileno())
         self._lines.close()
 
     def add(self, calls: Iterable[Call]) -> None:
-        """Add calls to the log; they are on disk at return."""
+        """Add calls to the log; at return the system has them, and soon the disk."""
         for call in calls:
             line, self._previous = seal_call(call, self._previous)
             self._lines.write(line + b"\n")
             self._lines.flush()  # what the system has, a kill of this program does not take
-        os.fsync(self._lines.fileno())
+        if time.monotonic() - self._synced_at > SYNC_EVERY_S:
+            os.fsync(self._lines.fileno())
+            self._synced_at = time.monotonic()
 
 
 def _find_whole(lines: Iterable[bytes]) -> int:
