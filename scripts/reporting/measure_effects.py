@@ -21,6 +21,7 @@ from graylit.comparison.merges import describe_merges, find_merges, list_merged
 from graylit.pages.templates import make_environment, render_alone
 from graylit.runs.steps import Step
 from graylit.study.state import read_in_force
+from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT, SUPPORTS
 from graylit.tables.coding import CODE_COUNTS, CODEBOOK, LOCATED_CODINGS, SATURATION_MEASURES
 from graylit.tables.comparison import EFFECTS
 from graylit.tables.contracts import Contract
@@ -37,18 +38,25 @@ COMPARED = {
     "topics": TOPICS,
     "topic_segments": TOPIC_SEGMENTS,
     "saturation": SATURATION_MEASURES,
+    "claims": CLAIM_SUPPORT,
+    "pairs": CLAIM_EVIDENCE,
 }
 
 
 def read_pair(contract: Contract, released: str, now: str) -> Pair:
-    """Return a table as released and as it is now."""
-    return contract.read(released), contract.read(now)
+    """Return a table as released and as it is now; without rows if the release does not have it."""
+    return contract.read_or_empty(released), contract.read(now)
 
 
 def list_names(themes: pd.DataFrame, codebook: pd.DataFrame, support: Pair) -> dict[str, str]:
     """Return the names of themes, codes and guidelines by their ids; a guideline's latest name counts."""
     named = [(themes, "theme_id"), (codebook, "code_id"), (support[0], "guideline_id"), (support[1], "guideline_id")]
     return {row[column]: row["name"] for table, column in named for row in table.to_dict("records")}
+
+
+def list_wordings(claims: Pair) -> dict[str, str]:
+    """Return the words of claims by their ids; the latest ones count."""
+    return {row["claim_id"]: row["wording"] for table in claims for row in table.to_dict("records")}
 
 
 def find_merged(codings: Pair, codebook: pd.DataFrame) -> dict[str, str]:
@@ -66,8 +74,11 @@ def measure_effects(
     """
     evidence, support, counts = tables["evidence"], tables["support"], tables["counts"]
     coded = [table[table["is_evidence"] == "yes"] for table in tables["codings"]]
+    supporting = [table[table["reading"] == SUPPORTS] for table in tables["pairs"]]
+    claims = [table.rename(columns={"n_supports": "n_codings"})[["claim_id", *COUNTS]] for table in tables["claims"]]
     compared = {
         "guideline": ([table[["guideline_id", *COUNTS, "rank"]] for table in support], evidence),
+        "claim": (claims, supporting),
         "theme": ([count_themes(table) for table in evidence], evidence),
         "code": ([table[["code_id", *COUNTS]] for table in counts], coded),
     }
@@ -93,7 +104,7 @@ if __name__ == "__main__":
     step, paths = Step(snakemake), snakemake.input
     tables = {name: read_pair(table, paths[f"released_{name}"], paths[name]) for name, table in COMPARED.items()}
     themes, codebook = read_in_force(THEMES, paths.themes), read_in_force(CODEBOOK, paths.codebook)
-    names = list_names(themes, codebook, tables["support"])
+    names = list_names(themes, codebook, tables["support"]) | list_wordings(tables["claims"])
     merged = find_merged(tables["codings"], codebook)
     effects = measure_effects(tables, names, merged, snakemake.params.min_publishers)
     EFFECTS.write(effects, step.output.effects)

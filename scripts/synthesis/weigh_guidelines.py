@@ -1,5 +1,7 @@
 """Weigh the guidelines: who supports them, and which would fall without weak sources or without one publisher.
 
+In a study with claims, what supports a guideline is what supports one of its claims.
+
 ASSUME: a source that nobody appraised stays at every cut-off; only a score can count against a source.
 """
 
@@ -10,7 +12,9 @@ from graylit.measures.support import rank_guidelines
 from graylit.runs.steps import Step
 from graylit.study.appraisals import read_appraisals
 from graylit.study.state import list_in_force
+from graylit.synthesis.claims import keep_supported
 from graylit.tables.appraisal import CHECKLIST, Item, list_cut_offs, list_items
+from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT
 from graylit.tables.rows import Cells, Values, group_rows
 from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES, names_publisher
 from graylit.tables.synthesis import (
@@ -107,7 +111,9 @@ def describe_falling(by_publisher: Iterable[Values], min_publishers: int) -> str
 
 if __name__ == "__main__":
     step, paths, floor = Step(snakemake), snakemake.input, snakemake.params.min_publishers
-    guidelines, evidence = list_in_force(GUIDELINES, paths.guidelines), EVIDENCE.list_cells(paths.evidence)
+    guidelines, links = list_in_force(GUIDELINES, paths.guidelines), EVIDENCE.list_cells(paths.evidence)
+    has_claims, pairs = bool(CLAIM_SUPPORT.list_cells(paths.claims)), CLAIM_EVIDENCE.list_cells(paths.pairs)
+    evidence = keep_supported(links, pairs) if has_claims else links
     sources = SOURCES.list_cells(paths.sources)
     items = list_items(CHECKLIST.list_cells(paths.checklist))
     scores = score_sources(QUALITY.list_cells(paths.quality), sources, items)

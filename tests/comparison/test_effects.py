@@ -48,6 +48,14 @@ def test_a_code_with_too_few_publishers_is_no_longer_saturated():
     assert (row["name"], row["remark"]) == ("mesh", "no longer saturated")
 
 
+def test_a_claim_falls_with_the_sources_that_supported_it():
+    before, after = (counts(L01=(3, 2, n, 1)).rename(columns={"guideline_id": "claim_id"}) for n in (2, 1))
+    sources = ({"L01": {"S1", "S2"}}, {"L01": {"S1"}})
+    (row,) = compare_support("claim", (before, after), sources, {"L01": "A mesh keeps leaves out."}, min_publishers=2)
+    assert (row["name"], row["change"], row["sources_lost"]) == ("A mesh keeps leaves out.", "loses", "S2")
+    assert row["remark"] == "falls below the floor of 2 publishers"
+
+
 CODEBOOK = {
     "C01": {"status": "active", "replaced_by": ""},
     "C02": {"status": "retired", "replaced_by": "C03"},

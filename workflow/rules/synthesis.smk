@@ -120,6 +120,8 @@ rule weigh_guidelines:
     input:
         guidelines=table("config/synthesis/guidelines.csv"),
         evidence="data/processed/evidence.csv",
+        claims="data/processed/claim_support.csv",
+        pairs="data/processed/claim_evidence.csv",
         sources=table("config/sources.csv"),
         checklist=if_there("config/checklist.csv"),
         quality=if_there("config/quality.csv"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from graylit.audit.appraisal import describe_appraisal
+from graylit.audit.claims import Claims
 from graylit.audit.codings import (
     LONG_TEXT,
     N_HUES,
@@ -15,11 +16,11 @@ from graylit.audit.codings import (
     describe_coding,
     describe_places,
     describe_segments,
-    name_top_terms,
     place_coding,
     place_themes,
     rank_hues,
 )
+from graylit.audit.terms import TopTerms
 from graylit.study.state import follow_ids, has_evidence, latest_rows
 from graylit.tables.appraisal import list_items, sum_bounds
 from graylit.tables.coder_pairs import leave_out_pairs
@@ -29,25 +30,6 @@ from graylit.tables.store import Table
 
 Records = list[dict[str, Any]]
 N_TOPICS = 5  # that hold most of a code, on its page. Chosen, not measured: the others hold next to nothing of it
-
-
-class TopTerms(Mapping[str, str]):
-    """The most frequent terms of each segment."""
-
-    def __init__(self, counts: Mapping[str, Cells]) -> None:
-        self._counts = counts
-
-    def __getitem__(self, segment_id: str) -> str:
-        """Return the terms of a segment."""
-        return name_top_terms(self._counts[segment_id]["terms"])
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the segments."""
-        return iter(self._counts)
-
-    def __len__(self) -> int:
-        """Return the number of segments."""
-        return len(self._counts)
 
 
 class Audit:
@@ -64,7 +46,8 @@ class Audit:
         self.themes = _in_force(tables["themes"], "theme_id")
         self.guidelines = _in_force(tables["guidelines"], "guideline_id")
         self.categories = _in_force(tables["categories"], "category_id")
-        self.support = {row["guideline_id"]: row for row in tables["guideline_support"]}
+        self.claims = Claims(tables)
+        self.support = self.claims.prefer(tables["guideline_support"])
         self.counts = {row["code_id"]: row for row in tables["code_counts"]}
         self.themes_of = place_themes(tables)
         self.hues = rank_hues(tables)
@@ -125,10 +108,13 @@ class Audit:
         chains: Records = []
         for code_id in code_ids:
             codings = [coding for coding in self.list_codings_of_code(code_id) if coding["coding_id"] in named]
+            codings = self.claims.add_readings(guideline_id, codings)
             chains.append({"code_id": code_id, "n_codings": len(codings), "places": self.find_places(codings)})
         return {
             **row,
             "support": self.support.get(guideline_id),
+            "by_code": self.claims.find_by_code(guideline_id),
+            "claims": self.claims.of_guideline.get(guideline_id, []),
             "theme": self.themes.get(row["theme_id"]),
             "related": [related for related in split_ids(row["related"]) if related in self.guidelines],
             "category": self._find_category(guideline_id),
@@ -152,6 +138,7 @@ class Audit:
     @cached_property
     def _impacts(self) -> list[Cells]:
         links = {(guideline_id, row["coding_id"]) for guideline_id, rows in self._evidence.items() for row in rows}
+        links -= self.claims.refuted
         impacts = sorted(_in_force(self.tables["impacts"], "impact_id").items())
         return [row for _, row in impacts if has_evidence(row, links)]
 

@@ -16,6 +16,7 @@ from graylit.preparation.post_places import describe_post
 from graylit.study.frozen import FOLDER
 from graylit.study.state import current_codings, rows_in_force
 from graylit.study.study import Study, read_captures
+from graylit.tables.claims import CLAIM_EVIDENCE
 from graylit.tables.coding import LOCATED_CODINGS
 from graylit.tables.faults import Fault, InputError, suggest_name
 from graylit.tables.locating import EXACT, LOST, UNCHECKED, WHOLE, WITHOUT_TEXT
@@ -50,6 +51,8 @@ class Tracer:
         self.folder = folder
         evidence, located, texts = (require_made(processed / name) for name in MADE)
         self.evidence = EVIDENCE.read(evidence)
+        pairs = processed / "claim_evidence.csv"
+        self.pairs = list(CLAIM_EVIDENCE.read_each(pairs)) if pairs.exists() and study.claims.cells else []
         self.located = LOCATED_CODINGS.read(located).set_index("coding_id").to_dict("index")
         self.texts = {row["source_id"]: row for row in TEXTS.read_each(texts)}
         segments = processed / "segments.csv"
@@ -157,11 +160,12 @@ def describe_chain(rows: pd.DataFrame, links: Mapping[str, Link], names: Mapping
             lines.append(f"  {theme_id} {names[str(theme_id)]} → {code_id} {names[str(code_id)]}")
             for coding_id in of_code["coding_id"]:
                 link = links[coding_id]
-                lines.append(f"    {link.words}{_mark_link(link)}")
+                lines.append(f"    {link.words}{mark_link(link)}")
     return "\n".join(lines)
 
 
-def _mark_link(link: Link) -> str:
+def mark_link(link: Link) -> str:
+    """Return what is wrong with a link, to be put behind its words; '' if nothing is."""
     if link.fault:
         return f"  BROKEN: {link.fault}"
     return f"  NOT CHECKED: {link.unchecked}" if link.unchecked else ""
@@ -213,6 +217,7 @@ def list_kinds(study: Study) -> dict[str, str]:
         "code": [row["code_id"] for row in study.codebook.cells],
         "theme": [row["theme_id"] for row in study.themes.cells],
         "guideline": [row["guideline_id"] for row in study.guidelines.cells],
+        "claim": [row["claim_id"] for row in study.claims.cells],
     }
     return {asked: kind for kind, ids in of_kinds.items() for asked in ids}
 

@@ -17,9 +17,11 @@ from graylit.tables.faults import name_command
 def command(folder: Path, asked_id: str) -> None:
     """Follow guidelines to their words and captures.
 
-    ID is a guideline, theme, code, coding or source, such as G07, and shows its chains. Without it all are checked
-    and counted, and only those are shown that are broken or could not be checked. The exit code is 1 if one is broken.
+    ID is a guideline, claim, theme, code, coding or source, such as G07, and shows its chains, with what was read there
+    for claims. Without it all are checked and counted, and only those are shown that are broken or could not be
+    checked. The exit code is 1 if one is broken.
     """
+    from graylit.audit.claim_tracing import describe_claims, select_pairs
     from graylit.audit.tracing import (
         Tracer,
         collect_names,
@@ -39,14 +41,19 @@ def command(folder: Path, asked_id: str) -> None:
     require_unaltered(folder)
     warn_outdated(folder)
     tracer = Tracer(folder, study)
-    rows = select_evidence(tracer.evidence, asked_id)
+    pairs = select_pairs(tracer.pairs, asked_id)
+    is_of_claim = any(row["claim_id"] == asked_id for row in pairs)
+    rows = select_evidence(tracer.evidence, pairs[0]["guideline_id"] if is_of_claim else asked_id)
+    rows = rows[rows["coding_id"].isin([row["coding_id"] for row in pairs])] if is_of_claim else rows
     if asked_id and rows.empty:
         raise EndingError(explain_lack(asked_id, study, tracer))
     links = {coding_id: tracer.follow(coding_id) for coding_id in rows["coding_id"].unique()}
     named = [coding_id for coding_id, link in links.items() if link.fault or link.unchecked]
-    if asked_id or named:
+    if (asked_id or named) and not is_of_claim:
         shown = rows if asked_id else rows[rows["coding_id"].isin(named)]
         print(describe_chain(shown, links, collect_names(study)))
+    if pairs:
+        print(describe_claims(pairs, links, study))
     print(summarize_links(rows, links))
     if not asked_id and (unsupported := name_unsupported(study, tracer.evidence)):
         print(unsupported)

@@ -15,11 +15,12 @@ from graylit.tables.sources import names_publisher
 
 Counts = Mapping[str, Any]  # what is counted of one guideline, theme, code or topic
 EffectRow = dict[str, Any]  # a row of the table of effects, by column
-KINDS = ("guideline", "theme", "code", "topic", "saturation")
+KINDS = ("guideline", "claim", "theme", "code", "topic", "saturation")
 RANK_MOVES = "rank moves"
 COUNTS = ("n_codings", "n_sources", "n_publishers")
 FLOOR_WORDS = {
     "guideline": ("falls below the floor", "reaches the floor"),
+    "claim": ("falls below the floor", "reaches the floor"),
     "theme": ("falls below the floor", "reaches the floor"),
     "code": ("no longer saturated", "saturated now"),
 }
@@ -165,7 +166,11 @@ def describe_page(effects: pd.DataFrame, n_sources: int) -> dict[str, Any]:
     shown = [row for row in every if row["change"] != "none" or row["remark"]]
     n_all = effects["kind"].value_counts()
     return {
-        "parts": [(kind, [row for row in shown if row["kind"] == kind], int(n_all.get(kind, 0))) for kind in KINDS],
+        "parts": [
+            (kind, [row for row in shown if row["kind"] == kind], int(n_all.get(kind, 0)))
+            for kind in KINDS
+            if kind != "claim" or kind in n_all  # a study may do without claims
+        ],
         "remarks": [row for row in shown if row["remark"] not in ("", RANK_MOVES) and row["kind"] != "topic"],
         "n_sources": n_sources,
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from graylit.comparison.changes import Change, change_row, in_file, tell_coming
 from graylit.comparison.pairs import by_column, differing_cells, pair, pair_both
 from graylit.comparison.topics import compare_topics
+from graylit.tables.claims import CLAIM_SUPPORT, GUIDELINE_CLAIMS
 from graylit.tables.coding import CODE_COUNTS, LOCATED_CODINGS
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import SEGMENTS, TEXTS
@@ -24,7 +25,10 @@ MADE_TABLES = {
     "topic_segments": TOPIC_SEGMENTS,
     "code_counts": CODE_COUNTS,
     "guideline_support": GUIDELINE_SUPPORT,
+    "claim_support": CLAIM_SUPPORT,
+    "guideline_claims": GUIDELINE_CLAIMS,
 }
+OF_CLAIMS = ("claim_support", "guideline_claims")  # of no interest to a study without claims
 
 
 def compare_made(before: Tables, after: Tables) -> list[Change]:
@@ -35,6 +39,8 @@ def compare_made(before: Tables, after: Tables) -> list[Change]:
         ("topics", "topic_segments", "segments"): compare_topics,
         ("code_counts",): compare_codes,
         ("guideline_support",): compare_guidelines,
+        ("claim_support",): compare_claims,
+        ("guideline_claims",): compare_guidelines,
     }
     changes = []
     for names, compare in comparers.items():
@@ -109,6 +115,13 @@ def compare_guidelines(before: list[Cells], after: list[Cells]) -> list[Change]:
     return _compare_columns(
         "guideline", "guideline_id", before, after, {**support, "rank": "rank", "has_floor": "floor"}
     )
+
+
+def compare_claims(before: list[Cells], after: list[Cells]) -> list[Change]:
+    """Return the claims that were read otherwise, or are on the other side of the floor of publishers."""
+    read = dict.fromkeys(("n_pairs", "n_unread", "n_disputed", "n_partly", "n_against", "n_not_about"), "read")
+    support = dict.fromkeys(("n_supports", "n_sources", "n_publishers"), "support")
+    return _compare_columns("claim", "claim_id", before, after, {**read, **support, "has_floor": "floor"})
 
 
 def _compare_columns(

@@ -16,7 +16,7 @@ from typing import Any
 
 from graylit.comparison.changes import Change
 from graylit.comparison.decisions import compare_decisions, compare_files
-from graylit.comparison.results import MADE_TABLES, compare_made
+from graylit.comparison.results import MADE_TABLES, OF_CLAIMS, compare_made
 from graylit.pages.templates import make_environment, render_alone
 from graylit.runs.places import TEMPLATES
 from graylit.runs.workflow import Machine, clean_environment, list_command
@@ -55,6 +55,7 @@ def read_side(name: str, folder: Path, is_checked: bool) -> Side:
     files |= {file: content.encode("utf-8") for file, content in (read_plain(folder) if tables else {}).items()}
     files = {file: content for file, content in files.items() if file not in MANUALS}
     made, missing = read_made_tables(folder)
+    missing = [name for name in missing if study.claims.cells or name not in OF_CLAIMS]
     if missing:
         remarks.append(f"Not compared, since {name} lacks them or has them of another version: {', '.join(missing)}")
     return Side(study, files, made, tuple(remarks))

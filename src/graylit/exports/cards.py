@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from graylit.exports.bibliography import escape_url
 from graylit.pages.wording import count_things
 from graylit.study.state import follow_ids, has_evidence, latest_rows, rows_in_force
 from graylit.study.study import Study
+from graylit.synthesis.claims import keep_supported, list_refuted, prefer_claims
+from graylit.tables.claims import ACCEPTED
 from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells
 
 Card = dict[str, Any]
 PARTS = ("statement", "intent", "motivation", "applicability")
 SUPPORT = ("rank", "n_codes", "n_codings", "n_sources", "n_publishers")
+CLAIM = ("claim_id", "wording", "status")
+OF_CLAIM = ("n_sources", "n_publishers", "n_sources_partly", "n_sources_against", "n_publishers_against")
 IMPACT = ("component", "quality_attribute", "effect", "decision")
 
 
-def list_cards(study: Study, support: Iterable[Cells], evidence: Iterable[Cells]) -> list[Card]:
-    """Return the cards of the guidelines in force, in the order of their ids."""
+def list_cards(
+    study: Study,
+    support: Iterable[Cells],
+    evidence: Iterable[Cells],
+    by_claims: Mapping[str, Sequence[Cells]] | None = None,
+) -> list[Card]:
+    """Return the cards of the guidelines in force, in the order of their ids.
+
+    `by_claims` holds the made tables, of which those of claims are read; in a study with claims the support and the
+    sources of a card are those that support a claim, and the card has its claims.
+    """
+    made = by_claims or {}
+    counted, linked = made.get("guideline_claims", []), made.get("claim_evidence", [])
+    by_code = {row["guideline_id"]: row for row in support}
     codebook, themes = latest_rows(study.codebook.cells, "code_id"), latest_rows(study.themes.cells, "theme_id")
-    supported = {row["guideline_id"]: row for row in support}
+    supported = {row["guideline_id"]: row for row in prefer_claims(by_code.values(), counted)}
     in_force = rows_in_force(study.guidelines.cells, "guideline_id")
     evidence = list(evidence)
-    links = {(link["guideline_id"], link["coding_id"]) for link in evidence}
+    links = {(link["guideline_id"], link["coding_id"]) for link in evidence} - list_refuted(linked)
+    evidence = keep_supported(evidence, linked) if counted else evidence
     categories, impacts = name_categories(study), _group_impacts(study, links)
     codings = Counter((link["guideline_id"], link["source_id"]) for link in evidence)
     return [
@@ -41,6 +58,7 @@ def list_cards(study: Study, support: Iterable[Cells], evidence: Iterable[Cells]
             "impacts": impacts.get(guideline_id, []),
             "support": _count_support(supported.get(guideline_id)),
             "sources": _list_sources(study, guideline_id, codings),
+            **(_describe_claims(guideline_id, by_code, made) if counted else {}),
         }
         for guideline_id, row in in_force.items()
     ]
@@ -66,6 +84,17 @@ def _group_impacts(study: Study, links: Container[tuple[str, str]]) -> dict[str,
 
 def _count_support(row: Cells | None) -> dict[str, int]:
     return {name: int(row[name]) for name in SUPPORT} if row else {}
+
+
+def _describe_claims(
+    guideline_id: str, by_code: Mapping[str, Cells], made: Mapping[str, Sequence[Cells]]
+) -> dict[str, Any]:
+    claims = [
+        {name: one[name] for name in CLAIM} | {name: int(one[name]) for name in OF_CLAIM}
+        for one in made.get("claim_support", [])
+        if one["guideline_id"] == guideline_id
+    ]
+    return {"claims": claims, "support_by_code": _count_support(by_code.get(guideline_id))}
 
 
 def _list_sources(study: Study, guideline_id: str, codings: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
@@ -99,14 +128,26 @@ def _format_card(card: Card) -> str:
         lines.append(
             f"**Support**: {count_things(counted['n_sources'], 'source')} of "
             f"{count_things(counted['n_publishers'], 'publisher')} with {count_things(counted['n_codings'], 'coding')} "
-            f"of these codes (rank {counted['rank']})\n"
+            f"{_tell_what(card)} (rank {counted['rank']})\n"
         )
+    lines += ["**Claims**\n", *map(_format_claim, card["claims"]), ""] if card.get("claims") else []
     lines += ["**References**\n", *map(_format_source, card["sources"]), ""] if card["sources"] else []
     return "\n".join(lines)
 
 
 def _join_named(things: Iterable[Mapping[str, str]]) -> str:
     return "; ".join(f"{named['id']} {escape_markdown(named['name'])}" for named in things)
+
+
+def _tell_what(card: Card) -> str:
+    return "that support a claim of it" if "claims" in card else "of these codes"
+
+
+def _format_claim(claim: Mapping[str, Any]) -> str:
+    support = f"{count_things(claim['n_sources'], 'source')} of {count_things(claim['n_publishers'], 'publisher')}"
+    beside = f"partly {claim['n_sources_partly']}, against {count_things(claim['n_sources_against'], 'source')}"
+    accepted = " (accepted with little support)" if claim["status"] == ACCEPTED else ""
+    return f"- {claim['claim_id']} {escape_markdown(claim['wording'])}: {support}; {beside}{accepted}"
 
 
 def _format_impact(impact: Mapping[str, str]) -> str:

@@ -51,6 +51,7 @@ LEADS_TO = {
     "guideline_id": ("guidelines", "guideline_id"),
     "other_guideline_id": ("guidelines", "guideline_id"),
     "category_id": ("categories", "category_id"),
+    "claim_id": ("claims", "claim_id"),
     "adjudication_id": ("adjudications", "adjudication_id"),
     "candidate_id": ("candidates", "candidate_id"),
     "criterion_id": ("criteria", "criterion_id"),

@@ -34,6 +34,7 @@ def format_paper_tables(
     tables = {
         "searches": _table_searches(searches, search_counts),
         "guidelines": _table_guidelines(cards),
+        "claims": _table_claims(cards),
         "impacts": _table_impacts(cards),
         "codes": _table_codes(codes),
         "agreement": _table_agreement(agreement),
@@ -65,7 +66,22 @@ def _table_guidelines(cards: list[Card]) -> str:
         for card in cards
     ]
     caption = "Guidelines with the codings of their codes, and the sources and publishers of these"
+    if any("claims" in card for card in cards):
+        caption = "Guidelines with the codings that support a claim, and the sources and publishers of these"
     return format_table(head, rows, "lp{6cm}p{4cm}rrr", caption, "tab:guidelines") if rows else ""
+
+
+def _table_claims(cards: list[Card]) -> str:
+    """Return the claims of guidelines with the sources that support them, also in part, and that speak against them."""
+    counted = ("n_sources", "n_publishers", "n_sources_partly", "n_sources_against")
+    rows = [
+        (card["guideline_id"], claim["claim_id"], claim["wording"], *(claim[name] for name in counted))
+        for card in cards
+        for claim in card.get("claims", ())
+    ]
+    head = ("Guideline", "Id", "Claim", "Sources", "Publishers", "Partly", "Against")
+    caption = "Claims of guidelines with the sources and publishers that support them, in part, or speak against them"
+    return format_table(head, rows, "llp{6cm}rrrr", caption, "tab:claims") if rows else ""
 
 
 def _table_impacts(cards: list[Card]) -> str:

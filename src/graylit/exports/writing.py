@@ -97,7 +97,7 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
     """Return the files for papers and libraries, by name; `prisma` is the table for the R package."""
     sources, title = study.sources.cells, study.config["title"]
     texts = {row["source_id"]: row for row in made.get("texts", [])}
-    cards = list_cards(study, made["guideline_support"], made["evidence"])
+    cards = list_cards(study, made["guideline_support"], made["evidence"], made)
     files = {
         "prisma.csv": prisma,
         "sources.csl.json": format_json(list_csl_items(sources, texts)),

@@ -62,6 +62,7 @@ class SynthesisPart(TypedDict):
     drawing: Part
     card_measures: Records
     card_cut: Part
+    claims: Part
     practices: Part
     impacts: Part
     sensitivity: Part

@@ -138,6 +138,16 @@ def list_weak(frames: Frames) -> list[str]:
     return sorted(support.loc[support["has_floor"] == "no", "guideline_id"])
 
 
+def explain_support(frames: Frames) -> str:
+    """Return what counts as support of a guideline in this study."""
+    if frames["guideline_claims"].empty:
+        return (
+            "Support counts the sources and publishers with codings of a guideline’s codes; a coded passage may say "
+            "less than the guideline."
+        )
+    return "Support counts the sources and publishers with a coding that was read to support a claim of the guideline."
+
+
 def list_falling(frames: Frames) -> list[str]:
     """Return the guidelines that have enough publishers, and would not without one of them."""
     by_publisher = frames["publisher_sensitivity"]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from graylit.study.config import sources_contract
 from graylit.study.state import has_evidence, read_in_force
+from graylit.synthesis.claims import list_refuted
 from graylit.tables.appraisal import APPRAISAL_AGREEMENT, CHECKLIST
 from graylit.tables.card_sorting import (
     CARD_CLUSTERS,
@@ -19,6 +20,7 @@ from graylit.tables.card_sorting import (
     CARD_MERGES,
     SORTER_AGREEMENT,
 )
+from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT, GUIDELINE_CLAIMS, READING_AGREEMENT
 from graylit.tables.coder_pairs import ALL_CODERS, list_crowded
 from graylit.tables.coding import (
     AGREEMENT,
@@ -71,7 +73,7 @@ READ = (  # as they are; people only add rows to passes and screenings
     *(SOURCE_COUNTS, TEXTS, SCREENINGS, SCREENING_AGREEMENT, SCREENING_DECISIONS, SOURCE_CHANGES, VERDICT),
     *(TOPICS, TOPIC_MEASURES, SUGGESTIONS, SUGGESTION_QUALITY, CROSSWALK, CROSSWALK_GAPS, CROSSWALK_MEASURES),
     *(PASSES, LOCATED_CODINGS, CODE_COUNTS, AGREEMENT, DISAGREEMENTS, SATURATION, SATURATION_MEASURES),
-    *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS),
+    *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CLAIM_EVIDENCE, CLAIM_SUPPORT, GUIDELINE_CLAIMS, READING_AGREEMENT),
     *(CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES, CARD_CUTS, CARD_FITS, SORTER_AGREEMENT),
     *(ATTRIBUTES, IMPACT_READINGS, IMPACT_AGREEMENT, RELATIONS, PLACES_OPENED),
     *(CHECKLIST, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, APPRAISAL_AGREEMENT, PUBLISHER_SENSITIVITY),
@@ -98,9 +100,19 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
     if "evidence" in paths:
         columns = ["guideline_id", "coding_id"]
         links = set(EVIDENCE.read(paths["evidence"], columns=columns).itertuples(index=False, name=None))
+        links -= list_refuted(list_rows(frames["claim_evidence"]))
         stands = [has_evidence(row, links) for row in list_rows(frames["impacts"])]
         frames["impacts"] = frames["impacts"][stands].reset_index(drop=True)
+    frames["guideline_support"] = prefer_claims(frames["guideline_support"], frames["guideline_claims"])
     return frames | {"segments": segments, "agreement": leave_out_pairs(frames["agreement"])}
+
+
+def prefer_claims(support: pd.DataFrame, by_claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the support of guidelines by claims, with that by code in columns that say so; by code without claims."""
+    if by_claims.empty:
+        return support
+    by_code = support.drop(columns="name")
+    return by_claims.merge(by_code, on="guideline_id", suffixes=("", "_by_code"), validate="one_to_one")
 
 
 def leave_out_pairs(agreement: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 from graylit.pages.wording import agree, count_among, count_things, count_who, join_words, tell_share
 from graylit.report import counts
 from graylit.report.appraising import name_points, name_questions
+from graylit.report.claims import describe_reading
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
 from graylit.report.screening_methods import describe_order
@@ -47,6 +48,7 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         describe_agreement(frames),
         describe_saturation(frames["saturation"], frames["saturation_measures"]),
         _describe_guidelines(frames, config["synthesis"]["min_publishers"]),
+        describe_reading(frames),
         _describe_card_sort(frames, config),
         _describe_quality(frames),
         _describe_impacts(frames),
@@ -172,8 +174,7 @@ def _describe_guidelines(frames: Frames, floor: int) -> str:
         n_firm = n_guidelines - len(counts.list_weak(frames))
         words.append(
             f"{tell_share(n_firm, n_guidelines, 'guideline', 'has', 'have')} the support that a guideline needs, "
-            f"{count_things(floor, 'publisher')} or more. Support counts the sources and publishers with codings of a "
-            "guideline’s codes; a coded passage may say less than the guideline."
+            f"{count_things(floor, 'publisher')} or more. {counts.explain_support(frames)}"
         )
     return " ".join(words) or "No guideline has been written yet."
 

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from graylit.report.appraising import describe_appraisal
+from graylit.report.claims import describe_claims
 from graylit.report.contents import (
     CodingPart,
     Report,
@@ -162,6 +163,7 @@ def _describe_synthesis(frames: Frames) -> SynthesisPart:
         "drawing": categories["drawing"] if categories else None,
         "card_measures": list_records(frames["card_measures"]),
         "card_cut": describe_cut(frames),
+        "claims": describe_claims(frames),
         "practices": describe_practices(frames["practices"]),
         "impacts": describe_impacts(frames["impacts"], guidelines, frames["attributes"]),
         "sensitivity": describe_sensitivity(frames),

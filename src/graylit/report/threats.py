@@ -6,6 +6,7 @@ import pandas as pd
 
 from graylit.pages.wording import agree, count_among, count_things, count_who, tell_share
 from graylit.report import counts
+from graylit.report.claims import describe_threat
 from graylit.report.frames import Frames
 from graylit.tables.sources import names_publisher
 
@@ -22,6 +23,7 @@ def list_threats(frames: Frames, *, has_texts: bool, min_publishers: int) -> lis
         _describe_agreement(frames["agreement"]),
         _describe_publishers(frames["sources"]),
         _describe_floor(frames, min_publishers),
+        *_describe_claims(frames),
         _describe_appraisal(frames),
     ]
     return threats
@@ -124,6 +126,11 @@ def _describe_floor(frames: Frames, min_publishers: int) -> Threat:
         words += ", also without any one of them"
     words = words if n_all else "There are no guidelines yet"
     return _name_threat("Thin support", words, "audit/tables/publisher_sensitivity.html?falls=yes")
+
+
+def _describe_claims(frames: Frames) -> list[Threat]:
+    words = describe_threat(frames)
+    return [_name_threat("Claims", words, "audit/tables/claim_support.html")] if words else []
 
 
 def _describe_appraisal(frames: Frames) -> Threat:

@@ -17,6 +17,7 @@ from graylit.tables.claims import (
     AGAINST,
     CLAIM_EVIDENCE,
     DISPUTED,
+    NOT_ABOUT,
     PARTLY,
     READINGS,
     SUPPORTS,
@@ -28,6 +29,7 @@ from graylit.tables.sources import names_publisher
 
 LINKED = ("guideline_id", "code_id", "coding_id", "source_id", "publisher", "segment_id")  # as evidence has them
 COUNTED = (SUPPORTS, PARTLY, AGAINST)
+PREFERRED = ("rank", "n_codes", "n_codings", "n_sources", "n_publishers", "has_floor")  # as both tables have them
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -133,3 +135,19 @@ def count_guidelines(
             | {"n_sources_against": len(sources), "n_publishers_against": len(publishers)}
         )
     return rows
+
+
+def prefer_claims(support: Iterable[Cells], by_claims: Iterable[Cells]) -> list[Cells]:
+    """Return the support of guidelines by claims where a study has claims, and by code where it has none."""
+    of_guideline = {row["guideline_id"]: row for row in by_claims}
+    return [
+        {**row, **{name: of_guideline.get(row["guideline_id"], row)[name] for name in PREFERRED}} for row in support
+    ]
+
+
+def list_refuted(linked: Iterable[Cells]) -> set[tuple[str, str]]:
+    """Return the pairs of guideline and coding that were read for every claim, and support none, not even partly."""
+    readings: dict[tuple[str, str], set[str]] = {}
+    for link in linked:
+        readings.setdefault((link["guideline_id"], link["coding_id"]), set()).add(link["reading"])
+    return {pair for pair, found in readings.items() if found <= {AGAINST, NOT_ABOUT}}

@@ -162,7 +162,12 @@ EFFECT_CHANGES = ("none", "gains", "loses", "gains and loses", "new", "gone")
 EFFECTS = Contract(
     "effects",
     (
-        Column("kind", "text", "what the row is about", choices=("guideline", "theme", "code", "topic", "saturation")),
+        Column(
+            "kind",
+            "text",
+            "what the row is about",
+            choices=("guideline", "claim", "theme", "code", "topic", "saturation"),
+        ),
         Column("subject", "id", "its id; for saturation the order of sources with base, run and threshold"),
         Column("name", "page_text", "its name; a topic's top words", is_required=False),
         Column("change", "text", "what became of its evidence", choices=EFFECT_CHANGES),
