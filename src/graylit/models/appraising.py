@@ -60,7 +60,9 @@ class AppraisingTask:
 
     def keep(self, unit: str, answer: Answer, shown: Shown) -> Answer:
         """Return the scores with their reasons, in the order of the checklist."""
-        return {item: {**answer[item], "reason": hide_words(answer[item]["reason"], shown.words)} for item in self._items}
+        return {
+            item: {**answer[item], "reason": hide_words(answer[item]["reason"], shown.words)} for item in self._items
+        }
 
 
 class AppraisingMaker:
