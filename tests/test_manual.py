@@ -61,7 +61,8 @@ ABOUT = {
     "readings": "Segments that a coder has read and left without a code; the coding page (`graylit desk`) keeps it. "
     "A later row on the same segment takes the place of the earlier one.",
     "candidates": "The search hits before screening.",
-    "criteria": "The criteria by which candidates are screened.",
+    "criteria": "The criteria by which candidates are screened. A later row of the same criterion (`decided_at`) takes "
+    "the place of the earlier one; the desk has a form for it.",
     "practices": "The first two steps of the synthesis: practices drawn from the codes, then merged into guidelines or "
     "dropped with a reason. One with status `open` is neither yet. A later row of the same practice takes the place "
     "of the earlier one.",

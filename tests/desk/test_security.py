@@ -62,6 +62,7 @@ def test_every_task_is_among_the_routes(desks):
         "",
         "people",
         "left",
+        "criteria/criteria",
         "screen/next",
         "settle/next",
         "code/study",

@@ -68,6 +68,7 @@ DECIDED_TABLES = (
     "practices",
     "categories",
     "impacts",
+    "criteria",
     "claims",
     "searches",
 )  # the last row counts

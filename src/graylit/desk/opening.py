@@ -12,6 +12,7 @@ from graylit.desk.claims.settling import open_settling_readings
 from graylit.desk.claims.writing import open_writing_claims
 from graylit.desk.codebook.task import open_codebook
 from graylit.desk.coding.task import open_coding
+from graylit.desk.criteria.task import open_criteria
 from graylit.desk.impacts.reading import open_reading_impacts
 from graylit.desk.impacts.task import open_impacts
 from graylit.desk.progress.task import open_progress
@@ -25,6 +26,7 @@ from graylit.desk.tasks import Task, Visit
 from graylit.study.study import Study
 
 OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
+    open_criteria,
     open_screening,
     open_settling,
     open_progress,

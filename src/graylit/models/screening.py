@@ -12,6 +12,7 @@ from graylit.exchange.claims import store_words
 from graylit.models.hiding import hide_words
 from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
 from graylit.preparation.candidate_texts import find_text
+from graylit.screening.criteria import list_active
 from graylit.screening.same_pages import choose_stand_ins, list_merged
 from graylit.study.candidate_pages import list_candidate_pages
 from graylit.study.study import CAPTURES, OPTIONAL_TABLES, Study, read_captures
@@ -36,7 +37,7 @@ class ScreeningTask:
 
     def __init__(self, folder: Path, study: Study) -> None:
         self._folder, self._study = folder, study
-        self._criteria = [row for row in study.criteria.cells if row["status"] == "active"]
+        self._criteria = list_active(study.criteria.cells)
         self._by_id = {row["candidate_id"]: row for row in study.candidates.cells}
         self._hits = group_rows(study.hits.cells, "candidate_id")
 

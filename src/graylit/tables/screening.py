@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graylit.tables.columns import DECIDED
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.sources import DISTINCT
 
@@ -45,8 +46,9 @@ CRITERIA = Contract(
         Column("name", "text", "short name; the reason in the PRISMA diagram", is_name=True),
         Column("definition", "text", "when it is met", is_required=False),
         Column("status", "text", "whether screeners may still use it", choices=("active", "retired")),
+        *DECIDED,
     ),
-    key=("criterion_id",),
+    key=("criterion_id", "decided_at"),
     is_peoples=True,
 )
 SCREENINGS = Contract(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graylit.desk.watching import Watched, read_peoples
 from graylit.pages.templates import web_address
+from graylit.screening.criteria import list_active
 from graylit.screening.same_pages import choose_stand_ins, list_merged
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES
@@ -48,8 +49,8 @@ class Candidates:
         return self._by_id[1]
 
     def list_criteria(self) -> list[Cells]:
-        """Return the criteria that screeners may use, in the order of the table."""
-        return [row for row in self._criteria.get() if row["status"] == "active"]
+        """Return the criteria that screeners may use as they are worded now, in the order in which they came."""
+        return list_active(self._criteria.get())
 
     def list_tables(self) -> tuple[object, ...]:
         """Return what is another object as soon as pages may be told apart in another way."""
