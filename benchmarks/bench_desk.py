@@ -2,8 +2,9 @@
 
 Two seeded scripted screeners decide on every page of the corpus in Chromium, each on a desk of their own that is killed
 (SIGKILL) while it saves, and started anew; a third one settles what they differ on. No decision that the page called
-saved may be lost, and none may stand twice. Then a screener decides on ten thousand candidates over HTTP, beside the
-ten thousand rows of another one: the time from a decision to the next candidate.
+saved may be lost, and none may stand twice. An adjudicator settles 200 disputes of coders in the same way, by two keys
+each at most beside the reason. Then a screener decides on ten thousand candidates over HTTP, beside the ten thousand
+rows of another one: the time from a decision to the next candidate.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from playwright.sync_api import sync_playwright
 
 from desk_trials import read_corpus, screen_whole, soak
 from figures import Figure, start_afresh, write_figures
+from settling_trials import settle_whole
 
 sys.path.insert(0, "tests")
 from browser.conftest import ARGUMENTS, NAMES
+
+N_DISPUTES = 200
 
 
 def main(corpus: Path, n_kills: int, n_soaked: int, work: Path) -> bool:
@@ -30,9 +34,15 @@ def main(corpus: Path, n_kills: int, n_soaked: int, work: Path) -> bool:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         seen = screen_whole(browser, read_corpus(corpus), work / "screened", n_kills)
+        settled = settle_whole(browser, work / "settled", N_DISPUTES, n_kills)
         browser.close()
     goals = {"lost": "<= 0", "twice": "<= 0", "missing": "<= 0", "kills": f">= {n_kills}"}
     figures = [Figure(f"screened_{name}", n, "decisions", goals.get(name, "")) for name, n in seen.items()]
+    goals |= {"disputes": f">= {N_DISPUTES}", "most_keys": "<= 2"}
+    units = {"most_keys": "keys"}
+    figures += [
+        Figure(f"settled_{name}", n, units.get(name, "decisions"), goals.get(name, "")) for name, n in settled.items()
+    ]
     if n_soaked:
         seconds, n_wrong = soak(work / "soaked", n_soaked)
         median, high = statistics.median(seconds) * 1000, sorted(seconds)[int(0.99 * len(seconds))] * 1000

@@ -11,7 +11,7 @@ from graylit.desk.tasks import Visit
 CODEBOOK_FILE = "config/coding/codebook.csv"
 ADJUDICATIONS_FILE = "config/coding/adjudications.csv"
 ROLES = {"A": "coder", "B": "coder", "CLEO": "adjudicator", "EVE": "editor"}
-SEGMENTS = ("S001-001", "S001-002", "S001-003", "S002-001")
+SEGMENTS_FILE = "data/processed/segments.csv"
 
 
 class Team:

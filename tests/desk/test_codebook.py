@@ -135,6 +135,16 @@ def test_an_undo_is_rows_that_put_back_what_was(team, kind, asked):
     assert_no_fault(team.folder)
 
 
+def test_a_clock_behind_the_last_coding_changes_nothing(team):
+    team.clock.second = 100
+    team.code("A", "S001-002", "C01")
+    team.clock.second = 0
+    before = team.codebook()
+    status, answer = team.change("retire", code_id="C01")
+    assert (status, "the clock of this machine" in answer["message"]) == (422, True)
+    assert team.codebook() == before
+
+
 def test_how_many_codings_a_change_touches_is_shown(team):
     team.code("A", "S001-002", "C01")
     team.code("A", "S002-001", "C01")

@@ -128,6 +128,15 @@ def test_what_was_decided_on_the_coding_page_since_is_not_undone_here(team):
     assert team.codings("A")[-1]["code_id"] == "C02"
 
 
+def test_a_clock_behind_the_codebook_decides_nothing(team):
+    team.change("reword", code_id="C01", **SHARPER)
+    team.clock.second = 1
+    before = team.codings("A")
+    status, answer = decide(team, "keep")
+    assert (status, "this machine's clock" in answer["message"]) == (422, True)
+    assert team.codings("A") == before
+
+
 def test_a_decision_on_what_has_changed_meanwhile_is_refused(team):
     team.change("reword", code_id="C01", **SHARPER)
     one = look(team)["coding"]

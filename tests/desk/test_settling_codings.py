@@ -2,11 +2,12 @@
 
 import pytest
 
-from applications import TOKEN, ask, get, post
+from applications import TOKEN, ask, get, open_desk, post
 from coding_desks import Team
 from desks import assert_no_fault, list_people
 from graylit.study.checking import read_study
 from graylit.study.state import judge_codings
+from tiny_study import replace_once, write_study
 
 
 @pytest.fixture
@@ -182,6 +183,22 @@ def test_a_restated_coding_is_disputed_anew(team):
     path = f"recode/codings/{one['coding_id']}"
     assert post(team["A"], path, kind="keep", version=one["version"])[0] == 200
     assert (look(team)["n_left"], look(team)["dispute"]["key"]) == (3, "1:S001-001")
+
+
+def test_sources_as_wholes_are_disputed_in_a_study_without_texts(tmp_path):
+    folder = write_study(tmp_path)
+    replace_once(folder, "config/config.yaml", "has_texts: true", "has_texts: false")
+    for coder, code_id in (("A", "C01"), ("B", "C02")):
+        rows = f"coding_id,source_id,code_id,coded_at\n{coder}-1,S001,{code_id},2026-01-01\n"
+        (folder / f"config/coding/codings/{coder}.csv").write_text(rows)
+    (folder / "config/coding/passes.csv").write_text("coder,round,source_id\nA,1,S001\nB,1,S001\n")
+    list_people(folder, A="coder", B="coder", CLEO="adjudicator")
+    desk = open_desk(folder, "CLEO")
+    one = get(desk, "adjudicate/next")["dispute"]
+    assert (one["key"], one["segment_id"], one["choices"]) == ("1:S001", "", ["C01", "C02"])
+    asked = {"kind": "only", "code_ids": "C01", "reason": "why", "version": one["version"]}
+    assert post(desk, "adjudicate/disputes/1:S001", **asked)[1]["n_left"] == 0
+    assert_no_fault(folder)
 
 
 # Who sees what when ------------------------------------------------------------------------------------------------

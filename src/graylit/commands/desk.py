@@ -15,6 +15,8 @@ from graylit.runs.workflow import Machine, collect_archives, run_workflow
 if TYPE_CHECKING:
     from graylit.study.study import Study
 
+READING = ("coder", "adjudicator", "reader")  # roles of those who decide on words of texts
+
 
 @click.command("desk")
 @click.option("--as", "person", default="", metavar="NAME", help="Who decides: your name in the tables, such as B.")
@@ -43,7 +45,8 @@ def command(folder: Path, person: str, is_read_only: bool, round_: str, port: in
     people = list_people(study)
     known = [*study.codings, *people, *(made.decider for made in list_made(study))]
     person = read_coder(person, known) if person else ""
-    if person not in people or person in [*study.codings, *name_deciders(people, "coder")]:
+    reading = [name for role in READING for name in name_deciders(people, role)]
+    if person not in people or person in [*study.codings, *reading]:
         _make_texts(folder, study, archives)
     visit = Visit(folder, person, read_clock, round_, is_read_only)
     with ExitStack() as held:

@@ -32,7 +32,8 @@ class AdjudicatingTask:
             return Left("disputes", 0, 0, waits_for=WAITING)
         waiting, settled = settler.split(settler.gather())
         own = [row["decided_at"] for row in settler.room.adjudications if row["decided_by"] == settler.name]
-        return Left("disputes", len(waiting), len(settled), last_at=max(own, default=""))
+        since = max((row["finished_at"] for row in settler.room.passes), default="")
+        return Left("disputes", len(waiting), len(settled), last_at=max(own, default=""), since=since)
 
     def list_routes(self) -> Sequence[Route]:
         """Return the routes of the page."""

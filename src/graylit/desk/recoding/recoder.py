@@ -6,21 +6,22 @@ The decisions are those of the coder's desk, so that its page and the queue undo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from graylit.desk.answers import NO_DECISION
 from graylit.desk.coding.desk import Desk
 from graylit.desk.tasks import DecisionError, StaleError
 from graylit.desk.watching import Watched, read_peoples
 from graylit.study.restating import Codebook, Waiting, list_waiting
-from graylit.study.state import judge_codings
+from graylit.study.state import is_by, judge_codings
 from graylit.study.study import OPTIONAL_TABLES
 
 
 class Recoder:
     """One coder at work on what waits."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, read_clock: Callable[[], str]) -> None:
+        self._read_clock = read_clock
         file, contract = OPTIONAL_TABLES["adjudications"]
         self.desk, self.n_done = desk, 0
         self._adjudications = Watched(desk.folder / file, lambda: read_peoples(desk.folder, file, contract))
@@ -76,12 +77,23 @@ class Recoder:
         if kind == "withdraw":
             return "withdrawn", {"kind": "remove"}
         if kind == "give":
+            self._require_clock(asked.get("code_id", ""))
             return asked.get("code_id", ""), {"kind": "keep", "code_id": asked.get("code_id", "")}
         if kind != "keep":
             raise DecisionError(NO_DECISION)
         if len(one.now) != 1:
             raise DecisionError("Its code is no longer in use: give one of those that took its place, or another one.")
+        self._require_clock(one.now[0]["code_id"])
         return "kept", {"kind": "keep", "code_id": one.now[0]["code_id"]}
+
+    def _require_clock(self, code_id: str) -> None:
+        """Raise DecisionError if a coding of now would seem to come before the definition in force."""
+        when, now = self.desk.codes.in_force().get(code_id, {}).get("decided_at", ""), self._read_clock()
+        if not is_by(when, now):
+            words = (
+                f"The row of {code_id} is dated {when}, and the clock of this machine says {now}: set it right first."
+            )
+            raise DecisionError(words)
 
     def _undo(self, coding_id: str) -> str:
         if self.last != coding_id:

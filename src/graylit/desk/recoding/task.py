@@ -16,8 +16,10 @@ from graylit.desk.recoding.recoder import Recoder
 from graylit.desk.tasks import Left, Visit
 from graylit.pages.templates import web_address
 from graylit.pages.wording import agree, count_things
+from graylit.study.people import list_people
 from graylit.study.restating import WORDING, Waiting
 from graylit.study.study import Study
+from graylit.tables.kinds import split_ids
 
 FILES = {"": "recode.html", "recode.js": "recode.js"}
 SHOWN = ("code_id", "name", *WORDING, "decided_at", "decided_by", "reason")
@@ -33,7 +35,9 @@ class RecodingTask:
 
     def count_left(self) -> Left:
         """Return how many codings wait."""
-        return Left("codings", len(self.recoder.list_waiting()), self.recoder.n_done)
+        waiting, codes = self.recoder.list_waiting(), self.recoder.desk.codes.in_force()
+        since = min((codes[one.before["code_id"]]["decided_at"] for one in waiting), default="")
+        return Left("codings", len(waiting), self.recoder.n_done, since=since)
 
     def list_lines(self) -> Sequence[str]:
         """Return how many codings wait, if any do."""
@@ -105,7 +109,8 @@ class RecodingTask:
 
 
 def open_recoding(visit: Visit, study: Study) -> RecodingTask | None:
-    """Return the task of a person who has coded; None if it is not theirs."""
-    if not study.sources.cells or visit.person not in study.codings:
+    """Return the task of a person who codes; None if it is not theirs, or if the study has no sources yet."""
+    roles = split_ids(list_people(study).get(visit.person, {}).get("roles", ""))
+    if not study.sources.cells or not ("coder" in roles or visit.person in study.codings):
         return None
-    return RecodingTask(Recoder(enter_desk(visit)))
+    return RecodingTask(Recoder(enter_desk(visit), visit.read_clock))
