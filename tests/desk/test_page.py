@@ -15,8 +15,11 @@ import pytest
 from archives import REPOSITORY
 from conftest import clean_environment
 from desks import Clock, Server, assert_no_fault, list_makers, list_page_command, rows_of, serve_page, write_readable
+from graylit.desk.adjudicating.room import CodingRoom
 from graylit.desk.coding.desk import Desk
 from graylit.desk.coding.task import CodingTask
+from graylit.desk.tasks import Visit
+from graylit.study.checking import require_study
 from graylit.study.locks import hold_table
 from made_rows import record_made
 from running import call_graylit, list_graylit
@@ -185,7 +188,8 @@ def test_an_interrupted_server_ends_without_a_fault(study):
 
 def test_the_terminal_says_which_texts_are_missing_and_how_to_get_them(study):
     desk = Desk(study, "B", "", Clock())
-    said = " ".join(CodingTask(desk).list_lines())
+    room = CodingRoom(Visit(study, "B", Clock()), require_study(study))
+    said = " ".join(CodingTask(desk, room).list_lines())
     assert (
         "2 of 3 sources with text" in said
         and "Without text here: S003. To get it: graylit collect --all, or name a file with --archive" in said

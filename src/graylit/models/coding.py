@@ -12,7 +12,9 @@ from graylit.models.prompts import JOINER
 from graylit.models.screening import describe_object
 from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown
 from graylit.models.texts import Texts
-from graylit.study.state import latest_rows
+from graylit.study.open_codes import list_untaken
+from graylit.study.people import list_people, name_deciders
+from graylit.study.state import is_by, latest_rows
 from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES, Study
 from graylit.study.writing import PLACE, fill_place
 from graylit.tables.coding import CODINGS
@@ -33,8 +35,10 @@ class CodingTask:
 
     def __init__(self, folder: Path, study: Study, at: str = "", only: frozenset[str] = frozenset()) -> None:
         self._texts = Texts(folder, [row["source_id"] for row in study.sources.cells])
-        codebook = latest_rows(study.codebook.cells, "code_id", at=at)
-        self._codes = [row for row in codebook.values() if row["status"] == "active"]
+        rows = [row for row in study.codebook.cells if is_by(row["decided_at"], at)]
+        untaken = list_untaken(rows, name_deciders(list_people(study), "editor"))  # these are their makers' alone
+        codebook = latest_rows(rows, "code_id")
+        self._codes = [row for row in codebook.values() if row["status"] == "active" and row["code_id"] not in untaken]
         self._only = only
 
     def list_units(self) -> Sequence[str]:

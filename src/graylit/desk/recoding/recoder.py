@@ -90,10 +90,9 @@ class Recoder:
         """Raise DecisionError if a coding of now would seem to come before the definition in force."""
         when, now = self.desk.codes.in_force().get(code_id, {}).get("decided_at", ""), self._read_clock()
         if not is_by(when, now):
-            words = (
-                f"The row of {code_id} is dated {when}, and the clock of this machine says {now}: set it right first."
+            raise DecisionError(
+                f"{code_id} has a row of {when}, and this machine's clock says {now}: set it right first."
             )
-            raise DecisionError(words)
 
     def _undo(self, coding_id: str) -> str:
         if self.last != coding_id:
