@@ -27,27 +27,37 @@ PEOPLE = {"A": "coder", "B": "coder", "ANN": "reader", "BEN": "reader", "CLEO": 
 N_FIRST, N_SECOND = 6, 3  # pairs that ANN reads, and that BEN reads again
 
 
-def write_claimed(folder: Path, claims: str = CLAIMS, **roles: str) -> Path:
+def write_claimed(folder: Path, claims: str = CLAIMS, coded: dict[str, tuple] = CODED, **roles: str) -> Path:
     """Write a study with texts, codings that were located, claims, and people with these roles."""
     write_readable(folder)
     list_people(folder, **(roles or PEOPLE))
     if claims:
         (folder / CLAIMS_FILE).write_text(claims, encoding="utf-8")
-    lines, located = ["coding_id,source_id,start,end,code_id,coded_at\n"], []
+    lines: dict[str, list[str]] = {"A": [], "B": []}
+    located = []
     segments = read_table(folder / "data/processed/segments.csv")
-    for coding_id, (code_id, source_id, words) in CODED.items():
+    for coding_id, (code_id, source_id, words) in coded.items():
         at = PAGES[source_id].index(words) if words else -1
         start, end = (str(at), str(at + len(words))) if words else ("", "")
-        lines.append(f"{coding_id},{source_id},{start},{end},{code_id},2026-01-05\n")
+        lines[coding_id[0]].append(f"{coding_id},{source_id},{start},{end},{code_id},2026-01-05\n")
         within = [row["segment_id"] for row in segments if words and row["source_id"] == source_id and _holds(row, at)]
         located.append(
             dict.fromkeys(LOCATED_CODINGS.names, "")
-            | {"coding_id": coding_id, "coder": "A", "round": "1", "source_id": source_id, "start": start, "end": end}
+            | {
+                "coding_id": coding_id,
+                "coder": coding_id[0],
+                "round": "1",
+                "source_id": source_id,
+                "start": start,
+                "end": end,
+            }
             | {"segment_id": within[0] if within else "", "method": "same_place" if words else "whole_source"}
             | {"given_code_id": code_id, "unadjudicated_code_id": code_id, "code_id": code_id, "standing": "open"}
             | {"is_evidence": "yes"}
         )
-    (folder / "config/coding/codings/A.csv").write_text("".join(lines), encoding="utf-8")
+    for coder, of_coder in lines.items():
+        content = "coding_id,source_id,start,end,code_id,coded_at\n" + "".join(of_coder)
+        (folder / f"config/coding/codings/{coder}.csv").write_text(content, encoding="utf-8")
     frame = pd.DataFrame(located, columns=LOCATED_CODINGS.names)
     LOCATED_CODINGS.write(frame, folder / "data/processed/located_codings.csv")
     record_made(folder)

@@ -3,7 +3,7 @@
 import pytest
 
 from applications import TOKEN, ask, get, list_asked, open_desk, post
-from claim_desks import CLAIMS, CLAIMS_FILE, N_FIRST, N_SECOND, READINGS_FILE, read_readings, write_claimed
+from claim_desks import CLAIMS, CLAIMS_FILE, CODED, N_FIRST, N_SECOND, READINGS_FILE, read_readings, write_claimed
 from desks import assert_no_fault
 from graylit.synthesis.readings import digest_wording, judge_pair, list_current
 from tiny_study import replace_once
@@ -134,6 +134,35 @@ def test_a_claim_that_is_reworded_is_read_again_and_the_earlier_reading_is_shown
     first, second = read_readings(study)
     assert (second["replaces"], second["wording_sha256"]) == (first["reading_id"], digest_wording(again["wording"]))
     assert_no_fault(study)
+
+
+def test_the_very_same_words_coded_twice_are_read_once(tmp_path):
+    coded = {**CODED, "B-1": CODED["A-1"], "B-2": ("C01", "S002", "A pump wants clean water")}
+    study = write_claimed(tmp_path / "study", coded=coded)
+    ann = open_desk(study, "ANN")
+    pair = get(ann, f"{READ}/pairs?claim=L01&coding=A-1")["pair"]
+    assert (pair["twins"], left_of(ann, READ)["n_left"]) == (["B-1"], 10)
+    status, answer = read_one(ann, "supports", pair, note="plain")
+    assert (status, answer["n_left"]) == (200, 8)
+    rows = [(row["coding_id"], row["reading"], row["reason"], row["replaces"]) for row in read_readings(study)]
+    assert rows == [("A-1", "supports", "plain", ""), ("B-1", "supports", "plain", "")]
+    again = get(ann, f"{READ}/pairs?claim=L01&coding=B-1")["pair"]
+    status, answer = read_one(ann, "against", again)
+    assert [row["replaces"] for row in read_readings(study)[2:]] == ["ANN-r0002", "ANN-r0001"]
+    status, answer = read_one(ann, "undo", answer["undo"])
+    assert (status, answer["pair"]["decided"]["reading"], answer["n_left"]) == (200, "supports", 8)
+    status, answer = read_one(ann, "undo", answer["undo"])
+    assert (status, answer["n_left"], answer["undo"]) == (200, 10, None)
+    assert list_current(read_readings(study)) == []
+    assert_no_fault(study)
+
+
+def test_words_that_were_read_apart_before_are_changed_apart(tmp_path):
+    study = write_claimed(tmp_path / "study", coded={**CODED, "B-1": CODED["A-1"]})
+    (study / READINGS_FILE).write_text(HEADER + "ANN-r1,L01,B-1,ANN,against,,2026-02-01,,\n")
+    ann = open_desk(study, "ANN")
+    assert read_one(ann, "supports", get(ann, f"{READ}/pairs?claim=L01&coding=A-1")["pair"])[0] == 200
+    assert [row["coding_id"] for row in read_readings(study)] == ["B-1", "A-1"]
 
 
 # Settling -------------------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ window.claims = (() => {
       one.headings.length ? make("p", { class: "headings", dir: "auto" }, showText(one.headings.join(" › "))) : null,
       around(one.before), words, around(one.after),
       make("p", { class: "code soft" }, "Coded as ", make("strong", {}, `${one.code.code_id} `, showText(one.code.name)),
-        one.code.definition ? [": ", ...showText(one.code.definition)] : ""));
+        one.code.definition ? [": ", ...showText(one.code.definition)] : "",
+        one.twins?.length ? ` · the same words as ${one.twins.join(", ")}, so one reading is for all of them` : ""));
   }
 
   // Returns a claim and the place that it is read against.

@@ -7,7 +7,7 @@ before all are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graylit.desk.claims.room import Room, fill_reading
 from graylit.desk.tasks import DecisionError, StaleError
@@ -16,12 +16,15 @@ from graylit.tables.claims import CLAIM_READINGS
 from graylit.tables.rows import Cells
 
 
-@dataclass(frozen=True)
-class Step:
-    """A row that was added, and the one in force before it (None if none was), to undo it."""
+class Entry(NamedTuple):
+    """A row that was added for a pair, and the one in force before it (None if none was)."""
 
+    pair: Pair
     row: Cells
     before: Cells | None
+
+
+Step = list[Entry]  # the rows of one decision: coders may have coded the very same words, which are read once
 
 
 class Reader:
@@ -66,14 +69,16 @@ class Reader:
         return f"{digest_wording(claim['wording'])[:8]}:{next(own, '')}"
 
     @property
-    def last_step(self) -> Step | None:
+    def last_step(self) -> Step:
         """Return the last reading that can be undone: none that was made before the person saw those of others."""
         if self._n_seen != self.room.n_seen:
             self._done, self._n_seen = [], self.room.n_seen
-        return self._done[-1] if self._done else None
+        return self._done[-1] if self._done else []
 
     def decide(self, pair: Pair, asked: Mapping[str, str]) -> Cells:
         """Take a reading of a pair, or an undo; return its row, which is on disk.
+
+        Where the very same words were coded twice, the reading is one of each coding that the reader is to read.
 
         Raises
         ------
@@ -88,30 +93,57 @@ class Reader:
             return self._undo(pair)
         before = self.find_own(pair)
         row = fill_reading(asked.get("kind", ""), asked.get("note", ""))
-        if before and self.is_of_now(before):
-            if not self.room.can_change():
-                raise DecisionError("All readers are through; a change of mind is a settlement now.")
-            if (before["reading"], before["reason"]) == (row["reading"], row["reason"]):
-                raise DecisionError("Nothing was changed.")
-        elif pair not in self.list_left():
-            raise DecisionError("This pair is not among those that you are to read.")
+        self._require_open(pair, row, before)
         row |= {"wording_sha256": digest_wording(self.room.look().claims[pair[0]]["wording"])}
-        row |= {"replaces": before["reading_id"] if before else ""}
-        self._done.append(Step(self.room.add(pair, row), before))
-        return self._done[-1].row
+        befores = {one: self.find_own(one) for one in (pair, *self._list_companions(pair, before))}
+        given = [
+            (one, row | {"replaces": earlier["reading_id"] if earlier else ""}) for one, earlier in befores.items()
+        ]
+        added = self.room.add(given)
+        self._done.append([Entry(one, new, befores[one]) for (one, _), new in zip(given, added, strict=True)])
+        return added[0]
+
+    def _require_open(self, pair: Pair, row: Cells, before: Cells | None) -> None:
+        if not before or not self.is_of_now(before):
+            if pair not in self.list_left():
+                raise DecisionError("This pair is not among those that you are to read.")
+            return
+        if not self.room.can_change():
+            raise DecisionError("All readers are through; a change of mind is a settlement now.")
+        if _tell(before) == _tell(row):
+            raise DecisionError("Nothing was changed.")
+
+    def _list_companions(self, pair: Pair, before: Cells | None) -> list[Pair]:
+        """Return the pairs of the same words that are left to the reader, or were read as this one was before."""
+        left = set(self.list_left())
+        companions = []
+        for twin in self.room.look().list_twins(pair):
+            own = self.find_own(twin)
+            is_alike = before is not None and own is not None and _tell(own) == _tell(before)
+            if twin in left or (is_alike and own is not None and self.is_of_now(own)):
+                companions.append(twin)
+        return companions
 
     def _undo(self, pair: Pair) -> Cells:
         step = self.last_step
-        if step is None or not _is_on(step.row, pair):
+        if not step or step[0].pair != pair:
             raise DecisionError("There is nothing to undo: read the place anew instead.")
         self._done.pop()
-        if step.row is not self.find_own(pair):
-            raise DecisionError(f"{step.row['reading_id']} was replaced elsewhere meanwhile, so it is left as it is.")
+        if any(entry.row is not self.find_own(entry.pair) for entry in step):
+            raise DecisionError(
+                f"{step[0].row['reading_id']} was replaced elsewhere meanwhile, so it is left as it is."
+            )
         blank = dict.fromkeys(CLAIM_READINGS.names, "")
-        written = self.room.add(pair, {**blank, **(step.before or {}), "replaces": step.row["reading_id"]})
-        self._done = [Step(written, one.before) if one.row is step.before else one for one in self._done]
-        return written
+        given = [(one, {**blank, **(earlier or {}), "replaces": row["reading_id"]}) for one, row, earlier in step]
+        added = self.room.add(given)
+        again = {id(earlier): new for (_, _, earlier), new in zip(step, added, strict=True) if earlier}
+        self._done = [[entry._replace(row=again.get(id(entry.row), entry.row)) for entry in one] for one in self._done]
+        return added[0]
 
 
 def _is_on(row: Cells, pair: Pair) -> bool:
     return (row["claim_id"], row["coding_id"]) == pair and not row["settles"]
+
+
+def _tell(row: Cells) -> tuple[str, str]:
+    return row["reading"], row["reason"]

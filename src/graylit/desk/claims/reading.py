@@ -65,7 +65,7 @@ class ReadingTask:
     def _describe_standing(self) -> dict[str, object]:
         left, step = self.count_left(), self.reader.last_step
         recent = [{name: row[name] for name in DECIDED} for row in self.reader.list_recent(N_RECENT)]
-        undo = self._name((step.row["claim_id"], step.row["coding_id"])) if step else None
+        undo = self._name(step[0].pair) if step else None
         return {"n_left": left.n_left, "n_done": left.n_done, "recent": recent, "undo": undo}
 
     def _name(self, pair: Pair) -> dict[str, str]:
@@ -74,7 +74,8 @@ class ReadingTask:
     def _describe_pair(self, pair: Pair) -> dict[str, object]:
         own = self.reader.find_own(pair)
         decided = {name: own[name] for name in DECIDED} | {"is_of_now": self.reader.is_of_now(own)} if own else None
-        return self.room.describe_pair(pair) | self._name(pair) | {"decided": decided}
+        twins = [coding_id for _, coding_id in self.room.look().list_twins(pair)]
+        return self.room.describe_pair(pair) | self._name(pair) | {"decided": decided, "twins": twins}
 
     def decide(self, pair: Pair, asked: dict[str, str]) -> dict[str, object]:
         """Take a reading, and return what it was and what comes next; after an undo, the same pair."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,6 +56,18 @@ class Stand:
     def of_pair(self) -> dict[Pair, list[Cells]]:
         """The readings of `of_now` by pair."""
         return group_pairs(self.of_now)
+
+    @cached_property
+    def of_place(self) -> dict[tuple[str, ...], list[Pair]]:
+        """The pairs by claim and place: coders may have coded the very same words, which are read once."""
+        places: dict[tuple[str, ...], list[Pair]] = {}
+        for pair, link in self.links.items():
+            places.setdefault(name_place(pair, link), []).append(pair)
+        return places
+
+    def list_twins(self, pair: Pair) -> list[Pair]:
+        """Return the other pairs of the same claim and the very same words."""
+        return [other for other in self.of_place[name_place(pair, self.links[pair])] if other != pair]
 
     @cached_property
     def left(self) -> dict[str, list[Pair]]:
@@ -132,17 +145,26 @@ class Room:
         shown = {name: guideline[name] for name in ("guideline_id", "name", "statement")}
         return {"claim_id": pair[0], "wording": claim["wording"], "guideline": shown} | self.places.describe(link)
 
-    def add(self, pair: Pair, row: Row) -> Cells:
-        """Add a reading of a pair by the person, and return it, which is on disk."""
+    def add(self, given: Sequence[tuple[Pair, Row]]) -> list[Cells]:
+        """Add readings of pairs by the person, all of them at once, and return them as they are on disk."""
         start = name_ids(self.visit.person)
         numbers = [row["reading_id"].rpartition(MARK) for row in self.look().rows]
         last = max(
             (int(n) for mine, _, n in numbers if mine == start and n.isdecimal() and len(n) <= MOST_DIGITS), default=0
         )
-        row |= {"reading_id": f"{start}{MARK}{last + 1:04d}", "claim_id": pair[0], "coding_id": pair[1]}
-        row |= {"reader": self.visit.person, "read_at": self.visit.read_clock()}
-        extend_table(self.visit.folder, READINGS_FILE, [row], CLAIM_READINGS, HEADER)
-        return self.look().rows[-1]
+        now = {"reader": self.visit.person, "read_at": self.visit.read_clock()}
+        rows = [
+            row | {"reading_id": f"{start}{MARK}{number:04d}", "claim_id": pair[0], "coding_id": pair[1]} | now
+            for number, (pair, row) in enumerate(given, start=last + 1)
+        ]
+        extend_table(self.visit.folder, READINGS_FILE, rows, CLAIM_READINGS, HEADER)
+        added = {row["reading_id"] for row in rows}
+        return [row for row in self.look().rows if row["reading_id"] in added]
+
+
+def name_place(pair: Pair, link: Cells) -> tuple[str, ...]:
+    """Return what pairs of one claim and the very same words have in common."""
+    return (pair[0], *(link[name] for name in ("source_id", "segment_id", "start", "end")))
 
 
 def fill_reading(reading: str, reason: str) -> Row:

@@ -116,7 +116,7 @@ class SettlingTask:
             raise DecisionError("Here nobody differs, or it was settled already.")
         row |= {"settles": "; ".join(sorted(side["reading_id"] for side in self._list_sides(pair)))}
         row |= {"wording_sha256": digest_wording(self.room.look().claims[pair[0]]["wording"])}
-        self._done.append(self.room.add(pair, row))
+        self._done += self.room.add([(pair, row)])
         return self._done[-1]
 
     def _undo(self, pair: Pair) -> Cells:
@@ -125,7 +125,8 @@ class SettlingTask:
         settled = self._done.pop()
         if find_settlement(self.room.look().of_pair.get(pair, ())) is not settled:
             raise DecisionError(f"{settled['reading_id']} was replaced elsewhere meanwhile, so it is left as it is.")
-        return self.room.add(pair, dict.fromkeys(CLAIM_READINGS.names, "") | {"replaces": settled["reading_id"]})
+        blank = dict.fromkeys(CLAIM_READINGS.names, "")
+        return self.room.add([(pair, blank | {"replaces": settled["reading_id"]})])[0]
 
     def list_routes(self) -> Sequence[Route]:
         """Return the routes of the page, its question and its decisions; before all may see, the page alone answers."""
