@@ -64,7 +64,7 @@ def test_a_card_counts_in_the_singular():
     support = {"n_sources": 1, "n_publishers": 1, "n_codings": 1, "rank": 1}
     source = {"source_id": "S1", "title": "T", "publisher": "P", "url": "https://example.org/", "n_codings": 1}
     card = {"guideline_id": "G1", "name": "Lid", "category": "", "theme": {"id": "T1", "name": "Water"}, "codes": []}
-    card |= {"related": [], "impacts": [], "support": support, "sources": [source]}
+    card |= {"related": [], "relations": [], "impacts": [], "support": support, "sources": [source]}
     page = format_cards("Barrels", [card | dict.fromkeys(("statement", "intent", "motivation", "applicability"), "")])
     assert "1 source of 1 publisher with 1 coding of these codes (rank 1)" in page
     assert "(1 coding)" in page

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from graylit.pages.wording import count_things
 from graylit.tables.kinds import split_ids
+from graylit.tables.relating import RELATION_WORDS
 from graylit.tables.rows import Cells
 from graylit.tables.store import Table
 
@@ -17,6 +20,7 @@ WHATS = {
     "categories": "category",
     "impacts": "impact",
     "claims": "claim",
+    "criteria": "criterion",
 }
 
 
@@ -30,7 +34,8 @@ def _describe_tables(tables: Mapping[str, Table]) -> Iterator[Line]:
     for name, describe in _SPEAKERS.items():
         yield from map(describe, tables.get(name, []))
     for name, what in WHATS.items():
-        yield from _describe_versions(what, tables.get(name, []))
+        yield from _describe_versions(what, _list_dated(what, tables.get(name, [])))
+    yield from _describe_opened(tables.get("places_read", []))
     if "quality" in tables:
         yield from _describe_appraisals(tables["quality"])
 
@@ -54,6 +59,10 @@ def _find_page(line: Line) -> str:
         "claim": f"guidelines/{first}.html#{line['id']}",
         "claim reading": f"tables/claim_readings.html#{line['id']}",
         "practice": f"tables/practices.html#{line['id']}",
+        "criterion": "tables/criteria.html",
+        "relation": f"guidelines/{first}.html",
+        "impact reading": "tables/impact_readings.html",
+        "places opened": "tables/places_read.html",
     }
     return pages[line["what"]]
 
@@ -142,6 +151,18 @@ def _describe_session(row: Cells) -> Line:
     return _line(row["decided_at"], "card sort session", row["sorter"], "", "", decision, row["note"])
 
 
+def _describe_relation(row: Cells) -> Line:
+    decision = RELATION_WORDS[row["relation"]][0]
+    decision = f"{row['status']}: {decision}" if row["status"] == "withdrawn" else decision
+    pair = f"{row['guideline_id']}; {row['other_guideline_id']}"
+    return _line(row["decided_at"], "relation", row["decided_by"], "", pair, decision, row["reason"])
+
+
+def _describe_impact_reading(row: Cells) -> Line:
+    seen = " ".join(filter(None, (row["quality_attribute"], row["effect"]))) or row["reading"].replace("_", " ")
+    return _line(row["read_at"], "impact reading", row["reader"], "", row["impact_id"], seen, row["reason"])
+
+
 _SPEAKERS: dict[str, Callable[[Cells], Line]] = {
     "screenings": _describe_screening,
     "codings": _describe_coding,
@@ -151,7 +172,20 @@ _SPEAKERS: dict[str, Callable[[Cells], Line]] = {
     "claim_readings": _describe_claim_reading,
     "card_sorts": _describe_sorting,
     "sort_sessions": _describe_session,
+    "relations": _describe_relation,
+    "impact_readings": _describe_impact_reading,
 }
+
+
+def _list_dated(what: str, rows: Iterable[Cells]) -> Iterable[Cells]:
+    """Return the rows of a table; criteria that were listed before the desk had a form for them are no decisions."""
+    return (row for row in rows if row["decided_at"]) if what == "criterion" else rows
+
+
+def _describe_opened(rows: Iterable[Cells]) -> Iterator[Line]:
+    """Yield a line for each author and day: one for each place would bury all others."""
+    for (who, day), n in sorted(Counter((row["opened_by"], row["opened_at"][:10]) for row in rows).items()):
+        yield _line(day, "places opened", who, "", "", f"{count_things(n, 'coding')} opened, to write guidelines")
 
 
 def _describe_versions(what: str, rows: Iterable[Cells]) -> Iterator[Line]:

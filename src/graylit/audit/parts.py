@@ -21,6 +21,7 @@ from graylit.audit.codings import (
     rank_hues,
 )
 from graylit.audit.terms import TopTerms
+from graylit.audit.writing import Writing
 from graylit.study.state import follow_ids, has_evidence, latest_rows
 from graylit.tables.appraisal import list_items, sum_bounds
 from graylit.tables.coder_pairs import leave_out_pairs
@@ -64,6 +65,7 @@ class Audit:
         self._appraisals = tables["quality"].group("source_id")
         self.items = list_items(tables["checklist"])
         self._candidates = tables["screening_decisions"].group("source_id")
+        self._writing = Writing(tables, self.guidelines)
         self._disputed = tables["disagreements"].group("unit_id")
 
     def describe_coding(self, row: Cells) -> Coding:
@@ -118,6 +120,7 @@ class Audit:
             "theme": self.themes.get(row["theme_id"]),
             "related": [related for related in split_ids(row["related"]) if related in self.guidelines],
             "category": self._find_category(guideline_id),
+            **self._writing.describe(guideline_id),
             "practices": [practice for practice in self._practices if practice["guideline_id"] == guideline_id],
             "impacts": [impact for impact in self._impacts if impact["guideline_id"] == guideline_id],
             "history": _history(self.tables["guidelines"], "guideline_id", guideline_id),
@@ -132,15 +135,16 @@ class Audit:
         return next((row for row in categories if guideline_id in split_ids(row["guideline_ids"])), None)
 
     @cached_property
-    def _practices(self) -> list[Cells]:
-        return [row for _, row in sorted(_in_force(self.tables["practices"], "practice_id").items())]
+    def _practices(self) -> Records:
+        practices = sorted(_in_force(self.tables["practices"], "practice_id").items())
+        return self._writing.add_opened(row for _, row in practices)
 
     @cached_property
-    def _impacts(self) -> list[Cells]:
+    def _impacts(self) -> Records:
         links = {(guideline_id, row["coding_id"]) for guideline_id, rows in self._evidence.items() for row in rows}
         links -= self.claims.refuted
         impacts = sorted(_in_force(self.tables["impacts"], "impact_id").items())
-        return [row for _, row in impacts if has_evidence(row, links)]
+        return self._writing.add_readings(row for _, row in impacts if has_evidence(row, links))
 
     def describe_code(self, code_id: str) -> dict[str, Any]:
         """Describe a code for its page: definition, history, agreement, codings, and disputes of coders."""

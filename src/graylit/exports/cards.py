@@ -9,6 +9,7 @@ from typing import Any
 
 from graylit.exports.bibliography import escape_url
 from graylit.pages.wording import count_things
+from graylit.study.relations import list_relations, tell_relations
 from graylit.study.state import follow_ids, has_evidence, latest_rows, rows_in_force
 from graylit.study.study import Study
 from graylit.synthesis.claims import keep_supported, list_refuted, prefer_claims
@@ -55,6 +56,7 @@ def list_cards(
             "theme": _name(themes, row["theme_id"]),
             "codes": [_name(codebook, code_id) for code_id in follow_ids(row["code_ids"], codebook)],
             "related": [_name(in_force, other) for other in split_ids(row["related"]) if other in in_force],
+            "relations": _list_relations(study, guideline_id, in_force),
             "impacts": impacts.get(guideline_id, []),
             "support": _count_support(supported.get(guideline_id)),
             "sources": _list_sources(study, guideline_id, codings),
@@ -62,6 +64,11 @@ def list_cards(
         }
         for guideline_id, row in in_force.items()
     ]
+
+
+def _list_relations(study: Study, guideline_id: str, in_force: Mapping[str, Cells]) -> list[dict[str, str]]:
+    told = tell_relations(list_relations(study.relations.cells, in_force), guideline_id)
+    return [{"relation": words, **_name(in_force, other), "reason": reason} for words, other, reason in told]
 
 
 def _name(rows: Mapping[str, Cells], row_id: str) -> dict[str, str]:
@@ -121,6 +128,7 @@ def _format_card(card: Card) -> str:
     lines += [f"**Category**: {escape_markdown(card['category'])}\n"] if card["category"] else []
     lines += [f"**Theme**: {_join_named([card['theme']])}\n", f"**Codes**: {_join_named(card['codes'])}\n"]
     lines += [f"**Related**: {_join_named(card['related'])}\n"] if card["related"] else []
+    lines += [_format_relation(relation) for relation in card["relations"]]
     if card["impacts"]:
         lines += ["**Impact on the architecture**\n", *map(_format_impact, card["impacts"]), ""]
     if card["support"]:
@@ -133,6 +141,11 @@ def _format_card(card: Card) -> str:
     lines += ["**Claims**\n", *map(_format_claim, card["claims"]), ""] if card.get("claims") else []
     lines += ["**References**\n", *map(_format_source, card["sources"]), ""] if card["sources"] else []
     return "\n".join(lines)
+
+
+def _format_relation(relation: Mapping[str, str]) -> str:
+    reason = f": {escape_markdown(relation['reason'])}" if relation["reason"] else ""
+    return f"**{relation['relation'].capitalize()}**: {_join_named([relation])}{reason}\n"
 
 
 def _join_named(things: Iterable[Mapping[str, str]]) -> str:

@@ -65,6 +65,8 @@ class SynthesisPart(TypedDict):
     claims: Part
     practices: Part
     impacts: Part
+    impact_agreement: Part
+    relations: dict[str, list[tuple[str, str, str]]]
     sensitivity: Part
     appraisal: Part
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
 from graylit.report.counts import count_reasons, list_coded, list_texts
 from graylit.report.frames import Frames, Part, Records, key_rows, list_records
+from graylit.study.relations import list_relations, tell_relations
 from graylit.study.state import follow_ids
 from graylit.tables.rows import Cells, list_rows
 
@@ -49,6 +50,12 @@ def describe_guidelines(
     ordered = of_types.sort_values(["n_sources", "value"], ascending=[False, True])
     types = {key: list_rows(rows) for key, rows in ordered.groupby("guideline_id")}
     return {key: {**row, "types": types.get(key, [])} for key, row in key_rows(table, "guideline_id").items()}
+
+
+def describe_relations(relations: pd.DataFrame, guidelines: Collection[str]) -> dict[str, list[tuple[str, str, str]]]:
+    """Return for each guideline what it has to do with others: in words, the other one, and why."""
+    in_force = list_relations(list_rows(relations), guidelines)
+    return {guideline_id: tell_relations(in_force, guideline_id) for guideline_id in guidelines}
 
 
 def group_guidelines(guidelines: Mapping[str, Any], categories: Part) -> Records:

@@ -19,6 +19,7 @@ from graylit.report.coding_methods import describe_agreement, describe_coding, d
 from graylit.report.frames import Frames
 from graylit.report.screening_methods import describe_order
 from graylit.report.search_methods import describe_search
+from graylit.report.writing_methods import describe_impacts, describe_places_opened
 from graylit.screening.flow import Flow
 from graylit.study.card_sorts import list_given_piles
 from graylit.tables.rows import list_rows
@@ -49,9 +50,10 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         describe_saturation(frames["saturation"], frames["saturation_measures"]),
         _describe_guidelines(frames, config["synthesis"]["min_publishers"]),
         describe_reading(frames),
+        describe_places_opened(frames),
         _describe_card_sort(frames, config),
         _describe_quality(frames),
-        _describe_impacts(frames),
+        describe_impacts(frames),
     ]
     return [sentences for sentences in paragraphs if sentences]
 
@@ -219,19 +221,4 @@ def _describe_quality(frames: Frames) -> str:
         f"{tell_share(len(appraised), len(frames['sources']), 'source', 'was', 'were')} appraised by "
         f"{name_questions(frames)}, {agree(len(appraised), '', 'each ')}by {each}"
         f"{count_things(n_appraisers[-1], 'appraiser')}: median {scores.median():.1f} of {points} points{span}."
-    )
-
-
-def _describe_impacts(frames: Frames) -> str:
-    impacts = frames["impacts"]
-    if impacts.empty:
-        return ""
-    standard = " (ISO/IEC 25010:2023)" if frames["attributes"].empty else ""
-    n_strained = int((impacts["effect"] == "strained").sum())
-    return (
-        f"{count_things(len(impacts), 'impact')} of {count_things(impacts['guideline_id'].nunique(), 'guideline')} on "
-        f"{count_things(impacts['quality_attribute'].nunique(), 'quality attribute')}{standard} "
-        f"{agree(len(impacts), 'was', 'were')} read in the codings: "
-        f"{count_who(len(impacts) - n_strained, 'strengthens', 'strengthen')} an attribute, "
-        f"{count_who(n_strained, 'strains', 'strain')} one."
     )

@@ -23,6 +23,7 @@ from graylit.report.frames import Frames, key_rows, list_records
 from graylit.report.lists import (
     describe_flow,
     describe_guidelines,
+    describe_relations,
     describe_suggestions,
     describe_themes,
     fold_tail,
@@ -45,6 +46,7 @@ from graylit.report.search import describe_search_part, list_origins
 from graylit.report.search_methods import LIMITS, NO_LOG
 from graylit.report.threats import list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk
+from graylit.report.writing_methods import describe_impact_agreement
 from graylit.screening.flow import Flow
 from graylit.screening.prisma_drawing import draw_flow
 from graylit.tables.comparison import CHANGED_TEXTS
@@ -166,6 +168,8 @@ def _describe_synthesis(frames: Frames) -> SynthesisPart:
         "claims": describe_claims(frames),
         "practices": describe_practices(frames["practices"]),
         "impacts": describe_impacts(frames["impacts"], guidelines, frames["attributes"]),
+        "impact_agreement": describe_impact_agreement(frames),
+        "relations": describe_relations(frames["relations"], by_id),
         "sensitivity": describe_sensitivity(frames),
         "appraisal": describe_appraisal(frames),
     }
