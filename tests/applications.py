@@ -27,6 +27,12 @@ def list_asked(desk: Desk) -> list[tuple[str, str]]:
     return [(method, path) for route in desk.application.routes for method, path in _list_below(route, "")]
 
 
+def list_told(desk: Desk) -> list[str]:
+    """Return the paths that tell a person anything, but for the one that counts what others have left."""
+    paths = [path for method, path in list_asked(desk) if method == "GET"]
+    return [path for path in paths if path != f"/{TOKEN}/others"]
+
+
 def _list_below(route: Route | Mount, above: str) -> list[tuple[str, str]]:
     if isinstance(route, Mount):
         return [one for below in route.routes for one in _list_below(below, above + route.path)]

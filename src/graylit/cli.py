@@ -32,6 +32,7 @@ VERBS = {
     "collect": Verb("find", "collect", "Capture the pages of sources, from archives and the web."),
     "verify": Verb("find", "verify", "Reread every captured record against its digest."),
     "desk": Verb("decide", "desk", "Open the page on which you decide: screen, code, settle."),
+    "status": Verb("decide", "status", "Say what is open, by stage and person."),
     "code": Verb("decide", "desk", "Open the page on which you decide: screen, code, settle.", is_hidden=True),
     "ask": Verb("decide", "ask", "Have a model decide, and record every call."),
     "anchor": Verb("decide", "anchor", "Fill in where codings sit, from segments or quoted words."),

@@ -194,3 +194,14 @@ def test_a_cut_becomes_categories_which_are_changed_and_undone(page, study):
         *(("K02", "active"), ("K03", "active")),
     ]
     assert read_study(study)[1] == []
+
+
+def test_the_first_page_says_who_else_is_left(page, study):
+    put_all(sit(study, "Bo"), (NAMES[0], "a secret pile"))
+    with serve_to(page, study, ""):
+        expect(page.locator("#others")).not_to_contain_text("Bo")
+        page.get_by_text("Who else is left").click()
+        expect(page.get_by_role("row", name="Bo Sort cards 6 of 7 steps")).to_have_count(1)
+        expect(page.locator("#others")).to_contain_text("opens as soon as all who sort have finished")
+        expect(page.locator("body")).not_to_contain_text("secret")
+        look_everywhere(page, "left-others")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications import TOKEN, ask, get, list_asked, open_desk, post
+from applications import TOKEN, ask, get, list_told, open_desk, post
 from claim_desks import CLAIMS, CLAIMS_FILE, CODED, N_FIRST, N_SECOND, READINGS_FILE, read_readings, write_claimed
 from desks import assert_no_fault
 from graylit.synthesis.readings import digest_wording, judge_pair, list_current
@@ -260,7 +260,7 @@ def make_desk(folder, others=""):
 
 def read_everything(desk):
     """Return every answer that a desk gives to GET, headers included."""
-    asked = [path for method, path in list_asked(desk) if method == "GET"]
+    asked = list_told(desk)
     answers = {path: ask(desk, "GET", path, origin="") for path in asked}
     return {path: (answer.status, answer.headers, answer.body) for path, answer in answers.items()}
 

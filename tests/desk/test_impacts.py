@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications import TOKEN, ask, get, list_asked, open_desk, post
+from applications import TOKEN, ask, get, list_asked, list_told, open_desk, post
 from boards import write_coded
 from conftest import read_table
 from desks import list_people
@@ -130,7 +130,7 @@ def test_no_answer_to_a_reader_depends_on_what_the_author_saw(folder, tmp_path, 
             cells = {"impact_id": "I-Ana-01", "coding_ids": "A-1; A-3"} | IMPACT | asked
             take(open_desk(folder, "Ana"), "save_impact", **cells)
         desk = open_desk(folder, "Bo")
-        bodies.append([ask(desk, "GET", path, origin="").body for method, path in list_asked(desk) if method == "GET"])
+        bodies.append([ask(desk, "GET", path, origin="").body for path in list_told(desk)])
     assert bodies[0] == bodies[1]
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from applications import ask, get, list_asked, open_desk
+from applications import ask, get, list_told, open_desk
 from desks import Clock
 from graylit.desk.opening import OPENERS
 from graylit.desk.sorting.task import open_sorting
@@ -209,10 +209,7 @@ def test_no_answer_differs_by_what_another_sorter_did(tmp_path, others):
         (folder / SORTS).write_text(f"sorter,guideline_id,pile,sorted_at\n{rows}", encoding="utf-8")
         desks.append(open_desk(folder, "Ana"))
     for step in range(4):
-        seen = [
-            [ask(desk, method, path, origin="").body for method, path in list_asked(desk) if method == "GET"]
-            for desk in desks
-        ]
+        seen = [[ask(desk, "GET", path, origin="").body for path in list_told(desk)] for desk in desks]
         assert seen[0] == seen[1], step
         for desk in desks:
             act(desk.tasks[0], "put", card=get(desk, "sort/state")["cards"][step]["key"], pile=f"pile {step % 2}")

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from graylit.desk.answers import ANSWERS, read_asked, route_files
 from graylit.desk.opening import open_tasks
 from graylit.desk.people import describe_people, list_asked, save_people
+from graylit.desk.remaining import list_remaining, tell_open
 from graylit.desk.tasks import Shared, Task, Visit
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.study.checking import require_screened
@@ -54,6 +55,7 @@ class Desk:
         tasks = [Mount(f"/{task.name}", routes=self._choose(task.list_routes())) for task in self.tasks]
         own = [
             Route("/left", self._answer_left),
+            Route("/others", self._answer_others),
             Route("/people", self._answer_people),
             Route("/people", self._save_people, methods=["POST"]),
         ]
@@ -68,6 +70,13 @@ class Desk:
         who = {"title": self.title, "person": self.visit.person, "is_read_only": self.visit.is_read_only}
         tasks = [describe_left(task) for task in self.tasks]
         return JSONResponse({**who, "is_asking": self.is_asking, "tasks": tasks})
+
+    async def _answer_others(self, request: Request) -> Response:
+        visit = self.visit
+        study = require_screened(visit.folder)
+        found = [] if self.is_asking else list_remaining(visit.folder, study, visit.read_clock, but=visit.person)
+        others = [{"person": one.person, "title": one.title, "told": tell_open(one)} for one in found]
+        return JSONResponse({"others": others})
 
     async def _answer_people(self, request: Request) -> Response:
         return JSONResponse(describe_people(self.visit.folder, self.visit.person))

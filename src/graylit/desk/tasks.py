@@ -68,7 +68,10 @@ class Shared(Protocol):
 
 
 class Task(Protocol):
-    """One kind of decision, for one person."""
+    """One kind of decision, for one person.
+
+    One on which nothing is decided says so by `only_shows`, which is true; others leave it out.
+    """
 
     name: str  # the first part of its address
     title: str  # as the first page calls it

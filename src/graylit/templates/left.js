@@ -38,7 +38,18 @@ async function showLeft() {
   if (!left.tasks.length && !left.is_asking) find("tasks").append(make("li", { class: "soft" }, "Nothing is left to decide here."));
   find("people").hidden = !left.is_asking;
   find("change").hidden = left.is_asking || left.is_read_only;
+  find("others").hidden = left.is_asking;
+  await showOthers();
   if (left.is_asking) await openForm();
+}
+
+// What others have left is asked for when somebody wants to see it: it takes a moment.
+async function showOthers() {
+  if (!find("others").open) return;
+  const found = await ask("others");
+  if (!found) return;
+  const rows = found.others.map((one) => make("tr", {}, make("th", { scope: "row" }, showText(one.person)), make("td", {}, one.title), make("td", {}, one.told)));
+  find("others").querySelector("tbody").replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colspan: "3" }, "Nobody else has a task here."))]));
 }
 
 // Who decides -------------------------------------------------------------------------------------------------------
@@ -98,4 +109,5 @@ find("another").addEventListener("click", () => {
   find("deciders").lastChild.querySelector("input").focus();
 });
 find("change").addEventListener("click", openForm);
+find("others").addEventListener("toggle", showOthers);
 showLeft();

@@ -25,6 +25,7 @@ class ProgressTask:
     """The page that shows how the screening goes: nothing is left to do on it."""
 
     name, title = "progress", "How the screening goes"
+    only_shows = True
 
     def __init__(self, title: str, room: Room, can_include: bool) -> None:
         self._title, self._room, self._can_include = title, room, can_include

@@ -29,6 +29,7 @@ class CategoriesTask:
 
     def __init__(self, categories: Categories, can_name: bool) -> None:
         self.categories, self.tables, self.can_name = categories, categories.tables, can_name
+        self.only_shows = not can_name
 
     def count_left(self) -> Left:
         """Return how many guidelines are in no category; nothing before all sorts are finished."""

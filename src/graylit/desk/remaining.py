@@ -1,0 +1,146 @@
+"""Who is left: what is open for everybody in a study, by stage, and what waits for nobody in particular.
+
+Tasks whose counts tell what several people decided (settling, say) say how much is left only when nobody of their
+stage decides blind any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from graylit.captures.choosing import is_held
+from graylit.comparison.release import list_decisions
+from graylit.desk.opening import open_tasks
+from graylit.desk.tasks import Left, Shared, Task, Visit
+from graylit.runs.made import explain_outdated, read_record
+from graylit.study.frozen import FOLDER, RELEASED, is_frozen, list_frozen
+from graylit.study.people import list_people
+from graylit.study.study import CAPTURES, Study, read_captures
+from graylit.tables.comparison import RELEASED as RELEASED_TABLE
+from graylit.tables.faults import name_command
+
+STAGE_OF = {
+    **dict.fromkeys(("screen", "settle", "progress", "criteria"), "screening"),
+    **dict.fromkeys(("appraise", "settle-scores"), "appraisal"),
+    **dict.fromkeys(("code", "recode", "adjudicate", "codebook"), "coding"),
+    **dict.fromkeys(("synthesize", "claims", "impacts"), "synthesis"),
+    **dict.fromkeys(("check-claims", "settle-readings"), "claims"),
+    "read-impacts": "impacts",
+    **dict.fromkeys(("sort", "categories"), "card sort"),
+}
+STAGES = tuple(dict.fromkeys(STAGE_OF.values()))
+OTHER_STAGE = "synthesis"
+# What a person decides without seeing others: how much of it is left tells nothing of what anybody decided.
+BLIND = ("screen", "appraise", "code", "check-claims", "read-impacts", "sort")
+
+
+@dataclass(frozen=True)
+class Open:
+    """What is open: a task of a person, or something that a command does (no person)."""
+
+    stage: str
+    person: str
+    name: str
+    title: str
+    things: str
+    n_left: int | None  # None if it may not be told yet
+    n_done: int | None
+    last_at: str = ""
+    since: str = ""
+    waits_for: str = ""
+    remedy: str = ""
+
+
+def list_remaining(folder: Path, study: Study, read_clock: Callable[[], str], but: str = "") -> list[Open]:
+    """Return the tasks of everybody in a study but one, in the order of a review and of the table of people."""
+    # In which order candidates are shown says nothing of how many are left, and takes long to learn.
+    plain = replace(study, config={**study.config, "screening": {"rank": False}})
+    names = dict.fromkeys([*list_people(study), *study.codings])
+    found = [one for name in names for one in _list_tasks(Visit(folder, name, read_clock), plain)]
+    ordered = sorted(_hide_counts(found), key=lambda one: STAGES.index(one.stage))
+    return [one for one in ordered if one.person != but]
+
+
+def _list_tasks(visit: Visit, study: Study) -> list[Open]:
+    try:
+        tasks = [task for task in open_tasks(visit, study) if not getattr(task, "only_shows", False)]
+        return [_describe_task(visit.person, task, task.count_left()) for task in tasks]
+    finally:
+        for part in visit.shared.values():
+            if isinstance(part, Shared):
+                part.close()
+
+
+def _describe_task(person: str, task: Task, left: Left) -> Open:
+    stage = STAGE_OF.get(task.name, OTHER_STAGE)
+    counts = (left.things, left.n_left, left.n_done, left.last_at, left.since, left.waits_for)
+    return Open(stage, person, task.name, task.title, *counts)
+
+
+def _hide_counts(tasks: Sequence[Open]) -> list[Open]:
+    """Return tasks without the counts that tell what others decided, as long as somebody of their stage is blind."""
+    blind = {one.stage for one in tasks if one.name in BLIND and one.n_left}
+    return [
+        replace(one, n_left=None, n_done=None, last_at="") if one.stage in blind and one.name not in BLIND else one
+        for one in tasks
+    ]
+
+
+def list_stages(folder: Path, study: Study) -> list[Open]:
+    """Return what is open of the stages that commands do: captures, the review, the release."""
+    return [*_list_captures(folder, study), *_list_review(folder), *_list_release(folder)]
+
+
+def _list_captures(folder: Path, study: Study) -> list[Open]:
+    if not (study.config["has_texts"] and study.sources.cells):
+        return []
+    held = {row["source_id"] for row in read_captures(folder / CAPTURES) if is_held(row)}
+    held |= list_frozen(folder, study.sources.cells) if is_frozen(folder) else set()
+    n_held = sum(row["source_id"] in held for row in study.sources.cells)
+    counts = ("sources", len(study.sources.cells) - n_held, n_held)
+    remedy = name_command("collect") if counts[1] else ""
+    return [Open("collection", "", "collect", "Capture sources", *counts, remedy=remedy)]
+
+
+def _list_review(folder: Path) -> list[Open]:
+    why = explain_outdated(folder) if read_record(folder) else "Nothing was made yet"
+    remedy = name_command("review") if why else ""
+    return [Open("review", "", "review", "Run the review", "runs", int(bool(why)), int(not why), remedy=remedy)]
+
+
+def _list_release(folder: Path) -> list[Open]:
+    path = folder / FOLDER / RELEASED
+    rows = RELEASED_TABLE.list_cells(str(path)) if path.exists() else []
+    released = {row["name"]: row["value"] for row in rows if row["kind"] == "decision"}
+    is_left = not released or released != list_decisions(folder)
+    remedy = name_command("freeze") if is_left else ""
+    counts = ("releases", int(is_left), int(not is_left))
+    return [Open("release", "", "freeze", "Freeze the study", *counts, remedy=remedy)]
+
+
+def tell_open(one: Open) -> str:
+    """Return how much of a task is left, in words."""
+    if one.waits_for:
+        return one.waits_for
+    if one.n_left is None or one.n_done is None:
+        return "not told while somebody decides blind"
+    if not one.n_left:
+        return "all done" if one.n_done else "nothing yet"
+    times = [f"last {one.last_at[:10]}"] if one.last_at else [f"since {one.since[:10]}"] if one.since else []
+    parts = [f"{one.n_left:,} of {one.n_left + one.n_done:,} {one.things} left", *times]
+    return ", ".join([*parts, f"run: {one.remedy}"] if one.remedy else parts)
+
+
+def describe_remaining(tasks: Iterable[Open]) -> list[str]:
+    """Return a line for each task, in columns: stage, person, task, how much is left."""
+    cells = [(one.stage, one.person, one.title, tell_open(one)) for one in tasks]
+    widths = [max((len(row[at]) for row in cells), default=0) for at in range(3)]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=False)] for row in cells]
+    return ["  ".join([*cut, row[3]]) for cut, row in zip(padded, cells, strict=True)]
+
+
+def list_rows(tasks: Iterable[Open]) -> list[dict[str, object]]:
+    """Return tasks as objects for JSON."""
+    return [asdict(one) for one in tasks]
