@@ -92,8 +92,11 @@ def test_a_code_is_made_while_reading_and_given(team, page):
     assert_no_fault(team.folder)
 
 
-def test_a_code_that_is_refused_keeps_its_words(team, page):
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_code_that_is_refused_keeps_its_words(team, page, width):
+    page.set_viewport_size({"width": width, "height": 844})
     with serve_to(page, team.folder, "A", "code"):
+        expect(page.locator("#target")).to_contain_text("A code goes to segment 1")
         page.keyboard.press("N")
         page.keyboard.type("mesh")
         page.locator("#coining-definition").fill("Another mesh")
@@ -101,6 +104,7 @@ def test_a_code_that_is_refused_keeps_its_words(team, page):
         expect(page.locator("#coining-notice")).to_contain_text("C01 has the name")
         expect(page.locator("#coining-definition")).to_have_value("Another mesh")
         assert_accessible(page)
+        take_screenshots(page, f"new-code-{width}")
         observed(page).errors.clear()  # Chromium says the refused request on the console
     assert len(team.codebook()) == 3
 

@@ -5,6 +5,8 @@ import pytest
 from applications import get, post
 from coding_desks import Team
 from desks import assert_no_fault
+from graylit.models.coding import CodingTask
+from graylit.study.checking import require_study
 from tiny_study import replace_once
 
 GNATS = {"name": "Gnats", "definition": "Insects in the barrel", "include_when": "", "exclude_when": ""}
@@ -93,3 +95,15 @@ def test_a_code_made_on_a_codebook_of_before_is_refused(team):
     version = get(team["A"], "code/codes")["codebook_version"]
     make(team, "A")
     assert post(team["A"], "code/codes", version=version, **GNATS | {"name": "Flies"})[0] == 409
+
+
+def test_a_model_that_codes_sees_no_code_that_is_its_makers_alone(team):
+    make(team, "A")
+
+    def is_shown():
+        task = CodingTask(team.folder, require_study(team.folder))
+        return "A-c01" in str(task.show("S001-001"))
+
+    assert not is_shown()
+    team.change("take_up", code_id="A-c01", reason="")
+    assert is_shown()
