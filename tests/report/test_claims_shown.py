@@ -182,7 +182,8 @@ def test_compare_names_claims_and_readings_that_changed(claimed, tmp_path):
     }
     later = shutil.copytree(claimed, tmp_path / "later")
     with (later / "config/synthesis/claim_readings.csv").open("a") as table:
-        table.write("DAN-1,L03,A-0008,DAN,partly,,2026-03-05,,,\n")
+        coding_id = next(row["coding_id"] for row in made(claimed, "claim_evidence") if row["claim_id"] == "L03")
+        table.write(f"DAN-1,L03,{coding_id},DAN,partly,,2026-03-05,,,\n")
     with (later / "config/synthesis/claims.csv").open("a") as table:
         table.write("L01,G01,Reckon the load.,,2026-03-05,DORA,\n")
     ended = call_graylit("-C", later, "compare", str(claimed))
@@ -191,6 +192,8 @@ def test_compare_names_claims_and_readings_that_changed(claimed, tmp_path):
         (row["subject"], row["subject_id"], row["change"]) for row in read_table(later / "results/compare/changes.csv")
     }
     assert {("claim", "L01", "worded"), ("claim reading", "DAN-1", "added")} <= told
+    assert ("claim reading", f"L03 {coding_id}", "read otherwise") in told
+    assert {change for subject, key, change in told if key.startswith("L01 ")} == {"to be read again"}
 
 
 def test_the_check_fails_on_a_claim_below_the_floor_alone(claimed, tmp_path):

@@ -22,6 +22,7 @@ from graylit.comparison.changes import (
 from graylit.comparison.codings import compare_coders
 from graylit.comparison.merges import compare_merges
 from graylit.comparison.pairs import by_column, pair
+from graylit.comparison.readings import compare_readings
 from graylit.study.config import CONFIG
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
@@ -85,6 +86,7 @@ def compare_decisions(before: Study, after: Study) -> list[Change]:
             found = compare_decided(SUBJECTS[name], contract, old, now)
         else:
             found = compare_history(SUBJECTS[name], contract, old, now) + list_added(SUBJECTS[name], contract, old, now)
+        found += compare_readings(before, after) if name == "claim_readings" else []
         changes += in_file(file, found)
     return changes + compare_merges(before, after) + compare_coders(before, after)
 
