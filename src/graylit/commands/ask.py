@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graylit.models.asking import Tally
     from graylit.models.running import Ended
 
-TASKS = ("screen", "appraise", "code")
+TASKS = ("screen", "appraise", "code", "settle", "check-claims")
 SHOW_EVERY_S = 0.5  # seconds between two lines of progress: chosen
 
 
@@ -47,9 +47,9 @@ def command(
 ) -> None:
     """Have a model decide, and record every call.
 
-    It decides unit by unit, blind as a person. TASK is screen, appraise or code. The model is described in
-    config/models/NAME.yaml, what it is asked in config/models/prompts. What it was asked and said stands in
-    config/models/log.jsonl; its decisions are rows as those of people. What was answered is not asked again.
+    It decides unit by unit, blind as a person. TASK is screen, appraise, code, settle or check-claims. The model is
+    described in config/models/NAME.yaml, what it is asked in config/models/prompts. What it was asked and said stands
+    in config/models/log.jsonl; its decisions are rows as those of people. What was answered is not asked again.
     """
     from graylit.models.asking import Budget
     from graylit.models.running import Asked, Run

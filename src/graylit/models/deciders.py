@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from graylit.pages.wording import name_some
 from graylit.study.model_log import Call
 from graylit.study.model_settings import PROMPTS_FOLDER
-from graylit.study.people import list_people
+from graylit.study.people import list_people, list_unlisted
 from graylit.study.study import OPTIONAL_TABLES, Study, read_tables
 from graylit.study.writing import extend_table
-from graylit.tables.faults import Fault, InputError
+from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import split_ids
 from graylit.tables.models import APPRAISE, CHECK_CLAIMS, CODE, SCREEN, SETTLE
 from graylit.tables.people import MODEL, PERSON, UNKNOWN
@@ -25,11 +26,15 @@ ROLES_OF = {SCREEN: "screener", APPRAISE: "appraiser", CODE: "coder", SETTLE: "a
 
 
 def require_model(study: Study, name: str) -> None:
-    """Raise InputError if a person decides under a name."""
+    """Raise InputError if a person decides under a name, or if people are not listed yet among whom it will stand."""
     row = list_people(study).get(name)
     if row and row["kind"] == PERSON:
         problem, remedy = "is a person in config/people.csv", "name the model, and its file in config/models, otherwise"
         raise InputError([Fault("--as", problem, "the name of a model", remedy, value=name)])
+    if unlisted := [other for other in list_unlisted(study) if other != name]:
+        problem = f"does not list {name_some(unlisted)}, who made rows: with the model in it, all have to be there"
+        remedy = f"say who they are: {name_command('desk --as')} with your name"
+        raise InputError([Fault(PEOPLE_FILE, problem, "all who decided", remedy)])
 
 
 def describe_settings(settings: Mapping[str, Any]) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from graylit.models.adjudicating import SettlingMaker, SettlingTask
 from graylit.models.appraising import AppraisingMaker, AppraisingTask
 from graylit.models.coding import CodingMaker, CodingTask
+from graylit.models.reading import ReadingMaker, ReadingTask
 from graylit.models.screening import ScreeningMaker, ScreeningTask
 from graylit.models.tasks import AskedTask, Maker
 from graylit.study.study import Study
-from graylit.tables.models import APPRAISE, CODE, SCREEN
+from graylit.tables.models import APPRAISE, CHECK_CLAIMS, CODE, SCREEN, SETTLE
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,19 @@ def open_task(name: str, folder: Path, study: Study, wish: Wish) -> AskedTask:
         return ScreeningTask(folder, study)
     if name == APPRAISE:
         return AppraisingTask(folder, study)
+    if name == SETTLE:
+        return SettlingTask(folder, study, wish.decider)
+    if name == CHECK_CLAIMS:
+        return ReadingTask(folder, study, wish.decider)
     return CodingTask(folder, study, wish.at, wish.only)
 
 
 def open_makers() -> Mapping[str, Maker]:
     """Return what makes rows of each task, for one reading of the log."""
-    return {SCREEN: ScreeningMaker(), APPRAISE: AppraisingMaker(), CODE: CodingMaker()}
+    return {
+        SCREEN: ScreeningMaker(),
+        APPRAISE: AppraisingMaker(),
+        CODE: CodingMaker(),
+        SETTLE: SettlingMaker(),
+        CHECK_CLAIMS: ReadingMaker(),
+    }
