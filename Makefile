@@ -109,6 +109,10 @@ test-pywb: $(READY) ## replay our WARC files in pywb, and take pywb for a web ar
 	@test -x $(VENV)/rivals/pywb/bin/pywb || { $(PY) -m uv venv -q --clear $(VENV)/rivals/pywb && $(PY) -m uv pip install -q --python $(VENV)/rivals/pywb pywb==2.10.0 "setuptools<81"; }
 	@$(PY) -m pytest -q tests/replay $(ARGS)
 
+test-models: $(READY) ## have a real llama.cpp server, with a model of random weights, asked for every task (an environment of its own)
+	@test -x $(VENV)/rivals/llama/bin/python && $(VENV)/rivals/llama/bin/python -c "import gguf, xllamacpp" 2>/dev/null || { $(PY) -m uv venv -q --clear $(VENV)/rivals/llama && $(PY) -m uv pip install -q --python $(VENV)/rivals/llama xllamacpp==2026.10.11549 gguf==0.19.0; }
+	@$(PY) -m pytest -q tests/llama $(ARGS)
+
 wheel: $(READY) ## build DIST=folder (dist): a wheel of Graylit, and requirements.txt with the locked versions of what it needs
 	@$(PY) -m uv build --wheel --quiet --out-dir "$$DIST" .
 	@$(PY) -m uv export --frozen --no-dev --no-emit-project --quiet --output-file "$$DIST/requirements.txt"

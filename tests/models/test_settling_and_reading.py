@@ -2,7 +2,6 @@
 
 import re
 
-import pandas as pd
 import pytest
 
 from claim_desks import write_claimed
@@ -12,9 +11,8 @@ from graylit.models.asking import Budget
 from graylit.models.replaying import replay_log
 from graylit.models.running import Asked, Run
 from graylit.study.writing import read_clock
-from graylit.tables.coding import DISAGREEMENTS, LOCATED_CODINGS
 from graylit.tables.faults import InputError
-from made_rows import record_made
+from model_disputes import write_disputes
 from model_servers import Say, list_calls, read_page, read_schema, serve_model, write_settings
 
 WORDS = "keeps leaves out"
@@ -30,31 +28,6 @@ def ask(folder, task, say, decider="M1", **settings):
 def give(code_id):
     coding = {"memo": f"Says {code_id}.", "quote": WORDS, "code_id": code_id, "confidence": "high"}
     return lambda _, page: Say({"reason": "r", "codings": [coding] if WORDS in page else []})
-
-
-def write_disputes(folder, coders):
-    """Write what a review makes of codings on which these coders differ."""
-    located, rows = [], []
-    for coder in coders:
-        for row in read_table(folder / f"config/coding/codings/{coder}.csv"):
-            cells = {name: row[name] for name in ("coding_id", "source_id", "start", "end")}
-            cells |= {"coder": coder, "round": "1", "segment_id": "S001-001", "method": "same_place"}
-            codes = dict.fromkeys(("given_code_id", "unadjudicated_code_id", "code_id"), row["code_id"])
-            located.append(
-                dict.fromkeys(LOCATED_CODINGS.names, "") | cells | codes | {"standing": "open", "is_evidence": "yes"}
-            )
-            sides = {
-                "round": "1",
-                "unit_id": "S001-002",
-                "source_id": "S001",
-                "segment_id": "S001-002",
-                "kind": "coding",
-            }
-            rows.append(sides | {"coder": coder, "code_ids": row["code_id"], "coding_ids": row["coding_id"]})
-    made = folder / "data/processed"
-    LOCATED_CODINGS.write(pd.DataFrame(located, columns=LOCATED_CODINGS.names), made / "located_codings.csv")
-    DISAGREEMENTS.write(pd.DataFrame(rows, columns=DISAGREEMENTS.names), made / "disagreements.csv")
-    record_made(folder)
 
 
 def rule(asked, page):

@@ -6,7 +6,7 @@ SHOWN_TABLES = """
     guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity saturation saturation_measures
     card_clusters card_merges card_similarity card_measures card_cuts card_fits sorter_agreement
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
-    screening_agreement screening_decisions duplicate_candidates source_counts
+    screening_agreement screening_decisions duplicate_candidates source_counts model_calls model_replay
 """.split()
 if HAS_TEXTS:
     SHOWN_TABLES += """
@@ -127,6 +127,34 @@ rule measure_searches:
         modules=MODULES["measure_searches"],
     script:
         "../../scripts/reporting/measure_searches.py"
+
+
+# What models decided, made again from the log of what they were asked; and how often they were asked.
+rule replay_models:
+    input:
+        log=if_there("config/models/log.jsonl"),
+        decided=DECIDED_TABLES,
+    output:
+        replay=report(
+            "data/processed/model_replay.csv",
+            category="Reporting",
+            labels={"table": "decisions of models, made again"},
+        ),
+        calls=report(
+            "data/processed/model_calls.csv",
+            category="Reporting",
+            labels={"table": "calls to models"},
+        ),
+    log:
+        "results/logs/replay_models.log",
+    benchmark:
+        "results/logs/replay_models.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        modules=MODULES["replay_models"],
+    script:
+        "../../scripts/reporting/replay_models.py"
 
 
 rule count_sources:

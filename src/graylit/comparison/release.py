@@ -13,6 +13,8 @@ from graylit.comparison.pairs import by_columns, differing_cells, pair
 from graylit.runs.made import digest_file
 from graylit.runs.places import PACKAGE, SCRIPTS, list_modules
 from graylit.study.config import CONFIG
+from graylit.study.model_log import LOG
+from graylit.study.model_settings import list_model_files
 from graylit.study.study import read_plain
 from graylit.tables.comparison import RESULT_TABLES
 from graylit.tables.contracts import Contract
@@ -52,6 +54,8 @@ def list_decisions(study: Path) -> dict[str, str]:
     """
     digests = {CONFIG: digest_file(study / CONFIG)}
     tables = read_plain(study)
+    others = [path for path in (*list_model_files(study), study / LOG) if path.is_file()]
+    digests |= {path.relative_to(study).as_posix(): digest_file(path) for path in others}
     return digests | {file: hashlib.sha256(tables[file].encode()).hexdigest() for file in sorted(tables)}
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from graylit.pages.wording import count_things
 from graylit.study.frozen import is_frozen
 from graylit.tables.comparison import RESULT_TABLES, SOURCE_CHANGES, VERDICT
+from graylit.tables.models import MODEL_REPLAY
+from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells
 
 N_SHOWN = 3  # differing tables shown per stage, and causes
@@ -65,6 +67,16 @@ def describe_service(changes: Sequence[Cells]) -> str:
     return f"  {count_things(len(changes), 'source')}: {shown}"
 
 
+def describe_models(study: Path) -> list[str]:
+    """Return whether the log of models makes the rows that stand in the tables, in one line; none without a log."""
+    rows = read_finished(study / f"data/processed/{MODEL_REPLAY.name}.csv", MODEL_REPLAY)
+    differing = [f"{row['decider']} in {row['file']}" for row in rows if row["is_same"] == "no"]
+    if not rows:
+        return []
+    said = f"DIFFERENT FROM THE LOG: {', '.join(differing)}" if differing else "the same, made again from their log"
+    return [f"  {count_things(sum(int(row['n_rows']) for row in rows), 'row')} of models: {said}"]
+
+
 def describe_verdict(study: Path) -> tuple[int, list[str]]:
     """Return the exit code of a review and how it stands to the release, in lines; none if nothing was released.
 
@@ -76,6 +88,7 @@ def describe_verdict(study: Path) -> tuple[int, list[str]]:
     lines = describe_stages(rows)
     if (study / "results/source_changes.csv").exists():
         lines.append(describe_service(SOURCE_CHANGES.read_rows(study / "results/source_changes.csv")[0].cells))
+    lines += describe_models(study)
     code, conclusion = conclude(rows)
     lines.append(f"  {conclusion}")
     if differences := describe_differences(rows):

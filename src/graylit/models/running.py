@@ -142,8 +142,7 @@ class Run:
             def record(calls: list[Call]) -> None:
                 nonlocal last, written_at
                 self._keep_words(calls)
-                log.add(calls)
-                for call in calls:
+                for call in log.add(calls):
                     self._decisions.take(call)
                     if call["outcome"] == ANSWERED:
                         deciders.note(call)

@@ -17,6 +17,8 @@ from types import TracebackType
 from typing import Any
 
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.models import MODEL_REPLAY
+from graylit.tables.reading import read_finished
 
 LOG = "config/models/log.jsonl"
 START = "0" * 64  # stands for the line before the first one
@@ -101,15 +103,18 @@ class GrowingLog:
         os.fsync(self._lines.fileno())
         self._lines.close()
 
-    def add(self, calls: Iterable[Call]) -> None:
-        """Add calls to the log; at return the system has them, and soon the disk."""
+    def add(self, calls: Iterable[Call]) -> list[Call]:
+        """Add calls to the log; at return the system has them, and soon the disk. Return them as a reader has them."""
+        added: list[Call] = []
         for call in calls:
             line, self._previous = seal_call(call, self._previous)
+            added.append(json.loads(line))
             self._lines.write(line + b"\n")
             self._lines.flush()  # what the system has, a kill of this program does not take
         if time.monotonic() - self._synced_at > SYNC_EVERY_S:
             os.fsync(self._lines.fileno())
             self._synced_at = time.monotonic()
+        return added
 
 
 def _find_whole(lines: Iterable[bytes]) -> int:
@@ -126,3 +131,14 @@ def remark_unfinished(path: Path, file: str = LOG) -> list[Fault]:
             return []
     problem, remedy = "ends in an unfinished line", f"run `{name_command('ask')}` again: it cuts the line off"
     return [Fault(file, problem, "whole lines", remedy)]
+
+
+def remark_replay(folder: Path) -> list[Fault]:
+    """Return a remark for each table in which the last review found rows of models that their log does not give."""
+    rows = read_finished(folder / f"data/processed/{MODEL_REPLAY.name}.csv", MODEL_REPLAY)
+    remedy = f"see what differs: {name_command('ask --replay')}"
+    return [
+        Fault(row["file"], f"is not as the log of models has it: {row['first_difference']}", "its rows", remedy)
+        for row in rows
+        if row["is_same"] == "no"
+    ]

@@ -10,6 +10,8 @@ from typing import Any
 from graylit.captures import choosing as capture_tables
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
+from graylit.study.model_log import LOG
+from graylit.study.model_settings import list_model_files
 from graylit.tables.appraisal import CHECKLIST
 from graylit.tables.card_sorting import CARD_SORTS, SORT_SESSIONS
 from graylit.tables.claims import CLAIM_READINGS, CLAIMS
@@ -180,7 +182,8 @@ def list_published(folder: Path) -> list[Path]:
     Nothing else that lies there goes along, such as a copy of a coder's table in a folder of its own.
     """
     protocol = folder / PROTOCOL
-    return [*list_written(folder), *([protocol] if protocol.exists() else [])]
+    others = [protocol, folder / LOG, *list_model_files(folder)]
+    return [*list_written(folder), *(path for path in others if path.exists())]
 
 
 def read_captures(path: Path) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ from graylit.tables.coding import (
 )
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.impacts import IMPACT_AGREEMENT
+from graylit.tables.models import MODEL_CALLS, MODEL_REPLAY
 from graylit.tables.preparation import SEGMENTS, SERVERS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.relating import PLACES_OPENED
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
@@ -103,7 +104,7 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         PLACES_OPENED,
         IMPACT_AGREEMENT,
     ),
-    "reporting": (*SEARCH_FIGURES, SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS),
+    "reporting": (*SEARCH_FIGURES, SCREENING_DECISIONS, SCREENING_AGREEMENT, SOURCE_COUNTS, MODEL_CALLS, MODEL_REPLAY),
 }
 RELEASED = Contract(
     "released",
