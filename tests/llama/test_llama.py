@@ -42,7 +42,7 @@ def endpoint(tmp_path_factory):
 def describe_model(folder: Path, endpoint: str, name: str, **changed: object) -> None:
     path = folder / f"config/models/{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    keys = {"temperature": 1.0, "asks": 6, "max_tokens": 3000, "timeout_s": 120, "at_once": 2}
+    keys = {"temperature": 1.0, "asks": 6, "max_tokens": 2000, "timeout_s": 60, "at_once": 2}
     further = {"logit_bias": BIAS}
     path.write_text(yaml.safe_dump({**SETTINGS, **keys, "endpoint": endpoint, "further": further, **changed}))
 
