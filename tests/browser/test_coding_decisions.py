@@ -328,6 +328,22 @@ def test_nothing_is_shown_while_coding_goes_on(team, page):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_coding_with_new_codes_is_possible_on_every_screen(team, page, width):
+    page.set_viewport_size({"width": width, "height": 844 if width < 800 else 860})
+    with serve_to(page, team.folder, "A", "code"):
+        expect(page.locator("#target")).to_contain_text("A code goes to segment 1")
+        assert page.evaluate(LIST_HIDDEN) == []
+        assert_accessible(page)
+        take_screenshots(page, f"coding-{width}")
+        page.locator("[data-do=coining]").click()
+        expect(page.locator("#coining")).to_be_visible()
+        page.locator("#coining [data-do=close]").click()
+        page.locator("#codes [role=option]").first.click()
+        page.locator("#meaning [data-do=give]").click()
+        expect_saved(page, "C01 on S001-001")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_queue_is_readable_on_every_screen(changed, page, width):
     page.set_viewport_size({"width": width, "height": 844 if width < 800 else 860})
     with serve_to(page, changed.folder, "A", "recode"):
