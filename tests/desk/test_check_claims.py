@@ -304,5 +304,17 @@ def test_tasks_are_offered_to_those_who_have_the_role(study, tmp_path):
     assert READ in names(study, "ANN") and SETTLE not in names(study, "ANN")
     assert SETTLE in names(study, "CLEO") and "claims" in names(study, "DORA")
     unsplit = write_claimed(tmp_path / "unsplit", claims="")
-    assert not {READ, SETTLE} & (names(unsplit, "ANN") | names(unsplit, "CLEO"))
-    assert "claims" in names(unsplit, "DORA")
+    assert READ in names(unsplit, "ANN") and SETTLE in names(unsplit, "CLEO")
+    assert (
+        left_of(open_desk(unsplit, "ANN"), READ)["n_left"],
+        get(open_desk(unsplit, "ANN"), f"{READ}/next")["pair"],
+    ) == (0, None)
+
+
+def test_claims_that_are_written_while_a_desk_is_open_are_there_to_read(tmp_path):
+    roles = {"A": "coder", "B": "coder", "DORA": "synthesizer; reader"}
+    dora = open_desk(write_claimed(tmp_path / "study", claims="", **roles), "DORA")
+    assert get(dora, f"{READ}/next")["pair"] is None
+    assert post(dora, "claims/guidelines", kind="add", guideline_id="G01", wording="A mesh keeps leaves out.")[0] == 200
+    assert get(dora, f"{READ}/next")["n_left"] == 2
+    assert read_one(dora, "supports")[0] == 200

@@ -35,7 +35,7 @@ function drawState() {
   document.querySelector("[data-do=undo]").disabled = !state.undo;
   find("left").textContent = `${state.n_left.toLocaleString("en")} left · ${state.n_done.toLocaleString("en")} read`;
   drawRecent(state.recent);
-  showPair(one, "You have read every place.", `${showPlain(study.person)} reads`);
+  showPair(one, state.n_done ? "You have read every place." : "There is no claim to check yet.", `${showPlain(study.person)} reads`);
   if (one) find("pair").append(drawOwn(one));
 }
 

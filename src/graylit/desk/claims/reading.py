@@ -114,9 +114,9 @@ class ReadingTask:
 
 
 def open_reading(visit: Visit, study: Study) -> ReadingTask | None:
-    """Return the task of a person who reads; None if it is not theirs, or if there are no claims yet."""
+    """Return the task of a person who reads; None if it is not theirs, or if there are no sources yet."""
     row = list_people(study).get(visit.person, {})
-    if not study.claims.cells or "reader" not in split_ids(row.get("roles", "")):
+    if not study.sources.cells or "reader" not in split_ids(row.get("roles", "")):
         return None
     require_tidy([study.claim_readings])
     return ReadingTask(enter_room(visit, study), study.config["title"], since=row["decided_at"])

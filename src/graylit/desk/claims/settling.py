@@ -151,9 +151,9 @@ class SettlingTask:
 
 
 def open_settling_readings(visit: Visit, study: Study) -> SettlingTask | None:
-    """Return the task of a person who settles readings; None if it is not theirs, or if there are no claims yet."""
+    """Return the task of a person who settles readings; None if it is not theirs, or if there are no sources yet."""
     row = list_people(study).get(visit.person, {})
-    if not study.claims.cells or "adjudicator" not in split_ids(row.get("roles", "")):
+    if not study.sources.cells or "adjudicator" not in split_ids(row.get("roles", "")):
         return None
     require_tidy([study.claim_readings])
     return SettlingTask(enter_room(visit, study), study.config["title"])

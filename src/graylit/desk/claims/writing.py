@@ -192,9 +192,9 @@ def _is_of(claim: Cells, guideline_id: str) -> bool:
 
 
 def open_writing_claims(visit: Visit, study: Study) -> WritingTask | None:
-    """Return the task of a person who writes claims; None if it is not theirs, or if there are no guidelines yet."""
+    """Return the task of a person who writes claims; None if it is not theirs, or if there are no sources yet."""
     row = list_people(study).get(visit.person, {})
-    if not study.guidelines.cells or "synthesizer" not in split_ids(row.get("roles", "")):
+    if not study.sources.cells or "synthesizer" not in split_ids(row.get("roles", "")):
         return None
     require_tidy([study.claims])
     return WritingTask(enter_room(visit, study), study.config["title"])
