@@ -136,6 +136,21 @@ def test_a_withdrawn_guideline_ends_its_relations_and_opens_its_practices(desk):
     assert answer["board"]["practices"][0]["state"] == "merged"
 
 
+@pytest.mark.parametrize(
+    ("table", "content"),
+    [
+        ("claims", "claim_id,guideline_id,wording\nL01,G01,A mesh keeps leaves out.\n"),
+        ("categories", "category_id,name,guideline_ids\nL01,Inlet,G01\n"),
+        ("impacts", "impact_id,guideline_id,component,quality_attribute,effect,decision,coding_ids\n"
+         "L01,G01,inlet,safety,strained,Which,A-1\n"),
+    ],
+)  # fmt: skip
+def test_a_guideline_on_which_something_rests_is_not_withdrawn(desk, table, content):
+    write_all(desk)
+    (desk.visit.folder / f"config/synthesis/{table}.csv").write_text(content, encoding="utf-8")
+    assert f"rests on G01 first ({table}): L01" in refuse(desk, "withdraw_guideline", guideline_id="G01", reason="x")
+
+
 def test_everything_can_be_undone_by_rows_in_the_reverse_order(desk):
     write_all(desk)
     take(desk, "save_theme", theme_id="T02", name="Far too much", code_ids="C02")

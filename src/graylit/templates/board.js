@@ -212,7 +212,6 @@ function decide(kind, asked, describe) {
     if (!answer) return null;
     ({ board } = answer);
     draw();
-    if (answer.remarks.length) say(`Saved. The check asks for more now: ${answer.remarks.join(" ")}`);
     return answer;
   });
 }

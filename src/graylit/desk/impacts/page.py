@@ -113,8 +113,8 @@ class ImpactsPage:
             asked = await read_words(request)
             # From here to the answer nothing else runs: decisions are taken one after another.
             self.pane.log.require_seeing()
-            done = self.board.decide(asked)
-            return JSONResponse({"ids": done.ids, "remarks": done.remarks, "board": self.describe()})
+            ids = self.board.decide(asked)
+            return JSONResponse({"ids": ids, "board": self.describe()})
 
         return [
             *route_files(FILES),

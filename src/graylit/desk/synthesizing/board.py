@@ -26,14 +26,6 @@ class Step:
     before: dict[str, list[Cells | None]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Done:
-    """What became of a decision: ids of what it was about, and what `graylit check` asks for elsewhere."""
-
-    ids: list[str]
-    remarks: list[str]
-
-
 class Board:
     """An author at work."""
 
@@ -46,8 +38,8 @@ class Board:
         """Return whether the last decision since the desk was opened can be taken back."""
         return bool(self._done)
 
-    def decide(self, asked: Mapping[str, str]) -> Done:
-        """Take a decision, as rows that are on disk at return.
+    def decide(self, asked: Mapping[str, str]) -> list[str]:
+        """Take a decision, as rows that are on disk at return; return the ids of what it was about.
 
         Raises
         ------
@@ -70,17 +62,17 @@ class Board:
             step.before = {name: [self._find_last(name, row) for row in of_one] for name, of_one in rows.items()}
             return rows
 
-        added, remarks = self.written.add(plan)
+        added = self.written.add(plan)
         step.rows = {name: list(rows) for name, rows in added.items()}
         self._done.append(step)
-        return Done(list_ids(added), remarks)
+        return list_ids(added)
 
     def _find_last(self, name: str, row: Row) -> Cells | None:
         """Return the last row of the id of a row that is about to be added; None if there is none."""
         key = tell_key(name, row)
         return next((old for old in reversed(self.written.rows(name)) if tell_key(name, old) == key), None)
 
-    def _undo(self) -> Done:
+    def _undo(self) -> list[str]:
         if not self._done:
             raise DecisionError("Nothing was decided here since the desk was opened.")
         step = self._done[-1]
@@ -91,10 +83,10 @@ class Board:
                     raise DecisionError(
                         f"{' '.join(tell_key(name, row))} was changed meanwhile, so it is left as it is."
                     )
-        added, remarks = self.written.add(lambda: take_back(step))
+        added = self.written.add(lambda: take_back(step))
         self._done.pop()
         self._restate(step, added)
-        return Done(list_ids(added), remarks)
+        return list_ids(added)
 
     def _restate(self, step: Step, added: Added) -> None:
         """Note that rows restate those before an undone step, so that the steps before it can be undone as well."""

@@ -61,8 +61,8 @@ class BoardPage:
 
     def _count(self, code_ids: str) -> dict[str, object]:
         """Return the figures of the codings of codes, and how many of them the person has opened."""
-        codings = self.evidence.list_codings(code_ids)
-        n_seen = sum(row["coding_id"] in self.log.opened for row in codings)
+        codings, opened = self.evidence.list_codings(code_ids), self.log.opened
+        n_seen = sum(row["coding_id"] in opened for row in codings)
         return {**self.evidence.count(codings), "n_seen": n_seen}
 
     def _describe_theme(self, row: Cells) -> dict[str, object]:
@@ -96,7 +96,8 @@ class BoardPage:
     def _describe_writing(self, row: Cells) -> dict[str, object]:
         """Return who wrote a row when, and how many places of its codes its author had opened by then."""
         coding_ids = [coding["coding_id"] for coding in self.evidence.list_codings(row["code_ids"])]
-        n_opened = count_opened(row, coding_ids, self.log.first) if self.log.first else None
+        first = self.log.first
+        n_opened = count_opened(row, coding_ids, first) if first else None
         return {"decided_by": row["decided_by"], "decided_at": row["decided_at"], "n_opened": n_opened}
 
     def list_routes(self) -> list[Route]:
@@ -109,8 +110,8 @@ class BoardPage:
             asked = await read_words(request)
             # From here to the answer nothing else runs: decisions are taken one after another.
             self.log.require_seeing()
-            done = self.board.decide(asked)
-            return JSONResponse({"ids": done.ids, "remarks": done.remarks, "board": self.describe()})
+            ids = self.board.decide(asked)
+            return JSONResponse({"ids": ids, "board": self.describe()})
 
         return [
             *route_files(FILES),

@@ -146,6 +146,7 @@ def withdraw_guideline(written: Written, asked: Asked) -> Added:
     """Return the rows that withdraw a guideline and its relations, and open its practices again."""
     guideline_id, reason = asked["guideline_id"], store_words(asked["reason"])
     guideline = written.require("guidelines", guideline_id, "guideline")
+    _require_free(written, guideline_id)
     ended = {"status": "withdrawn", "reason": reason}
     practices = [row for row in written.in_force("practices").values() if row["guideline_id"] == guideline_id]
     relations = list_relations(written.rows("relations"), written.in_force("guidelines"))
@@ -155,6 +156,14 @@ def withdraw_guideline(written: Written, asked: Asked) -> Added:
         "practices": [{**row, "guideline_id": "", "status": "open", "reason": LOST} for row in practices],
         "guidelines": [{**guideline, **ended}],
     }
+
+
+def _require_free(written: Written, guideline_id: str) -> None:
+    """Raise DecisionError if an impact, a claim or a category names a guideline that is to be withdrawn."""
+    for name, column in (("impacts", "guideline_id"), ("claims", "guideline_id"), ("categories", "guideline_ids")):
+        rows = written.in_force(name).items()
+        if named := [key for key, row in rows if guideline_id in split_ids(row[column])]:
+            raise DecisionError(f"Withdraw or change what rests on {guideline_id} first ({name}): {', '.join(named)}.")
 
 
 def relate(written: Written, asked: Asked) -> Added:

@@ -11,6 +11,7 @@ from typing import Any
 
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched, read_peoples
+from graylit.study.claim_checks import check_claims
 from graylit.study.extending import extend_tables, finish_interrupted, hold_tables
 from graylit.study.impact_checks import check_impacts
 from graylit.study.people import list_people, name_deciders
@@ -26,8 +27,9 @@ from graylit.tables.rows import Cells, Row, Rows
 
 Added = Mapping[str, Sequence[Row]]  # rows by the name of their table
 TABLES = ("themes", "practices", "guidelines", "relations", "impacts")
-ELSEWHERE = ("config/synthesis/categories.csv", "config/synthesis/card_sorts.csv")  # set right by others, afterwards
-CHECKS = (check_references, check_synthesis, check_relations, check_impacts)
+READ = ("codebook", "attributes", "claims", "categories")
+CHECKS = (check_references, check_synthesis, check_claims, check_relations, check_impacts)
+SHOWN = 3  # faults of a row that are told at once: chosen, one is usually the cause of the others
 PAUSE_S = 0.05  # between looks at a clock of whole seconds: no two rows of an id may have one time
 
 
@@ -37,7 +39,7 @@ class Written:
     def __init__(self, visit: Visit, study: Study) -> None:
         self.visit, self._study = visit, study
         finish_interrupted(visit.folder)
-        self._tables = {name: self._watch(name) for name in (*TABLES, "codebook", "attributes")}
+        self._tables = {name: self._watch(name) for name in (*TABLES, *READ)}
 
     def _watch(self, name: str) -> Watched[list[Row]]:
         file, contract = ALL_TABLES[name]
@@ -84,19 +86,18 @@ class Written:
         state = [[len(table.get()), table.get()[-1:]] for table in self._tables.values()]
         return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
 
-    def add(self, make: Callable[[], Added]) -> tuple[Added, list[str]]:
-        """Add the rows that `make` returns, all or none; return them as they are on disk, and what is to do elsewhere.
+    def add(self, make: Callable[[], Added]) -> Added:
+        """Add the rows that `make` returns, all or none; return them as they are on disk.
 
         `make` is asked while nobody else can add rows, so that ids are new. Raises DecisionError with what would be
         wrong with them; nothing was written then.
         """
         with hold_tables(self.visit.folder):
             added = {name: [self._sign(name, row) for row in rows] for name, rows in make().items() if rows}
-            faults = self._find_faults(added)
-            if refused := [fault for fault in faults if fault.file not in ELSEWHERE]:
-                raise DecisionError(" ".join(map(tell_fault, refused[:3])))
+            if faults := self._find_faults(added):
+                raise DecisionError(" ".join(map(tell_fault, faults[:SHOWN])))
             extend_tables(self.visit.folder, {ALL_TABLES[name][0]: rows for name, rows in added.items()})
-        return added, [tell_fault(fault) for fault in faults]
+        return added
 
     def _sign(self, name: str, row: Row) -> Row:
         """Return a row with its maker and a time that no other row of its id has."""
