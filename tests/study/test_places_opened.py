@@ -23,12 +23,17 @@ def guideline(decided_at, decided_by="Ana", code_ids="C2"):
         ("2026-02-01T10:00:00Z", ["Ana A-1 2026-02-01T10:00:00Z", "Ana A-1 2026-02-01T09:00:00Z"], 1),
         ("2026-02-01", ["Ana A-1 2026-02-01T09:00:00Z", "Ana A-2 2026-02-02"], 1),
         ("2026-02-01T10:00:00Z", ["Bo A-1 2026-01-01", "Ana X-9 2026-01-01"], 0),
-        ("", ["Ana A-1 2026-01-01"], 0),
     ],
 )
 def test_what_the_author_had_opened_by_then_counts(decided_at, log, n):
     (row,) = list_opened({"guideline": [guideline(decided_at)]}, OF_CODE, CODEBOOK, opened(*log))
     assert (row["kind"], row["written_id"], row["n_codings"], row["n_opened"]) == ("guideline", "G1", 3, n)
+
+
+@pytest.mark.parametrize("decided_at", ["2025-12-31T10:00:00Z", "2025-12-31", "2026-01-01T07:00:00Z", ""])
+def test_of_what_was_written_before_the_log_nothing_is_said(decided_at):
+    log = opened("Bo A-1 2026-01-01T08:00:00Z")
+    assert list(list_opened({"guideline": [guideline(decided_at)]}, OF_CODE, CODEBOOK, log)) == []
 
 
 def test_without_a_log_nothing_is_counted():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graylit.study.state import follow_ids, is_by
 from graylit.tables.rows import Cells, Values
@@ -19,10 +19,13 @@ def find_first(places_read: Iterable[Cells]) -> dict[tuple[str, str], str]:
     return first
 
 
+def is_logged(row: Cells, opened: Opened) -> bool:
+    """Return whether there was a log when a row was written: of what is older, nobody knows what was read before."""
+    return bool(row["decided_at"]) and any(is_by(began, row["decided_at"]) for began in opened.values())
+
+
 def count_opened(row: Cells, coding_ids: Iterable[str], opened: Opened) -> int:
-    """Return how many codings the author of a row had opened by the time it was written; an undated row tells none."""
-    if not row["decided_at"]:
-        return 0
+    """Return how many codings the author of a row had opened by the time it was written."""
     times = (opened.get((row["decided_by"], coding_id)) for coding_id in coding_ids)
     return sum(time is not None and is_by(time, row["decided_at"]) for time in times)
 
@@ -41,11 +44,11 @@ def list_opened(
 ) -> Iterator[Values]:
     """Yield one row for each practice and guideline in force with how many of its codings were opened before it.
 
-    `written` holds the rows in force by kind, `practice` and `guideline`. There are none without a log.
+    `written` holds the rows in force by kind, `practice` and `guideline`. Those from before the log are left out.
     """
-    opened, authors = find_first(places_read), _list_authors(places_read)
+    opened = find_first(places_read)
     for kind, rows in sorted(written.items()):
-        for row in rows if authors else ():
+        for row in (row for row in rows if is_logged(row, opened)):
             coding_ids = list_coding_ids(row, of_code, codebook)
             yield {
                 "kind": kind,
@@ -55,7 +58,3 @@ def list_opened(
                 "n_codings": len(coding_ids),
                 "n_opened": count_opened(row, coding_ids, opened),
             }
-
-
-def _list_authors(places_read: Iterable[Cells]) -> Container[str]:
-    return {row["opened_by"] for row in places_read}

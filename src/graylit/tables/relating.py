@@ -46,7 +46,7 @@ PLACES_OPENED = Contract(
         Column("decided_by", "text", "who wrote it as it is in force"),
         Column("decided_at", "when", "when"),
         Column("n_codings", "count", "codings of its codes that are evidence now"),
-        Column("n_opened", "count", "those of them that the author had opened by then"),
+        Column("n_opened", "count", "those of them that the author had opened by then; nothing is said of older rows"),
     ),
     key=("kind", "written_id"),
 )

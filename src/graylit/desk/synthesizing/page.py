@@ -11,7 +11,7 @@ from graylit.desk.synthesizing.board import Board
 from graylit.desk.synthesizing.places_page import PlacesPane
 from graylit.desk.synthesizing.stands import Stands
 from graylit.desk.synthesizing.written import Written
-from graylit.study.places_opened import count_opened
+from graylit.study.places_opened import count_opened, is_logged
 from graylit.study.relations import list_relations, tell_relations
 from graylit.tables.kinds import split_ids
 from graylit.tables.relating import RELATION_WORDS
@@ -97,7 +97,7 @@ class BoardPage:
         """Return who wrote a row when, and how many places of its codes its author had opened by then."""
         coding_ids = [coding["coding_id"] for coding in self.evidence.list_codings(row["code_ids"])]
         first = self.log.first
-        n_opened = count_opened(row, coding_ids, first) if first else None
+        n_opened = count_opened(row, coding_ids, first) if is_logged(row, first) else None
         return {"decided_by": row["decided_by"], "decided_at": row["decided_at"], "n_opened": n_opened}
 
     def list_routes(self) -> list[Route]:
