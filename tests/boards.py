@@ -1,6 +1,7 @@
 """A tiny study that was coded and located: what its authors write guidelines from, and their desk in this process."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from applications import open_desk
@@ -39,13 +40,23 @@ def write_coded(folder: Path, **roles: str) -> Path:
     (folder / "config/coding/codebook.csv").write_text(CODEBOOK, encoding="utf-8")
     for name, header in EMPTY.items():
         (folder / f"config/synthesis/{name}.csv").write_text(header, encoding="utf-8")
-    for coder in ("A", "B"):
-        rows = [row for row in CODED if row[0].startswith(coder)]
-        _write_codings(folder / f"config/coding/codings/{coder}.csv", rows)
-    LOCATED_CODINGS.write_rows([_locate(folder, *row) for row in CODED], folder / "data/processed/located_codings.csv")
-    record_made(folder)
+    _write_coded(folder, CODED)
     list_people(folder, **({"A": "coder", "B": "coder", "Ana": "synthesizer"} | roles))
     return folder
+
+
+def _write_coded(folder: Path, coded: Iterable[tuple[str, str, str, str]]) -> None:
+    coded = list(coded)
+    for coder in ("A", "B"):
+        rows = [row for row in coded if row[0].startswith(coder)]
+        _write_codings(folder / f"config/coding/codings/{coder}.csv", rows)
+    LOCATED_CODINGS.write_rows([_locate(folder, *row) for row in coded], folder / "data/processed/located_codings.csv")
+    record_made(folder)
+
+
+def add_coding(folder: Path, *coding: str) -> None:
+    """Add a coding (id, code, source, words) to its coder's table, and have a review locate it."""
+    _write_coded(folder, [*CODED, coding])
 
 
 def _find(source_id: str, words: str) -> tuple[str, str]:

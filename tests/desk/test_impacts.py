@@ -3,7 +3,7 @@
 import pytest
 
 from applications import TOKEN, ask, get, list_asked, list_told, open_desk, post
-from boards import write_coded
+from boards import add_coding, write_coded
 from conftest import read_table
 from desks import list_people
 from graylit.study.checking import read_study
@@ -202,3 +202,14 @@ def test_the_tasks_are_theirs_who_have_the_roles(folder):
     list_people(folder, A="coder; reader", B="coder", Ana="synthesizer")
     (left,) = [task for task in get(open_desk(folder, "A"), "left")["tasks"] if task["name"] == "read-impacts"]
     assert left["waits_for"]
+
+
+def test_a_coding_that_was_made_and_reviewed_while_the_desk_is_open_can_be_picked(folder):
+    desk = open_desk(folder, "Ana")
+    assert "A-9: no evidence" in refuse(desk, "save_impact", guideline_id="G01", coding_ids="A-9", **IMPACT)
+    add_coding(folder, "A-9", "C01", "S002", "A pump wants clean water")
+    write_impact(desk, coding_ids="A-9")
+    (place,) = [one for one in get(desk, "impacts/places?code_ids=C01")["places"] if len(one["codings"]) > 1][1:]
+    status, shown = post(desk, "impacts/places", code_ids="C01", place_id=place["place_id"])
+    assert (status, [one["memo"] for one in shown["codings"]]) == (200, ["note on A-9", "note on A-3"])
+    assert_no_fault(folder)

@@ -203,7 +203,11 @@ def test_two_authors_on_two_machines_give_no_id_twice(folder, tmp_path):
     take(ana, "save_theme", name="Hers", code_ids="C01")
     take(bo, "save_theme", name="His", code_ids="C02")
     take(bo, "save_theme", name="More", code_ids="C04")
-    assert [row["theme_id"] for row in rows_of(ana, "themes")] == ["T-Ana-01", "T-Bo-01", "T-Bo-02"]
+    list_people(folder, A="coder", B="coder", Ana="synthesizer", Bo="screener")
+    take(ana, "save_theme", name="Alone again", code_ids="C01; C02")
+    assert [row["theme_id"] for row in rows_of(ana, "themes") if not row["status"]] == [
+        "T-Ana-01", "T-Bo-01", "T-Bo-02", "T01",
+    ]  # fmt: skip
 
 
 def test_rows_of_one_second_keep_their_order(folder):

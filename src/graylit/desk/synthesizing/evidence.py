@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graylit.desk.adjudicating.room import enter_coding_room
 from graylit.desk.coding.shelf import PROCESSED, Shelf
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched
@@ -36,7 +37,7 @@ class Evidence:
         self.shelf = Shelf(visit.folder, study)
         self._folder = visit.folder
         self._located = Watched(visit.folder / LOCATED, self._read)
-        self._notes = {row["coding_id"]: row for rows in study.codings.values() for row in rows.cells}
+        self._room = enter_coding_room(visit, study)
 
     def _read(self) -> Located:
         found = read_made(self._folder, LOCATED, LOCATED_CODINGS) if (self._folder / LOCATED).exists() else []
@@ -94,10 +95,13 @@ class Evidence:
         """Return what is to be read at a place: its words cut where codings begin and end, and what surrounds them."""
         rows = self.require_place(place_id, coding_ids)
         source_id, segment_id = rows[0]["source_id"], rows[0]["segment_id"]
+        named = {row["coding_id"] for row in rows}
+        coded = (row for of_one in self._room.list_codings().values() for row in of_one)
+        notes = {row["coding_id"]: row for row in coded if row["coding_id"] in named}
         shown: dict[str, object] = {
             "place_id": place_id,
             "url": web_address(self.shelf.sources[source_id]["url"]),
-            "codings": [self._describe_coding(row) for row in rows],
+            "codings": [describe_coding(row, notes.get(row["coding_id"], {})) for row in rows],
         }
         text, segments = self.shelf.text_of(source_id), self.shelf.segments_of(source_id)
         numbers = [number for number, row in enumerate(segments) if row["segment_id"] == segment_id]
@@ -124,10 +128,11 @@ class Evidence:
             raise DecisionError(f"There is no such place {place_id!r} with evidence; load the page again.")
         return rows
 
-    def _describe_coding(self, row: Cells) -> dict[str, str]:
-        note = self._notes.get(row["coding_id"], {})
-        said = {name: note.get(name, "") for name in ("memo", "confidence")}
-        return {name: row[name] for name in ("coding_id", "coder", "code_id")} | said
+
+def describe_coding(row: Cells, note: Cells) -> dict[str, str]:
+    """Return a coding as a place shows it; `note` is its row in the coder's table."""
+    said = {name: note.get(name, "") for name in ("memo", "confidence")}
+    return {name: row[name] for name in ("coding_id", "coder", "code_id")} | said
 
 
 def name_place(row: Cells) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from graylit.desk.adjudicating.room import WAITING, enter_coding_room
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched, read_peoples
-from graylit.study.people import list_people, name_deciders
 from graylit.study.places_opened import find_first
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import extend_table
@@ -25,8 +24,6 @@ class PlacesLog:
         self._table: Watched[list[Row]] = Watched(
             visit.folder / FILE, lambda: read_peoples(visit.folder, FILE, CONTRACT)
         )
-        coders = name_deciders(list_people(study), "coder")
-        self._is_blind = visit.person in coders and len(coders) > 1
 
     @property
     def is_read_only(self) -> bool:
@@ -56,7 +53,8 @@ class PlacesLog:
 
     def may_see(self) -> bool:
         """Return whether the person may see what coders gave: one of several coders, only once all are through."""
-        return not self._is_blind or self._room.may_see()
+        coders = self._room.roles.name("coder")
+        return coders == [self._visit.person] or self._visit.person not in coders or self._room.may_see()
 
     def require_seeing(self) -> None:
         """Raise DecisionError if the person codes still, and would see what others gave."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from graylit.desk.roles import Roles
 from graylit.desk.synthesizing.evidence import Evidence
 from graylit.desk.synthesizing.written import Written
 from graylit.desk.tasks import Visit
 from graylit.desk.watching import Watched, read_peoples
-from graylit.study.people import list_people, name_deciders
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.synthesis.assigning import assign_pairs, list_left, may_see, read_plan
 from graylit.synthesis.claims import list_claims, list_pairs
@@ -26,7 +26,7 @@ class Stands:
     def __init__(self, visit: Visit, study: Study, written: Written, evidence: Evidence) -> None:
         self._person, self._written, self._evidence = visit.person, written, evidence
         self._claims, self._readings = (_watch(visit, name) for name in ("claims", "claim_readings"))
-        self._readers, self._plan = name_deciders(list_people(study), "reader"), read_plan(study.config)
+        self._roles, self._plan = Roles(visit.folder), read_plan(study.config)
 
     def _list_claims(self) -> dict[str, Cells]:
         return list_claims(self._claims.get(), self._written.in_force("guidelines"))
@@ -34,7 +34,8 @@ class Stands:
     @property
     def _is_blind(self) -> bool:
         """Return whether the person reads claims, and not all who do are through."""
-        if self._person not in self._readers:
+        readers = self._roles.name("reader")
+        if self._person not in readers:
             return False
         claims = self._list_claims()
         links = [
@@ -43,7 +44,7 @@ class Stands:
             for coding in self._evidence.list_codings(row["code_ids"])
         ]
         pairs = [pair for pair, _ in list_pairs(claims, links)]
-        assigned = assign_pairs(pairs, self._readers, self._plan)
+        assigned = assign_pairs(pairs, readers, self._plan)
         return not may_see(self._person, list_left(assigned, list_of_now(self._readings.get(), claims)))
 
     @property

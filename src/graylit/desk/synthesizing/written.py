@@ -9,20 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from graylit.desk.adjudicating.room import enter_coding_room
+from graylit.desk.roles import Roles
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched, read_peoples
 from graylit.study.claim_checks import check_claims
 from graylit.study.extending import extend_tables, finish_interrupted, hold_tables
 from graylit.study.impact_checks import check_impacts
-from graylit.study.people import list_people, name_deciders
 from graylit.study.references import check_references
 from graylit.study.relations import check_relations
 from graylit.study.state import follow_ids, latest_rows
-from graylit.study.study import ALL_TABLES, Study
+from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, Study
 from graylit.study.synthesis_checks import check_synthesis
 from graylit.study.writing import append_rows
 from graylit.tables.faults import Fault
-from graylit.tables.kinds import split_ids
+from graylit.tables.people import ROLES
 from graylit.tables.rows import Cells, Row, Rows
 
 Added = Mapping[str, Sequence[Row]]  # rows by the name of their table
@@ -37,8 +38,10 @@ class Written:
     """The tables of the synthesis in force, and the only way in which the desk adds to them."""
 
     def __init__(self, visit: Visit, study: Study) -> None:
-        self.visit, self._study = visit, study
-        finish_interrupted(visit.folder)
+        self.visit, self._study, self._roles = visit, study, Roles(visit.folder)
+        self._room = enter_coding_room(visit, study)
+        if not visit.is_read_only:
+            finish_interrupted(visit.folder)
         self._tables = {name: self._watch(name) for name in (*TABLES, *READ)}
 
     def _watch(self, name: str) -> Watched[list[Row]]:
@@ -75,11 +78,11 @@ class Written:
 
     def list_roles(self) -> list[str]:
         """Return the roles of the person at the desk."""
-        return split_ids(list_people(self._study).get(self.visit.person, {}).get("roles", ""))
+        return [role for role in ROLES if self._roles.has(self.visit.person, role)]
 
     def list_authors(self) -> list[str]:
         """Return who writes guidelines, as the table of people says."""
-        return name_deciders(list_people(self._study), "synthesizer")
+        return self._roles.name("synthesizer")
 
     def tell_version(self) -> str:
         """Return what is new after every row that is added to one of the tables."""
@@ -123,13 +126,21 @@ class Written:
         if faults:
             return faults
         current: dict[str, Any] = {name: _as_rows(name, self.rows(name)) for name in self._tables}
-        now = replace(self._study, **current)
+        codings = {
+            coder: _count_rows(f"{CODINGS_FOLDER}/{coder}.csv", rows)
+            for coder, rows in self._room.list_codings().items()
+        }
+        now = replace(self._study, **current, codings=codings)
         known = {_sum_up(fault) for fault in _check(now)}
         return [fault for fault in _check(replace(now, **tables)) if _sum_up(fault) not in known]
 
 
 def _as_rows(name: str, cells: list[Row]) -> Rows:
-    return Rows(ALL_TABLES[name][0], cells, list(range(2, len(cells) + 2)))
+    return _count_rows(ALL_TABLES[name][0], cells)
+
+
+def _count_rows(file: str, cells: list[Row]) -> Rows:
+    return Rows(file, cells, list(range(2, len(cells) + 2)))
 
 
 def _check(study: Study) -> list[Fault]:
