@@ -487,3 +487,24 @@ def test_words_that_mean_another_in_another_character_set_are_refused_until_it_i
     path.write_text(mapping.replace("file: s.csv", "file: s.csv, encoding: cp1250"))
     ended = call_graylit("import", "tables", path, "--from", tmp_path, "--to", tmp_path / "study")
     assert ended.returncode == 0, ended.stderr
+
+
+def test_impacts_on_attributes_of_a_study_of_ones_own(tmp_path):
+    mapping = (
+        MAPPING
+        + OF_CODINGS
+        + "themes: {file: themes.csv, columns: {name: name, code_ids: codes}}\n"
+        + "guidelines: {file: guidelines.csv, columns: {guideline_id: id, name: name, theme_id: theme}}\n"
+        + "impacts:\n  file: impacts.csv\n  columns: {guideline_id: id, component: part, quality_attribute: what,"
+        + " effect: way, coding_ids: shown}\n"
+    )
+    tables = {
+        "themes": "name,codes\nWatching,Logging\n",
+        "guidelines": "id,name,theme\nG1,Log it,Watching\n",
+        "impacts": "id,part,what,way,shown\nG1,log,cost,strained,Ann-0001\n",
+    }
+    ended = run_import(tmp_path, mapping, **tables)
+    assert (ended.returncode, "'cost' is no attribute of this study" in ended.stderr) == (1, True)
+    mapping += "attributes: {file: attributes.csv, columns: {attribute: name, definition: means}}\n"
+    study = import_tables(tmp_path, mapping, **tables, attributes="name,means\ncost,What it takes\n")
+    assert [row["quality_attribute"] for row in study.impacts.cells] == ["cost"]

@@ -142,6 +142,13 @@ PARTS = {
         (("guideline_id",), ("component",), ("quality_attribute",), ("effect",), ("coding_ids",)),
         {"decision": NOT_STATED},
     ),
+    "attributes": Part(
+        CONTRACTS["attributes"],
+        "The quality attributes that impacts name, if they are not those of ISO/IEC 25010:2023.",
+        {},
+        (("attribute",),),
+        {},
+    ),
     "checklist": Part(
         CONTRACTS["checklist"],
         "The questions by which sources are appraised, if they are not the twenty of Garousi et al.",

@@ -30,7 +30,7 @@ from graylit.tables.sources import NOT_STATED
 NOWHERE = "https://no-address.invalid/"  # RFC 2606: no such host can ever exist
 ORDER = (
     *("candidates", "criteria", "passes", "readings", "categories", "card_sorts", "impacts", "practices"),
-    *("checklist", "quality"),
+    *("attributes", "checklist", "quality"),
 )
 
 
