@@ -4,8 +4,10 @@ import pytest
 
 from applications import TOKEN, ask, get, list_told, open_desk, post
 from claim_desks import CLAIMS, CLAIMS_FILE, CODED, N_FIRST, N_SECOND, READINGS_FILE, read_readings, write_claimed
+from conftest import read_table, write_table
 from desks import assert_no_fault
 from graylit.synthesis.readings import digest_wording, judge_pair, list_current
+from made_rows import record_made
 from tiny_study import replace_once
 
 READ, SETTLE = "check-claims", "settle-readings"
@@ -163,6 +165,23 @@ def test_words_that_were_read_apart_before_are_changed_apart(tmp_path):
     ann = open_desk(study, "ANN")
     assert read_one(ann, "supports", get(ann, f"{READ}/pairs?claim=L01&coding=A-1")["pair"])[0] == 200
     assert [row["coding_id"] for row in read_readings(study)] == ["B-1", "A-1"]
+
+
+def test_a_coding_that_is_noted_anew_has_been_read_already(study):
+    ann = open_desk(study, "ANN")
+    read_one(ann, "supports", get(ann, f"{READ}/pairs?claim=L01&coding=A-1")["pair"])
+    codings, located = study / "config/coding/codings/A.csv", study / "data/processed/located_codings.csv"
+    rows = read_table(codings)
+    again = rows[0] | {"coding_id": "A-9", "replaces": "A-1", "memo": "on second thoughts"}
+    write_table(codings, [row | {"replaces": "", "memo": ""} for row in rows] + [again])
+    located.write_text(located.read_text().replace("A-1,", "A-9,"))
+    record_made(study)
+    for desk in (ann, open_desk(study, "ANN")):
+        pair = get(desk, f"{READ}/pairs?claim=L01&coding=A-9")["pair"]
+        assert (pair["decided"]["reading"], get(desk, f"{READ}/next")["n_left"]) == ("supports", N_FIRST - 1)
+    assert read_one(ann, "partly", pair)[0] == 200
+    assert [row["coding_id"] for row in read_readings(study)] == ["A-1", "A-9"]
+    assert_no_fault(study)
 
 
 # Settling -------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 
 from claim_rows import CLAIMS, EVIDENCE, GUIDELINES, read
 from graylit.synthesis.claims import count_claims, count_guidelines, keep_supported, link_claims, list_claims
-from graylit.synthesis.readings import digest_wording, judge_pair, list_current
+from graylit.synthesis.readings import carry_over, digest_wording, judge_pair, list_current, list_successors
 from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT, GUIDELINE_CLAIMS
 
 IDS = ["G1", "G2"]
@@ -115,3 +115,28 @@ def test_a_study_without_claims_has_tables_without_rows(tmp_path):
 @pytest.mark.parametrize("wording", ["Ein Netz hält Blätter ab.", "雨水桶要有盖子。", "А сетка держит листья."])
 def test_claims_in_any_writing_have_a_digest_of_their_words(wording):
     assert digest_wording(wording) == digest_wording(wording.upper()) != digest_wording("")
+
+
+def code(coding_id, replaces="", source_id="S1", start="0", end="9", code_id="C1", normal_sha256=""):
+    place = {"source_id": source_id, "segment_id": "", "start": start, "end": end, "normal_sha256": normal_sha256}
+    return {"coding_id": coding_id, "code_id": code_id, "replaces": replaces, **place}
+
+
+def test_what_was_read_goes_on_with_the_coding_that_took_the_place_over_the_same_words():
+    rows = [
+        code("A-1"),
+        code("A-2", "A-1"),
+        code("A-3", "A-2", code_id="C2"),
+        code("B-1"),
+        code("B-2", "B-1", end="20"),
+    ]
+    assert list_successors(rows) == {"A-1": "A-3", "A-2": "A-3"}
+    moved = [code("A-1", normal_sha256="f" * 64), code("A-2", "A-1", start="40", end="49", normal_sha256="f" * 64)]
+    assert list_successors(moved) == {"A-1": "A-2"}
+    assert list_successors([code("A-1"), code("A-2", "A-1", code_id="")]) == {}
+    assert list_successors([code("A-1"), code("A-2"), code("A-3", "A-1; A-2")]) == {"A-1": "A-3", "A-2": "A-3"}
+    assert list_successors([code("A-1", "A-2"), code("A-2", "A-1")]) != {}  # a circle is a fault of its own, and ends
+    readings = [read("R1", "L1", "A-1", "ANN", "supports"), read("R2", "L1", "B-1", "ANN", "against")]
+    carried = carry_over(readings, list_successors(rows))
+    assert [row["coding_id"] for row in carried] == ["A-3", "B-1"]
+    assert carried[1] is readings[1]

@@ -34,6 +34,7 @@ rule count_claims:
         guidelines=table("config/synthesis/guidelines.csv"),
         claims=if_there("config/synthesis/claims.csv"),
         readings=if_there("config/synthesis/claim_readings.csv"),
+        codings=CODINGS,
         evidence="data/processed/evidence.csv",
     output:
         pairs="data/processed/claim_evidence.csv",
@@ -65,6 +66,7 @@ rule measure_readings:
         guidelines=table("config/synthesis/guidelines.csv"),
         claims=if_there("config/synthesis/claims.csv"),
         readings=if_there("config/synthesis/claim_readings.csv"),
+        codings=CODINGS,
         evidence="data/processed/evidence.csv",
     output:
         agreement=report(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graylit.comparison.changes import Change, change_row
 from graylit.comparison.pairs import pair
+from graylit.study.evidence import list_readings
 from graylit.study.state import rows_in_force
 from graylit.study.study import Study
 from graylit.synthesis.readings import judge_pairs
@@ -24,4 +25,4 @@ def compare_readings(before: Study, after: Study) -> list[Change]:
 
 def _judge(study: Study) -> dict[str, str]:
     claims = rows_in_force(study.claims.cells, "claim_id")
-    return {" ".join(key): found.reading for key, found in judge_pairs(study.claim_readings.cells, claims).items()}
+    return {" ".join(key): found.reading for key, found in judge_pairs(list_readings(study), claims).items()}

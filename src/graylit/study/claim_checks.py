@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graylit.study.evidence import list_readings
 from graylit.study.ids import list_unknown
 from graylit.synthesis.readings import list_current
 from graylit.tables.claims import ACCEPTED, READINGS, WITHDRAWN
@@ -23,6 +25,7 @@ def check_claims(study: Study) -> list[Fault]:
     guidelines = {cells["guideline_id"]: cells for cells in study.guidelines.cells if cells.get("guideline_id")}
     codings = {cells.get("coding_id", "") for rows in study.codings.values() for _, cells in rows}
     readings = study.claim_readings
+    moved = replace(readings, cells=[dict(row) for row in list_readings(study)])
     faults = list_unknown(study.claims, "guideline_id", guidelines, "guidelines.csv")
     faults += _check_withdrawn(study.claims, {key for key, row in guidelines.items() if row.get("status") == WITHDRAWN})
     faults += _check_accepted(study.claims)
@@ -30,7 +33,7 @@ def check_claims(study: Study) -> list[Fault]:
     faults += list_unknown(readings, "coding_id", codings, "config/coding/codings")
     for column in ("replaces", "settles"):
         faults += list_unknown(readings, column, _ids(readings, "reading_id"), "claim_readings.csv")
-    return faults + _check_replacing(readings) + _check_settled(readings) + _check_twice(readings)
+    return faults + _check_replacing(moved) + _check_settled(moved) + _check_twice(readings)
 
 
 def _ids(rows: Rows, column: str) -> set[str]:

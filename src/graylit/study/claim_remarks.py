@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graylit.pages.wording import count_things, name_some
-from graylit.study.evidence import list_links
+from graylit.study.evidence import list_links, list_readings
 from graylit.study.people import list_people, name_deciders
 from graylit.study.state import rows_in_force
 from graylit.synthesis.assigning import assign_pairs, list_left, read_plan
@@ -31,6 +31,7 @@ class Standing:
 
     claims: Mapping[str, Cells]
     pairs: list[Pair]
+    readings: list[Cells]
     linked: list[Values]
     counted: list[Values]
 
@@ -41,9 +42,10 @@ def take_stock(study: Study, folder: Path) -> Standing:
     claims = list_claims(study.claims.cells, guideline_ids)
     lost = {row["coding_id"] for row in read_finished(folder / f"data/processed/{ORPHANS.name}.csv", ORPHANS)}
     evidence = list_links(study, lost) if claims else []
-    linked = link_claims(claims, study.claim_readings.cells, evidence)
+    readings = list_readings(study) if claims else []
+    linked = link_claims(claims, readings, evidence)
     counted = count_claims(claims, linked, study.config["synthesis"]["min_publishers"])
-    return Standing(claims, [pair for pair, _ in list_pairs(claims, evidence)], linked, counted)
+    return Standing(claims, [pair for pair, _ in list_pairs(claims, evidence)], readings, linked, counted)
 
 
 def check_floor(study: Study, folder: Path) -> list[Fault]:
@@ -101,7 +103,7 @@ def _remark_unread(study: Study, standing: Standing) -> list[Fault]:
         remedy = "give somebody the role reader in people.csv"
         return [Fault(file, problem, expected, remedy)] if unread else []
     assigned = assign_pairs(standing.pairs, readers, read_plan(study.config))
-    left = list_left(assigned, list_of_now(study.claim_readings.cells, standing.claims))
+    left = list_left(assigned, list_of_now(standing.readings, standing.claims))
     return [
         Fault(
             file,
@@ -134,7 +136,7 @@ def _remark_disputed(study: Study, standing: Standing) -> list[Fault]:
 def _remark_idle(study: Study, standing: Standing) -> list[Fault]:
     """Return a remark on the readings in force of claims in force whose coding is no evidence of the guideline."""
     known = set(standing.pairs)
-    current = list_current(study.claim_readings.cells)
+    current = list_current(standing.readings)
     idle = {
         row["coding_id"]
         for row in current

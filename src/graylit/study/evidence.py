@@ -5,15 +5,25 @@ A review says more of it (`evidence.csv`): it looks for the words in the texts. 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.study.state import codings_in_force, follow_code, follow_ids, judge_codings, latest_rows, rows_in_force
+from graylit.synthesis.readings import carry_over, list_successors
 from graylit.tables.kinds import read_count
 from graylit.tables.rows import Cells
 
 if TYPE_CHECKING:
     from graylit.study.study import Study
+
+
+def list_readings(study: Study) -> list[Cells]:
+    """Return the readings of claims, those of codings that a later row over the same words replaced as of that row."""
+    return carry_over(study.claim_readings.cells, list_successors(_list_codings(study)))
+
+
+def _list_codings(study: Study) -> Iterator[Cells]:
+    return (row for rows in study.codings.values() for row in rows.cells)
 
 
 def list_links(study: Study, lost: Container[str]) -> list[Cells]:
@@ -22,7 +32,7 @@ def list_links(study: Study, lost: Container[str]) -> list[Cells]:
     `lost` are the codings whose words the last review did not find. The study has no faults.
     """
     codebook = latest_rows(study.codebook.cells, "code_id")
-    source_of = {row["coding_id"]: row["source_id"] for rows in study.codings.values() for row in rows.cells}
+    source_of = {row["coding_id"]: row["source_id"] for row in _list_codings(study)}
     publisher_of = {row["source_id"]: row["publisher"] for row in study.sources.cells}
     of_code: dict[str, list[str]] = {}
     for coding_id, code_id in find_codes(study, codebook).items():

@@ -1,6 +1,7 @@
 """What readers found in a place for a claim: the readings in force, and which of them counts.
 
-Rows are only ever added. A reading is of a claim's words: once these are others, it has to be read again.
+Rows are only ever added. A reading is of the words of a claim and of a place: once those of the claim are others, it
+has to be read again; a coding that took the place of another over the same words takes over what was read there.
 """
 
 from __future__ import annotations
@@ -31,6 +32,40 @@ NOTHING = Judgement(UNREAD, [], 0)
 def digest_wording(wording: str) -> str:
     """Return the SHA-256 of the words of a claim in lower case: other marks or capitals are no other claim."""
     return hashlib.sha256(" ".join(word.casefold() for word in list_words(wording)).encode("utf-8")).hexdigest()
+
+
+def list_successors(codings: Iterable[Cells]) -> dict[str, str]:
+    """Return, for each coding that a later row over the same words replaced, the last of these rows."""
+    rows = {row["coding_id"]: row for row in codings if row.get("coding_id")}
+    successor_of = {
+        before: coding_id
+        for coding_id, row in rows.items()
+        for before in split_ids(row.get("replaces", ""))
+        if row.get("code_id") and before in rows and _have_same_words(rows[before], row)
+    }
+    last = {}
+    for coding_id in successor_of:
+        seen = {after := coding_id}
+        while (further := successor_of.get(after)) and further not in seen:
+            seen.add(after := further)
+        last[coding_id] = after
+    return last
+
+
+def _have_same_words(row: Cells, other: Cells) -> bool:
+    if row.get("source_id") != other.get("source_id"):
+        return False
+    digest = row.get("normal_sha256", "")
+    is_same_place = all(row.get(name, "") == other.get(name, "") for name in ("segment_id", "start", "end", "exact"))
+    return is_same_place or bool(digest) and digest == other.get("normal_sha256", "")
+
+
+def carry_over(readings: Iterable[Cells], successors: Mapping[str, str]) -> list[Cells]:
+    """Return readings of the codings that are in force now; rows of codings that nothing replaced as they are."""
+    return [
+        {**row, "coding_id": successors[row["coding_id"]]} if row.get("coding_id") in successors else row
+        for row in readings
+    ]
 
 
 def list_current(readings: Iterable[Cells]) -> list[Cells]:

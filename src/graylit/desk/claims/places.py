@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from graylit.desk.coding.shelf import PROCESSED, Shelf
 from graylit.desk.tasks import Visit
 from graylit.desk.watching import Watched, read_peoples
 from graylit.pages.templates import web_address
 from graylit.study.state import follow_ids, latest_rows
-from graylit.study.study import PEOPLES_TABLES, Study
+from graylit.study.study import PEOPLES_TABLES, Study, find_codings
+from graylit.synthesis.readings import list_successors
 from graylit.tables.claims import WITHDRAWN
-from graylit.tables.coding import LOCATED_CODINGS
+from graylit.tables.coding import CODINGS, LOCATED_CODINGS
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells
 
@@ -28,6 +31,7 @@ class Places:
         self._guidelines = Watched(
             visit.folder / file, lambda: latest_rows(read_peoples(visit.folder, file, contract), "guideline_id")
         )
+        self._codings = Watched(visit.folder / LOCATED, lambda: _read_codings(visit.folder))
         self._memos = {row["coding_id"]: row["memo"] for rows in study.codings.values() for row in rows.cells}
         self._links: tuple[tuple[object, ...], list[Cells]] = ((), [])
 
@@ -36,6 +40,11 @@ class Places:
         """Return the guidelines in force, by id."""
         latest = self._guidelines.get()
         return {key: row for key, row in sorted(latest.items()) if row.get("status") != WITHDRAWN}
+
+    @property
+    def successors(self) -> dict[str, str]:
+        """Return which coding took the place of which over the same words, as of the last review."""
+        return self._codings.get()
 
     def list_links(self) -> list[Cells]:
         """Return a link for each guideline in force and coding that it rests on; the same list until one changes."""
@@ -91,3 +100,10 @@ class Places:
             "parts": [text[min(first, start) : start], text[start:end], text[end:last]],
             "after": around[1] if end <= spans[at][1] else "",
         }
+
+
+def _read_codings(folder: Path) -> dict[str, str]:
+    tables = (
+        read_peoples(folder, path.relative_to(folder).as_posix(), CODINGS) for path in find_codings(folder).values()
+    )
+    return list_successors(row for table in tables for row in table)

@@ -17,7 +17,7 @@ from graylit.study.writing import extend_table
 from graylit.synthesis.assigning import assign_pairs, list_left, read_plan
 from graylit.synthesis.assigning import may_see as may_see_readings
 from graylit.synthesis.claims import list_claims, list_pairs
-from graylit.synthesis.readings import Pair, group_pairs, list_current, list_of_now
+from graylit.synthesis.readings import Pair, carry_over, group_pairs, list_current, list_of_now
 from graylit.tables.claims import READINGS
 from graylit.tables.kinds import MOST_DIGITS
 from graylit.tables.names import name_ids
@@ -87,7 +87,8 @@ class Room:
             folder / PEOPLE_FILE, lambda: latest_rows(read_peoples(folder, PEOPLE_FILE, PEOPLE), "decider")
         )
         self._table = Growing(folder, READINGS_FILE, CLAIM_READINGS)
-        self._rows: list[Cells] = []
+        self._rows: list[Cells] = []  # as they are written
+        self._carried: tuple[tuple[object, ...], list[Cells]] = ((), [])  # of the codings that are in force
         self._made_of: tuple[object, ...] = ()
         self._stand: Stand | None = None
         self.n_seen = 0  # how often the person has looked at what others read
@@ -100,12 +101,24 @@ class Room:
     def look(self) -> Stand:
         """Return how the claims stand now; the same object as long as no table has changed."""
         is_anew, new = self._table.read_new()
+        if is_anew:
+            self._carried = ((), [])
         if is_anew or new:
             self._rows = [*new] if is_anew else [*self._rows, *new]
-        made_of = (self._claims.get(), self._people.get(), self.places.list_links(), self._rows)
+        made_of = (self._claims.get(), self._people.get(), self.places.list_links(), self._carry())
         if self._stand is None or any(old is not now for old, now in zip(self._made_of, made_of, strict=True)):
             self._made_of, self._stand = made_of, self._take_stock(self._stand)
         return self._stand
+
+    def _carry(self) -> list[Cells]:
+        """Return the readings of the codings in force: the same list, of the same rows, until a table changes."""
+        made_of, (before, carried) = (self._rows, self.places.successors), self._carried
+        if not before or before[1] is not made_of[1]:
+            carried = carry_over(self._rows, made_of[1])
+        elif before[0] is not made_of[0]:
+            carried = [*carried, *carry_over(self._rows[len(carried) :], made_of[1])]
+        self._carried = (made_of, carried)
+        return carried
 
     def _take_stock(self, before: Stand | None) -> Stand:
         claims = list_claims(self.claim_rows, self.places.guidelines)
@@ -113,7 +126,7 @@ class Room:
         readers = name_deciders(self._people.get(), "reader")
         is_same = before is not None and (before.readers, before.links.keys()) == (readers, links.keys())
         assigned = before.assigned if before and is_same else assign_pairs(list(links), readers, self.plan)
-        return Stand(claims, links, readers, assigned, self._rows)
+        return Stand(claims, links, readers, assigned, self._carry())
 
     def may_see(self) -> bool:
         """Return whether the person may see what others read: a reader, only if all are through."""

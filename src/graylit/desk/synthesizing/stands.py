@@ -13,7 +13,7 @@ from graylit.desk.watching import Watched, read_peoples
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.synthesis.assigning import assign_pairs, list_left, may_see, read_plan
 from graylit.synthesis.claims import list_claims, list_pairs
-from graylit.synthesis.readings import Pair, judge_pairs, list_of_now
+from graylit.synthesis.readings import Pair, carry_over, judge_pairs, list_of_now, list_successors
 from graylit.tables.claims import AGAINST, DISPUTED, NOT_ABOUT, PARTLY, SUPPORTS
 from graylit.tables.rows import Cells, Row
 
@@ -27,6 +27,10 @@ class Stands:
         self._person, self._written, self._evidence = visit.person, written, evidence
         self._claims, self._readings = (_watch(visit, name) for name in ("claims", "claim_readings"))
         self._roles, self._plan = Roles(visit.folder), read_plan(study.config)
+        self._successors = list_successors(row for rows in study.codings.values() for row in rows.cells)
+
+    def _list_readings(self) -> list[Cells]:
+        return carry_over(self._readings.get(), self._successors)
 
     def _list_claims(self) -> dict[str, Cells]:
         return list_claims(self._claims.get(), self._written.in_force("guidelines"))
@@ -45,7 +49,7 @@ class Stands:
         ]
         pairs = [pair for pair, _ in list_pairs(claims, links)]
         assigned = assign_pairs(pairs, readers, self._plan)
-        return not may_see(self._person, list_left(assigned, list_of_now(self._readings.get(), claims)))
+        return not may_see(self._person, list_left(assigned, list_of_now(self._list_readings(), claims)))
 
     @property
     def has_claims(self) -> bool:
@@ -56,7 +60,7 @@ class Stands:
         if self._is_blind:
             return {}
         claims = {key: row for key, row in self._list_claims().items() if row["guideline_id"] == guideline_id}
-        return {pair: found.reading for pair, found in judge_pairs(self._readings.get(), claims).items()}
+        return {pair: found.reading for pair, found in judge_pairs(self._list_readings(), claims).items()}
 
     def of(self, guideline_id: str) -> Mapping[str, set[str]]:
         """Return what was found for the claims of a guideline, by coding."""
