@@ -128,6 +128,12 @@ def test_a_claim_below_the_floor_is_a_fault_of_the_check_once_all_was_read_and_u
     replace_once(tmp_path, READINGS, "R4,L01,B-1,C,supports,Plain,2026-02-03,,R2; R3\n", "")
     assert weak_of(tmp_path) == []  # what is disputed may still support it
     write_claims(tmp_path)
+    people = "decider,kind,roles\nA,person,coder; sorter; reader\nB,person,coder; sorter\nC,person,adjudicator\n"
+    (tmp_path / PEOPLE).write_text(people)
+    assert [row[1] for row in weak_of(tmp_path)] == ["L01"]
+    (tmp_path / PEOPLE).write_text(people + "D,person,reader\n")
+    assert weak_of(tmp_path) == []  # a second reader is still at work
+    (tmp_path / PEOPLE).unlink()
     with (tmp_path / CLAIMS).open("a") as table:
         table.write("L01,G01,A mesh keeps leaves out.,accepted,2026-03-01,A,One source is known for it\n")
     assert weak_of(tmp_path) == []

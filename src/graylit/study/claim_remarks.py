@@ -32,6 +32,7 @@ class Standing:
     claims: Mapping[str, Cells]
     pairs: list[Pair]
     readings: list[Cells]
+    left: Mapping[str, list[Pair]]  # what each reader has still to read
     linked: list[Values]
     counted: list[Values]
 
@@ -45,7 +46,10 @@ def take_stock(study: Study, folder: Path) -> Standing:
     readings = list_readings(study) if claims else []
     linked = link_claims(claims, readings, evidence)
     counted = count_claims(claims, linked, study.config["synthesis"]["min_publishers"])
-    return Standing(claims, [pair for pair, _ in list_pairs(claims, evidence)], readings, linked, counted)
+    pairs = [pair for pair, _ in list_pairs(claims, evidence)]
+    assigned = assign_pairs(pairs, name_deciders(list_people(study), "reader"), read_plan(study.config))
+    left = list_left(assigned, list_of_now(readings, claims))
+    return Standing(claims, pairs, readings, left, linked, counted)
 
 
 def check_floor(study: Study, folder: Path) -> list[Fault]:
@@ -55,6 +59,8 @@ def check_floor(study: Study, folder: Path) -> list[Fault]:
     """
     floor = study.config["synthesis"]["min_publishers"]
     number_of = {cells["claim_id"]: number for number, cells in study.claims}
+    standing = take_stock(study, folder)
+    unread = {claim_id for pairs in standing.left.values() for claim_id, _ in pairs}
     remedy = "word it so that the evidence bears it, withdraw it, or accept it with a reason"
     return [
         Fault(
@@ -66,8 +72,9 @@ def check_floor(study: Study, folder: Path) -> list[Fault]:
             "claim_id",
             str(row["claim_id"]),
         )
-        for row in take_stock(study, folder).counted
+        for row in standing.counted
         if row["has_floor"] == "no" and row["status"] == ACTIVE and not (row["n_unread"] or row["n_disputed"])
+        if row["claim_id"] not in unread
     ]
 
 
@@ -95,15 +102,12 @@ def _remark_unsplit(study: Study, standing: Standing) -> list[Fault]:
 
 
 def _remark_unread(study: Study, standing: Standing) -> list[Fault]:
-    readers = name_deciders(list_people(study), "reader")
     file, expected = study.claim_readings.file, "a reading of each pair of a claim and a coding"
-    if not readers:
+    if not standing.left:
         unread = [row["claim_id"] for row in standing.linked if row["reading"] == "unread"]
         problem = f"holds no reading of {count_things(len(unread), 'pair')} of a claim and a coding: {_name(unread)}"
         remedy = "give somebody the role reader in people.csv"
         return [Fault(file, problem, expected, remedy)] if unread else []
-    assigned = assign_pairs(standing.pairs, readers, read_plan(study.config))
-    left = list_left(assigned, list_of_now(standing.readings, standing.claims))
     return [
         Fault(
             file,
@@ -112,7 +116,7 @@ def _remark_unread(study: Study, standing: Standing) -> list[Fault]:
             expected,
             f"read them: {name_command(f'desk --as {quote_name(reader)}')}",
         )
-        for reader, pairs in left.items()
+        for reader, pairs in standing.left.items()
         if pairs
     ]
 
