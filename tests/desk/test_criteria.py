@@ -7,6 +7,7 @@ from conftest import read_table
 from desks import list_people
 from graylit.screening.criteria import list_active
 from graylit.study.checking import read_study
+from graylit.study.remarks import list_remarks
 from graylit.tables.faults import describe_faults
 from screening_desks import list_candidates, write_screened
 
@@ -83,8 +84,12 @@ def test_an_exclusion_by_a_criterion_that_was_reworded_is_kept(desk, folder):
     one = get(anna, "screen/next")["candidate"]
     asked = {"kind": "exclude", "criterion_id": "E1", "version": one["version"]}
     assert post(anna, f"screen/candidates/{one['candidate_id']}", **asked)[0] == 200
+    desk.visit.read_clock.second += 100  # the desks of a test have clocks of their own
     take(desk, "save", criterion_id="E1", criterion_kind="exclusion", name="Off topic", definition="No barrel in it")
     assert ("E1", "Off topic") in shown(folder)
+    study, _ = read_study(folder)
+    (remark,) = [one for one in list_remarks(study, folder) if one.file == FILE]
+    assert (remark.value, remark.problem) == ("E1", "1 decision rests on its earlier wording")
 
 
 @pytest.mark.parametrize(

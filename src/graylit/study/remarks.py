@@ -15,6 +15,7 @@ from graylit.study.appraisal_checks import remark_appraisals
 from graylit.study.card_sorts import remark_sorts
 from graylit.study.claim_remarks import remark_claims
 from graylit.study.config import CONFIG
+from graylit.study.criteria_remarks import remark_criteria
 from graylit.study.dates import remark_dates
 from graylit.study.extending import remark_pending
 from graylit.study.model_log import LOG, remark_replay, remark_unfinished
@@ -49,6 +50,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *remark_similar_names(study),
         *remark_searches(study),
         *remark_open(study),
+        *remark_criteria(study),
         *remark_unlisted(study),
         *remark_pending(folder),
         *remark_unfinished(folder / LOG),
