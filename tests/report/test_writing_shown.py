@@ -95,7 +95,8 @@ def test_second_readers_stand_beside_the_impacts_and_their_agreement_in_the_meth
     assert shares == {"attribute": pytest.approx(2 / 3), "effect": 0.5, "both": pytest.approx(1 / 3)}
     report = words_of(written / "results/report.html")
     assert "A second reader saw component, decision and places of 3 impacts" in report
-    assert "the attribute in 67 %" in report
+    assert "agreed with the authors on the attribute in 67 %, Cohen’s kappa" in report
+    assert "on the direction, if both saw an attribute, in 50 %" in report
     page = words_of(written / "results/audit/guidelines/G01.html")
     assert "( N saw: flexibility strengthened)" in page
     assert "( N saw: none)" in words_of(written / "results/audit/guidelines/G02.html")

@@ -10,6 +10,7 @@ from graylit.report.frames import Frames, Part, list_records
 
 ALL = "all"
 SCOPES = {"attribute": "the attribute", "effect": "the direction, where both saw an attribute", "both": "both together"}
+TOLD = {"attribute": "the attribute", "effect": "the direction, if both saw an attribute,", "both": "both together"}
 MEASURES = {"share_agreed": "share agreed", "cohen_kappa": "Cohen’s kappa", "alpha_nominal": "alpha, nominal"}
 
 
@@ -60,14 +61,14 @@ def _describe_second_readers(frames: Frames) -> str:
     n_read = int(whole["attribute", "share_agreed"]["n_impacts"])
     who = "A second reader" if len(readers) == 1 else count_things(len(readers), "second reader")
     told = [
-        f"{name} in {100 * float(whole[scope, 'share_agreed']['value']):.0f} % "
-        f"(Cohen’s kappa {state_measure(pd.Series(whole[scope, 'cohen_kappa']))})"
-        for scope, name in SCOPES.items()
+        f"on {name} in {100 * float(whole[scope, 'share_agreed']['value']):.0f} %, "
+        f"Cohen’s kappa {state_measure(pd.Series(whole[scope, 'cohen_kappa']))}"
+        for scope, name in TOLD.items()
         if (scope, "share_agreed") in whole
     ]
     return (
         f"{who} saw component, decision and places of {count_things(n_read, 'impact')}, and neither attribute nor "
-        f"direction, and agreed with the authors on {join_words(told)}."
+        f"direction, and agreed with the authors {'; '.join(told)}."
     )
 
 
