@@ -34,6 +34,18 @@ ABOUT = {
         "What models were asked, unit by unit, and what came of it. `graylit ask` writes it from the log "
         "(`config/models/log.jsonl`), and `graylit ask --replay` makes it again. Rows are added, never edited."
     ),
+    "sample": (
+        "A sample of segments that people code, so that it shows how far models can be trusted. `graylit sample` draws "
+        "it: stratified by how models had coded a segment and by kind of source. The last draw counts."
+    ),
+    "sample_codes": (
+        "What people gave to segments of the sample: kept apart from codings, since it is no evidence but shows how "
+        "far models can be trusted. The desk writes it. The last row of a coder on a segment counts."
+    ),
+    "trusted": (
+        "Models whose codings of a code count although they agree less with people than `models.min_agreement` asks "
+        "for. The last row of a model and a code counts."
+    ),
     "sources": "One row per source. Further columns are declared under `variables` in the config.",
     "searches": (
         "What was searched. `graylit find` writes it. A later row of the same search (`decided_at`) takes the place of "

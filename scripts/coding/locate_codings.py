@@ -15,14 +15,18 @@ from graylit.study.placing import NOWHERE, Unplaced, find_unplaced
 from graylit.study.references import check_positions
 from graylit.study.state import current_codings, follow_code, judge_codings, latest_rows, superseded_ids
 from graylit.study.study import Study, read_tables
+from graylit.study.trust import stand_models
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
 from graylit.tables.contracts import Contract
 from graylit.tables.faults import InputError
 from graylit.tables.locating import LOST, PLACED
 from graylit.tables.preparation import FROZEN_ANCHORS, SEGMENTS, TEXTS
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, list_rows
 
-READ = ("sources", "candidates", "codebook", "adjudications", "passes")  # what is read of the study; it was checked
+READ = (
+    *("sources", "candidates", "codebook", "adjudications", "passes"),
+    *("people", "readings", "asked", "sample", "sample_codes", "trusted"),
+)  # what is read of the study; it was checked
 CORPUS = ("folder", "segments", "serving", "anchors")  # inputs that say what is at hand of the texts
 SEGMENT_PLACE = ["segment_id", "source_id", "start", "end"]  # what is read of segments
 # Sources whose codings are put into one table. Measured: a table for each source takes a hundred times as long.
@@ -201,6 +205,18 @@ def locate_codings(study: Study, corpus: Corpus, lost: Set[str] = frozenset()) -
     return pd.concat(located, ignore_index=True), pd.concat(orphans, ignore_index=True)
 
 
+def stand_aside(located: pd.DataFrame, study: Study, segments: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the located codings with those of models aside that people outrank, or that are not trusted."""
+    of_source = {str(source_id): of_one.tolist() for source_id, of_one in segments.groupby("source_id")["segment_id"]}
+    standing = stand_models(study, list_rows(located.astype(str)), of_source, seed)
+    if not standing:
+        return located
+    aside = located["coding_id"].map(standing)
+    return located.assign(
+        standing=aside.fillna(located["standing"]), is_evidence=located["is_evidence"].mask(aside.notna(), "no")
+    )
+
+
 def describe_left_out(study: Study, n_located: int) -> str:
     """Return how many rows of coders' tables are not among the located codings, by reason."""
     rows = [row for table in study.codings.values() for row in table.cells]
@@ -225,6 +241,7 @@ if __name__ == "__main__":
     if faults := faults or unplaced.waiting + check_positions(study, texts):
         raise InputError(faults)
     located, orphans = locate_codings(study, corpus, unplaced.lost)
+    located = stand_aside(located, study, corpus.segments, snakemake.params.seed)
     LOCATED_CODINGS.write(located, step.output.codings)
     ORPHANS.write(orphans, step.output.orphans)
     step.note(describe_left_out(study, len(located)))

@@ -35,6 +35,7 @@ VERBS = {
     "status": Verb("decide", "status", "Say what is open, by stage and person."),
     "code": Verb("decide", "desk", "Open the page on which you decide: screen, code, settle.", is_hidden=True),
     "ask": Verb("decide", "ask", "Have a model decide, and record every call."),
+    "sample": Verb("decide", "sample", "Draw a sample of segments for people to code."),
     "anchor": Verb("decide", "anchor", "Fill in where codings sit, from segments or quoted words."),
     "review": Verb("make", "review", "Run the review, from captures or the frozen corpus."),
     "open": Verb("make", "open", "Open the report or the audit pages of the last review."),

@@ -11,6 +11,7 @@ from applications import HOST, TOKEN, ask, list_asked, open_desk
 from boards import write_coded
 from claim_desks import write_claimed
 from desks import assert_no_fault, list_people, write_readable
+from running import call_graylit
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
 EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator; synthesizer; reader; sorter"
@@ -37,6 +38,7 @@ def desks(tmp_path_factory):
     screened = write_screened(tmp_path_factory.mktemp("screened") / "s", list_candidates(3), ANNA=EVERYTHING)
     coded = write_readable(tmp_path_factory.mktemp("coded") / "s")
     appraised = write_readable(tmp_path_factory.mktemp("appraised") / "s")
+    assert call_graylit("-C", appraised, "sample", "--size", "3").returncode == 0
     list_people(appraised, A="coder", B=EVERYTHING)
     claimed = write_claimed(tmp_path_factory.mktemp("claimed") / "s", A="coder", DORA=EVERYTHING)
     written = write_coded(tmp_path_factory.mktemp("written") / "s", B=EVERYTHING)
@@ -66,6 +68,7 @@ def test_every_task_is_among_the_routes(desks):
         "screen/next",
         "settle/next",
         "code/study",
+        "sample/next",
         "recode/next",
         "codebook/codes",
         "synthesize/board",

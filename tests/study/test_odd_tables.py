@@ -42,6 +42,10 @@ FURTHER = {
     "people": "decider,kind,roles\nA,person,coder; screener\nB,person,coder\nAnn,person,\n",
     "asked": "asked_id,decider,task,round,unit,place,outcome,n_samples,n_calls,decided_at\n"
     "M1-q0001,M1,screen,1,H1,1,refused,0,3,2026-01-03\n",
+    "sample": "sample_id,draw,segment_id,source_id,stood,n_stratum,n_drawn,seed,drawn_at\n"
+    "V0001,1,S001-001,S001,uncoded,3,1,1,2026-01-03\n",
+    "sample_codes": "coder,segment_id,decision,code_ids,decided_at\nA,S001-001,coded,C01,2026-01-03\n",
+    "trusted": "decider,code_id,status,reason,decided_by,decided_at\nB,C01,accepted,Few,A,2026-01-03\n",
     "checklist": "item,area,question,scores,is_turned\n"
     + "".join(f"Q{number:02},rigour,Is it {number}?,1 = yes; 0.5 = partly; 0 = no,\n" for number in range(1, 21)),
     "screenings": "screening_id,candidate_id,screener,round,decision\n"

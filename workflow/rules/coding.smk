@@ -156,6 +156,12 @@ rule locate_codings:
         people=PEOPLES_TABLES,
         sources=table("config/sources.csv"),
         candidates=if_there("config/screening/candidates.csv"),
+        deciders=if_there("config/people.csv"),
+        readings=if_there("config/coding/readings.csv"),
+        asked=if_there("config/models/asked.csv"),
+        sample=if_there("config/models/sample.csv"),
+        sample_codes=if_there("config/models/sample_codes.csv"),
+        trusted=if_there("config/models/trusted.csv"),
         segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
         texts=only_if(HAS_TEXTS, "data/processed/texts.csv"),
         folder=only_if(HAS_TEXTS, "data/processed/texts"),
@@ -175,6 +181,8 @@ rule locate_codings:
     conda:
         "../../environment.yml"
     params:
+        seed=study.config["seed"],
+        models=study.config.get("models", {}),
         modules=MODULES["locate_codings"],
     script:
         "../../scripts/coding/locate_codings.py"
@@ -234,6 +242,46 @@ rule measure_agreement:
         modules=MODULES["measure_agreement"],
     script:
         "../../scripts/coding/measure_agreement.py"
+
+
+# How far models agree with people, with each other and with themselves; what the sample says of the whole.
+rule measure_models:
+    input:
+        codings="data/processed/located_codings.csv",
+        segments=only_if(HAS_TEXTS, "data/processed/segments.csv"),
+        log=if_there("config/models/log.jsonl"),
+        codebook=table("config/coding/codebook.csv"),
+        deciders=if_there("config/people.csv"),
+        passes=if_there("config/coding/passes.csv"),
+        readings=if_there("config/coding/readings.csv"),
+        asked=if_there("config/models/asked.csv"),
+        sample=if_there("config/models/sample.csv"),
+        sample_codes=if_there("config/models/sample_codes.csv"),
+        trusted=if_there("config/models/trusted.csv"),
+    output:
+        agreement=report(
+            "data/processed/model_agreement.csv",
+            category="Coding",
+            labels={"table": "agreement of models"},
+        ),
+        trust=report(
+            "data/processed/model_trust.csv",
+            category="Coding",
+            labels={"table": "trust in models, by code"},
+        ),
+        estimates="data/processed/sample_estimates.csv",
+    log:
+        "results/logs/measure_models.log",
+    benchmark:
+        "results/logs/measure_models.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=study.config["seed"],
+        models=study.config.get("models", {}),
+        modules=MODULES["measure_models"],
+    script:
+        "../../scripts/coding/measure_models.py"
 
 
 rule measure_saturation:

@@ -7,6 +7,7 @@ SHOWN_TABLES = """
     card_clusters card_merges card_similarity card_measures card_cuts card_fits sorter_agreement
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
     screening_agreement screening_decisions duplicate_candidates source_counts model_calls model_replay
+    model_agreement model_trust sample_estimates
 """.split()
 if HAS_TEXTS:
     SHOWN_TABLES += """

@@ -48,7 +48,7 @@ def place_themes(tables: Tables) -> dict[str, list[str]]:
 
 def is_in_force(row: Cells) -> bool:
     """Return whether a located coding still counts."""
-    return row["standing"] not in ("superseded", "falls")
+    return row["standing"] not in ("superseded", "falls", "outranked", "untrusted")
 
 
 def describe_coding(row: Cells, note: Cells, code: Cells, source: Cells, **more: object) -> Coding:

@@ -25,6 +25,7 @@ SHOW_EVERY_S = 0.5  # seconds between two lines of progress: chosen
 @click.option("--as", "decider", default="", metavar="NAME", help="The model: config/models/NAME.yaml.")
 @click.option("--round", "round_", type=click.IntRange(1), default=1, help="The round of screening or coding: 1.")
 @click.option("--at", default="", metavar="DATE", help="Code by the codebook as it was in force then.")
+@click.option("--sample", is_flag=True, help="Code the segments of the sample alone (graylit sample).")
 @click.option("--send-words-to", default="", metavar="HOST", help="Let words of sources leave this machine.")
 @click.option("--max-calls", type=click.IntRange(1), help="Begin no more calls than these.")
 @click.option("--max-cost", type=click.FloatRange(0, min_open=True), help="Spend no more than this, by config's price.")
@@ -38,6 +39,7 @@ def command(
     decider: str,
     round_: int,
     at: str,
+    sample: bool,
     send_words_to: str,
     max_calls: int | None,
     max_cost: float | None,
@@ -64,10 +66,29 @@ def command(
     decider = read_coder(decider, [])
     _draft(folder, decider)
     with hold_models(folder), hold_table(folder, decider):
-        asked = Asked(task, decider, str(round_), at, frozenset(), send_words_to, is_again, is_refused)
+        asked = Asked(
+            task,
+            decider,
+            str(round_),
+            at,
+            _read_sample(folder) if sample else frozenset(),
+            send_words_to,
+            is_again,
+            is_refused,
+        )
         run = Run(folder, asked, Budget(max_calls, max_cost), read_clock)
         ended = run.ask(_Progress())
     _describe(ended, decider)
+
+
+def _read_sample(folder: Path) -> frozenset[str]:
+    from graylit.study.given import read_sample
+    from graylit.study.study import read_tables
+
+    drawn = read_sample(read_tables(folder, ("sample",))[0].sample.cells).weights
+    if not drawn:
+        raise click.UsageError("There is no sample yet: graylit sample draws one.")
+    return frozenset(drawn)
 
 
 def _draft(folder: Path, decider: str) -> None:

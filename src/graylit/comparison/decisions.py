@@ -33,6 +33,9 @@ from graylit.tables.rows import Cells
 SUBJECTS = {
     "people": "decider",
     "asked": "unit asked",
+    "sample": "sampled segment",
+    "sample_codes": "codes of a sampled segment",
+    "trusted": "trust in a model",
     "sources": "source",
     "codebook": "code",
     "codings": "coding",

@@ -17,6 +17,7 @@ from graylit.desk.impacts.reading import open_reading_impacts
 from graylit.desk.impacts.task import open_impacts
 from graylit.desk.progress.task import open_progress
 from graylit.desk.recoding.task import open_recoding
+from graylit.desk.sampling.task import open_sampling
 from graylit.desk.screening.task import open_screening
 from graylit.desk.settling.task import open_settling
 from graylit.desk.sorting.categories import open_categories
@@ -33,6 +34,7 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_appraising,
     open_settling_scores,
     open_coding,
+    open_sampling,
     open_recoding,
     open_adjudicating,
     open_codebook,

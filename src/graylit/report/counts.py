@@ -47,6 +47,9 @@ def has_hits(frames: Frames) -> bool:
     return bool((frames["search_counts"]["n_hits"] > 0).any())
 
 
+OF_MODELS = {"outranked": "of a model where a person gave no such code", "untrusted": "of a model not trusted for it"}
+
+
 def list_current(frames: Frames) -> pd.DataFrame:
     """Return the codings that no later round of their coder has superseded."""
     located = frames["located_codings"]
@@ -82,7 +85,8 @@ def count_left_out(frames: Frames) -> dict[str, int]:
     counts = {
         "superseded by a later round": int(is_superseded.sum()),
         "dropped in adjudication": int(has_fallen.sum()),
-        "not found again in the text": int((~is_superseded & ~has_fallen).sum()),
+        **{words: int((out["standing"] == standing).sum()) for standing, words in OF_MODELS.items()},
+        "not found again in the text": int((~is_superseded & ~has_fallen & ~out["standing"].isin(OF_MODELS)).sum()),
     }
     return {reason: n for reason, n in counts.items() if n}
 

@@ -55,6 +55,9 @@ def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
         (study.impact_readings, "read_at"),
         (study.sort_sessions, "decided_at"),
         (study.asked, "decided_at"),
+        (study.sample, "drawn_at"),
+        (study.sample_codes, "decided_at"),
+        (study.trusted, "decided_at"),
     ]
     tables += [(study.quality, "appraised_at")]
     return [(rows, column) for rows, column in sorted(tables, key=lambda table: table[0].file) if rows.cells]

@@ -20,7 +20,7 @@ from graylit.tables.contracts import Contract
 from graylit.tables.faults import Fault
 from graylit.tables.files import find_table, is_table
 from graylit.tables.impacts import ATTRIBUTES, IMPACT_READINGS, IMPACTS
-from graylit.tables.models import ASKED
+from graylit.tables.models import ASKED, SAMPLE, SAMPLE_CODES, TRUSTED
 from graylit.tables.people import PEOPLE
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
@@ -41,6 +41,9 @@ PEOPLES_TABLES = {
 OPTIONAL_TABLES = {
     "people": ("config/people.csv", PEOPLE),
     "asked": ("config/models/asked.csv", ASKED),
+    "sample": ("config/models/sample.csv", SAMPLE),
+    "sample_codes": ("config/models/sample_codes.csv", SAMPLE_CODES),
+    "trusted": ("config/models/trusted.csv", TRUSTED),
     "adjudications": ("config/coding/adjudications.csv", ADJUDICATIONS),
     "passes": ("config/coding/passes.csv", PASSES),
     "readings": ("config/coding/readings.csv", READINGS),
@@ -82,6 +85,9 @@ class Study:
     guidelines: Rows
     people: Rows
     asked: Rows
+    sample: Rows
+    sample_codes: Rows
+    trusted: Rows
     adjudications: Rows
     passes: Rows
     readings: Rows

@@ -93,8 +93,9 @@ LOCATED_CODINGS = Contract(
         Column(
             "standing",
             "text",
-            "what adjudication, or a later round of its coder, made of it",
-            choices=("open", "stands", "falls", "recoded", "superseded"),
+            "what adjudication, or a later round of its coder, made of it; of a model's: outranked where a person read "
+            "the segment and did not give the code, untrusted where the model agrees too little with people on it",
+            choices=("open", "stands", "falls", "recoded", "superseded", "outranked", "untrusted"),
         ),
         Column("adjudication_id", "id", "the adjudication in force", is_required=False),
         Column("is_evidence", "flag", "whether it counts as evidence: neither fallen nor superseded nor an orphan"),

@@ -25,7 +25,7 @@ from graylit.tables.coding import (
 )
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.impacts import IMPACT_AGREEMENT
-from graylit.tables.models import MODEL_CALLS, MODEL_REPLAY
+from graylit.tables.models import MODEL_AGREEMENT, MODEL_CALLS, MODEL_REPLAY, MODEL_TRUST, SAMPLE_ESTIMATES
 from graylit.tables.preparation import SEGMENTS, SERVERS, TERM_COUNTS, TEXTS, VOCABULARY
 from graylit.tables.relating import PLACES_OPENED
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS
@@ -81,6 +81,9 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         CROSSWALK,
         CROSSWALK_GAPS,
         CROSSWALK_MEASURES,
+        MODEL_AGREEMENT,
+        MODEL_TRUST,
+        SAMPLE_ESTIMATES,
     ),
     "synthesis": (
         EVIDENCE,

@@ -75,3 +75,113 @@ MODEL_REPLAY = Contract(
     ),
     key=("decider", "file"),
 )
+ASKED_SEGMENTS = ("agreed", "disputed", "coded", "uncoded")  # how a segment stood when a sample was drawn
+SAMPLE = Contract(
+    "sample",
+    (
+        Column("sample_id", "id", "id of the row, such as V0001; rows are added, never edited"),
+        Column("draw", "count", "the draw it belongs to, from 1; the last one counts"),
+        Column("segment_id", "id", "a segment that people code, to see how far models can be trusted"),
+        Column("source_id", "id", "its source"),
+        Column("segment_sha256", "digest", "SHA-256 of its words, by which it is recognised", is_required=False),
+        Column(
+            "stood",
+            "text",
+            "how models had coded it then: agreed on its codes, disputed, coded by one only, or without a code",
+            choices=ASKED_SEGMENTS,
+        ),
+        Column("source_type", "text", "the kind of its source", is_required=False),
+        Column("n_stratum", "count", "segments that stood so in sources of this kind"),
+        Column("n_drawn", "count", "of these, drawn; their quotient is how many segments each stands for"),
+        Column("seed", "count", "the seed of the draw"),
+        Column("drawn_at", "when", "when"),
+    ),
+    key=("sample_id",),
+    is_peoples=True,
+)
+SAMPLE_CODES = Contract(
+    "sample_codes",
+    (
+        Column("coder", "person", "who coded it"),
+        Column("segment_id", "id", "a segment of the sample, by the number it had then"),
+        Column("segment_sha256", "digest", "SHA-256 of its words", is_required=False),
+        Column(
+            "decision",
+            "text",
+            "coded: code_ids fit it; no_code: none does; reopened: taken back",
+            choices=("coded", "no_code", "reopened"),
+        ),
+        Column("code_ids", "ids", "the codes that fit it", is_required=False),
+        Column("decided_at", "when", "when; the last row of a coder on a segment is in force"),
+    ),
+    key=("coder", "segment_id", "decided_at"),
+    is_peoples=True,
+)
+TRUSTED = Contract(
+    "trusted",
+    (
+        Column("decider", "person", "a model"),
+        Column("code_id", "id", "a code for which it agrees with people less than the protocol asks for"),
+        Column("status", "text", "accepted: its codings of it count all the same", choices=("accepted", "withdrawn")),
+        Column("reason", "text", "why"),
+        Column("decided_by", "text", "who decided", is_name=True),
+        Column("decided_at", "when", "when; the last row of a model and a code is in force", is_required=False),
+    ),
+    key=("decider", "code_id", "decided_at"),
+    is_peoples=True,
+)
+PEOPLE_TOGETHER, ITSELF = "people", "itself"
+MODEL_AGREEMENT = Contract(
+    "model_agreement",
+    (
+        Column("decider", "person", "a model"),
+        Column(
+            "other",
+            "text",
+            "what it is compared with: people (what half or more of those who coded a segment of the sample gave), "
+            "itself (asked once more), or another model",
+        ),
+        Column("scope", "text", "the code that is given or not given; decision, of tasks other than coding"),
+        Column("measure", "id", "name of the measure; those with people are weighted by the sample"),
+        Column("value", "number", "the measure; empty if it is undefined", is_required=False),
+        Column("low", "number", "lower end of the 95 % interval from resampled sources", is_required=False),
+        Column("high", "number", "its upper end", is_required=False),
+        Column("n_units", "count", "units that both decided on"),
+    ),
+    key=("decider", "other", "scope", "measure"),
+)
+MODEL_TRUST = Contract(
+    "model_trust",
+    (
+        Column("decider", "person", "a model that codes"),
+        Column("code_id", "id", "a code that it gave, or that people gave in the sample"),
+        Column("n_codings", "count", "its codings of this code that no later round superseded"),
+        Column("n_units", "count", "segments of the sample that people and the model coded"),
+        Column("kappa", "number", "Cohen's kappa with people, weighted by the sample; empty if undefined", False),
+        Column("low", "number", "lower end of its 95 % interval", is_required=False),
+        Column("high", "number", "its upper end", is_required=False),
+        Column("floor", "number", "the least kappa that the protocol asks for; empty if it asks for none", False),
+        Column(
+            "standing",
+            "text",
+            "untested: people coded none of it in the sample; below: the codings do not count; accepted: below, and "
+            "they count all the same",
+            choices=("trusted", "below", "accepted", "untested"),
+        ),
+        Column("reason", "text", "why it was accepted", is_required=False),
+    ),
+    key=("decider", "code_id"),
+)
+SAMPLE_ESTIMATES = Contract(
+    "sample_estimates",
+    (
+        Column("code_id", "id", "a code"),
+        Column("n_sampled", "count", "segments of the sample that people coded"),
+        Column("n_given", "count", "of these, with this code by people"),
+        Column("estimate", "number", "segments of the whole that would have it, by the weights of the sample"),
+        Column("low", "number", "lower end of the 95 % interval from resampled sources", is_required=False),
+        Column("high", "number", "its upper end", is_required=False),
+        Column("n_by_models", "count", "segments of the whole to which models gave it"),
+    ),
+    key=("code_id",),
+)
