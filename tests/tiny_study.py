@@ -121,6 +121,7 @@ SCRIPT = "<script>alert(1)</script>"
 BREAKOUT = """x"><img src=x onerror=alert(1)>'"""
 TEMPLATE = "{{ 7 * 7 }}{% raw %}"
 CODERS = {"A": "J\u00f6rg M\u00fcller", "B": "Ana-Mar\u00eda O'Neil"}
+READER = "Zoë O'Hara & Söhne"
 FORMULA = '"><script>alert(1)</script> {{ 7 }}; =1+1'
 
 
@@ -161,6 +162,17 @@ def write_hostile(folder: Path) -> Path:
         (PATHS["impacts"][0], "inlet", formula),
     ]:
         replace_once(folder, name, old, new)
+    for path, content in (
+        (
+            "claims",
+            f"claim_id,guideline_id,wording,status,reason\nL01,G01,{formula},accepted,{SCRIPT}\nL02,G01,{TEMPLATE},,\n",
+        ),
+        (
+            "claim_readings",
+            f"reading_id,claim_id,coding_id,reader,reading,reason\nR1,L01,A-1,{READER},against,{SCRIPT}\n",
+        ),
+    ):
+        (folder / f"config/synthesis/{path}.csv").write_text(content, encoding="utf-8")
     for letter, name in CODERS.items():
         table = folder / f"config/coding/codings/{letter}.csv"
         table.rename(table.with_stem(name))
