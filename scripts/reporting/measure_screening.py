@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from graylit.captures.page_keys import list_distinct
 from graylit.runs.steps import Step
-from graylit.screening.deciding import decide_candidates
+from graylit.screening.deciding import decide_candidates, list_sourced
 from graylit.screening.flow import count_flow
 from graylit.screening.prisma import format_flow, format_no_flow
+from graylit.screening.queues import list_hidden, list_queues
 from graylit.screening.same_pages import choose_stand_ins, list_merged
-from graylit.screening.screener_agreement import measure_screening
+from graylit.screening.screener_agreement import measure_queues, measure_screening
+from graylit.study.people import name_deciders
 from graylit.study.state import latest_rows
 from graylit.tables.contracts import Contract
+from graylit.tables.people import PEOPLE
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import (
     CANDIDATES,
@@ -41,13 +45,19 @@ if __name__ == "__main__":
     screened = {row["candidate_id"] for row in screenings}
     merged = list_merged(DUPLICATE_CANDIDATES.read_each(paths.pairs))
     stand_ins = choose_stand_ins(candidates, read_cells(DUPLICATES, paths.duplicates), merged, screened)
-    decisions = decide_candidates(candidates, screenings, read_cells(SOURCES, paths.sources), stand_ins)
+    sources = read_cells(SOURCES, paths.sources)
+    screeners = name_deciders(latest_rows(read_cells(PEOPLE, paths.people), "decider"), "screener")
+    queues = list_queues(screeners, screenings, stand_ins, snakemake.params.stopping)
+    known = list_sourced(candidates, sources, list_distinct(candidates, sources))
+    hidden = list_hidden(queues, screenings, stand_ins, known)
+    decisions = decide_candidates(candidates, screenings, sources, stand_ins, hidden)
     searches = latest_rows(SEARCHES.list_cells(paths.searches), "search_id").values()
     hits = HITS.list_cells(paths.hits, columns=("search_id", "candidate_id"))
     criteria = read_cells(CRITERIA, paths.criteria)
     decided = list_rows(decisions)
     flow = count_flow(candidates, criteria, decided, searches=searches, hits=hits, screenings=screenings)
-    agreement = measure_screening(SCREENINGS.to_frame(screenings), snakemake.params.seed)
+    seed, rows = snakemake.params.seed, SCREENINGS.to_frame(screenings)
+    agreement = measure_queues(queues) if hidden else measure_screening(rows, seed)
     SCREENING_DECISIONS.write(decisions, step.output.decisions)
     SCREENING_AGREEMENT.write(agreement, step.output.agreement)
     prisma = format_flow(flow) if flow.n_identified else format_no_flow()

@@ -55,12 +55,21 @@ def test_a_screener_sees_it_as_soon_as_all_are_through(study):
     assert get(anna, "progress/figures")["n_unlisted"] == 2
 
 
-def test_included_candidates_become_sources_by_one_action_of_a_settler(study):
+def test_included_candidates_become_sources_by_one_action_of_a_settler_when_all_is_settled(study):
     cleo = open_desk(study, "CLEO")
     seen = get(cleo, "progress/figures")
-    assert post(cleo, "progress/include", version="9")[0] == 409
+    assert seen["is_settled"] is False
     status, answer = post(cleo, "progress/include", version=seen["version"])
-    assert (status, "1 source added" in answer["lines"][0]) == (200, True)
-    assert [row["source_id"] for row in read_table(study / "config/sources.csv")] == ["H00001"]
+    assert (status, "all screeners are through" in answer["message"]) == (422, True)
+    for name in ("ANNA", "BEN"):
+        desk = open_desk(study, name)
+        decide_at(desk, "screen", get(desk, "screen/next")["candidate"], "include")
+    assert post(cleo, "progress/include", version=seen["version"])[0] == 422  # H00003 is still to be settled
+    decide_at(cleo, "settle", get(cleo, "settle/next")["candidate"], "exclude", criterion_id="E1")
+    assert post(cleo, "progress/include", version="9")[0] == 409
+    seen = get(cleo, "progress/figures")
+    status, answer = post(cleo, "progress/include", version=seen["version"])
+    assert (status, "2 sources added" in answer["lines"][0], "graylit" in answer["next"]) == (200, True, True)
+    assert [row["source_id"] for row in read_table(study / "config/sources.csv")] == ["H00001", "H00004"]
     assert get(cleo, "progress/figures")["n_unlisted"] == 0
     assert_no_fault(study)

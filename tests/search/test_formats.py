@@ -6,6 +6,7 @@ import csv
 import pytest
 from hit_files import BROKEN, GOOGLE_NEW, TEXTS, URLS, WHOLE, A, B, dump
 
+from desks import list_people
 from graylit.search.contents import Content
 from graylit.search.importing import read_files
 from graylit.search.recognizing import recognize
@@ -164,6 +165,30 @@ def test_the_command_gives_an_account_whose_sum_is_the_number_of_rows(folder):
     again = call_graylit("-C", folder, "find", folder / "one.txt")
     assert "one.txt: 4 rows, all known from search X01" in again.stdout
     assert [row["searched_at"] for row in read(folder, SEARCHES_FILE)] == ["", "2026-02-01"]
+
+
+WRONG = {"--at": ("yesterday", "2026-13-45", "2999-01-01"), "--reported": ("abc",), "--read": ("-3",)}
+
+
+@pytest.mark.parametrize(("option", "said"), [(option, one) for option, all_of in WRONG.items() for one in all_of])
+def test_what_a_column_cannot_hold_is_refused_before_anything_is_written(folder, option, said):
+    (folder / "one.txt").write_text(f"barrels\n{A}\n")
+    call_graylit("-C", folder, "find", folder / "one.txt", "--at", "2026-02-01")
+    before = (folder / SEARCHES_FILE).read_bytes()
+    for asked in (["--search", "X01"], [folder / "one.txt"], ["--links"]):
+        refused = call_graylit("-C", folder, "find", *asked, option, said)
+        assert (refused.returncode, f"{option}: '{said}'" in refused.stderr) == (1, True)
+    assert (folder / SEARCHES_FILE).read_bytes() == before
+
+
+def test_a_searcher_whom_the_study_does_not_list_is_refused(folder):
+    list_people(folder, ANNA="searcher")
+    (folder / "one.txt").write_text(f"barrels\n{A}\n")
+    refused = call_graylit("-C", folder, "find", folder / "one.txt", "--by", "anna")
+    assert "--by: 'anna' is not in config/people.csv (did you mean 'ANNA'?)" in refused.stderr
+    assert not (folder / SEARCHES_FILE).exists()
+    call_graylit("-C", folder, "find", folder / "one.txt", "--by", "ANNA")
+    assert [row["searched_by"] for row in read(folder, SEARCHES_FILE)] == ["ANNA"]
 
 
 def test_a_dry_run_shows_the_account_and_writes_nothing(folder):

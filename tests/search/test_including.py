@@ -2,10 +2,13 @@
 
 import pytest
 
+from applications import get, open_desk
 from conftest import read_table
+from desks import list_people
 from graylit.search.including import SOURCES_FILE, include_candidates, plan_inclusion
 from graylit.study.checking import read_study
 from graylit.study.remarks import list_remarks
+from graylit.study.screening_checks import list_unlisted
 from graylit.tables.faults import InputError
 from running import call_graylit
 from tiny_study import replace_once, write_study
@@ -122,8 +125,73 @@ def test_the_command_shows_what_it_adds_and_a_dry_run_adds_nothing(folder):
         "config/sources.csv: 2 sources added to 3",
         "  H010  New, and good  https://new.example/a",
         "  H011  Unpublished  https://new.example/b",
-        "H010, H011 have no capture yet. To get them: graylit collect",
+        "H010, H011 have no capture yet.",
+        "Next: graylit collect, then graylit review",
     ]
     assert "nothing to add" in call_graylit("-C", folder, "find", "--include").stdout
     both = call_graylit("-C", folder, "find", "--include", "--links")
     assert (both.returncode, "name one of" in both.stderr) == (2, True)
+
+
+def decide_all(folder, *names, decision="include"):
+    """List the screeners of the study, and let those named decide on every candidate that stands for a page."""
+    list_people(folder, ANNA="screener", BEN="screener", CLEO="settler")
+    header = "screening_id,candidate_id,screener,round,decision,criterion_id,settles\n"
+    pages = [line.split(",")[0] for line in CANDIDATES.format("S").splitlines()[1:] if not line.endswith(",H010")]
+    rows = [f"{name}-{page},{page},{name},1,{decision},," for name in names for page in pages]
+    (folder / "config/screening/screenings.csv").write_text(header + "".join(f"{row}\n" for row in rows))
+    for coder in "AB":
+        (folder / f"config/coding/codings/{coder}.csv").unlink()
+    path = folder / SOURCES_FILE
+    path.write_text(path.read_text().split("\n")[0] + "\n")
+
+
+def test_nothing_is_included_before_all_screeners_are_through(folder):
+    decide_all(folder, "ANNA")
+    with pytest.raises(InputError, match="BEN: 0 of 7"):
+        include_candidates(folder)
+    with pytest.raises(InputError, match="BEN: 0 of 7"):
+        plan_inclusion(folder)
+    assert ids_of(folder) == []
+    assert list_unlisted(read_study(folder)[0]) == []
+
+
+def test_nothing_is_included_before_differences_are_settled(folder):
+    decide_all(folder, "ANNA", "BEN")
+    table = folder / "config/screening/screenings.csv"
+    table.write_text(table.read_text().replace("BEN-H011,H011,BEN,1,include", "BEN-H011,H011,BEN,1,unsure"))
+    with pytest.raises(InputError, match="differ on .*: H011"):
+        include_candidates(folder)
+    with table.open("a") as rows:
+        rows.write("CLEO-1,H011,CLEO,1,include,,ANNA-H011; BEN-H011\n")
+    assert len(include_candidates(folder).added) == 7
+
+
+def test_a_screener_alone_includes_as_far_as_they_are(folder):
+    decide_all(folder, "ANNA")
+    list_people(folder, ANNA="screener", CLEO="settler")
+    table = folder / "config/screening/screenings.csv"
+    table.write_text("".join(table.read_text().splitlines(keepends=True)[:3]))
+    assert [row["source_id"] for row in include_candidates(folder).added] == ["S001", "S002"]
+
+
+def test_a_source_that_screening_turned_down_stops_a_review_and_not_the_desk(folder):
+    decide_all(folder, "ANNA", "BEN")
+    include_candidates(folder)
+    table = folder / "config/screening/screenings.csv"
+    table.write_text(table.read_text().replace("BEN-H011,H011,BEN,1,include", "BEN-H011,H011,BEN,1,unsure"))
+    assert [fault.problem for fault in read_study(folder)[1]] == ["is not an included candidate"]
+    assert {task["name"]: task["n_left"] for task in get(open_desk(folder, "CLEO"), "left")["tasks"]}["settle"] == 1
+
+
+def test_sources_of_a_first_search_stay_included_while_the_next_is_screened(folder):
+    decide_all(folder, "ANNA", "BEN")
+    include_candidates(folder)
+    for name, row in {
+        "candidates": "H020,https://new.example/e,New,,,,google-3,",
+        "screenings": "ANNA-x,H020,ANNA,1,include,,",
+    }.items():
+        with (folder / f"config/screening/{name}.csv").open("a") as table:
+            table.write(f"{row}\n")
+    assert read_study(folder)[1] == []
+    assert list_unlisted(read_study(folder)[0]) == []

@@ -53,6 +53,7 @@ rule measure_screening:
         searches=if_there("config/search/searches.csv"),
         hits=if_there("config/search/hits.csv"),
         pairs="data/processed/duplicate_candidates.csv",
+        people=if_there("config/people.csv"),
         sources=table("config/sources.csv"),
     output:
         agreement=report(
@@ -78,6 +79,7 @@ rule measure_screening:
         "../../environment.yml"
     params:
         seed=study.config["seed"],
+        stopping=study.config.get("stopping", {}),
         modules=MODULES["measure_screening"],
     script:
         "../../scripts/reporting/measure_screening.py"

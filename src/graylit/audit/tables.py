@@ -13,6 +13,7 @@ from typing import Any
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.rows import Cells
+from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS, SHARE_DECIDED
 from graylit.tables.store import Store, Table
 
 MAX_BYTES = 900_000  # of a file of rows: an editor or a browser still opens a file of less than a megabyte at once
@@ -55,8 +56,11 @@ LOG_COLUMNS = (
 def read_tables(paths: Iterable[str | Path], sources: Contract, store: Store) -> dict[str, Table]:
     """Put the rows of tables into a store, by the names of their contracts; codings have a column of their coder.
 
-    Files without a contract are left out. `sources` is the contract with the study's own variables.
+    Files without a contract are left out, and decisions of screeners that others must not see yet. `sources` is the
+    contract with the study's own variables.
     """
+    paths = list(paths)
+    hidden = list_hidden(list_files(paths))
     known = CONTRACTS | {"sources": sources}
     names = {name: contract.names for name, contract in known.items()}
     names["codings"].append("coder")
@@ -65,8 +69,20 @@ def read_tables(paths: Iterable[str | Path], sources: Contract, store: Store) ->
         coder = {"coder": path.stem} if path.parent.name == "codings" else {}
         name = "codings" if coder else path.stem
         if name in tables:
-            tables[name].add(row | coder for row in known[name].read_each(path))
+            rows = (
+                row for row in known[name].read_each(path) if name != "screenings" or row["candidate_id"] not in hidden
+            )
+            tables[name].add(row | coder for row in rows)
     return tables
+
+
+def list_hidden(files: Mapping[str, str]) -> set[str]:
+    """Return the candidates whose decisions are not shown, since not all screeners are through."""
+    measures = SCREENING_AGREEMENT.list_cells(files.get("screening_agreement", ""), ("measure",))
+    if not any(row["measure"] == SHARE_DECIDED for row in measures):
+        return set()
+    decisions = SCREENING_DECISIONS.list_cells(files.get("screening_decisions", ""))
+    return {row["candidate_id"] for row in decisions if row["n_screeners"] == "0"}
 
 
 def list_files(paths: Iterable[str | Path]) -> dict[str, str]:

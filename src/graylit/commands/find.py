@@ -64,7 +64,7 @@ def command(
     In the end, --include makes sources of the candidates that screeners included; their captures serve them.
     """
     from graylit.search.asking import describe_replay, follow_links, name_question, search_today
-    from graylit.search.importing import describe_account, describe_unknown, read_files
+    from graylit.search.importing import describe_account, describe_unknown, read_files, require_given
     from graylit.search.kept_answers import keep_answers
     from graylit.search.recording import complete_search, plan_searches, record_searches
     from graylit.study.extending import finish_interrupted
@@ -83,6 +83,7 @@ def command(
         if not is_same:
             raise EndingError("", DIFFERENT)
         return
+    require_given(folder, given)
     remarks: list[str] = []
     if question := name_question(services, given, n_pages):
         asked, remarks = search_today(folder, question, given, permitted)

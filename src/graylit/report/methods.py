@@ -17,7 +17,7 @@ from graylit.report.appraising import name_points, name_questions
 from graylit.report.claims import describe_reading
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
-from graylit.report.screening_methods import describe_order
+from graylit.report.screening_methods import describe_order, tell_progress
 from graylit.report.search_methods import describe_search
 from graylit.report.writing_methods import describe_impacts, describe_places_opened
 from graylit.screening.flow import Flow
@@ -91,7 +91,12 @@ def _describe_decisions(flow: Flow) -> list[str]:
 
 
 def describe_screeners(frames: Frames) -> list[str]:
-    """Return by how many screeners candidates were screened, and how far these agree; none if nobody screened."""
+    """Return by how many screeners candidates were screened, and how far these agree; none if nobody screened.
+
+    Until all screeners are through, only how far each one is.
+    """
+    if far := tell_progress(frames):
+        return [f"The screening goes on ({far}): what was decided is shown when all screeners are through."]
     screeners = counts.count_screeners(frames)
     if not screeners:
         return []

@@ -6,7 +6,7 @@ The checks of a study use it too, so pandas is imported only to make a frame.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import list_distinct, tell_page
@@ -65,16 +65,23 @@ def group_pages(
     return pages
 
 
+def list_sourced(candidates: Iterable[Cells], sources: Iterable[Cells], distinct: frozenset[str]) -> list[str]:
+    """Return the candidates whose pages are sources."""
+    pages = {page_or_blank(row, distinct) for row in sources}
+    return [row.get("candidate_id", "") for row in candidates if page_or_blank(row, distinct) in pages - {""}]
+
+
 def decide_candidates(
     candidates: Iterable[Cells],
     screenings: Iterable[Cells],
     sources: Iterable[Cells],
     stand_ins: Mapping[str, str] | None = None,
+    hidden: Container[str] = (),
 ) -> pd.DataFrame:
     """Return one row per candidate: what was decided in the end, and the rows that decide it.
 
     `stand_ins` names the candidate that stands for each one's page (`choose_stand_ins`); by default, `duplicate_of`
-    says so.
+    says so. The `hidden` ones (`queues.list_hidden`) count as if nobody had decided on them.
     """
     candidates, sources = list(candidates), list(sources)
     stand_ins = choose_stand_ins(candidates, []) if stand_ins is None else stand_ins
@@ -87,7 +94,7 @@ def decide_candidates(
     decided = []
     for candidate in candidates:
         candidate_id = candidate["candidate_id"]
-        mine = list_current(of_candidate.get(candidate_id, []))
+        mine = [] if candidate_id in hidden else list_current(of_candidate.get(candidate_id, []))
         rounds = [int(row["round"]) for row in mine]
         decision, deciding = decide_candidate(mine)
         decision = decision if stand_ins[candidate_id] == candidate_id else "duplicate"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +20,8 @@ from graylit.measures.agreement import (
     name_group,
     share_agreed,
 )
-from graylit.tables.screening import DECISION_RANKS, DECISIONS, SCREENING_AGREEMENT
+from graylit.screening.queues import Queue
+from graylit.tables.screening import DECISION_RANKS, DECISIONS, SCREENING_AGREEMENT, SHARE_DECIDED
 
 
 def keep_current(screenings: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +61,16 @@ def measure_screening(screenings: pd.DataFrame, seed: int) -> pd.DataFrame:
                 figures = {"value": estimate.value, "low": estimate.low, "high": estimate.high}
                 counts = {"n_candidates": estimate.n_units, "n_screeners": len(group)}
                 rows.append({"round": number, "screeners": name_group(group), "measure": measure, **figures, **counts})
+    return pd.DataFrame(rows, columns=SCREENING_AGREEMENT.names)
+
+
+def measure_queues(queues: Sequence[Queue]) -> pd.DataFrame:
+    """Return how much of what is theirs each screener has decided on: all that is told before everybody is through."""
+    rows = [
+        {"round": "1", "screeners": queue.screener, "measure": SHARE_DECIDED, "value": queue.n_decided / queue.n_pages}
+        | {"low": np.nan, "high": np.nan, "n_candidates": queue.n_pages, "n_screeners": 1}
+        for queue in queues
+    ]
     return pd.DataFrame(rows, columns=SCREENING_AGREEMENT.names)
 
 

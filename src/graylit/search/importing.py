@@ -12,8 +12,12 @@ from graylit.search.contents import read_content
 from graylit.search.recognizing import recognize
 from graylit.search.recording import HITS_FILE
 from graylit.search.search_results import Found, Recorded
+from graylit.study.dates import read_today, tell_last_day
 from graylit.study.search_checks import list_unknown_facts, name_filling
-from graylit.tables.faults import Fault, InputError
+from graylit.study.study import OPTIONAL_TABLES
+from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.files import find_table
+from graylit.tables.kinds import DATED
 from graylit.tables.search import SEARCHES
 
 # The options that fill what a file does not say, by the column that they fill.
@@ -95,13 +99,34 @@ def _is_of_day(name: str, part: Found, cell: str) -> bool:
 
 
 def check_given(given: Mapping[str, str]) -> list[Fault]:
-    """Return a fault for each given fact that its column cannot hold."""
+    """Return a fault for each given fact that its column cannot hold, or that lies ahead."""
     columns = {column.name: column for column in SEARCHES.columns}
-    return [
+    faults = [
         Fault(OPTIONS[name], "cannot be written", columns[name].expected, f"correct {OPTIONS[name]}", value=cell)
         for name, cell in given.items()
         if not columns[name].accepts(cell)
     ]
+    last = tell_last_day(read_today())
+    ahead = [name for name, cell in given.items() if columns[name].kind in DATED and cell[:10] > last[: len(cell)]]
+    wrong = {fault.file for fault in faults}
+    return faults + [
+        Fault(OPTIONS[name], "lies ahead", f"a date up to {last}", f"correct {OPTIONS[name]}", value=given[name])
+        for name in ahead
+        if OPTIONS[name] not in wrong
+    ]
+
+
+def require_given(folder: Path, given: Mapping[str, str]) -> None:
+    """Raise InputError if a study cannot hold what is given: by its column, or since it does not list who searched."""
+    faults = check_given(given)
+    file, contract = OPTIONAL_TABLES["people"]
+    path, name = find_table(folder / file), given.get("searched_by", "")
+    listed = {row.get("decider", "") for row in contract.read_rows(path)[0].cells} if path.exists() and name else set()
+    if listed and name not in listed:
+        problem, remedy = f"is not in {file}{suggest_name(name, listed)}", "name somebody whom the study lists"
+        faults.append(Fault(OPTIONS["searched_by"], problem, f"one of {', '.join(sorted(listed))}", remedy, value=name))
+    if faults:
+        raise InputError(faults)
 
 
 def describe_account(files: Sequence[ReadFile], recorded: Sequence[Recorded]) -> list[str]:

@@ -19,14 +19,16 @@ from graylit.collection.taking_over import find_served, take_over
 from graylit.pages.wording import agree, count_things, name_some
 from graylit.screening.deciding import page_or_blank
 from graylit.search.cells import Spellings
+from graylit.study.blindness import queue_screeners
 from graylit.study.candidate_pages import list_candidate_pages
 from graylit.study.checking import require_screened
 from graylit.study.config import sources_contract
 from graylit.study.extending import extend_tables, hold_tables
+from graylit.study.open_screenings import remark_open
 from graylit.study.screening_checks import list_unlisted
 from graylit.study.study import CAPTURES, PEOPLES_TABLES, Study, read_captures
 from graylit.study.writing import require_tidy
-from graylit.tables.faults import InputError, name_command
+from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import number_ids
 from graylit.tables.rows import Cells, Row
 from graylit.tables.sources import NOT_STATED
@@ -47,8 +49,8 @@ class Included:
 def include_candidates(folder: Path) -> Included:
     """Add the included candidates that are no sources yet to a study's sources.csv; return what was added.
 
-    Raises InputError, before anything is written, if the study has faults or sources.csv is not in the form in which
-    programs add rows.
+    Raises InputError, before anything is written, if the study has faults, if not all screeners are through or agree,
+    or if sources.csv is not in the form in which programs add rows.
     """
     with hold_tables(folder):
         study, rows = plan_sources(folder)
@@ -67,6 +69,8 @@ def plan_inclusion(folder: Path) -> Included:
 def plan_sources(folder: Path) -> tuple[Study, list[Row]]:
     """Return a study, and the rows that sources.csv lacks: one for each included candidate that is no source yet."""
     study = require_screened(folder)
+    if unsettled := list_unsettled(study):
+        raise InputError(unsettled)
     candidates = [cells for _, cells in list_unlisted(study)]
     spellings = {name: Spellings(row[name] for row in study.sources.cells) for name in ("publisher", "source_type")}
     blank = dict.fromkeys(sources_contract(study.config).names, "")
@@ -77,6 +81,15 @@ def plan_sources(folder: Path) -> tuple[Study, list[Row]]:
         | {name: known.find(row.get(name, "") or NOT_STATED) for name, known in spellings.items()}
         for source_id, row in zip(name_sources(study, candidates), candidates, strict=True)
     ]
+
+
+def list_unsettled(study: Study) -> list[Fault]:
+    """Return why candidates cannot become sources yet: some of several screeners are not through, or differ.
+
+    What one of them included would become a source, and tell the others; once they have decided, it may be none. Who
+    screens alone is read as far as they are, and so are studies that list no screeners.
+    """
+    return remark_open(study) if len(queue_screeners(study)) > 1 else []
 
 
 def name_sources(study: Study, candidates: Sequence[Cells]) -> list[str]:
@@ -127,6 +140,11 @@ def describe_included(included: Included) -> list[str]:
     lines += [f"  {row['source_id']}  {row['title']}  {row['url']}" for row in included.added]
     if included.uncaptured:
         n_left = len(included.uncaptured)
-        named = f"{name_some(included.uncaptured)} {agree(n_left, 'has', 'have')} no capture yet"
-        lines.append(f"{named}. To get {agree(n_left, 'it', 'them')}: {name_command('collect')}")
-    return lines
+        lines.append(f"{name_some(included.uncaptured)} {agree(n_left, 'has', 'have')} no capture yet.")
+    return [*lines, tell_next(included)]
+
+
+def tell_next(included: Included) -> str:
+    """Return the commands that come next."""
+    names = ["collect", "review"] if included.uncaptured else ["review"]
+    return f"Next: {', then '.join(map(name_command, names))}"

@@ -22,7 +22,7 @@ from graylit.study.outline import read_stamp
 from graylit.study.people import check_people
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.relations import check_relations
-from graylit.study.screening_checks import NOT_LISTED, check_screening
+from graylit.study.screening_checks import NOT_INCLUDED, NOT_LISTED, check_screening
 from graylit.study.search_checks import check_search
 from graylit.study.study import CAPTURES, PROTOCOL, Study, list_peoples, read_tables
 from graylit.study.synthesis_checks import check_synthesis
@@ -115,12 +115,13 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
 
 
 def require_screened(folder: Path) -> Study:
-    """Return the study in a folder, whose included candidates may still lack their rows in sources.csv.
+    """Return the study in a folder, in which screening and sources.csv may still contradict each other.
 
-    Raises InputError with every other fault of what people wrote. No record is read: people wait for a capture.
+    Whoever screens, settles and lists sources does away with that. Raises InputError with every other fault of what
+    people wrote. No record is read: people wait for a capture.
     """
     study, faults = read_decided(folder)
-    if faults := [fault for fault in faults if fault.problem != NOT_LISTED]:
+    if faults := [fault for fault in faults if fault.problem not in (NOT_LISTED, NOT_INCLUDED)]:
         raise InputError(faults)
     return study
 

@@ -17,9 +17,14 @@ def read_today() -> datetime.date:
     return datetime.datetime.now(datetime.UTC).date()
 
 
+def tell_last_day(today: datetime.date) -> str:
+    """Return the last day that does not lie ahead, with a day's tolerance for the zones of time."""
+    return (today + TOLERANCE).isoformat()
+
+
 def check_dates(study: Study, today: datetime.date) -> list[Fault]:
-    """Return a fault for each date that lies ahead, with a day's tolerance for the zones of time."""
-    last = (today + TOLERANCE).isoformat()
+    """Return a fault for each date that lies ahead."""
+    last = tell_last_day(today)
     remedy = f"correct it, or the clock of this machine, which shows {today.isoformat()}"
     return [
         Fault(rows.file, "lies ahead", f"a date up to {last}", remedy, number, column.name, cells[column.name])

@@ -24,10 +24,10 @@ def _is_readable(cells: Cells) -> bool:
 
 
 def name_stand_ins(study: Study) -> dict[str, str]:
-    """Return the candidate that stands for each one's page, by what people declared and decided."""
+    """Return the candidate that stands for each one's page: by what people decided, and what the last review merged."""
     rows = [cells for _, cells in study.candidates if cells.get("candidate_id")]
     screened = {cells.get("candidate_id", "") for _, cells in study.screenings}
-    return choose_stand_ins(rows, list_readable(study.duplicates), screened=screened)
+    return choose_stand_ins(rows, list_readable(study.duplicates), study.merged, screened)
 
 
 def check_duplicates(study: Study) -> list[Fault]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graylit.pages.wording import count_things, name_some
-from graylit.screening.deciding import decide_candidate, find_settlements, list_current
+from graylit.screening.deciding import decide_candidate
+from graylit.screening.queues import Queue, group_by_page, list_waiting, tell_queues
+from graylit.study.blindness import queue_screeners
 from graylit.study.duplicate_checks import name_stand_ins
-from graylit.study.people import list_people, name_deciders
-from graylit.study.screening_checks import group_screenings
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.names import quote_name
 from graylit.tables.rows import Cells
@@ -18,29 +18,36 @@ if TYPE_CHECKING:
 
 
 def remark_open(study: Study) -> list[Fault]:
-    """Return a remark on candidates that a screener has not decided on, and one on those that are to be settled."""
-    stand_ins, screenings = name_stand_ins(study), group_screenings(study)
-    current = {candidate_id: list_current(screenings.get(candidate_id, [])) for candidate_id in stand_ins.values()}
-    left = {candidate_id: rows for candidate_id, rows in current.items() if not find_settlements(rows)}
-    screeners = name_deciders(list_people(study), "screener")
-    unread = {name: [key for key, rows in left.items() if name not in _name_last(rows)] for name in screeners}
-    if not screeners and study.screenings.cells:
-        unread = {"": [candidate_id for candidate_id, rows in left.items() if not rows]}
-    waiting = {candidate_id for candidate_ids in unread.values() for candidate_id in candidate_ids}
-    differing = [key for key, rows in left.items() if key not in waiting and decide_candidate(rows)[0] == "open"]
-    remarks = [_remark(study, name, ids) for name, ids in unread.items() if ids]
+    """Return a remark on what is left to each screener, else one on the candidates that are to be settled."""
+    if not study.candidates.cells:
+        return []
+    queues, of_page = queue_screeners(study), group_by_page(study.screenings.cells, name_stand_ins(study))
+    unread = [] if queues else [page for page, rows in of_page.items() if not rows]
+    remarks = [_remark_left(study, queue) for queue in queues if not queue.is_through]
+    remarks += [_remark_unread(study, unread, len(of_page))] if unread else []
+    if list_waiting(queues):
+        return remarks
+    waiting = {*unread, *(page for queue in queues for page in queue.left)}
+    differing = [page for page, rows in of_page.items() if page not in waiting and _is_open(page, rows)]
     return remarks + ([_remark_differing(study, differing)] if differing else [])
 
 
-def _name_last(rows: list[Cells]) -> set[str]:
-    last = max((int(row["round"]) for row in rows), default=0)
-    return {row["screener"] for row in rows if int(row["round"]) == last}
+def _is_open(page: str, rows: list[Cells]) -> bool:
+    """Return whether the decisions on a page leave it open: those on the candidate that stands for it."""
+    return decide_candidate(row for row in rows if row["candidate_id"] == page)[0] == "open"
 
 
-def _remark(study: Study, name: str, candidate_ids: list[str]) -> Fault:
-    which = f"{count_things(len(candidate_ids), 'candidate')}: {name_some(candidate_ids)}"
-    problem = f"holds no decision of {name} on {which}" if name else f"holds no decision on {which}"
-    remedy = f"screen them: {name_command(f'desk --as {quote_name(name)}')}" if name else "have somebody screen them"
+def _remark_unread(study: Study, unread: list[str], n_pages: int) -> Fault:
+    which = f"{len(unread):,} of {count_things(n_pages, 'candidate')}"
+    problem = f"holds no decision on {which}: {name_some(unread)}"
+    remedy = f"screen them: {name_command('desk --as')} with your name"
+    return Fault(study.screenings.file, problem, "a decision on each", remedy)
+
+
+def _remark_left(study: Study, queue: Queue) -> Fault:
+    done = tell_queues([queue])
+    problem = f"has not all decisions of its screeners yet ({done}), left are {name_some(queue.left)}"
+    remedy = f"screen them: {name_command(f'desk --as {quote_name(queue.screener)}')}"
     return Fault(study.screenings.file, problem, "a decision of every screener", remedy)
 
 

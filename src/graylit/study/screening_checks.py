@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.captures.page_keys import explain_distinct, list_distinct
 from graylit.pages.wording import count_things, name_some
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, list_current, page_or_blank
+from graylit.study.blindness import hide_candidates
+from graylit.study.decision_rows import list_free_ids, write_decision
 from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.ids import list_unknown
 from graylit.study.repeated_screenings import check_replacing, check_twice
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAKING = "find config/sources.csv"
 NOT_LISTED = "is included but not in sources.csv"
+NOT_INCLUDED = "is not an included candidate"
 INCLUDING = f"add it to sources.csv: {name_command('find --include')}"
 
 
@@ -140,11 +141,13 @@ def _check_sources(study: Study) -> list[Fault]:
     """Return the faults of included candidates that are no source, and of sources that are no included candidate.
 
     Before the first source is listed, none of them is missing; before the screening has included one of the sources,
-    they are from before the search: `remark_unlisted` says what to do.
+    they are from before the search: `remark_unlisted` says what to do. What counts as open until all screeners are
+    through is no fault either.
     """
     candidates, sources, screenings = study.candidates, study.sources, group_screenings(study)
     distinct, free_ids, pages = _list_declared(study), list_free_ids(study.screenings), _group_candidates(study)
-    included, faults = _choose_included(study, pages), []
+    hidden = hide_candidates(study)
+    included, faults = _choose_included(study, pages, hidden), []
     for number, cells in _list_missing(study, included) if sources.cells else ():
         candidate_id = cells["candidate_id"]
         row = write_decision(next(free_ids), candidate_id, "exclude", study.screenings, screenings[candidate_id])
@@ -153,17 +156,18 @@ def _check_sources(study: Study) -> list[Fault]:
         faults.append(Fault(candidates.file, NOT_LISTED, expected, remedy, number, "url", url))
     of_included = set().union(*included.values())
     candidate_of = {page: candidate_id for candidate_id, mine in pages.items() for page in mine}
+    waiting = set().union(*(mine for candidate_id, mine in pages.items() if candidate_id in hidden))
     for number, cells in sources if _holds_any(sources, of_included, distinct) else ():
         page = page_or_blank(cells, distinct)
-        if page and page not in of_included:
+        if page and page not in of_included | waiting:
             own_id = cells.get("source_id", "")
             candidate_id = candidate_of.get(page) or ("(candidate)" if own_id in pages else own_id)
             own = screenings.get(candidate_id, [])
             row = write_decision(next(free_ids), candidate_id, "include", study.screenings, own)
             first = "" if page in candidate_of else f"add it to {candidates.file} as {candidate_id}, and "
             remedy = f"{first}add the row '{row}' to {study.screenings.file}, or remove the source"
-            problem, expected = "is not an included candidate", "a page that the screening included"
-            faults.append(Fault(sources.file, problem, expected, remedy, number, "url", cells["url"]))
+            expected = "a page that the screening included"
+            faults.append(Fault(sources.file, NOT_INCLUDED, expected, remedy, number, "url", cells["url"]))
     return faults
 
 
@@ -181,10 +185,13 @@ def _group_candidates(study: Study) -> dict[str, set[str]]:
     return group_pages(named, _list_declared(study), name_stand_ins(study))
 
 
-def _choose_included(study: Study, pages: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Return those of the pages that the screening included, by candidate."""
-    screenings = group_screenings(study)
-    return {name: mine for name, mine in pages.items() if decide_candidate(screenings.get(name, []))[0] == "include"}
+def _choose_included(
+    study: Study, pages: Mapping[str, set[str]], hidden: Collection[str] | None = None
+) -> dict[str, set[str]]:
+    """Return those of the pages that the screening included, by candidate; none that is hidden yet."""
+    screenings, hidden = group_screenings(study), hide_candidates(study) if hidden is None else hidden
+    shown = {name: mine for name, mine in pages.items() if name not in hidden}
+    return {name: mine for name, mine in shown.items() if decide_candidate(screenings.get(name, []))[0] == "include"}
 
 
 def list_unlisted(study: Study) -> list[tuple[int, Cells]]:
@@ -227,24 +234,3 @@ def remark_unlisted(study: Study) -> list[Fault]:
         return []
     problem = f"lists none of the included candidates yet: {name_some(unlisted)}"
     return [Fault(study.sources.file, problem, "a source for each of them", f"when all is settled, {INCLUDING}")]
-
-
-def list_free_ids(screenings: Rows) -> Iterator[str]:
-    """Yield the ids that come after the last decision's, in its form: after N0386 come N0387 and N0388."""
-    numbered = [re.fullmatch(r"(.*?)([0-9]{1,15})", cells.get("screening_id", "")) for _, cells in screenings]
-    last = max((match.groups() for match in numbered if match), key=lambda parts: int(parts[1]), default=("N", "0000"))
-    for number in itertools.count(int(last[1]) + 1):
-        yield f"{last[0]}{number:0{len(last[1])}}"
-
-
-def write_decision(screening_id: str, candidate_id: str, decision: str, screenings: Rows, own: list[Cells]) -> str:
-    """Return a row for a table of screenings that settles its `own` rows in force for a candidate.
-
-    What is in brackets people fill in; the contract refuses a row in which they did not.
-    """
-    deciding = decide_candidate(own)[1]
-    number = max((int(row["round"]) for row in deciding), default=1)
-    cells = {"screening_id": screening_id, "candidate_id": candidate_id, "screener": "(who)", "round": str(number)}
-    cells |= {"decision": decision, "criterion_id": "(criterion)" if decision == "exclude" else "", "reason": "(why)"}
-    cells |= {"screened_at": "(date)", "settles": "; ".join(row["screening_id"] for row in deciding)}
-    return ",".join(cells.get(name, "") for name in screenings.header or cells)

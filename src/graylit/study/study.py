@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from graylit.captures import choosing as capture_tables
+from graylit.screening.same_pages import Pair, list_merged
 from graylit.study.config import CONFIG, read_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.model_log import LOG
@@ -26,7 +27,7 @@ from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
 from graylit.tables.relating import PLACES_READ, RELATIONS
 from graylit.tables.rows import Rows
-from graylit.tables.screening import CANDIDATES, CRITERIA, SCREENINGS
+from graylit.tables.screening import CANDIDATES, CRITERIA, DUPLICATE_CANDIDATES, SCREENINGS
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES
 from graylit.tables.sources import QUALITY, SOURCES
 from graylit.tables.synthesis import CATEGORIES, GUIDELINES, PRACTICES, THEMES
@@ -71,6 +72,7 @@ ALL_TABLES = {**PEOPLES_TABLES, **OPTIONAL_TABLES}
 SCREENED = ("candidates", "criteria", "screenings", "hits", "duplicates")  # the tables that screening needs
 CODINGS_FOLDER = "config/coding/codings"
 CAPTURES = "data/raw/captures.csv"
+MERGED = "data/processed/duplicate_candidates.csv"
 TIDIED = ".graylit.tidied"  # keeps the tables that were tidied as they were before
 
 
@@ -111,6 +113,7 @@ class Study:
     checklist: Rows
     quality: Rows
     codings: dict[str, Rows]
+    merged: tuple[Pair, ...] = ()  # pairs of candidates that the last review took for one page
     former: frozenset[str] = frozenset()  # ids of pages that were candidates or captured, and are no source now
 
 
@@ -130,7 +133,8 @@ def read_tables(folder: Path, names: Container[str] = ALL_TABLES) -> tuple[Study
         faults += more
     captures, more = capture_tables.check_rows(folder / CAPTURES, CAPTURES)
     former = _former_sources(folder, tables, captures.cells)
-    return Study(config=config, codings=codings, **tables, former=former), faults + more
+    merged = list_merged(read_finished(folder / MERGED, DUPLICATE_CANDIDATES)) if tables["candidates"].cells else []
+    return Study(config=config, codings=codings, **tables, merged=tuple(merged), former=former), faults + more
 
 
 def _former_sources(folder: Path, tables: Mapping[str, Rows], captures: list[dict[str, str]]) -> frozenset[str]:

@@ -148,12 +148,18 @@ DUPLICATE_CANDIDATES = Contract(
     ),
     key=("candidate_id", "other_id"),
 )
+SHARE_DECIDED = "share_decided"
 SCREENING_AGREEMENT = Contract(
     "screening_agreement",
     (
         Column("round", "count", "round of screening"),
         Column("screeners", "text", "the two compared, as 'A; B', or all for all of a round with more than two"),
-        Column("measure", "id", "name of the measure; graylit.measures.agreement says how each is computed"),
+        Column(
+            "measure",
+            "id",
+            "name of the measure; graylit.measures.agreement says how each is computed. Until all screeners are "
+            f"through it is {SHARE_DECIDED}: how much of the candidates the one named has decided on",
+        ),
         Column("value", "number", "the measure; empty if it is undefined", is_required=False),
         Column("low", "number", "lower end of the 95 % interval from resampled candidates", is_required=False),
         Column("high", "number", "its upper end", is_required=False),

@@ -17,8 +17,9 @@ function drawFigures() {
     state.agreement.length ? table("Agreement", ["round", "screeners", "measure", "value", "95 % interval", "candidates"],
       state.agreement.map((row) => [row.round, row.screeners, row.measure.replaceAll("_", " "), row.value || "undefined", interval(row), row.n_candidates])) : "",
     table("Flow (PRISMA 2020)", ["", "records"], state.flow),
+    state.is_settled ? "" : make("p", {}, `Included candidates become sources ${study.unsettled}.`),
     make("p", {}, state.n_unlisted ? `${graylit.countThings(state.n_unlisted, "included candidate")} ${state.n_unlisted === 1 ? "is" : "are"} no source yet. ` : "",
-      state.n_unlisted && study.can_include ? button("include", "Make sources of them …", "", { class: "strong" }) : ""));
+      state.n_unlisted && state.is_settled && study.can_include ? button("include", "Make sources of them …", "", { class: "strong" }) : ""));
 }
 
 async function show() {
@@ -28,7 +29,7 @@ async function show() {
 
 async function include() {
   find("including").close();
-  const saved = await send("include", { version: state.version }, { showAnew: show, describe: (body) => showPlain(body.lines[0]) });
+  const saved = await send("include", { version: state.version }, { showAnew: show, describe: (body) => showPlain([body.lines[0], body.next].join(" ")) });
   if (saved) await show();
 }
 

@@ -10,6 +10,7 @@ from graylit.desk.screening.room import Room
 from graylit.screening.deciding import decide_candidates
 from graylit.screening.flow import Flow, count_flow
 from graylit.screening.screener_agreement import measure_screening
+from graylit.search.including import list_unsettled
 from graylit.study.screening_checks import list_unlisted
 from graylit.study.state import latest_rows
 from graylit.study.study import Study, read_tables
@@ -32,6 +33,7 @@ def describe_figures(room: Room) -> dict[str, object]:
         "agreement": _describe_agreement(study),
         "flow": describe_flow(flow),
         "n_unlisted": len(unlisted),
+        "is_settled": not list_unsettled(study),
         "version": tell_version(unlisted),
     }
 

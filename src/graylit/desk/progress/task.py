@@ -13,12 +13,13 @@ from graylit.desk.answers import read_words, route_files
 from graylit.desk.progress.figures import describe_figures, describe_screeners, read_unlisted, tell_version
 from graylit.desk.screening.room import WAITING, Room, enter_room
 from graylit.desk.tasks import DecisionError, Left, StaleError, Visit
-from graylit.search.including import describe_included, include_candidates
+from graylit.search.including import describe_included, include_candidates, list_unsettled, tell_next
 from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.tables.kinds import split_ids
 
 FILES = {"": "progress.html", "progress.js": "progress.js"}
+UNSETTLED = "as soon as all screeners are through and what they differ on is settled"
 
 
 class ProgressTask:
@@ -49,7 +50,12 @@ class ProgressTask:
         room = self._room
 
         async def study(request: Request) -> Response:
-            who = {"title": self._title, "person": room.visit.person, "can_include": self._can_include}
+            who = {
+                "title": self._title,
+                "person": room.visit.person,
+                "can_include": self._can_include,
+                "unsettled": UNSETTLED,
+            }
             return JSONResponse(who)
 
         async def figures(request: Request) -> Response:
@@ -63,9 +69,13 @@ class ProgressTask:
             room.require_seeing()
             if not self._can_include:
                 raise DecisionError("Whoever settles makes included candidates sources.")
-            if asked.get("version", "") != tell_version(read_unlisted(room)[1]):
+            study, unlisted = read_unlisted(room)
+            if list_unsettled(study):
+                raise DecisionError(f"Included candidates become sources {UNSETTLED}.")
+            if asked.get("version", "") != tell_version(unlisted):
                 raise StaleError("list of included candidates")
-            return JSONResponse({"lines": describe_included(include_candidates(room.visit.folder))})
+            included = include_candidates(room.visit.folder)
+            return JSONResponse({"lines": describe_included(included), "next": tell_next(included)})
 
         return [
             *route_files(FILES),

@@ -10,12 +10,11 @@ from graylit.pages.templates import web_address
 from graylit.screening.criteria import list_active
 from graylit.screening.same_pages import choose_stand_ins, list_merged
 from graylit.study.state import latest_rows
-from graylit.study.study import OPTIONAL_TABLES
+from graylit.study.study import MERGED, OPTIONAL_TABLES
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells, group_rows
 from graylit.tables.screening import DUPLICATE_CANDIDATES
 
-MERGED = "data/processed/duplicate_candidates.csv"
 SHOWN = ("candidate_id", "title", "publisher", "source_type", "published", "found_by")
 MOST_HITS = 20  # of a candidate that are shown: chosen, more than a page has
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 from graylit.desk.capturing import CandidatePages
 from graylit.desk.screening.candidates import Candidates
 from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FILE, Screenings
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched, read_peoples
+from graylit.screening.queues import has_stopped
 from graylit.study.people import name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, Study
@@ -26,6 +28,7 @@ class Room:
         self._people = Watched(visit.folder / file, lambda: read_peoples(visit.folder, file, contract))
         keeps_code = bool(study.config["preparation"]["keep_code_blocks"])
         self.pages = CandidatePages(visit.folder, study.candidates.cells, keeps_code)
+        self._stopping: Mapping[str, float] = study.config.get("stopping", {})
         self.n_seen = 0  # how often the person has looked at what others decided
         self._warm()
 
@@ -49,12 +52,16 @@ class Room:
         return int(self.visit.asked_round) if self.visit.asked_round else self.screenings.find_round(name)
 
     def are_through(self, number: int) -> bool:
-        """Return whether every assigned screener has decided on every candidate in a round."""
+        """Return whether every assigned screener has decided on every candidate in a round, or stopped by the rule."""
         self.screenings.refresh()
         stand_ins = self.candidates.choose_stand_ins(screened=())
+        return all(self._is_through((name, number), stand_ins) for name in self.name_people("screener"))
+
+    def _is_through(self, one: tuple[str, int], stand_ins: Mapping[str, str]) -> bool:
         pages = set(stand_ins.values())
-        decided = (self.screenings.in_force[name, number] for name in self.name_people("screener"))
-        return all(pages <= {stand_ins.get(candidate_id) for candidate_id in of_one} for of_one in decided)
+        if pages <= {stand_ins.get(candidate_id) for candidate_id in self.screenings.in_force[one]}:
+            return True
+        return has_stopped(self.screenings.rows[one], pages, self._stopping)
 
     def may_see(self) -> bool:
         """Return whether the person may see what others decided: a screener, only if all are through."""
