@@ -57,7 +57,8 @@ def list_remaining(folder: Path, study: Study, read_clock: Callable[[], str], bu
     """Return the tasks of everybody in a study but one, in the order of a review and of the table of people."""
     # In which order candidates are shown says nothing of how many are left, and takes long to learn.
     plain = replace(study, config={**study.config, "screening": {"rank": False}})
-    names = dict.fromkeys([*list_people(study), *study.codings])
+    coders = [coder for coder, rows in study.codings.items() if rows.cells]  # a new study has an empty table
+    names = dict.fromkeys([*list_people(study), *coders])
     found = [one for name in names for one in _list_tasks(Visit(folder, name, read_clock), plain)]
     ordered = sorted(_hide_counts(found), key=lambda one: STAGES.index(one.stage))
     return [one for one in ordered if one.person != but]

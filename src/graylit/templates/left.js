@@ -36,7 +36,7 @@ async function showLeft() {
   find("heading").textContent = left.is_asking ? "Who decides here?" : left.is_read_only ? "What is left" : "What is left for you";
   find("tasks").replaceChildren(...left.tasks.map(drawTask));
   if (!left.tasks.length && !left.is_asking) find("tasks").append(make("li", { class: "soft" }, "Nothing is left to decide here."));
-  find("people").hidden = !left.is_asking;
+  if (!left.is_asking) find("people").hidden = true; // it is shown once it is known whom it asks about
   find("change").hidden = left.is_asking || left.is_read_only;
   find("others").hidden = left.is_asking;
   await showOthers();
