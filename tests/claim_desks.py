@@ -27,9 +27,11 @@ PEOPLE = {"A": "coder", "B": "coder", "ANN": "reader", "BEN": "reader", "CLEO": 
 N_FIRST, N_SECOND = 6, 3  # pairs that ANN reads, and that BEN reads again
 
 
-def write_claimed(folder: Path, claims: str = CLAIMS, coded: dict[str, tuple] = CODED, **roles: str) -> Path:
+def write_claimed(
+    folder: Path, claims: str = CLAIMS, coded: dict[str, tuple] = CODED, pages: dict[str, str] = PAGES, **roles: str
+) -> Path:
     """Write a study with texts, codings that were located, claims, and people with these roles."""
-    write_readable(folder)
+    write_readable(folder, pages)
     list_people(folder, **(roles or PEOPLE))
     if claims:
         (folder / CLAIMS_FILE).write_text(claims, encoding="utf-8")
@@ -37,7 +39,7 @@ def write_claimed(folder: Path, claims: str = CLAIMS, coded: dict[str, tuple] = 
     located = []
     segments = read_table(folder / "data/processed/segments.csv")
     for coding_id, (code_id, source_id, words) in coded.items():
-        at = PAGES[source_id].index(words) if words else -1
+        at = pages[source_id].index(words) if words else -1
         start, end = (str(at), str(at + len(words))) if words else ("", "")
         lines[coding_id[0]].append(f"{coding_id},{source_id},{start},{end},{code_id},2026-01-05\n")
         within = [row["segment_id"] for row in segments if words and row["source_id"] == source_id and _holds(row, at)]

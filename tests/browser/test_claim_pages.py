@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
 from claim_desks import CLAIMS_FILE, N_FIRST, N_SECOND, read_readings, write_claimed
 from conftest import read_table
-from desks import assert_no_fault, serve_page
+from desks import PAGES, assert_no_fault, serve_page
 from graylit.desk.claims.reading import open_reading
 from graylit.desk.tasks import Visit
 from graylit.study.checking import require_study
@@ -111,6 +111,26 @@ def test_a_reading_has_a_reason_and_is_undone_and_changed_from_the_list(page, st
     assert [row["reading"] for row in rows] == ["partly", "", "against", "supports"]
     assert rows[0]["reason"] == "spa is written, not pressed"
     assert_no_fault(study)
+
+
+def test_long_words_around_a_place_are_cut_until_they_are_asked_for(page, tmp_path):
+    long = "Far from the barrel " + "stands a house with a roof and " * 20 + "close to it a garden.\n\n"
+    pages = {**PAGES, "S001": PAGES["S001"].replace("A mesh over", f"{long}A mesh over")}
+    study = write_claimed(tmp_path / "long", pages=pages)
+    with serve_page(study, "ANN") as server:
+        page.goto(server.turn_to("check-claims").address)
+        page.locator("#pair .claim").wait_for()
+        while page.title().split(" · ")[1] != "A-1":
+            left = page.locator("#left").inner_text()
+            press(page, "s")
+            expect(page.locator("#left")).not_to_have_text(left)
+        before = page.locator(".around").first
+        expect(before).to_have_text(re.compile("^… .*close to it a garden"))
+        press(page, "m")
+        expect(before).to_have_text(re.compile("^Far from the barrel"))
+        page.get_by_role("button", name="Less around it").click()
+        expect(before).to_have_text(re.compile("^… "))
+        page.goto("about:blank")
 
 
 def test_a_reading_made_in_another_tab_is_shown_and_nothing_is_overwritten(page, study):

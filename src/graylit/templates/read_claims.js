@@ -3,7 +3,7 @@
 
 const { find, make, showText, showPlain, button, ask, send, open } = window.desk;
 const { listen, READING } = window.candidate;
-const { KEYS, show: showPair, nameReading } = window.claims;
+const { KEYS, show: showPair, nameReading, more } = window.claims;
 const MORE = [
   ["u  or  Ctrl+Z", "undo your last reading"],
   ["g", "go on to the next place that is left"],
@@ -69,10 +69,11 @@ const DOES = {
   undo: () => { if (state?.undo) decide({ kind: "undo" }, state.undo); },
   show: (element) => showOne(element.dataset.claim, element.dataset.coding),
   next: () => show("next"),
+  more,
   keys: () => open("keys"),
   close: (element) => element.closest("dialog").close(),
 };
-const PRESSED = { ...READING, c: () => {}, s: () => read("supports"), p: () => read("partly"), a: () => read("against"), o: () => read("not_about"),
+const PRESSED = { ...READING, c: () => {}, m: more, s: () => read("supports"), p: () => read("partly"), a: () => read("against"), o: () => read("not_about"),
   u: DOES.undo, g: DOES.next, "?": DOES.keys };
 
 async function start() {

@@ -3,7 +3,7 @@
 
 const { find, make, showText, showPlain, keep, ask, send, open } = window.desk;
 const { listen, READING } = window.candidate;
-const { KEYS, show: showPair, nameReading } = window.claims;
+const { KEYS, show: showPair, nameReading, more } = window.claims;
 const MORE = [
   ["u  or  Ctrl+Z", "undo your last settlement"],
   ["h", "show or hide who read what"],
@@ -64,10 +64,11 @@ const DOES = {
     keep((store) => store.setItem("names", isNamed ? "yes" : "no"));
     show();
   },
+  more,
   keys: () => open("keys"),
   close: (element) => element.closest("dialog").close(),
 };
-const PRESSED = { ...READING, c: () => {}, s: () => settle("supports"), p: () => settle("partly"), a: () => settle("against"), o: () => settle("not_about"),
+const PRESSED = { ...READING, c: () => {}, m: more, s: () => settle("supports"), p: () => settle("partly"), a: () => settle("against"), o: () => settle("not_about"),
   u: DOES.undo, h: DOES.names, "?": DOES.keys };
 
 async function start() {
