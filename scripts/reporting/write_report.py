@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
-from graylit.report.makers import describe_makers
+from graylit.report.makers import count_makers, describe_makers
 from graylit.report.page import describe_report
 from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow
@@ -19,7 +19,9 @@ if __name__ == "__main__":
     centres = read_model(paths.model).centres if paths.get("model") else None
     protocol = Path(paths.protocol).read_text(encoding="utf-8") if paths.get("protocol") else ""
     report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol)
-    report["methods"] += describe_makers(read_tables(Path())[0])
+    study, _ = read_tables(Path())
+    report["methods"] += describe_makers(study)
+    report["decided_by"] = count_makers(study)
     environment = make_environment(Path(os.path.commonpath(paths.templates)))
     page = render_alone(environment, "report.html", report, scripts=["pages.js"])
     Path(step.output.report).write_text(page, encoding="utf-8")

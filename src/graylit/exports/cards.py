@@ -8,13 +8,15 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from graylit.exports.bibliography import escape_url
-from graylit.pages.wording import count_things
+from graylit.pages.wording import count_things, join_words
+from graylit.study.people import list_people
 from graylit.study.relations import list_relations, tell_relations
 from graylit.study.state import follow_ids, has_evidence, latest_rows, rows_in_force
 from graylit.study.study import Study
 from graylit.synthesis.claims import keep_supported, list_refuted, prefer_claims
 from graylit.tables.claims import ACCEPTED
 from graylit.tables.kinds import split_ids
+from graylit.tables.people import MODEL, PERSON, UNKNOWN
 from graylit.tables.rows import Cells
 
 Card = dict[str, Any]
@@ -47,6 +49,7 @@ def list_cards(
     evidence = keep_supported(evidence, linked) if counted else evidence
     categories, impacts = name_categories(study), _group_impacts(study, links)
     codings = Counter((link["guideline_id"], link["source_id"]) for link in evidence)
+    makers = _count_makers(study, evidence)
     return [
         {
             "guideline_id": guideline_id,
@@ -60,10 +63,25 @@ def list_cards(
             "impacts": impacts.get(guideline_id, []),
             "support": _count_support(supported.get(guideline_id)),
             "sources": _list_sources(study, guideline_id, codings),
+            **_count_coders(makers, guideline_id),
             **(_describe_claims(guideline_id, by_code, made) if counted else {}),
         }
         for guideline_id, row in in_force.items()
     ]
+
+
+def _count_makers(study: Study, evidence: Iterable[Cells]) -> dict[str, Counter[str]]:
+    """Return how many codings of each guideline people and models gave; none if nobody is listed."""
+    people, counts = list_people(study), dict[str, Counter[str]]()
+    for link in evidence if people else ():
+        kind = people.get(link.get("coder", ""), {}).get("kind", UNKNOWN)
+        counts.setdefault(link["guideline_id"], Counter())[kind] += 1
+    return counts
+
+
+def _count_coders(makers: Mapping[str, Counter[str]], guideline_id: str) -> dict[str, dict[str, int]]:
+    counts = makers.get(guideline_id)
+    return {"coded_by": {kind: counts[kind] for kind in (PERSON, MODEL, UNKNOWN) if counts[kind]}} if counts else {}
 
 
 def _list_relations(study: Study, guideline_id: str, in_force: Mapping[str, Cells]) -> list[dict[str, str]]:
@@ -138,6 +156,10 @@ def _format_card(card: Card) -> str:
             f"{count_things(counted['n_publishers'], 'publisher')} with {count_things(counted['n_codings'], 'coding')} "
             f"{_tell_what(card)} (rank {counted['rank']})\n"
         )
+    if by := card.get("coded_by"):
+        named = {PERSON: "people", MODEL: "models", UNKNOWN: "coders of whom nothing is known"}
+        told = join_words([f"{count_things(n, 'coding')} by {named[kind]}" for kind, n in by.items()])
+        lines.append(f"**Coded by**: {told}\n")
     lines += ["**Claims**\n", *map(_format_claim, card["claims"]), ""] if card.get("claims") else []
     lines += ["**References**\n", *map(_format_source, card["sources"]), ""] if card["sources"] else []
     return "\n".join(lines)

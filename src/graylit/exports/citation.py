@@ -30,6 +30,19 @@ class Program:
 
 
 @dataclass(frozen=True)
+class DecidingModel:
+    """A language model that decided in the study, as the table of people has it; `files` hold its decisions."""
+
+    name: str
+    model: str
+    version: str
+    settings: str
+    roles: str
+    n_rows: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class About:
     """What a package says of the study as a whole, and of the program that made it."""
 
@@ -39,6 +52,7 @@ class About:
     date: str  # of the last decision: the same state gives the same package
     program: Program
     engine: str  # version of Snakemake
+    models: tuple[DecidingModel, ...] = ()
 
 
 def describe_program() -> Program:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from graylit.exports.citation import About
+from graylit.exports.deciding import describe_models
 from graylit.study.authors import SPDX, Author
 
 METADATA = "ro-crate-metadata.json"
@@ -72,6 +73,7 @@ def describe_crate(about: About, files: list[str], of_program: Container[str]) -
         ),
         *_describe_authors(about.authors),
         *_describe_program(about),
+        *describe_models(about.models, files, _name_entity, _name_file),
         *(
             {"@id": profile, "@type": "CreativeWork", "name": name, "version": version}
             for profile, (name, version) in PROFILES.items()
@@ -124,6 +126,10 @@ def _describe_program(about: About) -> list[Entity]:
     ]
 
 
+def _name_entity(words: str) -> str:
+    return f"#{uuid.uuid5(_GUIDS, words)}"
+
+
 def _refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
     """Return references to entities; one alone stands without a list, as RO-Crate recommends."""
     references = [{"@id": entity_id} for entity_id in ids]
@@ -147,7 +153,11 @@ def _describe_root(about: About, files: Iterable[str]) -> Entity:
         "conformsTo": _refer(PROFILES),
         "hasPart": _refer(map(_name_file, files)),
         "mainEntity": {"@id": WORKFLOW},
-        "mentions": [{"@id": f"#{uuid.uuid5(_GUIDS, 'run')}"}, {"@id": PROGRAM_ID}],
+        "mentions": [
+            {"@id": f"#{uuid.uuid5(_GUIDS, 'run')}"},
+            {"@id": PROGRAM_ID},
+            *({"@id": one["@id"]} for one in describe_models(about.models, (), _name_entity, _name_file)),
+        ],
     }
     return root | ({"author": _refer(map(_name_author, about.authors))} if about.authors else {})
 

@@ -29,6 +29,7 @@ def format_paper_tables(
     agreement: Iterable[Cells],
     searches: Iterable[Cells] = (),
     search_counts: Iterable[Cells] = (),
+    deciders: Iterable[tuple[str, ...]] = (),
 ) -> dict[str, str]:
     """Return the tables for a paper by file name; tables without rows are left out. `searches` are those in force."""
     tables = {
@@ -39,8 +40,20 @@ def format_paper_tables(
         "codes": _table_codes(codes),
         "agreement": _table_agreement(agreement),
         "sources": _table_sources(sources),
+        "deciders": _table_deciders(deciders),
     }
     return {f"tables/{name}.tex": content for name, content in tables.items() if content}
+
+
+def _table_deciders(deciders: Iterable[tuple[str, ...]]) -> str:
+    """Return who decided, with what, and how many rows each made."""
+    rows = [tuple(cell or "–" for cell in row) for row in deciders]
+    head = ("Who", "Kind", "Roles", "Model", "Version", "Rows")
+    return (
+        format_table(head, rows, "llp{3cm}p{3cm}p{2.5cm}r", "Who decided, and how many rows", "tab:deciders")
+        if rows
+        else ""
+    )
 
 
 def _table_searches(searches: Iterable[Cells], counts: Iterable[Cells]) -> str:

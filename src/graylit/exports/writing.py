@@ -19,9 +19,11 @@ from graylit.exports.cards import escape_markdown, format_cards, list_cards
 from graylit.exports.citation import About, describe_program, format_citation, format_licence
 from graylit.exports.crate import METADATA, format_crate
 from graylit.exports.data_package import PackagedTable, format_rows, join_coders, pack_tables
+from graylit.exports.deciding import list_deciders, list_deciding_models
 from graylit.exports.figures import convert_to_pdf, draw_figures
 from graylit.exports.latex_signs import FILE as SIGNS
 from graylit.exports.latex_signs import format_signs
+from graylit.exports.llm_checklist import fill_items, format_items, read_record
 from graylit.exports.paper import format_example, format_paper_tables
 from graylit.exports.replication import (
     add_digests,
@@ -105,9 +107,14 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
         "guidelines.md": format_cards(title, cards).encode("utf-8"),
         "guidelines.json": format_json({"title": title, "guidelines": cards}),
     }
+    if items := fill_items(read_record(study, made)):
+        files["llm-checklist.md"] = format_items(title, items).encode("utf-8")
+        files["llm-checklist.json"] = format_json({"title": title, "items": items})
     searches = list_searches(study)
     counts = made.get("search_counts", [])
-    tables = format_paper_tables(cards, sources, made["code_counts"], made["agreement"], searches, counts)
+    tables = format_paper_tables(
+        cards, sources, made["code_counts"], made["agreement"], searches, counts, list_deciders(study)
+    )
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
     names = {row["search_id"]: row["engine"] for row in searches}
     for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8")), names).items():
@@ -137,7 +144,8 @@ def require_publishable(folder: Path) -> Study:
 def describe_study(study: Study) -> About:
     """Return what a package says of a study whose config is filled in."""
     title, authors, licence = study.config["title"], list_authors(study.config), name_licence(study.config)
-    return About(title, authors, licence, date_decisions(study), describe_program(), version("snakemake"))
+    models = list_deciding_models(study)
+    return About(title, authors, licence, date_decisions(study), describe_program(), version("snakemake"), models)
 
 
 def describe_replay(folder: Path) -> str:

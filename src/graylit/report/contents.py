@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from graylit.report.frames import Part, Records
 from graylit.report.lists import Counts
@@ -84,6 +84,7 @@ class Report(SourcesPart, CodingPart, TopicsPart, SynthesisPart, RunPart):
     """Everything that the template of the report shows."""
 
     config: Mapping[str, Any]
+    decided_by: NotRequired[list[tuple[str, int]]]
     sections: list[tuple[str, str]]
 
 

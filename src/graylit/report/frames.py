@@ -36,6 +36,7 @@ from graylit.tables.comparison import SOURCE_CHANGES, VERDICT
 from graylit.tables.contracts import Contract
 from graylit.tables.files import is_table
 from graylit.tables.impacts import ATTRIBUTES, IMPACT_AGREEMENT, IMPACT_READINGS, IMPACTS
+from graylit.tables.models import MODEL_CALLS, MODEL_REPLAY, MODEL_TRUST
 from graylit.tables.preparation import SEGMENTS, TEXTS
 from graylit.tables.relating import PLACES_OPENED, RELATIONS
 from graylit.tables.rows import list_rows
@@ -76,6 +77,7 @@ READ = (  # as they are; people only add rows to passes and screenings
     *(GUIDELINE_SUPPORT, GUIDELINE_GROUPS, CLAIM_EVIDENCE, CLAIM_SUPPORT, GUIDELINE_CLAIMS, READING_AGREEMENT),
     *(CARD_CLUSTERS, CARD_MERGES, CARD_MEASURES, CARD_CUTS, CARD_FITS, SORTER_AGREEMENT),
     *(ATTRIBUTES, IMPACT_READINGS, IMPACT_AGREEMENT, RELATIONS, PLACES_OPENED),
+    *(MODEL_CALLS, MODEL_REPLAY, MODEL_TRUST),
     *(CHECKLIST, QUALITY, QUALITY_SCORES, QUALITY_SENSITIVITY, APPRAISAL_AGREEMENT, PUBLISHER_SENSITIVITY),
 )
 

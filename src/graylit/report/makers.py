@@ -12,6 +12,14 @@ from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN
 BY = {PERSON: "people", MODEL: "language models", UNKNOWN: "deciders of whom nothing is known"}
 
 
+def count_makers(study: Study) -> list[tuple[str, int]]:
+    """Return how many decisions people, models and deciders of unknown kind took, in words and numbers."""
+    people, counts = list_people(study), Counter[str]()
+    for one in list_made(study) if people else []:
+        counts[people.get(one.decider, {}).get("kind", UNKNOWN)] += one.n_rows
+    return [(BY[kind].removeprefix("language "), counts[kind]) for kind in BY if counts[kind]]
+
+
 def describe_makers(study: Study) -> list[str]:
     """Return how many rows people and models made, and of how many models it is not recorded which; none unlisted."""
     people, made = list_people(study), list_made(study)

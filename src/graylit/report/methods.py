@@ -17,6 +17,7 @@ from graylit.report.appraising import name_points, name_questions
 from graylit.report.claims import describe_reading
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
+from graylit.report.models import describe_models
 from graylit.report.screening_methods import describe_order, tell_progress
 from graylit.report.search_methods import describe_search
 from graylit.report.writing_methods import describe_impacts, describe_places_opened
@@ -54,6 +55,7 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         _describe_card_sort(frames, config),
         _describe_quality(frames),
         describe_impacts(frames),
+        *describe_models(frames),
     ]
     return [sentences for sentences in paragraphs if sentences]
 

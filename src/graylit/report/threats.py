@@ -8,6 +8,7 @@ from graylit.pages.wording import agree, count_among, count_things, count_who, t
 from graylit.report import counts
 from graylit.report.claims import describe_threat
 from graylit.report.frames import Frames
+from graylit.report.models import describe_model_threat
 from graylit.tables.sources import names_publisher
 
 TENTATIVE = 0.667  # Krippendorff's own bound for tentative conclusions (Content Analysis, 2004)
@@ -26,6 +27,8 @@ def list_threats(frames: Frames, *, has_texts: bool, min_publishers: int) -> lis
         *_describe_claims(frames),
         _describe_appraisal(frames),
     ]
+    if words := describe_model_threat(frames):
+        threats.append(_name_threat("Models", words, "audit/tables/model_trust.html"))
     return threats
 
 
