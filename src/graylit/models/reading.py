@@ -10,7 +10,7 @@ from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
 from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
 from graylit.models.texts import PROCESSED, Texts
-from graylit.study.evidence import list_links
+from graylit.study.evidence import list_links, list_study_places
 from graylit.study.people import list_people, name_deciders
 from graylit.study.state import rows_in_force
 from graylit.study.study import OPTIONAL_TABLES, Study
@@ -42,8 +42,8 @@ class ReadingTask:
         lost = {row["coding_id"] for row in located if row["method"] in LOST}
         pairs = [pair for pair, _ in list_pairs(self._claims, list_links(study, lost))]
         readers = name_deciders(list_people(study), self.role)
-        plan = read_plan(study.config)
-        self._pairs = assign_pairs(pairs, list(dict.fromkeys([*readers, decider])), plan)[decider]
+        plan, places = read_plan(study.config), list_study_places(study)
+        self._pairs = assign_pairs(pairs, list(dict.fromkeys([*readers, decider])), plan, places)[decider]
 
     def list_units(self) -> Sequence[str]:
         """Return the pairs that the model is to read and whose words are at hand: claim and coding, with a blank."""

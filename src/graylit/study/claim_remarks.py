@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graylit.pages.wording import count_things, name_some
-from graylit.study.evidence import list_links, list_readings
+from graylit.study.evidence import list_links, list_readings, list_study_places
 from graylit.study.people import list_people, name_deciders
 from graylit.study.state import rows_in_force
 from graylit.synthesis.assigning import assign_pairs, list_left, read_plan
@@ -47,7 +47,8 @@ def take_stock(study: Study, folder: Path) -> Standing:
     linked = link_claims(claims, readings, evidence)
     counted = count_claims(claims, linked, study.config["synthesis"]["min_publishers"])
     pairs = [pair for pair, _ in list_pairs(claims, evidence)]
-    assigned = assign_pairs(pairs, name_deciders(list_people(study), "reader"), read_plan(study.config))
+    readers, places = name_deciders(list_people(study), "reader"), list_study_places(study)
+    assigned = assign_pairs(pairs, readers, read_plan(study.config), places)
     left = list_left(assigned, list_of_now(readings, claims))
     return Standing(claims, pairs, readings, left, linked, counted)
 

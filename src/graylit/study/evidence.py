@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from graylit.study.state import codings_in_force, follow_code, follow_ids, judge_codings, latest_rows, rows_in_force
-from graylit.synthesis.readings import carry_over, list_successors
+from graylit.synthesis.readings import carry_over, list_places, list_successors
 from graylit.tables.kinds import read_count
 from graylit.tables.rows import Cells
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 def list_readings(study: Study) -> list[Cells]:
     """Return the readings of claims, those of codings that a later row over the same words replaced as of that row."""
     return carry_over(study.claim_readings.cells, list_successors(_list_codings(study)))
+
+
+def list_study_places(study: Study) -> dict[str, str]:
+    """Return the place of each coding of a study by its id."""
+    return list_places(_list_codings(study))
 
 
 def _list_codings(study: Study) -> Iterator[Cells]:

@@ -4,7 +4,7 @@ All of it follows from the table of people, the pairs, the seed and the study's 
 
 - The first of those with the role `reader`, in the order in which they were listed, read every pair: one of them each
   pair, if the config says that several share the first reading.
-- Of each claim, a share of the pairs is drawn that somebody else reads again: one of the further readers, or of those
+- Of each claim, a share of the places is drawn that somebody else reads again: one of the further readers, or of those
   who share the first reading if there are no further ones.
 """
 
@@ -42,34 +42,41 @@ def draw(seed: int, *words: str) -> int:
     return int.from_bytes(hashlib.sha256("\n".join([str(seed), *words]).encode("utf-8")).digest()[:8], "big")
 
 
-def choose_second(pairs: Iterable[Pair], plan: Plan) -> set[Pair]:
-    """Return the pairs that are read twice: of each claim the share that the plan asks for, one at least."""
-    of_claim: dict[str, list[Pair]] = {}
+def choose_second(pairs: Iterable[Pair], plan: Plan, places: Mapping[str, str]) -> set[Pair]:
+    """Return the pairs that are read twice: of the places of each claim the share that the plan asks for, one at least.
+
+    `places` holds the place of each coding (`list_places`): the very same words are drawn together.
+    """
+    of_claim: dict[str, dict[str, list[Pair]]] = {}
     for pair in pairs:
-        of_claim.setdefault(pair[0], []).append(pair)
+        of_claim.setdefault(pair[0], {}).setdefault(places.get(pair[1], pair[1]), []).append(pair)
     chosen: set[Pair] = set()
-    for mine in of_claim.values():
-        n_chosen = math.ceil(plan.second_reading * len(mine))
-        chosen |= set(sorted(mine, key=lambda pair: (draw(plan.seed, "second", *pair), pair))[:n_chosen])
+    for claim_id, of_place in of_claim.items():
+        drawn = sorted(of_place, key=lambda place: (draw(plan.seed, "second", claim_id, place), place))
+        for place in drawn[: math.ceil(plan.second_reading * len(drawn))]:
+            chosen |= set(of_place[place])
     return chosen
 
 
-def assign_pairs(pairs: Sequence[Pair], readers: Sequence[str], plan: Plan) -> dict[str, list[Pair]]:
+def assign_pairs(
+    pairs: Sequence[Pair], readers: Sequence[str], plan: Plan, places: Mapping[str, str]
+) -> dict[str, list[Pair]]:
     """Return the pairs that each reader is to read, in the order in which they come before that reader.
 
-    `readers` are those who have the role, in the order in which they were listed.
+    `readers` are those who have the role, in the order in which they were listed; `places` is as for `choose_second`.
     """
     first = readers[: plan.first_readers]
     assigned: dict[str, list[Pair]] = {reader: [] for reader in readers}
     if not first:
         return assigned
-    twice = choose_second(pairs, plan)
+    twice = choose_second(pairs, plan, places)
     for pair in pairs:
-        chosen = first[draw(plan.seed, "first", *pair) % len(first)]
+        claim_id, place = pair[0], places.get(pair[1], pair[1])
+        chosen = first[draw(plan.seed, "first", claim_id, place) % len(first)]
         assigned[chosen].append(pair)
         others = [reader for reader in readers[len(first) :] or first if reader != chosen]
         if others and pair in twice:
-            assigned[others[draw(plan.seed, "again", *pair) % len(others)]].append(pair)
+            assigned[others[draw(plan.seed, "again", claim_id, place) % len(others)]].append(pair)
     return {reader: order_pairs(mine, reader, plan.seed) for reader, mine in assigned.items()}
 
 

@@ -60,6 +60,12 @@ def _have_same_words(row: Cells, other: Cells) -> bool:
     return is_same_place or bool(digest) and digest == other.get("normal_sha256", "")
 
 
+def list_places(codings: Iterable[Cells]) -> dict[str, str]:
+    """Return the place of each coding by its id: codings of the very same words, be they of two coders, have one."""
+    names = ("source_id", "segment_id", "start", "end", "exact", "prefix", "suffix")
+    return {row["coding_id"]: "\n".join(row.get(name, "") for name in names) for row in codings}
+
+
 def carry_over(readings: Iterable[Cells], successors: Mapping[str, str]) -> list[Cells]:
     """Return readings of the codings that are in force now; rows of codings that nothing replaced as they are."""
     return [

@@ -10,7 +10,7 @@ from graylit.desk.watching import Watched, read_peoples
 from graylit.pages.templates import web_address
 from graylit.study.state import follow_ids, latest_rows
 from graylit.study.study import PEOPLES_TABLES, Study, find_codings
-from graylit.synthesis.readings import list_successors
+from graylit.synthesis.readings import list_places, list_successors
 from graylit.tables.claims import WITHDRAWN
 from graylit.tables.coding import CODINGS, LOCATED_CODINGS
 from graylit.tables.reading import read_finished
@@ -44,7 +44,12 @@ class Places:
     @property
     def successors(self) -> dict[str, str]:
         """Return which coding took the place of which over the same words, as of the last review."""
-        return self._codings.get()
+        return self._codings.get()[0]
+
+    @property
+    def by_coding(self) -> dict[str, str]:
+        """Return the place of each coding: codings of the very same words have one."""
+        return self._codings.get()[1]
 
     def list_links(self) -> list[Cells]:
         """Return a link for each guideline in force and coding that it rests on; the same list until one changes."""
@@ -102,8 +107,8 @@ class Places:
         }
 
 
-def _read_codings(folder: Path) -> dict[str, str]:
-    tables = (
-        read_peoples(folder, path.relative_to(folder).as_posix(), CODINGS) for path in find_codings(folder).values()
-    )
-    return list_successors(row for table in tables for row in table)
+def _read_codings(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return which coding took the place of which, and the place of each."""
+    files = (path.relative_to(folder).as_posix() for path in find_codings(folder).values())
+    rows = [row for file in files for row in read_peoples(folder, file, CODINGS)]
+    return list_successors(rows), list_places(rows)

@@ -40,6 +40,7 @@ class Stand:
     links: dict[Pair, Cells]
     readers: list[str]
     assigned: dict[str, list[Pair]]
+    places: dict[str, str]  # by coding
     rows: list[Cells]  # of readings, in force or not
 
     @cached_property
@@ -58,16 +59,19 @@ class Stand:
         return group_pairs(self.of_now)
 
     @cached_property
-    def of_place(self) -> dict[tuple[str, ...], list[Pair]]:
+    def of_place(self) -> dict[tuple[str, str], list[Pair]]:
         """The pairs by claim and place: coders may have coded the very same words, which are read once."""
-        places: dict[tuple[str, ...], list[Pair]] = {}
-        for pair, link in self.links.items():
-            places.setdefault(name_place(pair, link), []).append(pair)
+        places: dict[tuple[str, str], list[Pair]] = {}
+        for claim_id, coding_id in self.links:
+            places.setdefault((claim_id, self._place(coding_id)), []).append((claim_id, coding_id))
         return places
+
+    def _place(self, coding_id: str) -> str:
+        return self.places.get(coding_id, coding_id)
 
     def list_twins(self, pair: Pair) -> list[Pair]:
         """Return the other pairs of the same claim and the very same words."""
-        return [other for other in self.of_place[name_place(pair, self.links[pair])] if other != pair]
+        return [other for other in self.of_place[pair[0], self._place(pair[1])] if other != pair]
 
     @cached_property
     def left(self) -> dict[str, list[Pair]]:
@@ -123,10 +127,10 @@ class Room:
     def _take_stock(self, before: Stand | None) -> Stand:
         claims = list_claims(self.claim_rows, self.places.guidelines)
         links = dict(list_pairs(claims, self.places.list_links()))
-        readers = name_deciders(self._people.get(), "reader")
+        readers, places = name_deciders(self._people.get(), "reader"), self.places.by_coding
         is_same = before is not None and (before.readers, before.links.keys()) == (readers, links.keys())
-        assigned = before.assigned if before and is_same else assign_pairs(list(links), readers, self.plan)
-        return Stand(claims, links, readers, assigned, self._carry())
+        assigned = before.assigned if before and is_same else assign_pairs(list(links), readers, self.plan, places)
+        return Stand(claims, links, readers, assigned, places, self._carry())
 
     def may_see(self) -> bool:
         """Return whether the person may see what others read: a reader, only if all are through."""
@@ -173,11 +177,6 @@ class Room:
         extend_table(self.visit.folder, READINGS_FILE, rows, CLAIM_READINGS, HEADER)
         added = {row["reading_id"] for row in rows}
         return [row for row in self.look().rows if row["reading_id"] in added]
-
-
-def name_place(pair: Pair, link: Cells) -> tuple[str, ...]:
-    """Return what pairs of one claim and the very same words have in common."""
-    return (pair[0], *(link[name] for name in ("source_id", "segment_id", "start", "end")))
 
 
 def fill_reading(reading: str, reason: str) -> Row:

@@ -13,7 +13,7 @@ from graylit.desk.watching import Watched, read_peoples
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.synthesis.assigning import assign_pairs, list_left, may_see, read_plan
 from graylit.synthesis.claims import list_claims, list_pairs
-from graylit.synthesis.readings import Pair, carry_over, judge_pairs, list_of_now, list_successors
+from graylit.synthesis.readings import Pair, carry_over, judge_pairs, list_of_now, list_places, list_successors
 from graylit.tables.claims import AGAINST, DISPUTED, NOT_ABOUT, PARTLY, SUPPORTS
 from graylit.tables.rows import Cells, Row
 
@@ -27,7 +27,8 @@ class Stands:
         self._person, self._written, self._evidence = visit.person, written, evidence
         self._claims, self._readings = (_watch(visit, name) for name in ("claims", "claim_readings"))
         self._roles, self._plan = Roles(visit.folder), read_plan(study.config)
-        self._successors = list_successors(row for rows in study.codings.values() for row in rows.cells)
+        codings = [row for rows in study.codings.values() for row in rows.cells]
+        self._successors, self._places = list_successors(codings), list_places(codings)
 
     def _list_readings(self) -> list[Cells]:
         return carry_over(self._readings.get(), self._successors)
@@ -48,7 +49,7 @@ class Stands:
             for coding in self._evidence.list_codings(row["code_ids"])
         ]
         pairs = [pair for pair, _ in list_pairs(claims, links)]
-        assigned = assign_pairs(pairs, readers, self._plan)
+        assigned = assign_pairs(pairs, readers, self._plan, self._places)
         return not may_see(self._person, list_left(assigned, list_of_now(self._list_readings(), claims)))
 
     @property
