@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.browsing import assert_accessible, assert_no_script_ran, observed, take_screenshots
-from desks import assert_no_fault, serve_page
+from desks import assert_no_fault, list_people, serve_page
 from screening_desks import SCREENINGS_FILE, list_candidates, read_screenings, write_screened
 
 WIDTHS = (390, 768, 1280, 1920)
@@ -207,6 +207,7 @@ def test_the_first_page_asks_who_decides_before_anything_is_decided(study, page)
         expect(page.locator("h1")).to_have_text("Who decides here?")
         expect(page.locator(".decider")).to_have_count(3)
         assert_accessible(page)
+        expect(page.locator("#people")).to_contain_text("Every decision carries the name of who took it.")
         page.locator("[data-decider=CLEO]").get_by_label("settler").check()
         page.locator("[data-decider=ANNA]").get_by_label("a person").check()
         page.locator("[data-decider=BEN]").get_by_label("a language model").check()
@@ -228,12 +229,31 @@ def test_the_first_page_asks_who_decides_before_anything_is_decided(study, page)
     assert_no_fault(study)
 
 
+def test_somebody_without_a_role_is_led_to_say_one_and_everybody_is_shown(study, page):
+    list_people(study, ANNA="screener", BEN="screener", CLEO="")
+    with serve_to(page, study, "CLEO", ""):
+        expect(page.locator("#tasks")).to_contain_text("You have no role yet")
+        page.get_by_role("button", name="Say what you do here").click()
+        expect(page.locator(".decider legend")).to_have_text(["CLEO (you)", "ANNA", "BEN"])
+        page.locator("[data-decider=CLEO]").get_by_label("settler").check()
+        assert_accessible(page)
+        page.get_by_role("button", name="Save all").click()
+        expect(page.locator("#tasks")).to_contain_text("Settle screenings")
+    assert len((study / "config/people.csv").read_text(encoding="utf-8").splitlines()) == 5
+
+
 def test_how_the_screening_goes_is_shown_and_included_candidates_become_sources(study, page):
     agreed = "A3,H00003,ANNA,1,include,,,,,\nB3,H00003,BEN,1,include,,,,,\n"
+    settled = "C1,H00001,CLEO,1,exclude,E2,,,A1; B1,\nC2,H00002,CLEO,1,exclude,E2,,,A2; B2,\n"
     (study / SCREENINGS_FILE).write_text(DIFFERING + agreed, encoding="utf-8")
     with serve_to(page, study, "CLEO", "progress"):
+        expect(page.locator("#figures")).to_contain_text("sources as soon as all screeners are through")
+        expect(page.get_by_role("button", name="Make sources of them")).to_have_count(0)
+    rest = "".join(f"{name}4,H00004,{name},1,exclude,E1,,,,\n" for name in ("ANNA", "BEN"))
+    (study / SCREENINGS_FILE).write_text(DIFFERING + agreed + settled + rest, encoding="utf-8")
+    with serve_to(page, study, "CLEO", "progress"):
         expect(page.locator("#figures")).to_contain_text("cohen kappa")
-        expect(page.locator("#figures")).to_contain_text("awaiting a decision")
+        expect(page.locator("#figures")).to_contain_text("excluded")
         assert_accessible(page)
         take_screenshots(page, "progress")
         for width in WIDTHS:
@@ -241,7 +261,7 @@ def test_how_the_screening_goes_is_shown_and_included_candidates_become_sources(
             assert page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
         page.get_by_role("button", name="Make sources of them").click()
         page.get_by_role("button", name="Make them sources").click()
-        expect_saved(page, ".*1 source added")
+        expect_saved(page, ".*1 source added.*Next: .*collect")
         expect(page.locator("#figures")).not_to_contain_text("no source yet")
     assert (study / "config/sources.csv").read_text(encoding="utf-8").splitlines()[1].startswith("H00003,")
     assert_no_fault(study)

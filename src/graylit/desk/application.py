@@ -18,6 +18,7 @@ from graylit.desk.remaining import list_remaining, tell_open
 from graylit.desk.tasks import Shared, Task, Visit
 from graylit.pages.serving import LOOPBACK, make_application, make_token, open_socket, serve
 from graylit.study.checking import require_screened
+from graylit.study.people import list_people
 
 SHARED = (
     *("desk.js", "desk.css", "candidate.js", "candidate.css", "place.js", "place.css", "left.js", "left.css"),
@@ -37,6 +38,7 @@ class Desk:
         """Open the tasks that are the person's; none as long as it is not known who decides."""
         visit, study = self.visit, require_screened(self.visit.folder)
         self.title: str = study.config["title"]
+        self.has_role = bool(list_people(study).get(visit.person, {}).get("roles"))
         self.is_asking = bool(not visit.is_read_only and list_asked(study, visit.person))
         self.tasks = [] if self.is_asking else open_tasks(visit, study)
         self.application = self._make_application()
@@ -69,7 +71,7 @@ class Desk:
     async def _answer_left(self, request: Request) -> Response:
         who = {"title": self.title, "person": self.visit.person, "is_read_only": self.visit.is_read_only}
         tasks = [describe_left(task) for task in self.tasks]
-        return JSONResponse({**who, "is_asking": self.is_asking, "tasks": tasks})
+        return JSONResponse({**who, "is_asking": self.is_asking, "has_role": self.has_role, "tasks": tasks})
 
     async def _answer_others(self, request: Request) -> Response:
         visit = self.visit

@@ -11,7 +11,7 @@ from graylit.desk.answers import NO_DECISION
 from graylit.desk.tasks import DecisionError, StaleError
 from graylit.exchange.claims import store_words
 from graylit.study.checking import require_screened
-from graylit.study.people import check_row, list_people, list_unlisted
+from graylit.study.people import Made, check_row, list_people, list_unlisted
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import append_rows, extend_table, read_coder
 from graylit.tables.faults import InputError
@@ -20,6 +20,15 @@ from graylit.tables.rows import Cells, Row
 
 PEOPLE_FILE, PEOPLE = OPTIONAL_TABLES["people"]
 HEADER = ",".join(PEOPLE.names) + "\n"
+# The role of those who decided in tables whose column of makers names no role.
+PROVEN = {
+    "searches.csv": "searcher",
+    "criteria.csv": "editor",
+    "codebook.csv": "editor",
+    "adjudications.csv": "adjudicator",
+    **dict.fromkeys(("themes.csv", "practices.csv", "guidelines.csv", "claims.csv"), "synthesizer"),
+}
+NO_ROLE = "Say what you do here: with no role, nothing is yours to decide."
 ASKED = [name for name in PEOPLE.names if name != "decided_at"]
 
 
@@ -34,9 +43,14 @@ def list_asked(study: Study, person: str) -> list[dict[str, object]]:
     for name in dict.fromkeys([*names, *unlisted]):
         made = unlisted.get(name, [])
         tables = list(dict.fromkeys(one.file.rpartition("/")[2] for one in made))
-        roles = list(dict.fromkeys(one.role for one in made if one.role))
+        roles = list(dict.fromkeys(filter(None, map(tell_role, made))))
         asked.append({"decider": name, "tables": tables, "roles": roles, "is_you": name == person})
     return asked
+
+
+def tell_role(made: Made) -> str:
+    """Return the role that rows prove; '' if they prove none."""
+    return made.role or PROVEN.get(made.file.rpartition("/")[2], "")
 
 
 def describe_people(folder: Path, person: str) -> dict[str, object]:
@@ -74,7 +88,7 @@ def save_people(folder: Path, person: str, asked: dict[str, object], read_clock:
     if any(listed.get(name, {}).get("decided_at") == now for name in names):
         raise DecisionError("That was just said; try again in a second.")
     rows = [row | {"decided_at": now} for row in rows]
-    _require_valid(study, rows)
+    _require_valid(study, person, rows)
     extend_table(folder, PEOPLE_FILE, rows, PEOPLE, HEADER)
     return names
 
@@ -100,8 +114,10 @@ def _require_all(study: Study, person: str, names: list[str]) -> None:
         raise DecisionError(f"Say also what {', '.join(missing)} is: all who decided are listed at once.")
 
 
-def _require_valid(study: Study, rows: list[Row]) -> None:
+def _require_valid(study: Study, person: str, rows: list[Row]) -> None:
     """Raise DecisionError with every fault that the table would have with these rows."""
+    if any(row["decider"] == person and not row["roles"] for row in rows):
+        raise DecisionError(NO_ROLE)
     known = [*study.codings, *list_people(study)]
     try:
         for row in rows:

@@ -26,6 +26,10 @@ function drawTask(one) {
     make("progress", { max: Math.max(1, one.n_left + one.n_done), value: one.n_done, "aria-label": `${one.title}: done` })));
 }
 
+const tellNothing = (left) => (left.has_role || left.is_read_only
+  ? ["Nothing is there to decide yet: your roles begin when there are candidates, sources or codings."]
+  : ["You have no role yet, so nothing is yours to decide. ", window.desk.button("roles", "Say what you do here", "", { class: "strong" })]);
+
 async function showLeft() {
   const left = await ask("left");
   if (!left) return;
@@ -35,7 +39,7 @@ async function showLeft() {
   document.title = `What is left · ${showPlain(left.title)}`;
   find("heading").textContent = left.is_asking ? "Who decides here?" : left.is_read_only ? "What is left" : "What is left for you";
   find("tasks").replaceChildren(...left.tasks.map(drawTask));
-  if (!left.tasks.length && !left.is_asking) find("tasks").append(make("li", { class: "soft" }, "Nothing is left to decide here."));
+  if (!left.tasks.length && !left.is_asking) find("tasks").append(make("li", { class: "soft" }, ...tellNothing(left)));
   if (!left.is_asking) find("people").hidden = true; // it is shown once it is known whom it asks about
   find("change").hidden = left.is_asking || left.is_read_only;
   find("others").hidden = left.is_asking;
@@ -57,10 +61,16 @@ async function showOthers() {
 async function openForm() {
   people = await ask("people");
   if (!people) return;
-  const own = people.listed.find((one) => one.decider === people.person);
-  const asked = people.asked.length || !own ? people.asked : [{ ...own, tables: [], roles: own.roles.split("; ").filter(Boolean), is_you: true }];
-  find("deciders").replaceChildren(...asked.map(drawDecider));
+  const isOwn = (one) => one.decider === people.person;
+  const listed = [...people.listed.filter(isOwn), ...people.listed.filter((one) => !isOwn(one))];
+  const known = listed.map((one) => ({ ...one, tables: [], roles: one.roles.split("; ").filter(Boolean), is_you: isOwn(one) }));
+  const isAsking = people.asked.length > 0;
+  find("deciders").replaceChildren(...(isAsking ? people.asked : known).map(drawDecider));
+  find("listed").hidden = !isAsking || !listed.length;
+  find("listed").replaceChildren("Listed already: ", ...listed.flatMap((one, at) => [at ? ", " : "", ...showText(one.decider), one.roles ? ` (${one.roles.replaceAll("; ", ", ")})` : ""]));
+  find("people-heading").hidden = isAsking;
   find("people").hidden = false;
+  if (!isAsking) find("people").querySelector("input")?.focus();
 }
 
 // The fields of one decider; `one.decider` is '' for somebody whose name is still to be typed.
@@ -109,5 +119,6 @@ find("another").addEventListener("click", () => {
   find("deciders").lastChild.querySelector("input").focus();
 });
 find("change").addEventListener("click", openForm);
+find("tasks").addEventListener("click", (event) => event.target.closest("[data-do=roles]") && openForm());
 find("others").addEventListener("toggle", showOthers);
 showLeft();
