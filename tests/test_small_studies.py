@@ -103,3 +103,20 @@ def test_a_study_that_is_still_screened_has_nothing_to_freeze(screened):
     ended = call_graylit("-C", screened, "freeze")
     assert "config/sources.csv: names no source yet, so there is nothing to freeze" in ended.stderr
     assert "graylit freeze" not in ended.stderr
+
+
+def test_a_study_whose_sources_are_listed_and_not_captured_has_tables_of_search_and_screening(screened):
+    for name, row in {
+        "screening/screenings": "N2,K2,A,1,include,",
+        "sources": "K2,http://b.example/,B,B,blog-post",
+    }.items():
+        path = screened / f"config/{name}.csv"
+        header, *rows = path.read_text().splitlines()
+        filled = row + "," * (header.count(",") - row.count(","))
+        path.write_text("\n".join([header, *rows, filled]) + "\n")
+    ended = call_graylit("-C", screened, "review")
+    assert ended.returncode == 0, ended.stderr
+    assert "no source has been captured yet" in ended.stdout and "graylit -C" in ended.stdout
+    decisions = read_table(screened / "data/processed/screening_decisions.csv")
+    assert [row["source_id"] for row in decisions] == ["", "K2"]
+    assert "The study has 1 source by 1 publisher" in read_words(screened)

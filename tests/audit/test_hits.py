@@ -2,27 +2,12 @@
 
 from bs4 import BeautifulSoup
 
-from graylit.audit.pages import AuditPages
-from graylit.audit.parts import Audit
-from graylit.runs.places import TEMPLATES
-from graylit.tables.catalogue import CONTRACTS
-from graylit.tables.store import Store
-from stages import read_stage
-
-
-def make_audit(stage):
-    store, (tables, _) = Store(), read_stage(stage)
-    filled = {}
-    for name, contract in CONTRACTS.items():
-        names = contract.names + (["coder"] if name == "codings" else [])
-        filled[name] = store.add(name, names, (dict.fromkeys(names, "") | row for row in tables.get(name, [])))
-    return Audit(filled, {})
+from audits import render_candidates
 
 
 def show_candidates(stage):
     """Return the cells of the page of candidates by their ids."""
-    pages = AuditPages(make_audit(stage), read_stage(stage)[1], TEMPLATES)
-    content = "".join(dict(pages.write_lists(0))["screening.html"])
+    content = render_candidates(stage)
     found = BeautifulSoup(content, "html.parser").select("tbody tr")
     return {row["id"]: [" ".join(cell.get_text(" ").split()) for cell in row.select("td")] for row in found}
 
@@ -35,3 +20,10 @@ def test_a_candidate_shows_the_searches_that_found_it_at_their_ranks():
 
 def test_a_study_without_hits_shows_no_such_column():
     assert show_candidates("half done")["H01"][3:5] == ["web", "include"]
+
+
+def test_a_pair_says_what_it_rests_on():
+    words = "addresses that differ in how the page is shown"
+    pair = {"candidate_id": "H01", "other_id": "H20", "sign": "variant", "status": "merged", "detail": words}
+    (row,) = BeautifulSoup(render_candidates("searched", duplicate_candidates=[pair]), "html.parser").select("#H01")
+    assert f"same page as H20 : {words}" in " ".join(row.get_text(" ").split()).replace("H20:", "H20 :")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from audits import render_candidates
 from browser.browsing import assert_accessible, assert_no_script_ran, take_screenshots
 from graylit.languages.words import list_words
 from hostile_study import BREAKOUT, SCRIPT, TEMPLATE, make_hostile
@@ -56,6 +57,17 @@ def test_no_script_of_the_data_runs_on_any_kind_of_page(page: Page, hostile_resu
     page.goto(f"{hostile_results}/{kind.replace('?q=roof', '?q=script')}")
     assert_no_script_ran(page)
     assert page.locator("body img, body iframe, body object, body svg[onload]").count() == 0
+
+
+def test_candidates_are_filtered_by_what_was_decided_alone(page: Page, built_copy: Path):
+    pair = {"candidate_id": "H01", "other_id": "H20", "sign": "variant", "status": "merged", "detail": "one address"}
+    shown = built_copy / "results/audit/screening.html"
+    shown.write_text(render_candidates("searched", duplicate_candidates=[pair]), encoding="utf-8")
+    page.goto(shown.as_uri())
+    choices = [words for words in choice(page, "outcome").locator("option").all_inner_texts() if words]
+    assert not [words for words in choices if "H20" in words or "page as" in words], choices
+    choice(page, "outcome").select_option(choices[-1])
+    expect(page.locator("#H01 td[data-value]")).to_contain_text("same page as H20: one address")
 
 
 def test_hostile_words_are_shown_as_words(page: Page, hostile_results):

@@ -10,7 +10,7 @@ from graylit.runs.endings import EndingError
 from graylit.runs.folders import with_study
 from graylit.runs.options import ARCHIVE, CORES, LOUD, PROFILE
 from graylit.runs.workflow import Machine, collect_archives, run_workflow
-from graylit.tables.faults import suggest_name
+from graylit.tables.faults import name_command, suggest_name
 
 STAGES = {
     "texts": "data/processed/texts.csv",
@@ -39,6 +39,16 @@ def show_verdict(folder: Path) -> None:
     print("".join(f"{line}\n" for line in lines), end="")
     if code:
         raise EndingError("", code)
+
+
+def show_uncaptured(folder: Path) -> None:
+    """Say that a review is one of the search and the screening alone, if no source has been captured yet."""
+    from graylit.study.outline import awaits_captures, read_outline
+
+    study = read_outline(folder)
+    if awaits_captures(folder, study.sources.cells, study.codings):
+        print("It is of search and screening: no source has been captured yet, so there are no texts.")
+        print(f"Next: {name_command('collect')}, then {name_command('review')}")
 
 
 @click.command("review")
@@ -73,4 +83,5 @@ def command(
         print(f"Up to date: {folder / targets[0]}")
         return
     print(f"The review is up to date: open {folder / 'results/report.html'}")
+    show_uncaptured(folder)
     show_verdict(folder)

@@ -9,20 +9,32 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graylit.captures.choosing import explain_missing_captures
 from graylit.runs.digests import KNOWN_IMPORTS, open_package
 from graylit.runs.made import digest_file
 from graylit.runs.places import MODEL_SCHEMA, PACKAGE, SCHEMA
 from graylit.study.config import CONFIG, load_config, sources_contract
 from graylit.study.frozen import FOLDER as FROZEN
+from graylit.study.frozen import is_frozen
 from graylit.study.model_log import LOG
 from graylit.study.model_settings import list_model_files
-from graylit.study.study import CAPTURES, PEOPLES_TABLES, PROTOCOL, find_codings, list_written
+from graylit.study.study import (
+    CAPTURES,
+    OPTIONAL_TABLES,
+    PEOPLES_TABLES,
+    PROTOCOL,
+    find_codings,
+    list_written,
+    read_captures,
+)
+from graylit.tables.coding import CODINGS
 from graylit.tables.files import find_table
-from graylit.tables.rows import Rows
+from graylit.tables.rows import Cells, Rows
 from graylit.tables.sources import SOURCES
 
 STAMP = ".snakemake/graylit_checked"
@@ -39,15 +51,28 @@ class Outline:
 
 
 def read_outline(folder: Path) -> Outline:
-    """Return the outline of a study that passed its check; one without sources, as it is screened, has no texts yet."""
+    """Return the outline of a study that passed its check; while it is screened or to be captured, no texts."""
     config = load_config(folder / CONFIG)
     file, _ = PEOPLES_TABLES["sources"]
     blank = dict.fromkeys(sources_contract(config).names, "")
     content = SOURCES.read_plain(find_table(folder / file))
     header, *records = csv.reader(io.StringIO(content, newline=""))
     cells = [blank | dict(zip(header, record, strict=True)) for record in records if record]
-    config["has_texts"] = config["has_texts"] and bool(cells)
-    return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), find_codings(folder))
+    codings = find_codings(folder)
+    config["has_texts"] = config["has_texts"] and bool(cells) and not awaits_captures(folder, cells, codings)
+    return Outline(config, Rows(file, cells, list(range(2, len(cells) + 2))), codings)
+
+
+def awaits_captures(folder: Path, sources: Sequence[Cells], codings: Mapping[str, Path]) -> bool:
+    """Return whether the sources of a screened study were only listed so far: none captured, frozen or coded.
+
+    Without a search there is nothing to review then, and codings cannot be placed: that is said instead.
+    """
+    file, _ = OPTIONAL_TABLES["candidates"]
+    if not sources or is_frozen(folder) or not find_table(folder / file).exists():
+        return False
+    is_coded = any(CODINGS.read_plain(path).count("\n") > 1 for path in codings.values())
+    return not is_coded and bool(explain_missing_captures(sources, read_captures(folder / CAPTURES)))
 
 
 def digest_checked(folder: Path) -> dict[str, str]:

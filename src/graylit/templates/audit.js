@@ -85,7 +85,7 @@
   function filterRows(table) {
     const headings = [...table.tHead.rows[0].cells];
     const rows = [...table.tBodies[0].rows];
-    const cell = (row, column) => row.cells[column].textContent.trim();
+    const cell = (row, column) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
     const form = make("form", undefined, { class: "filters", "aria-label": "Filter rows" });
     const words = make("label", "words");
     words.append(make("input", undefined, { type: "search", name: "words" }));
