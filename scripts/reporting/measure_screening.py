@@ -8,11 +8,12 @@ from graylit.captures.page_keys import list_distinct
 from graylit.runs.steps import Step
 from graylit.screening.deciding import decide_candidates, list_sourced
 from graylit.screening.flow import count_flow
+from graylit.screening.outranking import leave_outranked
 from graylit.screening.prisma import format_flow, format_no_flow
 from graylit.screening.queues import list_hidden, list_queues
 from graylit.screening.same_pages import choose_stand_ins, list_merged
 from graylit.screening.screener_agreement import measure_queues, measure_screening
-from graylit.study.people import name_deciders
+from graylit.study.people import list_models, name_deciders
 from graylit.study.state import latest_rows
 from graylit.tables.contracts import Contract
 from graylit.tables.people import PEOPLE
@@ -50,7 +51,9 @@ if __name__ == "__main__":
     queues = list_queues(screeners, screenings, stand_ins, snakemake.params.stopping)
     known = list_sourced(candidates, sources, list_distinct(candidates, sources))
     hidden = list_hidden(queues, screenings, stand_ins, known)
-    decisions = decide_candidates(candidates, screenings, sources, stand_ins, hidden)
+    models = list_models(latest_rows(read_cells(PEOPLE, paths.people), "decider").values())
+    deciding = leave_outranked(screenings, models)
+    decisions = decide_candidates(candidates, deciding, sources, stand_ins, hidden)
     searches = latest_rows(SEARCHES.list_cells(paths.searches), "search_id").values()
     hits = HITS.list_cells(paths.hits, columns=("search_id", "candidate_id"))
     criteria = read_cells(CRITERIA, paths.criteria)

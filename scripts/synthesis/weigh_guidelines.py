@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from graylit.measures.support import rank_guidelines
 from graylit.runs.steps import Step
+from graylit.screening.outranking import leave_outranked_scores
 from graylit.study.appraisals import read_appraisals
-from graylit.study.state import list_in_force
+from graylit.study.people import list_models
+from graylit.study.state import latest_rows, list_in_force
 from graylit.synthesis.claims import keep_supported
 from graylit.tables.appraisal import CHECKLIST, Item, list_cut_offs, list_items
 from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT
+from graylit.tables.people import PEOPLE
 from graylit.tables.rows import Cells, Values, group_rows
 from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES, names_publisher
 from graylit.tables.synthesis import (
@@ -116,7 +119,8 @@ if __name__ == "__main__":
     evidence = keep_supported(links, pairs) if has_claims else links
     sources = SOURCES.list_cells(paths.sources)
     items = list_items(CHECKLIST.list_cells(paths.checklist))
-    scores = score_sources(QUALITY.list_cells(paths.quality), sources, items)
+    models = list_models(latest_rows(PEOPLE.list_cells(paths.people), "decider").values())
+    scores = score_sources(leave_outranked_scores(QUALITY.list_cells(paths.quality), models), sources, items)
     by_publisher = leave_out_publishers(evidence, floor)
     GUIDELINE_GROUPS.write_rows(group_support(evidence, sources), step.output.groups)
     QUALITY_SCORES.write_rows(scores, step.output.scores)

@@ -127,6 +127,7 @@ rule weigh_guidelines:
         sources=table("config/sources.csv"),
         checklist=if_there("config/checklist.csv"),
         quality=if_there("config/quality.csv"),
+        people=if_there("config/people.csv"),
     output:
         groups=report(
             "data/processed/guideline_groups.csv",

@@ -11,6 +11,7 @@ from graylit.models.screening import describe_object
 from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
 from graylit.models.texts import PROCESSED, Texts
 from graylit.study.evidence import list_links, list_study_places
+from graylit.study.model_remarks import ASIDE
 from graylit.study.people import list_people, name_deciders
 from graylit.study.state import rows_in_force
 from graylit.study.study import OPTIONAL_TABLES, Study
@@ -39,7 +40,7 @@ class ReadingTask:
         located = read_made(folder, f"{PROCESSED}/located_codings.csv", LOCATED_CODINGS)
         self._located = {row["coding_id"]: row for row in located}
         self._claims = list_claims(study.claims.cells, rows_in_force(study.guidelines.cells, "guideline_id"))
-        lost = {row["coding_id"] for row in located if row["method"] in LOST}
+        lost = {row["coding_id"] for row in located if row["method"] in LOST or row["standing"] in ASIDE}
         pairs = [pair for pair, _ in list_pairs(self._claims, list_links(study, lost))]
         readers = name_deciders(list_people(study), self.role)
         plan, places = read_plan(study.config), list_study_places(study)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graylit.pages.wording import count_things, name_some
 from graylit.study.evidence import list_links, list_readings, list_study_places
+from graylit.study.model_remarks import list_aside
 from graylit.study.people import list_people, name_deciders
 from graylit.study.state import rows_in_force
 from graylit.synthesis.assigning import assign_pairs, list_left, read_plan
@@ -42,6 +43,7 @@ def take_stock(study: Study, folder: Path) -> Standing:
     guideline_ids = rows_in_force(study.guidelines.cells, "guideline_id")
     claims = list_claims(study.claims.cells, guideline_ids)
     lost = {row["coding_id"] for row in read_finished(folder / f"data/processed/{ORPHANS.name}.csv", ORPHANS)}
+    lost |= list_aside(folder) if claims and (study.asked.cells or study.sample.cells) else set()
     evidence = list_links(study, lost) if claims else []
     readings = list_readings(study) if claims else []
     linked = link_claims(claims, readings, evidence)

@@ -17,8 +17,6 @@ from types import TracebackType
 from typing import Any
 
 from graylit.tables.faults import Fault, InputError, name_command
-from graylit.tables.models import MODEL_REPLAY
-from graylit.tables.reading import read_finished
 
 LOG = "config/models/log.jsonl"
 START = "0" * 64  # stands for the line before the first one
@@ -131,14 +129,3 @@ def remark_unfinished(path: Path, file: str = LOG) -> list[Fault]:
             return []
     problem, remedy = "ends in an unfinished line", f"run `{name_command('ask')}` again: it cuts the line off"
     return [Fault(file, problem, "whole lines", remedy)]
-
-
-def remark_replay(folder: Path) -> list[Fault]:
-    """Return a remark for each table in which the last review found rows of models that their log does not give."""
-    rows = read_finished(folder / f"data/processed/{MODEL_REPLAY.name}.csv", MODEL_REPLAY)
-    remedy = f"see what differs: {name_command('ask --replay')}"
-    return [
-        Fault(row["file"], f"is not as the log of models has it: {row['first_difference']}", "its rows", remedy)
-        for row in rows
-        if row["is_same"] == "no"
-    ]

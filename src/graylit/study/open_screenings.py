@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from graylit.pages.wording import count_things, name_some
 from graylit.screening.deciding import decide_candidate
+from graylit.screening.outranking import leave_outranked
 from graylit.screening.queues import Queue, group_by_page, list_waiting, tell_queues
 from graylit.study.blindness import queue_screeners
 from graylit.study.duplicate_checks import name_stand_ins
+from graylit.study.people import list_models, list_people
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.names import quote_name
 from graylit.tables.rows import Cells
@@ -28,7 +30,10 @@ def remark_open(study: Study) -> list[Fault]:
     if list_waiting(queues):
         return remarks
     waiting = {*unread, *(page for queue in queues for page in queue.left)}
-    differing = [page for page, rows in of_page.items() if page not in waiting and _is_open(page, rows)]
+    models = list_models(list_people(study).values())
+    differing = [
+        page for page, rows in of_page.items() if page not in waiting and _is_open(page, leave_outranked(rows, models))
+    ]
     return remarks + ([_remark_differing(study, differing)] if differing else [])
 
 

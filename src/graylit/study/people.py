@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from graylit.study.state import latest_rows
@@ -49,6 +49,11 @@ def _list_tables(study: Study) -> list[Rows]:
 def list_people(study: Study) -> dict[str, Cells]:
     """Return the row in force of each decider that is listed."""
     return latest_rows((row for row in study.people.cells if row.get("decider")), "decider")
+
+
+def list_models(people: Iterable[Cells]) -> frozenset[str]:
+    """Return which deciders are models, by their rows in force."""
+    return frozenset(row["decider"] for row in people if row.get("kind") == MODEL)
 
 
 def name_deciders(people: Mapping[str, Cells], role: str) -> list[str]:

@@ -18,7 +18,8 @@ from graylit.study.config import CONFIG
 from graylit.study.criteria_remarks import remark_criteria
 from graylit.study.dates import remark_dates
 from graylit.study.extending import remark_pending
-from graylit.study.model_log import LOG, remark_replay, remark_unfinished
+from graylit.study.model_log import LOG, remark_unfinished
+from graylit.study.model_remarks import remark_replay, remark_trust
 from graylit.study.name_checks import remark_similar_names, remark_strays
 from graylit.study.open_screenings import remark_open
 from graylit.study.placing import remark_located, remark_unplaced
@@ -55,6 +56,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *remark_pending(folder),
         *remark_unfinished(folder / LOG),
         *remark_replay(folder),
+        *remark_trust(folder),
         *remark_forms(study),
         *remark_misread(study),
         *remark_strays(folder),

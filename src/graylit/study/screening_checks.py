@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from graylit.captures.page_keys import explain_distinct, list_distinct
 from graylit.pages.wording import count_things, name_some
 from graylit.screening.deciding import decide_candidate, find_settlements, group_pages, list_current, page_or_blank
+from graylit.screening.outranking import leave_outranked
 from graylit.study.blindness import hide_candidates
 from graylit.study.decision_rows import list_free_ids, write_decision
 from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.ids import list_unknown
+from graylit.study.people import list_models, list_people
 from graylit.study.repeated_screenings import check_replacing, check_twice
 from graylit.tables.faults import Fault, name_command
 from graylit.tables.kinds import read_count, split_ids
@@ -190,8 +192,10 @@ def _choose_included(
 ) -> dict[str, set[str]]:
     """Return those of the pages that the screening included, by candidate; none that is hidden yet."""
     screenings, hidden = group_screenings(study), hide_candidates(study) if hidden is None else hidden
+    models = list_models(list_people(study).values())
     shown = {name: mine for name, mine in pages.items() if name not in hidden}
-    return {name: mine for name, mine in shown.items() if decide_candidate(screenings.get(name, []))[0] == "include"}
+    deciding = {name: leave_outranked(screenings.get(name, []), models) for name in shown}
+    return {name: mine for name, mine in shown.items() if decide_candidate(deciding[name])[0] == "include"}
 
 
 def list_unlisted(study: Study) -> list[tuple[int, Cells]]:

@@ -9,8 +9,10 @@ from dataclasses import asdict
 from graylit.desk.screening.room import Room
 from graylit.screening.deciding import decide_candidates
 from graylit.screening.flow import Flow, count_flow
+from graylit.screening.outranking import leave_outranked
 from graylit.screening.screener_agreement import measure_screening
 from graylit.search.including import list_unsettled
+from graylit.study.people import list_models, list_people
 from graylit.study.screening_checks import list_unlisted
 from graylit.study.state import latest_rows
 from graylit.study.study import Study, read_tables
@@ -26,7 +28,8 @@ def describe_figures(room: Room) -> dict[str, object]:
     study, unlisted = read_unlisted(room)
     candidates, screenings = study.candidates.cells, study.screenings.cells
     stand_ins = room.candidates.choose_stand_ins({row["candidate_id"] for row in screenings})
-    decisions = list_rows(decide_candidates(candidates, screenings, study.sources.cells, stand_ins))
+    deciding = leave_outranked(screenings, list_models(list_people(study).values()))
+    decisions = list_rows(decide_candidates(candidates, deciding, study.sources.cells, stand_ins))
     searches = latest_rows(study.searches.cells, "search_id").values()
     flow = count_flow(candidates, study.criteria.cells, decisions, searches=searches, hits=study.hits.cells)
     return {

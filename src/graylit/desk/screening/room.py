@@ -11,7 +11,7 @@ from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FI
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Watched, read_peoples
 from graylit.screening.queues import has_stopped
-from graylit.study.people import name_deciders
+from graylit.study.people import list_models, name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import read_own
@@ -46,6 +46,10 @@ class Room:
     def name_people(self, role: str) -> list[str]:
         """Return who has a role, as the table of people says now."""
         return name_deciders(latest_rows(self._people.get(), "decider"), role)
+
+    def list_models(self) -> frozenset[str]:
+        """Return which deciders are models, as the table of people says now."""
+        return list_models(latest_rows(self._people.get(), "decider").values())
 
     def choose_round(self, name: str) -> int:
         """Return the round of a person: the one that was asked for, or the last one in which they decided."""

@@ -9,6 +9,7 @@ from graylit.desk.screening.room import Room
 from graylit.desk.screening.screener import HEADER, fill_decision
 from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FILE
 from graylit.desk.tasks import DecisionError, StaleError
+from graylit.screening.outranking import leave_outranked
 from graylit.study.writing import extend_table
 from graylit.tables.rows import Cells, Row
 
@@ -37,14 +38,20 @@ class Settler:
             return False
         rows = self.list_deciding(candidate_id)
         decisions = {row["decision"] for row in rows}
-        are_all = set(assigned) <= {row["screener"] for row in rows}
+        are_all = set(assigned) <= {row["screener"] for row in self._list_last(candidate_id)}
         return bool(rows) and are_all and (len(decisions) > 1 or "unsure" in decisions)
 
     def list_deciding(self, candidate_id: str) -> list[Cells]:
-        """Return the screeners' decisions in force of the last round, in an order that gives no name away."""
+        """Return the screeners' decisions in force of the last round, in an order that gives no name away.
+
+        Where a person has decided, those of models are left out.
+        """
+        return sorted(leave_outranked(self._list_last(candidate_id), self.room.list_models()), key=_mix)
+
+    def _list_last(self, candidate_id: str) -> list[Cells]:
         rows = [row for row in self.room.screenings.list_current(candidate_id) if not row["settles"]]
         last = max((int(row["round"]) for row in rows), default=0)
-        return sorted((row for row in rows if int(row["round"]) == last), key=_mix)
+        return [row for row in rows if int(row["round"]) == last]
 
     def list_settled(self) -> dict[str, Cells]:
         """Return the settlements in force, by candidate."""
