@@ -9,14 +9,13 @@ from pathlib import Path
 
 from graylit.desk.answers import NO_DECISION
 from graylit.desk.tasks import DecisionError, StaleError
-from graylit.exchange.claims import store_words
 from graylit.study.checking import require_screened
 from graylit.study.people import Made, check_row, list_people, list_unlisted
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import append_rows, extend_table, read_coder
 from graylit.tables.faults import InputError
 from graylit.tables.people import OF_MODELS, ROLES, UNKNOWN
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 PEOPLE_FILE, PEOPLE = OPTIONAL_TABLES["people"]
 HEADER = ",".join(PEOPLE.names) + "\n"

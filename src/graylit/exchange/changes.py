@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from graylit.anchors.fingerprints import Words
-from graylit.exchange.claims import Claim, Claims, Key, join_overlapping, store_words
+from graylit.exchange.claims import Claim, Claims, Key, join_overlapping
 from graylit.exchange.pairing import Matcher, OwnCoding, guid_of
 from graylit.study.writing import fill_place
-from graylit.tables.rows import Row
+from graylit.tables.rows import Row, store_words
 
 KINDS_OF_CHANGE = ("added", "moved", "recoded", "noted", "removed")  # noted: another memo
 

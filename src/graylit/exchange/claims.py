@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from graylit.anchors.fingerprints import Words
 from graylit.exchange.matching import Scale, Way, choose_way, make_scale, normalize_text, place_coding
-from graylit.exchange.refi import clean_words
 from graylit.exchange.refi_reading import ImportedCoding, ImportedSource, LeftOut, Project
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.rows import store_words
 
 Span = tuple[int, int] | None  # None is the whole source
 Key = tuple[str, Span, str]  # source, place and code: what makes two codings the same one
@@ -51,12 +51,6 @@ class Claims:
 
 
 Placed = tuple[tuple[int, int], Claim]  # a claim of some words, with their place
-
-
-def store_words(words: str) -> str:
-    """Return words as a cell of a table that people keep: clean, with an apostrophe before a formula."""
-    cleaned = clean_words(words).strip()
-    return "'" + cleaned if cleaned.startswith(("=", "@")) else cleaned
 
 
 def read_claims(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graylit.anchors.fingerprints import Words
 from graylit.exchange.changes import CodingChange, Difference, compare_codings, write_row
-from graylit.exchange.claims import Claims, read_claims, store_words
+from graylit.exchange.claims import Claims, read_claims
 from graylit.exchange.matching import choose_user, match_codes, match_sources
 from graylit.exchange.pairing import list_own
 from graylit.exchange.refi_reading import ImportedCode, Project, read_project
@@ -23,7 +23,7 @@ from graylit.tables.faults import Fault, InputError
 from graylit.tables.files import replace_file
 from graylit.tables.kinds import number_ids
 from graylit.tables.names import name_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 CODEBOOK_FILE = PEOPLES_TABLES["codebook"][0]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from graylit.anchors.fingerprints import Words, parse_fingerprint
 from graylit.anchors.locating import resolve_anchor
-from graylit.exchange.claims import Claim, Key, Span, store_words
+from graylit.exchange.claims import Claim, Key, Span
 from graylit.exchange.refi import make_guid
 from graylit.study.state import follow_code
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, store_words
 
 
 @dataclass(frozen=True)

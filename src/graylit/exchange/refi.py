@@ -11,23 +11,19 @@ import re
 import uuid
 from collections.abc import Mapping
 
+from graylit.tables.rows import clean_words
+
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 ORIGIN = "Graylit"
 BOM = "\ufeff"
 MAX_NAME = 120  # characters; tools make file names of the names of sources, and file systems allow 255 bytes
 _GUIDS = uuid.UUID("6f0d5c1e-6b2f-5d0b-9a53-3c1f3f3d2b71")  # never change it: projects out there refer to it
-_REFUSED = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def make_guid(kind: str, own_id: str) -> str:
     """Return the GUID of a source, code, coder, coding, … (`kind`) of ours, the same in every export."""
     return str(uuid.uuid5(_GUIDS, f"{kind} {own_id}"))
-
-
-def clean_words(words: str) -> str:
-    """Return words without characters that XML cannot hold or a terminal would obey; lines end in LF."""
-    return _REFUSED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def clean_name(words: str) -> str:

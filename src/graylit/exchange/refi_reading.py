@@ -13,10 +13,11 @@ from pathlib import Path
 
 from lxml import etree
 
-from graylit.exchange.refi import clean_name, clean_words
+from graylit.exchange.refi import clean_name
 from graylit.exchange.refi_archive import parse_xml, read_archive, refuse
 from graylit.exchange.refi_texts import join_text, read_text
 from graylit.tables.faults import Fault, InputError
+from graylit.tables.rows import clean_words
 
 _Element = etree._Element
 _TEXT_TAGS = ("TextSource", "Representation")

@@ -14,7 +14,6 @@ from graylit.exchange.refi import (
     ORIGIN,
     PROJECT_NAMESPACE,
     clean_name,
-    clean_words,
     make_guid,
     name_codes,
     name_source,
@@ -23,7 +22,7 @@ from graylit.exchange.refi import (
 from graylit.exchange.review import EXCHANGE_FOLDER, ExportedReview, date_coding, date_review, describe_left_out
 from graylit.pages.wording import count_things
 from graylit.study.config import sources_contract
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, clean_words
 
 COLOURS = ("#A6611A", "#2C7BB6", "#1A9641", "#C51B7D", "#5E3C99", "#E66101", "#00858A", "#7F7F00", "#B2182B", "#4D4D4D")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold

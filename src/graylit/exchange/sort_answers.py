@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graylit.exchange.claims import store_words
 from graylit.exchange.sort_sheets import require_unsorted
 from graylit.pages.wording import count_things, name_some
 from graylit.study.card_sorts import list_given_piles, name_kind
@@ -23,7 +22,7 @@ from graylit.study.writing import append_rows, read_coder
 from graylit.tables.card_sorting import BEGUN, FINISHED
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.kinds import KINDS
-from graylit.tables.rows import Row
+from graylit.tables.rows import Row, store_words
 
 KIND = "answer of a card sort"
 MOST_BYTES = 2_000_000  # chosen: a thousand cards with long names have a tenth of it

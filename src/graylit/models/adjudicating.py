@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graylit.exchange.claims import store_words
 from graylit.models.coding import OF_CODE
 from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
@@ -25,7 +24,7 @@ from graylit.tables.models import SETTLE
 from graylit.tables.names import name_ids
 from graylit.tables.people import MODEL
 from graylit.tables.reading import read_made
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 ADJUDICATIONS_FILE = OPTIONAL_TABLES["adjudications"][0]
 VERDICTS = ("stands", "falls", "recoded")

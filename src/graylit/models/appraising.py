@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from graylit.exchange.claims import store_words
 from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
 from graylit.models.tasks import Answer, Decision, Number, Rows, Settled, Shown
@@ -14,6 +13,7 @@ from graylit.models.texts import Texts
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.tables.appraisal import list_items
 from graylit.tables.models import APPRAISE
+from graylit.tables.rows import store_words
 
 MOST_SIGNS = 60_000  # of a text that are shown: chosen, some thirty pages
 SHOWN = ("title", "publisher", "source_type", "published", "url")

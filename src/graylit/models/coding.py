@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from graylit.exchange.claims import store_words
 from graylit.models.hiding import hide_words
 from graylit.models.prompts import JOINER
 from graylit.models.screening import describe_object
@@ -20,7 +19,7 @@ from graylit.study.writing import PLACE, fill_place
 from graylit.tables.coding import CODINGS
 from graylit.tables.models import CODE
 from graylit.tables.names import name_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 OF_CODE = ("code_id", "name", "definition", "include_when", "exclude_when")
 MOST_CODINGS = 20  # of one segment: chosen, more than anybody gives

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from graylit.exchange.claims import store_words
 from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
 from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
@@ -24,6 +23,7 @@ from graylit.tables.locating import LOST
 from graylit.tables.models import CHECK_CLAIMS
 from graylit.tables.names import name_ids
 from graylit.tables.reading import read_made
+from graylit.tables.rows import store_words
 
 CLAIM_READINGS_FILE = OPTIONAL_TABLES["claim_readings"][0]
 SHOWN = ("title", "publisher", "source_type", "published")

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from graylit.captures.choosing import choose_pages, is_held
-from graylit.exchange.claims import store_words
 from graylit.models.hiding import hide_words
 from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
 from graylit.preparation.candidate_texts import find_text
@@ -19,7 +18,7 @@ from graylit.study.study import CAPTURES, OPTIONAL_TABLES, Study, read_captures
 from graylit.tables.models import SCREEN
 from graylit.tables.names import name_ids
 from graylit.tables.reading import read_finished
-from graylit.tables.rows import Cells, group_rows
+from graylit.tables.rows import Cells, group_rows, store_words
 from graylit.tables.screening import DECISIONS, DUPLICATE_CANDIDATES
 
 MERGED = "data/processed/duplicate_candidates.csv"

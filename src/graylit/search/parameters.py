@@ -34,10 +34,10 @@ _CHOOSING = re.compile(
 )
 _FORMAT = re.compile(r"pdf|html?|xml|text|txt|full(?:text)?|abs(?:tract)?|print(?:able)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"[a-z]*[-_]?id", re.IGNORECASE)  # a name that means another page if it holds a number
-# Where a reader came from, said in words under the name of an id (`tid=pm_business`), or by the names of `utm_…` under
-# another start.
-_COMING = re.compile(r"[ct]id=[^=]*[^\W\d_]{3}.*|[a-z]{1,6}_(?:medium|content|campaign|source|term)=.*", re.IGNORECASE)
-_SWITCH = re.compile("[^=]+=(?:true|false|yes|no|on|off)", re.IGNORECASE)
+# Where a reader came from: the names of `utm_…` under another start, and ids that hold words (`tid=pm_business`).
+_COMING = re.compile(r"[a-z]{1,6}_(?:medium|content|campaign|source|term)", re.IGNORECASE)
+_COMING_IN_WORDS = re.compile("[ct]id", re.IGNORECASE)
+_SWITCH = re.compile("true|false|yes|no|on|off", re.IGNORECASE)
 _OWN_ID = re.compile(
     r"(?<![0-9a-f])(?:[0-9]{5,}|(?=[a-f]*+[0-9])[0-9a-f]{10,})"
 )  # by which a path or parameter names its page
@@ -73,8 +73,11 @@ def _shows(part: str, n_words: int) -> bool:
 
     What is switched on or off is shown in another way only if the title, of `n_words` telling words, stays the same.
     """
-    name, whole = unquote(part.partition("=")[0]), unquote(part)
-    return any((_SHOWING.fullmatch(name), _COMING.fullmatch(whole), n_words and _SWITCH.fullmatch(whole)))
+    name, _, value = unquote(part).partition("=")
+    if _COMING_IN_WORDS.fullmatch(name) and re.search(r"[^\W\d_]{3}", value):
+        return True
+    is_switch = n_words > 0 and _SWITCH.fullmatch(value) is not None
+    return is_switch or any(known.fullmatch(name) for known in (_SHOWING, _COMING))
 
 
 def has_own_id(page: Variant) -> bool:

@@ -73,6 +73,21 @@ def unguard_typed(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and _RUN_TYPED.match(cell) else cell
 
 
+# What XML cannot hold or a terminal would obey.
+_REFUSED = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean_words(words: str) -> str:
+    """Return words without characters that XML cannot hold or a terminal would obey; lines end in LF."""
+    return _REFUSED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def store_words(words: str) -> str:
+    """Return words as a cell of a table that people keep: clean, with an apostrophe before a formula."""
+    cleaned = clean_words(words).strip()
+    return "'" + cleaned if cleaned.startswith(("=", "@")) else cleaned
+
+
 def group_rows(rows: Iterable[Mapped], column: str) -> dict[Value, list[Mapped]]:
     """Return rows by their value in a column, in order."""
     groups: dict[Value, list[Mapped]] = {}

@@ -10,12 +10,11 @@ from graylit.desk.adjudicating.gathering import Dispute, Gathered, Gatherer
 from graylit.desk.adjudicating.room import ADJUDICATIONS, ADJUDICATIONS_FILE, CodingRoom
 from graylit.desk.answers import NO_DECISION
 from graylit.desk.tasks import DecisionError, StaleError
-from graylit.exchange.claims import store_words
 from graylit.study.state import latest_rows
 from graylit.study.writing import extend_table
 from graylit.tables.kinds import MOST_DIGITS, split_ids
 from graylit.tables.names import name_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 HEADER = ",".join(ADJUDICATIONS.names) + "\n"
 MARK = "-j"  # between the name and the number of an id that the desk gives

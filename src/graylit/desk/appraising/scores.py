@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from graylit.desk.tasks import DecisionError, StaleError, Visit
 from graylit.desk.watching import Watched, read_peoples
-from graylit.exchange.claims import store_words
 from graylit.study.appraisals import Appraisals, read_appraisals
 from graylit.study.people import list_people, name_deciders
 from graylit.study.state import latest_rows
@@ -22,7 +21,7 @@ from graylit.study.writing import extend_table
 from graylit.tables.appraisal import CHECKLIST, Item, list_items
 from graylit.tables.kinds import split_ids
 from graylit.tables.people import PEOPLE
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 from graylit.tables.sources import QUALITY
 
 FILE, CHECKLIST_FILE, PEOPLE_FILE = (OPTIONAL_TABLES[name][0] for name in ("quality", "checklist", "people"))

@@ -9,7 +9,6 @@ from functools import cached_property
 from graylit.desk.claims.places import Places
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Growing, Watched, read_peoples
-from graylit.exchange.claims import store_words
 from graylit.study.people import name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, Study
@@ -21,7 +20,7 @@ from graylit.synthesis.readings import Pair, carry_over, group_pairs, list_curre
 from graylit.tables.claims import READINGS
 from graylit.tables.kinds import MOST_DIGITS
 from graylit.tables.names import name_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 CLAIMS_FILE, CLAIMS = OPTIONAL_TABLES["claims"]
 READINGS_FILE, CLAIM_READINGS = OPTIONAL_TABLES["claim_readings"]

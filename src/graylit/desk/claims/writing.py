@@ -13,7 +13,6 @@ from starlette.routing import Route
 from graylit.desk.answers import NO_DECISION, read_words, route_files
 from graylit.desk.claims.room import CLAIMS, CLAIMS_FILE, MOST_SIGNS, Room, enter_room
 from graylit.desk.tasks import DecisionError, Left, StaleError, Visit
-from graylit.exchange.claims import store_words
 from graylit.languages.words import list_words
 from graylit.pages.wording import count_things
 from graylit.study.people import list_people
@@ -23,7 +22,7 @@ from graylit.synthesis.claims import count_claims, link_claims
 from graylit.tables.claims import ACCEPTED, ACTIVE, WITHDRAWN
 from graylit.tables.kinds import number_ids, split_ids
 from graylit.tables.names import name_ids
-from graylit.tables.rows import Cells, Row, Values
+from graylit.tables.rows import Cells, Row, Values, store_words
 
 FILES = {"": "write_claims.html", "write_claims.js": "write_claims.js", "claims.css": "claims.css"}
 HEADER = ",".join(CLAIMS.names) + "\n"

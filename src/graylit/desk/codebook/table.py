@@ -16,7 +16,6 @@ from pathlib import Path
 from graylit.desk.roles import Roles
 from graylit.desk.tasks import DecisionError
 from graylit.desk.watching import Watched, read_peoples
-from graylit.exchange.claims import store_words
 from graylit.study.open_codes import MARK, list_untaken
 from graylit.study.state import latest_rows
 from graylit.study.study import PEOPLES_TABLES
@@ -24,7 +23,7 @@ from graylit.study.writing import append_rows, extend_table, read_own
 from graylit.tables.coding import CODEBOOK
 from graylit.tables.kinds import MOST_DIGITS
 from graylit.tables.names import fold_name, name_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 CODEBOOK_FILE = PEOPLES_TABLES["codebook"][0]
 HEADER = ",".join(CODEBOOK.names) + "\n"

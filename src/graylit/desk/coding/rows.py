@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from graylit.anchors.fingerprints import Words
 from graylit.anchors.places import Place
 from graylit.desk.tasks import DecisionError
-from graylit.exchange.claims import store_words
 from graylit.study.state import round_of
 from graylit.study.writing import fill_place
 from graylit.tables.coding import CODINGS
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 _COPIED = [name for name in CODINGS.names if name not in ("coding_id", "replaces", "coded_at")]
 _CONFIDENCES = next(column.choices for column in CODINGS.columns if column.name == "confidence")

@@ -15,7 +15,6 @@ from graylit.desk.answers import NO_DECISION, read_words, route_files
 from graylit.desk.roles import Roles
 from graylit.desk.tasks import DecisionError, Left, StaleError, Visit
 from graylit.desk.watching import Watched, read_peoples
-from graylit.exchange.claims import store_words
 from graylit.pages.wording import count_things
 from graylit.study.extending import extend_tables, hold_tables
 from graylit.study.people import list_people
@@ -23,7 +22,7 @@ from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import append_rows, require_tidy
 from graylit.tables.kinds import number_ids, split_ids
 from graylit.tables.names import name_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 FILE, CRITERIA = OPTIONAL_TABLES["criteria"]
 FILES = {"": "criteria.html", "criteria.js": "criteria.js", "criteria.css": "criteria.css"}

@@ -15,11 +15,10 @@ from graylit.desk.synthesizing.rows import Asked, Make, give_id, require_change
 from graylit.desk.synthesizing.written import Added, Written
 from graylit.desk.tasks import DecisionError
 from graylit.desk.watching import Watched
-from graylit.exchange.claims import store_words
 from graylit.study.impact_readings import list_current_readings
 from graylit.tables.impacts import EFFECTS, list_attributes
 from graylit.tables.kinds import split_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 FILES = {"": "impacts.html", "impacts.js": "impacts.js", "board.css": "board.css"}
 SHOWN = ("impact_id", "component", "decision", "decided_by", "decided_at")

@@ -18,7 +18,6 @@ from graylit.desk.synthesizing.evidence import Evidence, enter_evidence, name_pl
 from graylit.desk.synthesizing.places_log import PlacesLog, enter_log
 from graylit.desk.synthesizing.written import PAUSE_S, Written, enter_written
 from graylit.desk.tasks import DecisionError, Left, StaleError, Visit
-from graylit.exchange.claims import store_words
 from graylit.pages.wording import count_things
 from graylit.study.impact_readings import SHOWN, list_current_readings
 from graylit.study.people import list_people
@@ -26,7 +25,7 @@ from graylit.study.study import Study
 from graylit.study.writing import extend_table, require_tidy
 from graylit.tables.impacts import EFFECTS, list_attributes
 from graylit.tables.kinds import split_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 FILES = {"": "read_impacts.html", "read_impacts.js": "read_impacts.js", "read_impacts.css": "read_impacts.css"}
 HEADER = ",".join(READINGS.names) + "\n"

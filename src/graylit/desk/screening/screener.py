@@ -13,9 +13,8 @@ from graylit.desk.screening.ordering import Choice, Order
 from graylit.desk.screening.room import Room
 from graylit.desk.screening.screenings import SCREENINGS_CONTRACT, SCREENINGS_FILE
 from graylit.desk.tasks import DecisionError, StaleError
-from graylit.exchange.claims import store_words
 from graylit.study.writing import extend_table
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 MOST_SIGNS = 5_000  # of a note: chosen, a page of text
 KINDS = ("include", "exclude", "unsure")

@@ -12,12 +12,11 @@ from graylit.desk.answers import NO_DECISION
 from graylit.desk.sorting.table import SortTables
 from graylit.desk.tasks import DecisionError, StaleError
 from graylit.desk.watching import Watched, read_peoples
-from graylit.exchange.claims import store_words
 from graylit.study.state import latest_rows, rows_in_force
 from graylit.study.study import OPTIONAL_TABLES
 from graylit.study.writing import append_rows, extend_table
 from graylit.tables.kinds import number_ids, split_ids
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 from graylit.tables.synthesis import CATEGORIES
 
 FILE = OPTIONAL_TABLES["categories"][0]

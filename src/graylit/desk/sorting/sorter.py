@@ -11,14 +11,13 @@ from collections.abc import Iterable, Mapping
 from graylit.desk.answers import NO_DECISION
 from graylit.desk.sorting.table import SESSIONS_FILE, SORTS_FILE, SortTables
 from graylit.desk.tasks import DecisionError, StaleError
-from graylit.exchange.claims import store_words
 from graylit.study.card_sorts import list_given_piles, name_kind
 from graylit.study.cards import name_card
 from graylit.study.writing import extend_table
 from graylit.synthesis.piles import draw_order, list_counted, list_unsorted
 from graylit.tables.card_sorting import BEGUN, CARD_SORTS, CLOSED, FINISHED, SORT_SESSIONS
 from graylit.tables.names import compose_name, fold_name
-from graylit.tables.rows import Cells
+from graylit.tables.rows import Cells, store_words
 
 UNNAMED = "unnamed"
 _PROVISIONAL = re.compile(rf"{UNNAMED} [0-9]+")

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 from graylit.desk.synthesizing.written import Added, Written
 from graylit.desk.tasks import DecisionError
-from graylit.exchange.claims import store_words
 from graylit.study.relations import list_relations
 from graylit.study.state import follow_code
 from graylit.tables.kinds import number_ids, split_ids
 from graylit.tables.names import name_ids
 from graylit.tables.relating import RELATION_WORDS
-from graylit.tables.rows import Cells, Row
+from graylit.tables.rows import Cells, Row, store_words
 
 Asked = Mapping[str, str]
 Make = Callable[[Written, Asked], Added]
