@@ -76,10 +76,7 @@ def write_web(folder):
     pages = {f"https://{host}.example/barrels": title for host, title in zip(HOSTS, TITLES, strict=True)}
     archive = [ArchivedPage(url, body=format_page(title, [*PARTS.values(), ASIDE])) for url, title in pages.items()]
     hits = [*pages.items(), ("https://shop.example/sale", SALE)]
-    answer = "".join(
-        f"TY  - BLOG\nTI  - {title}\nUR  - {url}\nPB  - {url[8:].split('.')[0].title()} Club\nPY  - 2025\nER  - \n\n"
-        for url, title in hits
-    )
+    answer = "".join(f"TY  - BLOG\nTI  - {title}\nUR  - {url}\nPY  - 2025\nER  - \n\n" for url, title in hits)
     (folder / "hits.ris").write_text(answer, encoding="utf-8")
     write_archive(folder / "pages.warc.gz", archive)
 
@@ -325,6 +322,15 @@ def find_and_screen(page, study, web):
         page.get_by_role("button", name="Make sources of them").click()
         page.locator("#include").click()
         expect(page.locator("#saved")).to_contain_text("Saved")
+    with sit(page, study, "ANNA", "describe"):
+        for number, host in enumerate(HOSTS, start=1):
+            expect(page.locator(".item.current")).to_contain_text(f"H{number:03}")
+            press(page, "e")
+            page.locator("#form-cell-publisher").fill(f"{host.title()} Club")
+            page.locator("#form-cell-source_type").fill("blog-post")
+            press(page, "Control+Enter")
+            expect_saved(page, f"what H{number:03} is")
+            press(page, "n")
 
 
 def code_and_settle(page, study, web):

@@ -14,7 +14,7 @@ from desks import assert_no_fault, list_people, write_readable
 from running import call_graylit
 from screening_desks import decide, list_candidates, look, read_screenings, serve_screener, write_screened
 
-EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator; synthesizer; reader; sorter"
+EVERYTHING = "screener; settler; appraiser; coder; editor; adjudicator; synthesizer; reader; sorter; searcher"
 MALFORMED = {
     "nothing": b"",
     "half": b'{"kind": "include"',
@@ -82,12 +82,13 @@ def test_every_task_is_among_the_routes(desks):
         "check-claims/pairs",
         "settle-readings/next",
         "sort/state",
+        "describe/sources",
         "categories/analysis",
     ):
         assert f"/{TOKEN}/{task}" in paths
     posts = {path for _, _, path in each(desks, "POST")}
     assert {f"/{TOKEN}/people", f"/{TOKEN}/screen/candidates/H00001", f"/{TOKEN}/code/sources/S001"} <= posts
-    assert {f"/{TOKEN}/sort/decisions", f"/{TOKEN}/categories/groups"} <= posts
+    assert {f"/{TOKEN}/describe/sources", f"/{TOKEN}/sort/decisions", f"/{TOKEN}/categories/groups"} <= posts
 
 
 def test_each_route_answers_the_desks_own_page_with_the_policy(desks):

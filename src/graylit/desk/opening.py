@@ -13,6 +13,7 @@ from graylit.desk.claims.writing import open_writing_claims
 from graylit.desk.codebook.task import open_codebook
 from graylit.desk.coding.task import open_coding
 from graylit.desk.criteria.task import open_criteria
+from graylit.desk.describing.task import open_describing
 from graylit.desk.impacts.reading import open_reading_impacts
 from graylit.desk.impacts.task import open_impacts
 from graylit.desk.progress.task import open_progress
@@ -31,6 +32,7 @@ OPENERS: tuple[Callable[[Visit, Study], Task | None], ...] = (
     open_screening,
     open_settling,
     open_progress,
+    open_describing,
     open_appraising,
     open_settling_scores,
     open_coding,

@@ -22,7 +22,7 @@ from graylit.tables.comparison import RELEASED as RELEASED_TABLE
 from graylit.tables.faults import name_command
 
 STAGE_OF = {
-    **dict.fromkeys(("screen", "settle", "progress", "criteria"), "screening"),
+    **dict.fromkeys(("screen", "settle", "progress", "criteria", "describe"), "screening"),
     **dict.fromkeys(("appraise", "settle-scores"), "appraisal"),
     **dict.fromkeys(("code", "recode", "adjudicate", "codebook"), "coding"),
     **dict.fromkeys(("synthesize", "claims", "impacts"), "synthesis"),
