@@ -10,6 +10,7 @@ from scipy.cluster.hierarchy import average, cophenet, fcluster
 from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 
+from archives import MINI
 from frames import as_frame, as_rows, on_frames, shuffled, table, values_of, written
 from graylit.measures.partitions import measure_rand, merge_clusters
 from graylit.synthesis import card_analysis
@@ -262,3 +263,22 @@ def test_a_sorter_who_has_not_finished_counts_for_nothing():
     )
     assert gather_piles(as_rows(SORTS), as_rows(sessions), CARDS).sorters == ["B"]
     assert gather_piles(as_rows(SORTS), as_rows(sessions)[:2], CARDS).cards == []
+
+
+def test_the_sort_of_the_mini_study_is_that_of_an_independent_computation():
+    # Three sorters leave many distances equal, so the merges are ours; all else is computed again from the piles.
+    folder = MINI / "config/synthesis"
+    sorts = CARD_SORTS.read(folder / "card_sorts.csv")
+    cards = sorted(set(sorts["guideline_id"]))
+    similarity, _, merges, _, cuts, fits, agreement = analyze(sorts, {}, cards)
+    piles = sorts.pivot(index="guideline_id", columns="sorter", values="pile")
+    near = np.mean([np.equal.outer(*[piles[name].to_numpy()] * 2) for name in piles], axis=0)
+    assert similarity["share"].to_numpy() == pytest.approx(near[np.triu_indices(len(cards), 1)])
+    pairs = itertools.combinations(piles, 2)
+    assert agreement["rand"].to_numpy() == pytest.approx([adjusted_rand_score(piles[a], piles[b]) for a, b in pairs])
+    widths = silhouette_samples(1 - near, fits["cluster"], metric="precomputed")
+    assert fits["silhouette"].to_numpy() == pytest.approx(widths)
+    chosen = cuts[cuts["is_chosen"] == "yes"]
+    assert chosen["silhouette"].tolist() == [pytest.approx(widths.mean())]
+    assert cuts["silhouette"].max() == chosen["silhouette"].item()
+    assert merges["distance"].is_monotonic_increasing

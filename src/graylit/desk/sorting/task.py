@@ -13,7 +13,7 @@ from graylit.desk.sorting.sorter import Sorter
 from graylit.desk.sorting.table import SortTables
 from graylit.desk.tasks import Left, Visit
 from graylit.pages.wording import count_things
-from graylit.study.cards import lay_out_cards, name_card
+from graylit.study.cards import lay_out_cards, list_cards, name_card
 from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.study.writing import require_tidy
@@ -76,9 +76,9 @@ class SortingTask:
 
 
 def open_sorting(visit: Visit, study: Study) -> SortingTask | None:
-    """Return the task of a person who sorts; None if it is not theirs, or if there are no guidelines yet."""
+    """Return the task of a person who sorts; None if it is not theirs, or if no guideline is in force."""
     row = list_people(study).get(visit.person, {})
-    if not study.guidelines.cells or "sorter" not in split_ids(row.get("roles", "")):
+    if not list_cards(study.guidelines.cells) or "sorter" not in split_ids(row.get("roles", "")):
         return None
     require_tidy([study.card_sorts, study.sort_sessions])
     return SortingTask(Sorter(SortTables(visit, study)), since=row["decided_at"])
