@@ -159,6 +159,31 @@ def test_the_very_same_words_coded_twice_are_read_once(tmp_path):
     assert_no_fault(study)
 
 
+def test_the_very_same_words_are_settled_once(tmp_path):
+    study = write_claimed(tmp_path / "study", coded={**CODED, "B-1": CODED["A-1"]})
+    rows = [
+        f"{who}-r{claim}{coding},{claim},{coding},{who},{reading},,,,\n"
+        for who, claim, coding, reading in (
+            *(("ANN", "L01", coding, "supports") for coding in ("A-1", "A-2", "B-1")),
+            *(("BEN", "L01", coding, "against") for coding in ("A-1", "B-1")),
+        )
+    ]
+    (study / READINGS_FILE).write_text(HEADER + "".join(rows), encoding="utf-8")
+    cleo = open_desk(study, "CLEO")
+    seen = get(cleo, f"{SETTLE}/next")
+    assert seen["n_left"] == 2
+    status, answer = settle(cleo, "partly", seen["pair"], note="half")
+    assert (status, answer["n_left"], answer["n_done"]) == (200, 0, 2)
+    assert [(row["coding_id"], row["settles"]) for row in read_readings(study)[-2:]] == [
+        ("A-1", "ANN-rL01A-1; BEN-rL01A-1"),
+        ("B-1", "ANN-rL01B-1; BEN-rL01B-1"),
+    ]
+    assert_no_fault(study)
+    status, answer = settle(cleo, "undo", answer["undo"])
+    assert (status, answer["n_left"], answer["undo"]) == (200, 2, None)
+    assert_no_fault(study)
+
+
 def test_words_that_were_read_apart_before_are_changed_apart(tmp_path):
     study = write_claimed(tmp_path / "study", coded={**CODED, "B-1": CODED["A-1"]})
     (study / READINGS_FILE).write_text(HEADER + "ANN-r1,L01,B-1,ANN,against,,2026-02-01,,\n")

@@ -36,7 +36,7 @@ class SettlingTask:
 
     def __init__(self, room: Room, title: str) -> None:
         self.room, self.study_title = room, title
-        self._done: list[Cells] = []  # settlements that can be undone
+        self._done: list[list[Cells]] = []  # settlements that can be undone: the rows of each
 
     def list_open(self) -> list[Pair]:
         """Return the pairs that are to be settled, in the order of claims and codings."""
@@ -71,14 +71,14 @@ class SettlingTask:
     def describe_next(self, is_named: bool, asked: Pair | None = None) -> dict[str, object]:
         """Return how much is left, and the pair asked for, else the first that is to be settled."""
         self.room.require_seeing()
-        waiting, undone = self.list_open(), self._done[-1] if self._done else None
+        waiting, undone = self.list_open(), self._done[-1][0] if self._done else None
         chosen = asked or next(iter(waiting), None)
         return {
             "title": self.study_title,
             "person": self.room.visit.person,
             "n_left": len(waiting),
             "n_done": self._count_settled(),
-            "undo": self._name((undone["claim_id"], undone["coding_id"])) if undone else None,
+            "undo": self._name(_pair_of(undone)) if undone else None,
             "pair": self._describe(chosen, is_named) if chosen else None,
         }
 
@@ -114,19 +114,31 @@ class SettlingTask:
         row = fill_reading(asked.get("kind", ""), asked.get("note", ""))
         if pair not in self.list_open():
             raise DecisionError("Here nobody differs, or it was settled already.")
-        row |= {"settles": "; ".join(sorted(side["reading_id"] for side in self._list_sides(pair)))}
         row |= {"wording_sha256": digest_wording(self.room.look().claims[pair[0]]["wording"])}
-        self._done += self.room.add([(pair, row)])
-        return self._done[-1]
+        given = [(one, row | {"settles": self._name_sides(one)}) for one in (pair, *self._list_companions(pair))]
+        self._done.append(self.room.add(given))
+        return self._done[-1][0]
+
+    def _name_sides(self, pair: Pair) -> str:
+        return "; ".join(sorted(side["reading_id"] for side in self._list_sides(pair)))
+
+    def _list_companions(self, pair: Pair) -> list[Pair]:
+        """Return the open pairs of the same claim and the very same words, which everybody read in the same way."""
+        waiting = set(self.list_open())
+        twins = [twin for twin in self.room.look().list_twins(pair) if twin in waiting]
+        return [twin for twin in twins if self._tell_sides(twin) == self._tell_sides(pair)]
+
+    def _tell_sides(self, pair: Pair) -> set[tuple[str, str]]:
+        return {(side["reader"], side["reading"]) for side in self._list_sides(pair)}
 
     def _undo(self, pair: Pair) -> Cells:
-        if not self._done or (self._done[-1]["claim_id"], self._done[-1]["coding_id"]) != pair:
+        if not self._done or _pair_of(self._done[-1][0]) != pair:
             raise DecisionError("There is nothing to undo here.")
-        settled = self._done.pop()
-        if find_settlement(self.room.look().of_pair.get(pair, ())) is not settled:
-            raise DecisionError(f"{settled['reading_id']} was replaced elsewhere meanwhile, so it is left as it is.")
+        settled, of_pair = self._done.pop(), self.room.look().of_pair
+        if any(find_settlement(of_pair.get(_pair_of(row), ())) is not row for row in settled):
+            raise DecisionError(f"{settled[0]['reading_id']} was replaced elsewhere meanwhile, so it is left as it is.")
         blank = dict.fromkeys(CLAIM_READINGS.names, "")
-        return self.room.add([(pair, blank | {"replaces": settled["reading_id"]})])[0]
+        return self.room.add([(_pair_of(row), blank | {"replaces": row["reading_id"]}) for row in settled])[0]
 
     def list_routes(self) -> Sequence[Route]:
         """Return the routes of the page, its question and its decisions; before all may see, the page alone answers."""
@@ -148,6 +160,10 @@ class SettlingTask:
             return JSONResponse(saved | self.describe_next(is_named(request), again))
 
         return [*route_files(FILES), Route("/next", following), Route("/pairs", decide, methods=["POST"])]
+
+
+def _pair_of(row: Cells) -> Pair:
+    return row["claim_id"], row["coding_id"]
 
 
 def open_settling_readings(visit: Visit, study: Study) -> SettlingTask | None:
