@@ -4,8 +4,6 @@ config/TABLES.md says what the contracts and the schema say (`python tests/test_
 of config/README.md and docs/first-review.md are without faults.
 """
 
-import csv
-import io
 import re
 import shutil
 
@@ -14,7 +12,8 @@ import yaml
 from archives import MINI, REPOSITORY
 from graylit.study.checking import read_study
 from graylit.study.config import SCHEMA
-from graylit.study.study import ALL_TABLES, CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES
+from graylit.study.starting import draft_study
+from graylit.study.study import CODINGS_FOLDER, OPTIONAL_TABLES, PEOPLES_TABLES
 from graylit.tables.appraisal import describe_items
 from graylit.tables.coding import CODINGS
 from graylit.tables.contracts import Contract
@@ -158,32 +157,25 @@ def test_the_manual_says_what_the_contracts_and_the_schema_say():
     assert manual[manual.index(HEADING) :] == describe_tables()
 
 
-def is_header(header: list[str], contract: Contract) -> bool:
-    return contract.names[0] == header[0] and set(header) <= set(contract.names)
-
-
-def test_the_examples_of_the_first_review_are_a_study_without_faults(tmp_path):
-    """Every row that the page shows goes into the table whose header it is under; together they pass the check."""
-    contracts = dict(ALL_TABLES.values()) | {f"{CODINGS_FOLDER}/ANNA.csv": CODINGS}
-    shown = {}
-    for block in re.findall(r"```text\n(.*?)```", FIRST_REVIEW.read_text(encoding="utf-8"), re.DOTALL):
-        header = block.splitlines()[0].split(",")
-        shown |= {file: block for file, contract in contracts.items() if is_header(header, contract)}
-    assert len(shown) == 4
-    candidates = list(csv.DictReader(io.StringIO(shown["config/screening/candidates.csv"])))
-    names = ("candidate_id", "url", "title", "publisher", "source_type")
-    sources = [",".join(row[name] for name in names) for row in candidates]
-    shown["config/sources.csv"] = "\n".join([",".join(["source_id", *names[1:]]), *sources]) + "\n"
-    shown["config/screening/screenings.csv"] += "".join(
-        f"N00{number},S002,{screener},1,include,,,2026-03-01,\n" for number, screener in ((3, "ANNA"), (4, "BEN"))
-    )
-    shown["config/synthesis/themes.csv"] = "theme_id,name,code_ids\nT01,The roof,C01; C02\n"
-    for file, contract in contracts.items():
+def test_the_examples_of_the_first_review_fit_the_tables_of_a_new_study(tmp_path):
+    """Every row that the page shows goes to the end of the table whose header it is under; then all pass the check."""
+    files = draft_study("ANNA")
+    blocks = re.findall(r"```text\n(.*?)```", FIRST_REVIEW.read_text(encoding="utf-8"), re.DOTALL)
+    shown = {block.splitlines(True)[0]: "".join(block.splitlines(True)[1:]) for block in blocks}
+    assert len(shown) == 2 and not shown.keys() - set(files.values())
+    for file, content in files.items():
         path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(shown.get(file, ",".join(contract.names) + "\n"), encoding="utf-8")
+        path.write_text(content + shown.get(content, ""), encoding="utf-8")
     shutil.copyfile(MINI / "config/config.yaml", tmp_path / "config/config.yaml")
-    assert list(map(str, read_study(tmp_path)[1])) == []
+    study, faults = read_study(tmp_path)
+    assert [fault.problem for fault in faults] == ["holds no sources"]
+    assert (len(study.criteria.cells), len(study.codebook.cells)) == (4, 2)
+
+
+def test_the_first_review_has_one_name_for_one_person():
+    words = FIRST_REVIEW.read_text(encoding="utf-8")
+    assert set(re.findall(r'--(?:by|as|coder) ("[^"]+"|\w+)', words)) == {"ANNA", "BEN"}
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def read_coder(asked: str, coders: Iterable[str], place: str = "--as") -> str:
 
     Raises InputError if it cannot be one, or looks like the name of another coder: files would be taken for one.
     """
-    coder, coders = compose_name(asked), list(coders)
+    coder, coders = compose_name(asked), list(dict.fromkeys(coders))
     faults = fault_coder(coder, place, f"correct {place}")
     alike = [known for known in coders if known != coder and fold_name(known) == fold_name(coder)]
     if not faults and coder not in coders and alike:
