@@ -198,6 +198,25 @@ def test_a_dry_run_shows_the_account_and_writes_nothing(folder):
     assert not (folder / "config/search").exists()
 
 
+def test_a_dry_run_names_the_rows_that_make_no_candidate_and_why(folder):
+    rows = ["title,url", f"Choosing,{A}", f"Again,http://{A[8:]}/", "Router,http://192.168.0.1/", "Tricks,about:blank"]
+    rows.append("Asked,https://www.google.com/search?q=barrels")
+    (folder / "one.csv").write_text("".join(f"{row}\n" for row in rows))
+    said = call_graylit("-C", folder, "find", folder / "one.csv", "--dry-run").stdout
+    assert f"  X01 2  same page as H001: Again http://{A[8:]}/\n" in said
+    assert "  X01 3  private address: Router\n" in said
+    assert "  X01 5  page of a search engine: Asked https://www.google.com/search?q=barrels\n" in said
+    assert "Next:" not in said
+    written = call_graylit("-C", folder, "find", folder / "one.csv").stdout
+    assert "Next: graylit" in written and "desk --as NAME" in written
+    hits = {row["left_out"]: row["title"] for row in read(folder, HITS_FILE) if row["left_out"]}
+    assert hits == {
+        "private address": "",
+        "not an address of the web": "Tricks",
+        "page of a search engine": "Asked",
+    }
+
+
 def test_a_fact_that_the_file_says_otherwise_is_refused(folder):
     (folder / "one.txt").write_text(f"barrels\n{A}\n")
     with pytest.raises(InputError, match="says 'barrels', and --query 'pumps'"):

@@ -70,6 +70,13 @@ def test_included_candidates_become_rows_at_the_end_and_nothing_before_them_chan
     assert read_study(folder)[1] == []
 
 
+def test_a_check_counts_included_sources_without_publisher_or_kind(folder):
+    include_candidates(folder)
+    problems = [remark.problem for remark in list_remarks(read_study(folder)[0], folder)]
+    assert "does not say the publisher of 1 source: H011" in problems
+    assert "does not say the kind of 1 source: H011" in problems
+
+
 def test_done_twice_it_adds_nothing(folder):
     include_candidates(folder)
     before = (folder / SOURCES_FILE).read_bytes()

@@ -64,7 +64,14 @@ def command(
     In the end, --include makes sources of the candidates that screeners included; their captures serve them.
     """
     from graylit.search.asking import describe_replay, follow_links, name_question, search_today
-    from graylit.search.importing import describe_account, describe_unknown, read_files, require_given
+    from graylit.search.importing import (
+        describe_account,
+        describe_unknown,
+        describe_unused,
+        read_files,
+        require_given,
+        tell_next,
+    )
     from graylit.search.kept_answers import keep_answers
     from graylit.search.recording import complete_search, plan_searches, record_searches
     from graylit.study.extending import finish_interrupted
@@ -112,9 +119,12 @@ def command(
         with hold_study(folder):
             recorded = record_searches(folder, found, now, search_id, keep_words)
             keep_answers(folder, files, [record.facts for record in recorded])
-    print("\n".join([*describe_account(read, recorded), *remarks, *describe_unknown(recorded)]))
+    unused = describe_unused(recorded) if dry_run else []
+    print("\n".join([*describe_account(read, recorded), *unused, *remarks, *describe_unknown(recorded)]))
     if dry_run:
         print("Nothing was written. To write it: the same command without --dry-run.")
+    elif any(record.n_new for record in recorded):
+        print(tell_next())
 
 
 def include(folder: Path, dry_run: bool) -> None:

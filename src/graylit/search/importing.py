@@ -15,7 +15,7 @@ from graylit.search.search_results import Found, Recorded
 from graylit.study.dates import read_today, tell_last_day
 from graylit.study.search_checks import list_unknown_facts, name_filling
 from graylit.study.study import OPTIONAL_TABLES
-from graylit.tables.faults import Fault, InputError, suggest_name
+from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.files import find_table
 from graylit.tables.kinds import DATED
 from graylit.tables.search import SEARCHES
@@ -175,6 +175,21 @@ def _sum_up(files: Sequence[ReadFile], recorded: Sequence[Recorded]) -> list[str
             "of pages. If nobody else can see your repository, --keep-words keeps them."
         )
     return lines
+
+
+def describe_unused(recorded: Iterable[Recorded]) -> list[str]:
+    """Return a line for each row that makes no candidate of its own: search, place, title and reason."""
+    return [
+        f"  {record.search_id} {row.rank}  {row.reason}: {' '.join(filter(None, (row.title, row.url))) or 'no title'}"
+        for record in recorded
+        for row in sorted(record.unused, key=lambda row: row.rank)
+    ]
+
+
+def tell_next() -> str:
+    """Return the commands that come after a search."""
+    review, desk = name_command("review"), name_command("desk --as NAME")
+    return f"Next: {review} (finds duplicates), then {desk} (to screen)"
 
 
 def describe_unknown(recorded: Sequence[Recorded]) -> list[str]:

@@ -10,7 +10,7 @@ from graylit.captures.page_keys import exact_key, list_distinct, tell_page
 from graylit.search.address_variants import read_variant
 from graylit.search.cells import Spellings, name_candidate, read_day, store_line, store_query, store_words
 from graylit.search.private_addresses import clean_address
-from graylit.search.search_results import INCOMPLETE, NO_ADDRESS, Found, Hit, Recorded
+from graylit.search.search_results import OF_ENGINE, SHOWN, Found, Hit, Recorded, Unused
 from graylit.study.study import ALL_TABLES
 from graylit.study.writing import require_tidy
 from graylit.tables.contracts import Contract
@@ -22,7 +22,6 @@ from graylit.tables.search import HITS, SEARCHES
 
 DESCRIBING = ("engine", "query", "region", "language", "way")  # what makes two searches the same one
 LINES = {"title": 500, "publisher": 200}  # signs kept of what may be anything: chosen
-NAMED = (INCOMPLETE, NO_ADDRESS)  # hits that somebody may look up by their title
 NO_CANDIDATE = {"candidate_id": "H000"}
 MOST_SIGNS = 2_000  # of a snippet: chosen, several times what engines show
 
@@ -181,13 +180,14 @@ class Ledger:
     def _add_hit(self, search_id: str, rank: int, hit: Hit, recorded: Recorded) -> None:
         url, left_out = ("", hit.left_out) if hit.left_out else clean_address(hit.url)
         row = dict.fromkeys(HITS.names, "") | {"search_id": search_id, "rank": str(rank), "left_out": left_out}
-        if not left_out or left_out in NAMED:
+        if not left_out or left_out in SHOWN:  # the title of a hit that was left out tells which it was
             row |= {"title": store_line(hit.title, LINES["title"]), "published": read_day(hit.published, self.now)}
             row["publisher"] = store_line(hit.publisher, LINES["publisher"])
             row["snippet"] = store_words(hit.snippet, MOST_SIGNS) if self.keeps_words else ""
             recorded.n_words_left += bool(hit.snippet) and not self.keeps_words
         if left_out:
-            recorded.left_out[left_out] += 1
+            shown = (store_line(hit.title, LINES["title"]), store_line(hit.url if left_out == OF_ENGINE else "", 500))
+            recorded.leave_out(Unused(rank, *shown, left_out))
         else:
             row["cited_by"] = hit.cited_by
             row |= {"url": url, "candidate_id": self._find_candidate(search_id, url, row, recorded)}
@@ -199,7 +199,7 @@ class Ledger:
         is_route = variant is not None and bool(variant.route)  # of a page that scripts choose by its fragment
         page = tell_page(url, frozenset([exact_key(url)]) if is_route else self._distinct)
         if known := self._candidate_of.get(page):
-            recorded.n_merged += 1
+            recorded.merge(Unused(int(hit["rank"]), hit["title"], url, f"same page as {known}"))
             return known
         recorded.n_new += 1
         candidate_id = self._candidate_ids.take()

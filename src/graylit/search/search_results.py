@@ -17,6 +17,7 @@ PRIVATE = "private address"
 SECRET = "works with a secret only"
 SIGN_IN = "page to sign in"
 OF_ENGINE = "page of a search engine"
+SHOWN = (INCOMPLETE, NO_ADDRESS, NOT_OF_WEB, UNREADABLE, SIGN_IN, OF_ENGINE)  # hits whose titles tell nothing private
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ class Found:
     first_rank: int | None = None
 
 
+@dataclass(frozen=True)
+class Unused:
+    """A row of a file that made no candidate of its own: what it is called, and why it made none."""
+
+    rank: int
+    title: str
+    url: str  # '' if it may be private
+    reason: str
+
+
 @dataclass
 class Recorded:
     """What became of a search and its hits: `n_new` + `n_merged` + those left out are all of them.
@@ -67,6 +78,17 @@ class Recorded:
     n_known: int = 0
     n_words_left: int = 0
     completed: tuple[str, ...] = ()
+    unused: list[Unused] = field(default_factory=list)  # the rows that were merged or left out
+
+    def merge(self, row: Unused) -> None:
+        """Note a row whose page is a candidate already."""
+        self.n_merged += 1
+        self.unused.append(row)
+
+    def leave_out(self, row: Unused) -> None:
+        """Note a row that is no candidate."""
+        self.left_out[row.reason] += 1
+        self.unused.append(row)
 
     @property
     def n_hits(self) -> int:

@@ -33,6 +33,7 @@ from graylit.study.study import CODINGS_FOLDER, Study, read_captures
 from graylit.study.synthesis_checks import remark_evidence
 from graylit.study.tidying import remark_forms, remark_misread
 from graylit.study.tracking import remark_brought_back, remark_merging, remark_tracked
+from graylit.study.unstated import remark_unstated
 from graylit.tables.coding import LOCATED_CODINGS, ORPHANS
 from graylit.tables.faults import Fault
 from graylit.tables.kinds import split_ids
@@ -53,6 +54,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *remark_open(study),
         *remark_criteria(study),
         *remark_unlisted(study),
+        *remark_unstated(study),
         *remark_pending(folder),
         *remark_unfinished(folder / LOG),
         *remark_replay(folder),

@@ -55,7 +55,7 @@ HITS = Contract(
         Column(
             "left_out",
             "text",
-            "why the hit is no candidate; such a row keeps no address, and words only if it had no whole one",
+            "why the hit is no candidate; such a row keeps no address, and no title if the page may be private",
             is_required=False,
         ),
     ),
