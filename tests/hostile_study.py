@@ -28,6 +28,8 @@ def make_hostile(folder: Path) -> Path:
     _change(folder / "config/synthesis/impacts.csv", "impact_id", "I01", component=SCRIPT, decision=BREAKOUT)
     _change(folder / "config/synthesis/categories.csv", "category_id", "K01", name=f"cat {SCRIPT}", description=TURNED)
     _change(folder / "config/synthesis/practices.csv", "practice_id", "P01", name=SCRIPT, statement=BREAKOUT)
+    relations = folder / "config/synthesis/relations.csv"
+    relations.write_text(f"guideline_id,other_guideline_id,relation,reason\nG01,G02,needs,{SCRIPT}\n", encoding="utf-8")
     for coding_id, memo in (("A-0001", SCRIPT), ("A-0003", BREAKOUT), ("A-0018", TURNED)):
         _change(folder / "config/coding/codings/A.csv", "coding_id", coding_id, memo=memo)
     page = Page(URL.replace("<i>'\"", ""), body=PAGE.read_bytes())

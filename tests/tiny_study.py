@@ -159,7 +159,7 @@ def write_hostile(folder: Path) -> Path:
         ("config/synthesis/guidelines.csv", "Lead the overflow away from walls.,,", f"x,{BREAKOUT},{SCRIPT}"),
         (PATHS["practices"][0], "Nothing to do with water", formula),
         (PATHS["categories"][0], "K01,Inlet", f"K01,{formula}"),
-        (PATHS["impacts"][0], "inlet", formula),
+        (PATHS["impacts"][0], "inlet,reliability", f"{formula},{formula}"),
     ]:
         replace_once(folder, name, old, new)
     for path, content in (
@@ -171,6 +171,14 @@ def write_hostile(folder: Path) -> Path:
             "claim_readings",
             f"reading_id,claim_id,coding_id,reader,reading,reason\nR1,L01,A-1,{READER},against,{SCRIPT}\n",
         ),
+        ("relations", f"guideline_id,other_guideline_id,relation,reason\nG01,G02,conflicts,{formula}\n"),
+        ("places_read", f"opened_by,coding_id,opened_at\n{READER},A-1,2026-01-01\n"),
+        (
+            "impact_readings",
+            "impact_id,reader,reading,quality_attribute,effect,reason,read_at\n"
+            f"I01,{READER},shown,{formula},strained,{SCRIPT},2026-02-05\nI02,{READER},not_shown,,,,2026-02-05\n",
+        ),
+        ("../attributes", f"attribute,definition\nsafety,{SCRIPT}\n{formula},{TEMPLATE}\n"),
     ):
         (folder / f"config/synthesis/{path}.csv").write_text(content, encoding="utf-8")
     for letter, name in CODERS.items():
