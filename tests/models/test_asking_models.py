@@ -128,6 +128,9 @@ def test_whatever_a_server_does_has_an_outcome_of_its_own_and_the_run_goes_on(tm
     rows = {row["unit"]: row for row in read_table(folder / "config/models/asked.csv")}
     refused = {name for i, name in wrong.items() if rows.get(f"H{i:05d}", {}).get("outcome") == "refused"}
     assert refused == set(list(BAD)[:9]), "failures of the line are no refusals: their units are asked again later"
+    unsure = {row["candidate_id"] for row in read_screenings(folder) if row["reason"].startswith("refused: ")}
+    assert unsure == {f"H{i:05d}" for i in range(1, 10)}, "nobody waits for an answer that never comes"
+    assert_no_fault(folder)
 
 
 def test_an_answer_that_cannot_be_used_is_asked_for_again_and_told_why(screened):

@@ -13,7 +13,7 @@ from pathlib import Path
 from graylit.models.coding import OF_CODE
 from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
-from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
+from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, Undecided, find_most
 from graylit.models.texts import PROCESSED, Texts
 from graylit.study.disputes import list_disputed
 from graylit.study.people import list_people
@@ -130,7 +130,7 @@ def _mix(coding_id: str) -> str:
     return hashlib.sha256(coding_id.encode("utf-8")).hexdigest()
 
 
-class SettlingMaker:
+class SettlingMaker(Undecided):
     """Rows of adjudications."""
 
     def decide(self, answers: Sequence[Answer]) -> Decision:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
-from graylit.models.tasks import Answer, Decision, Number, Rows, Settled, Shown
+from graylit.models.tasks import Answer, Decision, Number, Rows, Settled, Shown, Undecided
 from graylit.models.texts import Texts
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.tables.appraisal import list_items
@@ -65,7 +65,7 @@ class AppraisingTask:
         }
 
 
-class AppraisingMaker:
+class AppraisingMaker(Undecided):
     """Rows of quality."""
 
     def decide(self, answers: Sequence[Answer]) -> Decision:

@@ -9,7 +9,7 @@ from pathlib import Path
 from graylit.models.hiding import hide_words
 from graylit.models.prompts import JOINER
 from graylit.models.screening import describe_object
-from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown
+from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, Undecided
 from graylit.models.texts import Texts
 from graylit.study.open_codes import list_untaken
 from graylit.study.people import list_people, name_deciders
@@ -87,7 +87,7 @@ class CodingTask:
         return kept | {name: place[name] for name in PLACE}
 
 
-class CodingMaker:
+class CodingMaker(Undecided):
     """Rows of codings, of segments left without a code, and of sources read to the end."""
 
     def __init__(self) -> None:

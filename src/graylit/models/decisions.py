@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graylit.models.tasks import Answer, Decision, Maker, RefusedError, Rows, Settled
+from graylit.models.tasks import Answer, Decision, Maker, Number, RefusedError, Rows, Settled
 from graylit.study.model_log import Call
 from graylit.study.study import OPTIONAL_TABLES
 from graylit.tables.models import DECIDED, REFUSED
@@ -89,14 +89,29 @@ class Decisions:
                 raise RefusedError("refused", question.detail)
             decision = maker.decide(answers)
         except RefusedError as error:
-            self._add(call["decider"], {ASKED_FILE: [self._describe(call, question, None, error.detail)]})
+            self._refuse(call, question, error.detail)
             return
-        place = (call["decider"], call["task"], call["round"], call["unit"])
-        settled = Settled(*place[:1], *place[2:], call["at"], decision, self._before.get(place, {}))
-        made = maker.make_rows(settled, lambda file: self._count(call["decider"], file) + 1)
-        self._before[place] = made
+        made = maker.make_rows(self._tell(call, decision), self._number(call))
+        self._before[_place(call)] = made
         self._add(call["decider"], made | {ASKED_FILE: [self._describe(call, question, decision, "")]})
         question.answers.clear()
+
+    def _refuse(self, call: Call, question: Question, detail: str) -> None:
+        """Add the rows of a unit of which no answer can be used; an earlier decision on it stays."""
+        made: Rows = {}
+        if _place(call) not in self._before:
+            answer = {"decision": "unsure", "criterion_id": "", "reason": f"refused: {detail}"}
+            settled = self._tell(call, Decision(answer, "", 0))
+            made = self._makers[call["task"]].make_refused(settled, self._number(call))
+            self._before |= {_place(call): made} if made else {}
+        self._add(call["decider"], made | {ASKED_FILE: [self._describe(call, question, None, detail)]})
+
+    def _tell(self, call: Call, decision: Decision) -> Settled:
+        before = self._before.get(_place(call), {})
+        return Settled(call["decider"], call["round"], call["unit"], call["at"], decision, before)
+
+    def _number(self, call: Call) -> Number:
+        return lambda file: self._count(call["decider"], file) + 1
 
     def _count(self, decider: str, file: str) -> int:
         return len(self.rows[decider, file])
@@ -119,3 +134,7 @@ class Decisions:
             "reason": reason,
             "decided_at": call["at"],
         }
+
+
+def _place(call: Call) -> tuple[str, ...]:
+    return call["decider"], call["task"], call["round"], call["unit"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graylit.models.hiding import hide_words
 from graylit.models.screening import describe_object
-from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, find_most
+from graylit.models.tasks import Answer, Decision, Number, RefusedError, Rows, Settled, Shown, Undecided, find_most
 from graylit.models.texts import PROCESSED, Texts
 from graylit.study.evidence import list_links, list_study_places
 from graylit.study.model_remarks import ASIDE
@@ -72,7 +72,7 @@ class ReadingTask:
         return {**answer, "reason": hide_words(answer["reason"], shown.words), "wording_sha256": wording}
 
 
-class ReadingMaker:
+class ReadingMaker(Undecided):
     """Rows of readings of claims."""
 
     def decide(self, answers: Sequence[Answer]) -> Decision:

@@ -117,6 +117,10 @@ class ScreeningMaker:
         }
         return {SCREENINGS_FILE: [row]}
 
+    def make_refused(self, settled: Settled, number: Number) -> Rows:
+        """Return a row that is unsure: the candidate is then for people to settle, and nobody waits for the model."""
+        return self.make_rows(settled, number)
+
 
 def describe_object(properties: Answer) -> Answer:
     """Return the schema of an object that has all of its properties and no others."""

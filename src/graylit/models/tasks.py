@@ -99,6 +99,17 @@ class Maker(Protocol):
     def make_rows(self, settled: Settled, number: Number) -> Rows:
         """Return the rows of a decision, in their order."""
 
+    def make_refused(self, settled: Settled, number: Number) -> Rows:
+        """Return the rows of a unit of which no answer could be used, so that nobody waits for it; mostly none."""
+
+
+class Undecided:
+    """A maker whose refused units leave no row: they are open, as if nobody had been asked."""
+
+    def make_refused(self, settled: Settled, number: Number) -> Rows:
+        """Return no rows."""
+        return {}
+
 
 def find_most(said: Sequence[str]) -> str:
     """Return what more than half of several answers say; '' if nothing is."""

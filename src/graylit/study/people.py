@@ -61,6 +61,15 @@ def name_deciders(people: Mapping[str, Cells], role: str) -> list[str]:
     return [name for name, row in people.items() if role in split_ids(row["roles"])]
 
 
+def name_awaited(people: Mapping[str, Cells], role: str) -> list[str]:
+    """Return those with a role for whom others wait: people, or models if no person has it.
+
+    What a model was asked is blind in any case, and may never be complete: an answer can be refused for good.
+    """
+    named = name_deciders(people, role)
+    return [name for name in named if people[name].get("kind") != MODEL] or named
+
+
 def list_unlisted(study: Study) -> dict[str, list[Made]]:
     """Return what those made who stand in tables and are not listed, by their names, in order."""
     listed = list_people(study)

@@ -91,7 +91,7 @@ class CodingRoom:
 
     def are_through(self) -> bool:
         """Return whether every coder has finished all that they have begun."""
-        return not any(self.list_open_sources(coder) for coder in self.list_assigned())
+        return not any(self.list_open_sources(coder) for coder in self.roles.name_awaited("coder"))
 
     def may_see(self) -> bool:
         """Return whether the person may see what coders gave."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from graylit.desk.tasks import DecisionError, StaleError, Visit
 from graylit.desk.watching import Watched, read_peoples
 from graylit.study.appraisals import Appraisals, read_appraisals
-from graylit.study.people import list_people, name_deciders
+from graylit.study.people import list_people, name_awaited, name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import extend_table
@@ -88,7 +88,7 @@ class Scores:
 
     def list_through(self, found: Appraisals) -> list[str]:
         """Return the sources that all who appraise, two at least, have scored by all questions."""
-        assigned = set(self._list_assigned())
+        assigned = set(name_awaited(self._people.get(), "appraiser"))
         if len(assigned) < 2:
             return []
         return [
