@@ -10,6 +10,7 @@ import shutil
 import yaml
 
 from archives import MINI, REPOSITORY
+from graylit.runs.places import MODEL_SCHEMA
 from graylit.study.checking import read_study
 from graylit.study.config import SCHEMA
 from graylit.study.starting import draft_study
@@ -137,7 +138,10 @@ def describe_tables() -> str:
         ["## Config\n", "`config.yaml`; unknown keys are refused.\n", "| key | type | meaning |", "|---|---|---|"]
     )
     also = "Tables that a study may leave out:\n"
-    return "\n".join([HEADING, *required, codings, also, *optional, config, *keys]) + "\n"
+    models = describe_keys(yaml.safe_load(MODEL_SCHEMA.read_text(encoding="utf-8"))["properties"])
+    about = "`models/<name>.yaml`, a file for each model that `graylit ask` has decide; unknown keys are refused.\n"
+    asked = "\n".join(["\n## Models\n", about, "| key | type | meaning |", "|---|---|---|"])
+    return "\n".join([HEADING, *required, codings, also, *optional, config, *keys, asked, *models]) + "\n"
 
 
 def test_the_worked_example_of_a_swap_leaves_the_default_study_without_faults(tmp_path):

@@ -195,6 +195,31 @@ def test_a_budget_of_money_is_never_exceeded(screened):
     assert {call["currency"] for call in list_calls(screened)} == {"EUR"}
 
 
+def test_a_budget_of_money_needs_a_price(screened):
+    with serve_model(lambda *_: Say(GOOD)) as server:
+        write_settings(screened, server)
+        with pytest.raises(InputError, match="cannot be kept without a price"):
+            ask(screened, budget=Budget(max_cost=1.0))
+        assert not server.asked
+
+
+def test_what_ends_a_run_by_a_fault_keeps_the_answers_under_way(screened):
+    with serve_model(lambda *_: Say(GOOD, delay_s=0.2)) as server:
+        write_settings(screened, server, at_once=1)
+        run = Run(screened, Asked("screen", "M1"), Budget(), read_clock)
+        shown = run.task.show
+
+        def show(unit):
+            if len(list_calls(screened)) > 1:
+                raise InputError([])
+            return shown(unit)
+
+        run.task.show = show
+        with pytest.raises(InputError):
+            run.ask(lambda *_: None)
+    assert len(list_calls(screened)) == len(server.asked) == len(read_screenings(screened)) >= 2
+
+
 def test_a_server_that_is_gone_ends_the_run_with_a_word(tmp_path):
     folder = write_screened(tmp_path, list_candidates(40))
     with serve_model(lambda *_: Say(status=401)) as server:

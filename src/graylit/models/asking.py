@@ -80,11 +80,16 @@ class Asking:
                 self._work(jobs, pool, 2 * n_at_once, note)
             except KeyboardInterrupt:
                 self.tally.stopped = "you stopped it"
-                for future in list(self._under_way):
-                    future.cancel()
-                while self._under_way:
-                    self._take_answers(wait_s=None)
+            finally:  # whatever ends a run, calls that are under way are waited for: their answers are worth keeping
+                self._drain()
         return self.tally
+
+    def _drain(self) -> None:
+        """Take the answers of all calls that have gone out; begin none."""
+        for future in list(self._under_way):
+            future.cancel()
+        while self._under_way:
+            self._take_answers(wait_s=None)
 
     def _work(self, jobs: Iterator[Job], pool: ThreadPoolExecutor, n_most: int, note: Callable[[Tally], None]) -> None:
         """Keep as many calls waiting as are under way, so that no thread waits for the next job to be made."""

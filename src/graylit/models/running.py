@@ -20,7 +20,7 @@ from graylit.models.recording import Recorder, add_rows, compare_all
 from graylit.models.tasks import AskedTask
 from graylit.study.checking import require_screened
 from graylit.study.model_log import LOG, START, Call, GrowingLog, read_calls
-from graylit.study.model_settings import ModelSettings, read_settings
+from graylit.study.model_settings import ModelSettings, name_settings, read_settings
 from graylit.study.study import Study
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import replace_file
@@ -109,6 +109,9 @@ class Run:
     def __init__(self, folder: Path, asked: Asked, budget: Budget, read_clock: Callable[[], str]) -> None:
         self.folder, self.asked, self._budget, self._clock = folder, asked, budget, read_clock
         self.settings: ModelSettings = read_settings(folder, asked.decider)
+        if budget.max_cost is not None and not self.settings.price:
+            problem, remedy = "cannot be kept without a price", f"add price to {name_settings(asked.decider)}"
+            raise InputError([Fault("--max-cost", problem, "a price in the settings of the model", remedy)])
         self._sent_to = require_consent(self.settings.endpoint, asked.send_words_to)
         self.study: Study = require_screened(folder)
         require_model(self.study, asked.decider)
@@ -205,8 +208,6 @@ class Run:
 
 def draft_settings(folder: Path, name: str, draft: str) -> str:
     """Write a file of settings to be filled in, and return its name in the study."""
-    from graylit.study.model_settings import name_settings
-
     path = folder / name_settings(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, draft)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "config/models"
 PROMPTS_FOLDER = f"{FOLDER}/prompts"
-REMEDY = "workflow/schemas/model.schema.yaml describes every key"
+REMEDY = "config/TABLES.md describes every key"
 # What an answer depends on; the rest says how it is fetched, and what it costs.
 OF_ANSWERS = ("model", "answers", "temperature", "top_p", "max_tokens", "seed", "samples", "asks", "further")
 
