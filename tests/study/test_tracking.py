@@ -119,7 +119,7 @@ def test_a_study_whose_rows_would_be_conflicts_is_told_which_lines_keep_them(stu
 def test_only_lines_that_are_missing_are_named_and_those_of_another_folder_count(study):
     (study / ".gitattributes").write_text("config/coding/*.csv   merge=union\nconfig/screening/*.csv merge=union\n")
     (remark,) = remark_merging(study)
-    assert "config/coding/passes.csv" not in remark.problem and "config/people.csv" in remark.problem
+    assert "config/coding/passes.csv" not in remark.problem and "config/checklist.csv" in remark.problem
     (study / "config/.gitattributes").write_text("*.csv merge=union\n")
     assert remark_merging(study) == []
 
