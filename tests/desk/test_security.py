@@ -189,3 +189,8 @@ def test_a_body_in_chunks_is_refused(tmp_path):
         assert connection.getresponse().status == 413
         connection.close()
         assert look(server)["n_left"] == 3
+
+
+def test_the_icon_that_browsers_ask_for_is_no_missing_page(desks):
+    answer = ask(desks[0], "GET", "/favicon.ico")
+    assert (answer.status, answer.body) == (204, b"")

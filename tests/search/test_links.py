@@ -262,4 +262,4 @@ def test_a_link_that_says_nothing_names_no_candidate(tmp_path):
 def test_without_captures_there_are_no_links(tmp_path):
     ended = call_graylit("-C", write_study(tmp_path / "study"), "find", "--links")
     assert ended.returncode == 1
-    assert "No source has been captured yet" in ended.stderr
+    assert "capture them first: graylit" in ended.stderr and "review --archive" not in ended.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +12,11 @@ from graylit.runs.folders import with_study
 from graylit.tables.faults import Fault, InputError, name_command
 
 PAGES = {"report": "report.html", "audit": "audit/index.html"}
+
+
+def has_screen() -> bool:
+    """Return whether a browser can show a page here: on Linux, not without a screen."""
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @click.command("open")
@@ -32,7 +39,7 @@ def command(folder: Path, page: str, port: int, show: bool) -> None:
     listening, token = open_socket(port), make_token()
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/{PAGES[page]}"
     print(f"The page is at {address}; end with Ctrl+C", flush=True)
-    if show:
+    if show and has_screen():
         click.launch(address)
     try:
         serve(make_shown(folder / "results", token), listening)

@@ -69,13 +69,16 @@ def make_application(
 
 
 def _refuse(request: Request) -> Response | None:
-    """Return the refusal of a request that is not from a page of this server; None if it may pass."""
+    """Return the refusal of a request that is not from a page of this server; None if it may pass.
+
+    Browsers ask for an icon beside every page: there is none, which is no fault.
+    """
     is_read = request.method in ("GET", "HEAD")
     own = f"http://{request.headers.get('host', '')}"
     if request.headers.get("origin", own if is_read else "") != own:  # an address that was typed has none
         return PlainTextResponse("Only a page of this server may do that.", 403)
     if is_read:
-        return None
+        return Response(status_code=204) if request.url.path == "/favicon.ico" else None
     length = request.headers.get("content-length", "")
     if request.headers.get("content-type") != "application/json":
         return PlainTextResponse("What is sent must be JSON.", 415)

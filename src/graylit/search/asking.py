@@ -18,7 +18,7 @@ from graylit.search.snowballing import describe_left_out, drop_uncounted, find_r
 from graylit.study.config import CONFIG
 from graylit.study.study import CAPTURES, Study, read_captures, read_tables
 from graylit.tables.addresses import is_of_web
-from graylit.tables.faults import Fault, InputError
+from graylit.tables.faults import Fault, InputError, name_command
 
 MAX_NAMED = 5  # of the pages that most sources link to: chosen
 OF_QUESTION = ("query", "language", "region")
@@ -64,8 +64,9 @@ def search_today(
 def follow_links(folder: Path, given: Mapping[str, str], now: str) -> tuple[ReadFile | None, list[str]]:
     """Return the next round of links, if there is one, and what is to be said of it."""
     study, captures = _read_sound(folder), read_captures(folder / CAPTURES)
-    if missing := explain_missing_captures(study.sources.cells, captures):
-        raise InputError([Fault(CAPTURES, "has no capture to read links from", "captures of sources", missing)])
+    if explain_missing_captures(study.sources.cells, captures):
+        remedy = f"capture them first: {name_command('collect')}"
+        raise InputError([Fault(CAPTURES, "has no capture to read links from", "captures of sources", remedy)])
     sources = study.sources.cells
     distinct = list_distinct(study.candidates.cells, sources)
     harvest = harvest_links(sources, captures, folder / "data/raw")

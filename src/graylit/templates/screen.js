@@ -130,7 +130,7 @@ async function start() {
   window.desk.setPerson(study.person);
   find("study").append(...showText(study.title));
   find("who").textContent = `screener ${study.person}, round ${study.round}`;
-  window.desk.listKeys(KEYS);
+  window.desk.listKeys(KEYS.filter(([key]) => key !== "r" || study.is_ranked));
   listen(DOES, PRESSED, drawCriteria(study.criteria));
   const asked = decodeURIComponent(location.hash.slice(1));
   if (asked) await showCandidate(asked);

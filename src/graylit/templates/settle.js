@@ -34,13 +34,13 @@ function drawState() {
   document.querySelector("[data-do=names]").setAttribute("aria-pressed", String(isNamed));
   find("left").textContent = `${state.n_left.toLocaleString("en")} left · ${state.n_done.toLocaleString("en")} settled`;
   for (const element of document.querySelectorAll(".verdicts button, .criterion")) element.disabled = !one;
-  find("sides").replaceChildren(...(one ? one.sides.map(drawSide) : []));
   if (!one) {
     find("candidate").replaceChildren(make("h1", {}, "Nothing is left to settle."), make("p", {}, make("a", { href: "../" }, "What is left for you")));
     find("text").replaceChildren();
     return;
   }
-  find("candidate").replaceChildren(...draw(one));
+  const [title, facts, address, ...rest] = draw(one); // the decisions come after what is decided on, before its words
+  find("candidate").replaceChildren(title, facts, address, make("div", { id: "sides", class: "sides" }, one.sides.map(drawSide)), ...rest);
   find("note").value = "";
   find("content").scrollTop = 0;
   find("content").focus({ preventScroll: true });
