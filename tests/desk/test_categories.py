@@ -137,3 +137,21 @@ def test_another_change_makes_the_form_stale(folder):
     assert save(other, group("Inlet", "G01"))[0] == 200
     assert post(one, "categories/groups", kind="save", version=version, groups=[group("Outlet", "G02")])[0] == 409
     assert len(rows_of(folder)) == 1
+
+
+def test_nobody_waits_for_a_model_that_was_never_asked(folder):
+    with (folder / "config/people.csv").open("a", encoding="utf-8") as table:
+        table.write("M1,unknown,sorter,2026-01-01\n")
+    sort_both(folder)
+    assert get(open_desk(folder, "Cy"), "categories/analysis")["analysis"] is None
+    people = read_table(folder / "config/people.csv")
+    header = "decider,kind,roles,model,version,settings,prompt_file,prompt_sha256,from,to,decided_at\n"
+    of_model = ",".join(["unknown"] * 7)
+    lines = [
+        f"{row['decider']},{'model' if row['decider'] == 'M1' else row['kind']},{row['roles']},"
+        f"{of_model if row['decider'] == 'M1' else ',,,,,,'},{row['decided_at']}\n"
+        for row in people
+    ]
+    (folder / "config/people.csv").write_text(header + "".join(lines), encoding="utf-8")
+    assert read_study(folder)[1] == []
+    assert get(open_desk(folder, "Cy"), "categories/analysis")["analysis"]["n_sorters"] == 2

@@ -20,6 +20,7 @@ from graylit.study.people import list_people
 from graylit.study.study import CAPTURES, Study, read_captures
 from graylit.tables.comparison import RELEASED as RELEASED_TABLE
 from graylit.tables.faults import name_command
+from graylit.tables.people import MODEL
 
 STAGE_OF = {
     **dict.fromkeys(("screen", "settle", "progress", "criteria", "describe"), "screening"),
@@ -60,6 +61,9 @@ def list_remaining(folder: Path, study: Study, read_clock: Callable[[], str], bu
     coders = [coder for coder, rows in study.codings.items() if rows.cells]  # a new study has an empty table
     names = dict.fromkeys([*list_people(study), *coders])
     found = [one for name in names for one in _list_tasks(Visit(folder, name, read_clock), plain)]
+    models = {name for name, row in list_people(study).items() if row.get("kind") == MODEL}
+    # Nobody waits for a model that was never asked for something.
+    found = [one for one in found if one.person not in models or one.n_done]
     ordered = sorted(_hide_counts(found), key=lambda one: STAGES.index(one.stage))
     return [one for one in ordered if one.person != but]
 

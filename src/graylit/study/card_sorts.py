@@ -11,17 +11,24 @@ from graylit.study.state import rows_in_force
 from graylit.synthesis.piles import Piled, is_begun, list_counted, list_unsorted, read_piles, read_sessions
 from graylit.tables.card_sorting import CLOSED, OPEN
 from graylit.tables.faults import Fault, name_command
+from graylit.tables.people import MODEL
 from graylit.tables.rows import Cells
 
 if TYPE_CHECKING:
     from graylit.study.study import Study
 
 
+def list_assigned(people: Mapping[str, Cells], piles: Piled, sessions: Mapping[str, Cells]) -> list[str]:
+    """Return who sorts: people with the role, and whoever has begun. Nobody waits for a model that was never asked."""
+    named = [name for name in name_deciders(people, "sorter") if people[name].get("kind") != MODEL]
+    return list(dict.fromkeys([*named, *piles, *sessions]))
+
+
 def list_waiting(
     people: Mapping[str, Cells], piles: Piled, sessions: Mapping[str, Cells], cards: Collection[str]
 ) -> list[str]:
     """Return the sorters who are not through: assigned by their role or at work, and not finished with every card."""
-    assigned = dict.fromkeys([*name_deciders(people, "sorter"), *piles, *sessions])
+    assigned = list_assigned(people, piles, sessions)
     counted = set(list_counted(piles, sessions))
     return [name for name in assigned if name not in counted or list_unsorted(piles[name], cards)]
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from graylit.desk.tasks import Visit
 from graylit.desk.watching import Watched, read_peoples
-from graylit.study.card_sorts import list_waiting
+from graylit.study.card_sorts import list_assigned, list_waiting
 from graylit.study.cards import list_cards
-from graylit.study.people import name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import ALL_TABLES, Study
 from graylit.synthesis import piles
@@ -64,8 +63,7 @@ class SortTables:
 
     def list_sorters(self) -> list[str]:
         """Return who sorts: by their role, or by rows."""
-        rows = [row["sorter"] for row in (*self._sorts.get(), *self._sessions.get())]
-        return list(dict.fromkeys([*name_deciders(self.people, "sorter"), *rows]))
+        return list_assigned(self.people, piles.read_piles(self._sorts.get()), self.read_sessions())
 
     def list_waiting(self) -> list[str]:
         """Return the sorters who are not through."""
