@@ -67,7 +67,7 @@ def test_a_tested_model_has_its_figures(asked):
 
 def test_a_model_of_which_nothing_was_recorded_leaves_its_items_to_the_researcher(asked):
     items = fill(asked)
-    assert {items[name]["standing"] for name in ("B.2", "B.5", "E.2", "G3")} == {RESEARCHER}
+    assert {items[name]["standing"] for name in ("B.2", "B.5", "E.2", "F.1", "G3")} == {RESEARCHER}
 
 
 def test_a_study_without_models_has_no_checklist(tmp_path):

@@ -104,11 +104,15 @@ def _answer(record: Record) -> dict[str, Answer]:
     logged: Answer = (FILLED, _tell_calls(record), "") if record.is_logged else _ask("how the models were reached")
     validated = _tell_validated(record)
     prompts = _tell_prompts(record)
+    is_known = any(row["model"] != UNKNOWN for row in record.models.values())
+    shared: Answer = _ask("the programs and scripts by which models were asked")
+    if record.is_logged:
+        shared = (FILLED, ["Graylit, the prompts and the log of calls lie in the replication package."], "")
     loop = [f"{_tell_kind(record, PERSON)}; {_tell_kind(record, MODEL)}. A person's decision outranks a model's."]
     return {
         "A.1": (FILLED, used, ""),
         "A.2": (FILLED, loop, ""),
-        "B.1": (IN_PART, known, "provider, size, and where the model can be had"),
+        "B.1": (IN_PART if is_known else RESEARCHER, known, "provider, size, and where the model can be had"),
         "B.2": logged,
         "B.3": (FILLED, _tell_settings(record), "") if _tell_settings(record) else _ask("the parameters"),
         "B.4": _ask("whether a model was adapted, and how"),
@@ -124,7 +128,7 @@ def _answer(record: Record) -> dict[str, Answer]:
         ),
         "E.1": validated,
         "E.2": (FILLED, _tell_after(record), "") if record.is_logged else _ask("what was done to the answers"),
-        "F.1": (FILLED, ["Graylit, the prompts and the log of calls lie in the replication package."], ""),
+        "F.1": shared,
         "G.1": _ask("funding and relations to providers"),
         "G1": (FILLED, used, ""),
         "G2": (IN_PART, [*known, *_tell_settings(record)], "adaptations, if there were any"),
