@@ -9,6 +9,7 @@ from graylit.study.people import list_made, list_people
 from graylit.study.study import Study
 from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN
 
+IN_SHORT = {PERSON: "people", MODEL: "models", UNKNOWN: "unknown makers"}
 BY = {PERSON: "people", MODEL: "language models", UNKNOWN: "deciders of whom nothing is known"}
 
 
@@ -17,7 +18,7 @@ def count_makers(study: Study) -> list[tuple[str, int]]:
     people, counts = list_people(study), Counter[str]()
     for one in list_made(study) if people else []:
         counts[people.get(one.decider, {}).get("kind", UNKNOWN)] += one.n_rows
-    return [(BY[kind].removeprefix("language "), counts[kind]) for kind in BY if counts[kind]]
+    return [(words, counts[kind]) for kind, words in IN_SHORT.items() if counts[kind]]
 
 
 def describe_makers(study: Study) -> list[str]:
