@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from graylit.runs.steps import Step
-from graylit.study.state import list_in_force
+from graylit.study.people import list_models
+from graylit.study.state import latest_rows, list_in_force
 from graylit.synthesis.claims import count_claims, count_guidelines, link_claims, list_claims
-from graylit.synthesis.readings import carry_over, list_successors
+from graylit.synthesis.readings import carry_over, leave_outranked, list_successors
 from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_READINGS, CLAIM_SUPPORT, CLAIMS, GUIDELINE_CLAIMS
 from graylit.tables.coding import CODINGS
+from graylit.tables.people import PEOPLE
 from graylit.tables.rows import Values
 from graylit.tables.synthesis import EVIDENCE, GUIDELINES
 
@@ -26,7 +28,8 @@ if __name__ == "__main__":
     claims = list_claims(CLAIMS.list_cells(paths.claims), [row["guideline_id"] for row in guidelines])
     successors = list_successors(row for path in paths.codings for row in CODINGS.read_each(path))
     readings = carry_over(CLAIM_READINGS.list_cells(paths.readings), successors)
-    linked = link_claims(claims, readings, evidence)
+    models = list_models(latest_rows(PEOPLE.list_cells(paths.people), "decider").values())
+    linked = link_claims(claims, leave_outranked(readings, models), evidence)
     counted = count_claims(claims, linked, floor)
     CLAIM_EVIDENCE.write_rows(linked, step.output.pairs)
     CLAIM_SUPPORT.write_rows(counted, step.output.claims)

@@ -10,7 +10,10 @@ from desks import assert_no_fault, list_makers, list_people, write_readable
 from graylit.models.asking import Budget
 from graylit.models.replaying import replay_log
 from graylit.models.running import Asked, Run
+from graylit.study.people import name_awaited
 from graylit.study.writing import read_clock
+from graylit.synthesis.readings import leave_outranked
+from graylit.tables.claims import CLAIM_READINGS
 from graylit.tables.faults import InputError
 from model_disputes import write_disputes
 from model_servers import Say, list_calls, read_page, read_schema, serve_model, write_settings
@@ -119,3 +122,15 @@ def test_a_model_joins_no_table_of_people_in_which_others_are_missing(tmp_path):
         ask(folder, "check-claims", lambda *_: Say({"reason": "r", "reading": "supports"}))
     list_makers(folder)
     assert ask(folder, "check-claims", lambda *_: Say({"reason": "r", "reading": "supports"}))[0].n_units
+
+
+def test_a_persons_reading_outranks_a_models_and_nobody_waits_for_a_model():
+    def read(reading_id, reader, reading, coding_id="A-1"):
+        cells = {"reading_id": reading_id, "claim_id": "L01", "coding_id": coding_id, "reader": reader}
+        return dict.fromkeys(CLAIM_READINGS.names, "") | cells | {"reading": reading}
+
+    rows = [read("R1", "ANN", "against"), read("R2", "M1", "supports"), read("R3", "M1", "supports", "A-2")]
+    kept = leave_outranked(rows, {"M1"})
+    assert [row["reading_id"] for row in kept] == ["R1", "R3"]
+    people = {"ANN": {"roles": "reader", "kind": "person"}, "M1": {"roles": "reader", "kind": "model"}}
+    assert name_awaited(people, "reader") == ["ANN"] and name_awaited({"M1": people["M1"]}, "reader") == ["M1"]

@@ -36,6 +36,7 @@ rule count_claims:
         readings=if_there("config/synthesis/claim_readings.csv"),
         codings=CODINGS,
         evidence="data/processed/evidence.csv",
+        people=if_there("config/people.csv"),
     output:
         pairs="data/processed/claim_evidence.csv",
         claims=report(

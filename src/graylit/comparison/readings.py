@@ -5,9 +5,10 @@ from __future__ import annotations
 from graylit.comparison.changes import Change, change_row
 from graylit.comparison.pairs import pair
 from graylit.study.evidence import list_readings
+from graylit.study.people import list_models, list_people
 from graylit.study.state import rows_in_force
 from graylit.study.study import Study
-from graylit.synthesis.readings import judge_pairs
+from graylit.synthesis.readings import judge_pairs, leave_outranked
 from graylit.tables.claims import UNREAD
 
 
@@ -25,4 +26,5 @@ def compare_readings(before: Study, after: Study) -> list[Change]:
 
 def _judge(study: Study) -> dict[str, str]:
     claims = rows_in_force(study.claims.cells, "claim_id")
-    return {" ".join(key): found.reading for key, found in judge_pairs(list_readings(study), claims).items()}
+    readings = leave_outranked(list_readings(study), list_models(list_people(study).values()))
+    return {" ".join(key): found.reading for key, found in judge_pairs(readings, claims).items()}

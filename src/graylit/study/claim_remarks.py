@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from graylit.pages.wording import count_things, name_some
 from graylit.study.evidence import list_links, list_readings, list_study_places
 from graylit.study.model_remarks import list_aside
-from graylit.study.people import list_people, name_deciders
+from graylit.study.people import list_models, list_people, name_deciders
 from graylit.study.state import rows_in_force
 from graylit.synthesis.assigning import assign_pairs, list_left, read_plan
 from graylit.synthesis.claims import count_claims, link_claims, list_claims, list_pairs
-from graylit.synthesis.readings import Pair, list_current, list_of_now
+from graylit.synthesis.readings import Pair, leave_outranked, list_current, list_of_now
 from graylit.tables.claims import ACTIVE, DISPUTED
 from graylit.tables.coding import ORPHANS
 from graylit.tables.faults import Fault, name_command
@@ -45,7 +45,8 @@ def take_stock(study: Study, folder: Path) -> Standing:
     lost = {row["coding_id"] for row in read_finished(folder / f"data/processed/{ORPHANS.name}.csv", ORPHANS)}
     lost |= list_aside(folder) if claims and (study.asked.cells or study.sample.cells) else set()
     evidence = list_links(study, lost) if claims else []
-    readings = list_readings(study) if claims else []
+    models = list_models(list_people(study).values())
+    readings = leave_outranked(list_readings(study), models) if claims else []
     linked = link_claims(claims, readings, evidence)
     counted = count_claims(claims, linked, study.config["synthesis"]["min_publishers"])
     pairs = [pair for pair, _ in list_pairs(claims, evidence)]

@@ -7,7 +7,7 @@ has to be read again; a coding that took the place of another over the same word
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from graylit.languages.words import list_words
@@ -90,6 +90,15 @@ def list_of_now(readings: Iterable[Cells], claims: Mapping[str, Cells]) -> list[
         return row["claim_id"] in digests and digest in ("", digests[row["claim_id"]])
 
     return [row for row in list_current(readings) if is_of_now(row)]
+
+
+def leave_outranked(readings: Iterable[Cells], models: Collection[str]) -> list[Cells]:
+    """Return the readings that count: those of models only of pairs that no person has read."""
+    rows = list(readings)
+    if not models:
+        return rows
+    by_people = {(row["claim_id"], row["coding_id"]) for row in list_current(rows) if row["reader"] not in models}
+    return [row for row in rows if row["reader"] not in models or (row["claim_id"], row["coding_id"]) not in by_people]
 
 
 def group_pairs(readings: Iterable[Cells]) -> dict[Pair, list[Cells]]:

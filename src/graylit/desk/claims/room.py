@@ -9,14 +9,14 @@ from functools import cached_property
 from graylit.desk.claims.places import Places
 from graylit.desk.tasks import DecisionError, Visit
 from graylit.desk.watching import Growing, Watched, read_peoples
-from graylit.study.people import name_deciders
+from graylit.study.people import list_models, name_awaited, name_deciders
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, Study
 from graylit.study.writing import extend_table
 from graylit.synthesis.assigning import assign_pairs, list_left, read_plan
 from graylit.synthesis.assigning import may_see as may_see_readings
 from graylit.synthesis.claims import list_claims, list_pairs
-from graylit.synthesis.readings import Pair, carry_over, group_pairs, list_current, list_of_now
+from graylit.synthesis.readings import Pair, carry_over, group_pairs, leave_outranked, list_current, list_of_now
 from graylit.tables.claims import READINGS
 from graylit.tables.kinds import MOST_DIGITS
 from graylit.tables.names import name_ids
@@ -40,7 +40,8 @@ class Stand:
     readers: list[str]
     assigned: dict[str, list[Pair]]
     places: dict[str, str]  # by coding
-    rows: list[Cells]  # of readings, in force or not
+    rows: list[Cells]  # of readings, in force or not; those of models only where no person has read
+    awaited: list[str]  # the readers for whom others wait
 
     @cached_property
     def current(self) -> list[Cells]:
@@ -74,8 +75,9 @@ class Stand:
 
     @cached_property
     def left(self) -> dict[str, list[Pair]]:
-        """What each reader has still to read."""
-        return list_left(self.assigned, self.of_now)
+        """What each of the readers for whom others wait has still to read."""
+        left = list_left(self.assigned, self.of_now)
+        return {name: left[name] for name in self.awaited}
 
 
 class Room:
@@ -129,7 +131,8 @@ class Room:
         readers, places = name_deciders(self._people.get(), "reader"), self.places.by_coding
         is_same = before is not None and (before.readers, before.links.keys()) == (readers, links.keys())
         assigned = before.assigned if before and is_same else assign_pairs(list(links), readers, self.plan, places)
-        return Stand(claims, links, readers, assigned, places, self._carry())
+        awaited, models = name_awaited(self._people.get(), "reader"), list_models(self._people.get().values())
+        return Stand(claims, links, readers, assigned, places, leave_outranked(self._carry(), models), awaited)
 
     def may_see(self) -> bool:
         """Return whether the person may see what others read: a reader, only if all are through."""

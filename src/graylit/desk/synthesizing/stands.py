@@ -50,7 +50,8 @@ class Stands:
         ]
         pairs = [pair for pair, _ in list_pairs(claims, links)]
         assigned = assign_pairs(pairs, readers, self._plan, self._places)
-        return not may_see(self._person, list_left(assigned, list_of_now(self._list_readings(), claims)))
+        left = list_left(assigned, list_of_now(self._list_readings(), claims))
+        return not may_see(self._person, {name: left[name] for name in self._roles.name_awaited("reader")})
 
     @property
     def has_claims(self) -> bool:
