@@ -26,6 +26,11 @@ def test_remarks_of_one_kind_are_those_that_differ_in_names_ids_and_numbers_only
     assert [len(kind) for kind in kinds] == [2, 1, 2]
 
 
+def test_remarks_of_one_kind_come_in_the_order_of_rows():
+    (kind,) = group_remarks(map(similar, (9, 2, 10)))
+    assert [remark.row for remark in kind] == [2, 9, 10]
+
+
 def test_many_remarks_of_a_kind_are_counted_and_bury_no_other():
     lines = number_remarks([*map(similar, range(138)), *RARE])
     assert lines[0].startswith("141 remarks of 3 kinds (nothing is stopped by them; graylit check --all shows each)")

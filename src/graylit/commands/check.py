@@ -41,12 +41,15 @@ def describe_study(study: Study) -> str:
 
 
 def group_remarks(remarks: Iterable[Fault]) -> list[list[Fault]]:
-    """Return remarks by their kind: what they say of the same table, whatever ids, numbers and words they quote."""
+    """Return remarks by their kind, in the order of rows.
+
+    Of one kind is what they say of the same table, whatever ids, numbers and words they quote.
+    """
     kinds: dict[tuple[str, str, str], list[Fault]] = {}
     for remark in remarks:
         table = re.sub(r"/codings/[^/]*$", "/codings", remark.file)  # coders' tables are of one kind
         kinds.setdefault((table, remark.column, _drop_particulars(remark.problem)), []).append(remark)
-    return list(kinds.values())
+    return [sorted(kind, key=lambda remark: (remark.file, remark.row or 0)) for kind in kinds.values()]
 
 
 def _drop_particulars(problem: str) -> str:

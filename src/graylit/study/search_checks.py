@@ -69,4 +69,4 @@ def remark_searches(study: Study) -> list[Fault]:
             remedy = f"run: {name_filling(search_id, missing)}"
             row = numbers[search_id]
             remarks.append(Fault(study.searches.file, problem, expected, remedy, row, "search_id", search_id))
-    return sorted(remarks, key=lambda remark: remark.row or 0)
+    return remarks
