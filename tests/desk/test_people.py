@@ -5,6 +5,8 @@ import pytest
 from applications import get, open_desk, post
 from conftest import read_table
 from desks import list_people
+from graylit.study.writing import read_coder
+from graylit.tables.faults import InputError
 from screening_desks import SCREENINGS_FILE, list_candidates, write_screened
 
 ROWS = "screening_id,candidate_id,screener,round,decision,criterion_id\nA1,H00001,ANNA,1,include,\n"
@@ -51,3 +53,8 @@ def test_only_those_whose_row_was_changed_get_a_new_one(folder):
     rows = [{**one, "roles": "coder; settler" if one["decider"] == "EVE" else one["roles"]} for one in asked["listed"]]
     assert post(desk, "people", version=asked["version"], rows=rows)[1]["names"] == ["EVE"]
     assert [row["decider"] for row in read_table(folder / "config/people.csv")] == ["ANNA", "EVE", "EVE"]
+
+
+def test_a_name_like_another_is_refused_with_each_known_name_once():
+    with pytest.raises(InputError, match="expected one of ANNA, Ben, or a new name"):
+        read_coder("BEN", ["ANNA", "Ben", "ANNA", "Ben"])
