@@ -222,7 +222,7 @@ def test_the_first_page_asks_who_decides_before_anything_is_decided(study, page)
         page.locator("[data-decider=BEN]").get_by_label("a language model").check()
         take_screenshots(page, "who-decides")
         page.get_by_role("button", name="Save all").click()
-        expect(page.locator("#tasks")).to_contain_text("1 candidates left")
+        expect(page.locator("#tasks")).to_contain_text("1 of 1 candidates left")
         assert_accessible(page)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})

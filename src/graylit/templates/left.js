@@ -12,12 +12,11 @@ let n_drawn = 0; // forms drawn, so that the choices of each are its own
 
 // What is left ------------------------------------------------------------------------------------------------------
 
-const countLeft = (one) => (one.waits_for ? "not yet" : one.n_left ? `${one.n_left.toLocaleString("en")} ${one.things} left` : one.n_done ? "✓ all done" : "nothing yet");
+const countLeft = (one) => (one.waits_for ? "not yet" : one.n_left ? `${one.n_left.toLocaleString("en")} of ${(one.n_left + one.n_done).toLocaleString("en")} ${one.things} left` : one.n_done ? "✓ all done" : "nothing yet");
 const tellTime = (when) => when.replace("T", " ").replace(/:\d\dZ$/, " UTC");
 
 function drawTask(one) {
   const facts = one.waits_for || [
-    `${one.n_done.toLocaleString("en")} of ${(one.n_left + one.n_done).toLocaleString("en")} ${one.things} done`,
     one.last_at ? `your last decision ${tellTime(one.last_at)}` : one.since ? `yours since ${tellTime(one.since)}` : "",
   ].filter(Boolean).join(" · ");
   return make("li", {}, make("a", { href: `${one.name}/`, class: one.n_left ? null : "done" },
