@@ -195,6 +195,15 @@ def test_a_budget_of_money_is_never_exceeded(screened):
     assert {call["currency"] for call in list_calls(screened)} == {"EUR"}
 
 
+def test_a_model_of_which_no_answer_can_be_used_is_listed_as_well(screened):
+    with serve_model(lambda *_: Say("I would rather not.")) as server:
+        write_settings(screened, server)
+        ended = ask(screened)
+    assert ended.tally.n_refused == 12 and {row["decision"] for row in read_screenings(screened)} == {"unsure"}
+    assert read_table(screened / "config/people.csv")[-1]["model"] == "tiny"
+    assert_no_fault(screened)
+
+
 def test_a_budget_of_money_needs_a_price(screened):
     with serve_model(lambda *_: Say(GOOD)) as server:
         write_settings(screened, server)

@@ -24,6 +24,7 @@ from graylit.study.model_settings import ModelSettings, name_settings, read_sett
 from graylit.study.study import Study
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.files import replace_file
+from graylit.tables.models import REFUSED
 
 ANSWERS_FILE = "data/raw/models/answers.jsonl"  # answers as they came, of models that keep words; git leaves it out
 WRITE_EVERY_S = 2.0  # seconds between two additions to the tables: chosen; the log has every answer at once
@@ -80,7 +81,7 @@ def read_log(folder: Path) -> ReadLog:
     for call in read_calls(folder / LOG):
         read.decisions.take(call)
         read.n_calls, read.last = call["call"], call["sha256"]
-        if call["outcome"] == ANSWERED:
+        if call["outcome"] == ANSWERED or (call["outcome"] == REFUSED and call["decider"] not in read.answered):
             read.answered[call["decider"]] = call
     return read
 
@@ -147,7 +148,8 @@ class Run:
                 self._keep_words(calls)
                 for call in log.add(calls):
                     self._decisions.take(call)
-                    if call["outcome"] == ANSWERED:
+                    # A refused answer, too, is of a model, and may leave a row of it.
+                    if call["outcome"] == ANSWERED or (call["outcome"] == REFUSED and last is None):
                         deciders.note(call)
                         last = call
                 if time.monotonic() - written_at > WRITE_EVERY_S:
