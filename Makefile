@@ -95,7 +95,7 @@ test-browser: $(READY) ## run the tests of the pages in a real Chromium (install
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	{ command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && echo "Installing Chromium ..." && apt-get update -qq && apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 	{ echo "These tests need Chromium. On Debian: sudo apt install chromium; on others, install Chromium or Chrome so that 'chromium' or 'google-chrome' is on the path." >&2; exit 1; }
-	@$(PY) -m pytest -q tests/browser $(ARGS)
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/browser $(ARGS)
 
 test-slurm: $(READY)-slurm ## run the review on a real Slurm of one node (installs it from Debian's packages when run as root; CORPUS=folder)
 	@$(PY) -m pytest -q tests/slurm $(ARGS)

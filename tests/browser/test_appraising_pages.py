@@ -106,6 +106,7 @@ def test_a_score_is_undone_and_given_with_the_mouse(page, study):
 
 def test_another_tab_makes_a_decision_stale_and_the_page_shows_what_is_there(page, study):
     with serve_to(page, study, "appraise"):
+        expect(page.locator(".item.current")).to_contain_text("Is it sound")
         task = open_appraising(Visit(study, "Ana", read_clock), require_study(study))
         asked = {"version": task.describe_scores("S001")["version"], "kind": "score", "item": "K1", "score": "0"}
         task.decide("S001", asked)
