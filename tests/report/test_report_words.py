@@ -142,6 +142,7 @@ def test_a_share_is_told_with_what_it_is_a_part_of(n, n_all, words):
 
 def test_things_are_counted_in_the_singular_or_plural():
     assert [count_things(n, "category") for n in (0, 1, 2)] == ["0 categories", "1 category", "2 categories"]
+    assert count_things(2, "criterion") == "2 criteria"
     assert count_things("1200", "survey") == "1,200 surveys"
     assert count_among(3, 3, "memory") == "all 3 memories"
     assert [join_words("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]

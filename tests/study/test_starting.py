@@ -52,6 +52,12 @@ def test_a_new_study_is_faultless_once_what_is_in_brackets_and_the_sources_are_f
     assert read_study(started)[1] == []
 
 
+def test_a_study_without_sources_and_candidates_is_told_how_to_bring_in_a_search(tmp_path):
+    start_study(tmp_path / "study", "ANNA")
+    (fault,) = [one for one in read_study(tmp_path / "study")[1] if one.problem == "holds no sources"]
+    assert "graylit find FILES" in fault.remedy
+
+
 def test_the_protocol_that_is_not_filled_in_is_a_remark_with_its_first_open_line(started):
     fill_in(started)
     (remark,) = list_remarks(read_study(started)[0], started)

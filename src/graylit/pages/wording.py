@@ -14,6 +14,8 @@ def count_things(n: int | str, thing: str) -> str:
 
 def name_many(thing: str) -> str:
     """Return a word in the plural."""
+    if thing.endswith("criterion"):
+        return f"{thing[:-2]}a"
     if thing.endswith("y") and thing[-2:-1] not in "aeiou":
         return f"{thing[:-1]}ies"
     return f"{thing}es" if thing.endswith(("s", "ch")) else f"{thing}s"

@@ -13,7 +13,7 @@ from graylit.study.ids import list_unknown
 from graylit.study.state import follow_code, follow_ids, latest_rows
 from graylit.study.study import list_peoples
 from graylit.tables.addresses import hide_users
-from graylit.tables.faults import Fault, suggest_name
+from graylit.tables.faults import Fault, name_command, suggest_name
 from graylit.tables.kinds import read_count, split_ids
 from graylit.tables.rows import Rows
 
@@ -70,7 +70,8 @@ def check_filled(study: Study) -> list[Fault]:
             problem, remedy = "is still to be filled in", "write it in the place of the brackets"
             faults.append(Fault("config/config.yaml", problem, value.strip("()"), remedy, column=column, value=value))
     if not (study.sources.cells or study.candidates.cells):
-        remedy = "add a row for each page that you review; config/TABLES.md has the columns"
+        bring = f"or bring in what you searched: {name_command('find FILES')}"
+        remedy = f"add a row for each page that you review (config/TABLES.md has the columns), {bring}"
         faults.append(Fault(study.sources.file, "holds no sources", "one row per source", remedy))
     return faults
 

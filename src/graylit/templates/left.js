@@ -3,7 +3,7 @@
 
 const { find, make, showText, showPlain, ask, send, setPerson } = window.desk;
 const ROLES = { screener: "screens candidates", settler: "settles what others differ on", appraiser: "appraises sources", coder: "codes sources",
-  adjudicator: "decides on codings that differ", reader: "reads places against claims, and impacts a second time", sorter: "sorts cards", editor: "edits the codebook", synthesizer: "writes guidelines",
+  adjudicator: "decides on codings that differ", reader: "reads places against claims, and impacts a second time", sorter: "sorts cards", editor: "edits the criteria and the codebook", synthesizer: "writes guidelines",
   searcher: "searches, and says what sources are" };
 const OF_MODELS = { model: "Model", version: "Version", settings: "Settings", prompt_file: "File of the prompt", prompt_sha256: "Its SHA-256", from: "First decision", to: "Last decision" };
 
