@@ -244,6 +244,7 @@ def test_somebody_without_a_role_is_led_to_say_one_and_everybody_is_shown(study,
         expect(page.locator("#tasks")).to_contain_text("You have no role yet")
         page.get_by_role("button", name="Say what you do here").click()
         expect(page.locator(".decider legend")).to_have_text(["CLEO (you)", "ANNA", "BEN"])
+        expect(page.locator("[data-decider=CLEO]")).to_contain_text("edits the criteria and the codebook")
         page.locator("[data-decider=CLEO]").get_by_label("settler").check()
         assert_accessible(page)
         page.get_by_role("button", name="Save all").click()
@@ -258,11 +259,11 @@ def test_how_the_screening_goes_is_shown_and_included_candidates_become_sources(
     with serve_to(page, study, "CLEO", "progress"):
         expect(page.locator("#figures")).to_contain_text("sources as soon as all screeners are through")
         expect(page.get_by_role("button", name="Make sources of them")).to_have_count(0)
-    rest = "".join(f"{name}4,H00004,{name},1,exclude,E1,,,,\n" for name in ("ANNA", "BEN"))
+    rest = "A4,H00004,ANNA,1,exclude,E1,,,,\nB4,H00004,BEN,1,exclude,E2,,,,\n"
     (study / SCREENINGS_FILE).write_text(DIFFERING + agreed + settled + rest, encoding="utf-8")
     with serve_to(page, study, "CLEO", "progress"):
         expect(page.locator("#figures")).to_contain_text("cohen kappa")
-        expect(page.locator("#figures")).to_contain_text("excluded")
+        expect(page.locator("#figures")).to_contain_text("1 candidate is excluded by different criteria")
         assert_accessible(page)
         take_screenshots(page, "progress")
         for width in WIDTHS:

@@ -46,6 +46,15 @@ def test_whoever_does_not_screen_sees_how_far_all_are(study, name, more):
     }
 
 
+def test_exclusions_by_different_criteria_are_counted(study):
+    assert get(open_desk(study, "CLEO"), "progress/figures")["n_divided"] == 0
+    (study / SCREENINGS_FILE).write_text(
+        HEADER + ROWS.replace("BEN,1,exclude,E2", "BEN,1,exclude,E1"), encoding="utf-8"
+    )
+    seen = get(open_desk(study, "CLEO"), "progress/figures")
+    assert (seen["n_divided"], dict(seen["flow"])["excluded: Off topic"]) == (1, 1)
+
+
 def test_a_screener_sees_it_as_soon_as_all_are_through(study):
     anna = open_desk(study, "ANNA")
     assert ask(anna, "GET", f"/{TOKEN}/progress/figures", origin="").status == 422

@@ -113,6 +113,16 @@ def decide_candidates(
     return SCREENING_DECISIONS.to_frame(decided)
 
 
+def list_divided(decided: Iterable[Cells], screenings: Iterable[Cells]) -> list[str]:
+    """Return the candidates that are excluded by different criteria; `decided` is of `decide_candidates`."""
+    named = {row["screening_id"]: row["criterion_id"] for row in screenings}
+    return [
+        row["candidate_id"]
+        for row in decided
+        if row["decision"] == "exclude" and len({named[one] for one in split_ids(row["screening_ids"])} - {""}) > 1
+    ]
+
+
 def _name_criterion(deciding: Iterable[Cells]) -> str:
     """Return the criterion that most rows name; of several named equally often, the first by its id."""
     counts = Counter(row["criterion_id"] for row in deciding if row["criterion_id"])

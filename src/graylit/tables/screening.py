@@ -113,7 +113,13 @@ SCREENING_DECISIONS = Contract(
             "what was decided in the end; open: not screened, unsure, or neither agreed on nor settled",
             choices=("include", "exclude", "open", "duplicate"),
         ),
-        Column("criterion_id", "id", "for an exclusion: the criterion named most in the deciding rows", False),
+        Column(
+            "criterion_id",
+            "id",
+            "for an exclusion: the criterion named most in the deciding rows; of several named equally often, the "
+            "first by its id",
+            is_required=False,
+        ),
         Column("round", "count", "its last round of screening", is_required=False),
         Column("n_screeners", "count", "screeners of that round, settlements aside"),
         Column("screening_ids", "ids", "the deciding rows: the settlement, or those of the last round", False),

@@ -17,6 +17,7 @@ function drawFigures() {
     state.agreement.length ? table("Agreement", ["round", "screeners", "measure", "value", "95 % interval", "candidates"],
       state.agreement.map((row) => [row.round, row.screeners, row.measure.replaceAll("_", " "), row.value || "undefined", interval(row), row.n_candidates])) : "",
     table("Flow (PRISMA 2020)", ["", "records"], state.flow),
+    state.n_divided ? make("p", {}, `${graylit.countThings(state.n_divided, "candidate")} ${state.n_divided === 1 ? "is" : "are"} excluded by different criteria: counted is the one named most, else the first by its id.`) : "",
     state.is_settled ? "" : make("p", {}, `Included candidates become sources ${study.unsettled}.`),
     make("p", {}, state.n_unlisted ? `${graylit.countThings(state.n_unlisted, "included candidate")} ${state.n_unlisted === 1 ? "is" : "are"} no source yet. ` : "",
       state.n_unlisted && state.is_settled && study.can_include ? button("include", "Make sources of them …", "", { class: "strong" }) : ""));

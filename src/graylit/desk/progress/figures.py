@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from graylit.desk.screening.room import Room
-from graylit.screening.deciding import decide_candidates
+from graylit.screening.deciding import decide_candidates, list_divided
 from graylit.screening.flow import Flow, count_flow
 from graylit.screening.outranking import leave_outranked
 from graylit.screening.screener_agreement import measure_screening
@@ -35,6 +35,7 @@ def describe_figures(room: Room) -> dict[str, object]:
     return {
         "agreement": _describe_agreement(study),
         "flow": describe_flow(flow),
+        "n_divided": len(list_divided(decisions, deciding)),
         "n_unlisted": len(unlisted),
         "is_settled": not list_unsettled(study),
         "version": tell_version(unlisted),
