@@ -15,6 +15,7 @@ from sorting_desks import put_all, sit, sort_all, write_sortable
 
 HEADER = "screening_id,candidate_id,screener,round,decision,criterion_id,reason,screened_at,settles,replaces\n"
 BEN = "".join(f"BEN-s{i},H0000{i},BEN,1,exclude,E1,a secret word,2026-02-0{i},,\n" for i in (1, 2))
+PARTED = (("ANNA", "include,"), ("BEN", "exclude,E1"))
 RANKED = "screening:\n  rank: true\n"
 
 
@@ -90,6 +91,37 @@ def test_a_sort_that_waits_says_for_what(tmp_path):
     found = {(one.person, one.name): one for one in list_remaining(folder, require_screened(folder), Clock())}
     assert (found["Ana", "sort"].n_left, found["Bo", "sort"].n_left) == (0, 6)
     assert found["Cy", "categories"].waits_for == "opens as soon as all who sort have finished"
+
+
+def tell_stages(folder):
+    """Return what is told of the screening that is nobody's task."""
+    return {one.name: tell_open(one) for one in list_stages(folder, require_screened(folder))}
+
+
+def test_candidates_are_told_before_anybody_has_signed_on(screened):
+    (screened / "config/people.csv").unlink()
+    assert remaining(screened) == []
+    assert tell_stages(screened)["screen"] == "nobody yet, 3 of 3 candidates left, run: graylit desk --as NAME"
+    write_screenings(screened, BEN)
+    assert tell_stages(screened)["screen"] == "1 of 3 candidates left, run: graylit desk --as NAME"
+    list_people(screened, ANNA="screener", BEN="screener")
+    assert "screen" not in tell_stages(screened)
+
+
+def test_included_candidates_that_are_no_sources_yet_are_told_once_all_is_settled(screened):
+    both = "".join(
+        f"{name}-s{i},H0000{i},{name},1,include,,,2026-02-03,,\n" for i in (1, 2) for name in ("ANNA", "BEN")
+    )
+    write_screenings(screened, both)
+    assert "include" not in tell_stages(screened)
+    rest = "".join(f"{name}-s3,H00003,{name},1,{made},,2026-02-03,,\n" for name, made in PARTED)
+    write_screenings(screened, both + rest)
+    assert "include" not in tell_stages(screened)
+    write_screenings(screened, both + rest + "C1,H00003,CLEO,1,exclude,E2,,2026-02-05,ANNA-s3; BEN-s3,\n")
+    told = tell_stages(screened)["include"]
+    assert told == "2 included candidates are no sources yet, run: graylit find --include"
+    assert call_graylit("-C", screened, "find", "--include").returncode == 0
+    assert "include" not in tell_stages(screened)
 
 
 @pytest.mark.parametrize(

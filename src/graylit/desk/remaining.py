@@ -14,9 +14,16 @@ from graylit.captures.choosing import is_held
 from graylit.comparison.release import list_decisions
 from graylit.desk.opening import open_tasks
 from graylit.desk.tasks import Left, Shared, Task, Visit
+from graylit.pages.wording import agree, count_things
 from graylit.runs.made import explain_outdated, read_record
+from graylit.screening.queues import group_by_page
+from graylit.search.including import list_unsettled
+from graylit.study.blindness import queue_screeners
+from graylit.study.duplicate_checks import name_stand_ins
 from graylit.study.frozen import FOLDER, RELEASED, is_frozen, list_frozen
 from graylit.study.people import list_people
+from graylit.study.proposed_pairs import list_undecided
+from graylit.study.screening_checks import list_unlisted
 from graylit.study.study import CAPTURES, Study, read_captures
 from graylit.tables.comparison import RELEASED as RELEASED_TABLE
 from graylit.tables.faults import name_command
@@ -94,8 +101,41 @@ def _hide_counts(tasks: Sequence[Open]) -> list[Open]:
 
 
 def list_stages(folder: Path, study: Study) -> list[Open]:
-    """Return what is open of the stages that commands do: captures, the review, the release."""
-    return [*_list_captures(folder, study), *_list_review(folder), *_list_release(folder)]
+    """Return what is open of no person's tasks: of the screening, and of what commands do."""
+    screening = [*_list_pairs(folder, study), *_list_unscreened(study), *_list_included(study)]
+    return [*screening, *_list_captures(folder, study), *_list_review(folder), *_list_release(folder)]
+
+
+def _list_pairs(folder: Path, study: Study) -> list[Open]:
+    n_left = len(list_undecided(folder, study))
+    if not n_left:
+        return []
+    told = f"{count_things(n_left, 'pair')} may be one page: decide in {study.duplicates.file}"
+    return [Open("screening", "", "pairs", "Decide on duplicates", "pairs", n_left, None, waits_for=told)]
+
+
+def _list_unscreened(study: Study) -> list[Open]:
+    """Return the candidates that nobody has decided on, if nobody is listed as a screener."""
+    of_page = {} if queue_screeners(study) else group_by_page(study.screenings.cells, name_stand_ins(study))
+    n_left = sum(not rows for rows in of_page.values())
+    if not n_left:
+        return []
+    remedy = name_command("desk --as NAME")
+    who = "" if study.screenings.cells else "nobody yet, "
+    told = f"{who}{n_left:,} of {count_things(len(of_page), 'candidate')} left, run: {remedy}"
+    counts = ("candidates", n_left, len(of_page) - n_left)
+    return [Open("screening", "", "screen", "Screen candidates", *counts, waits_for=told, remedy=remedy)]
+
+
+def _list_included(study: Study) -> list[Open]:
+    """Return the included candidates that are no sources yet, once that tells nothing to who still decides."""
+    n_left = 0 if not study.candidates.cells or list_unsettled(study) else len(list_unlisted(study))
+    if not n_left:
+        return []
+    remedy = name_command("find --include")
+    what = f"{count_things(n_left, 'included candidate')} {agree(n_left, 'is no source', 'are no sources')} yet"
+    counts, told = ("candidates", n_left, None), f"{what}, run: {remedy}"
+    return [Open("screening", "", "include", "Make sources of candidates", *counts, waits_for=told, remedy=remedy)]
 
 
 def _list_captures(folder: Path, study: Study) -> list[Open]:

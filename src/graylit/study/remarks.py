@@ -23,6 +23,7 @@ from graylit.study.model_remarks import remark_replay, remark_trust
 from graylit.study.name_checks import remark_similar_names, remark_strays
 from graylit.study.open_screenings import remark_open
 from graylit.study.placing import remark_located, remark_unplaced
+from graylit.study.proposed_pairs import remark_proposed
 from graylit.study.relations import remark_practices
 from graylit.study.restating import remark_waiting
 from graylit.study.screening_checks import remark_unlisted
@@ -51,6 +52,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *_remark_codes(view),
         *remark_similar_names(study),
         *remark_searches(study),
+        *remark_proposed(folder, study),
         *remark_open(study),
         *remark_criteria(study),
         *remark_unlisted(study),
