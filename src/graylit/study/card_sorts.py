@@ -44,12 +44,15 @@ def name_kind(config: Mapping[str, Any]) -> str:
 
 
 def remark_sorts(study: Study) -> list[Fault]:
-    """Return a remark on each sorter who has not finished, left a card out, or used a pile that is not given."""
+    """Return a remark on each sorter who has not finished, left a card out, or used a pile that is not given.
+
+    Of somebody who took all cards back, nothing is awaited.
+    """
     cards = list(rows_in_force(_with_status(study.guidelines.cells), "guideline_id"))
     piles, sessions = read_piles(study.card_sorts.cells), read_sessions(study.sort_sessions.cells)
     given = list_given_piles(study.config)
     remarks = []
-    for sorter in sorted({*piles, *sessions}):
+    for sorter in sorted({*(sorter for sorter, of_one in piles.items() if of_one), *sessions}):
         of_one = piles.get(sorter, {})
         remarks += _remark_sorter(study, sorter, list_unsorted(of_one, cards), sessions.get(sorter))
         if given and (others := sorted(set(of_one.values()) - set(given))):
