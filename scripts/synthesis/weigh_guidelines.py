@@ -7,6 +7,7 @@ ASSUME: a source that nobody appraised stays at every cut-off; only a score can 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
 
 from graylit.measures.support import rank_guidelines
 from graylit.runs.steps import Step
@@ -15,14 +16,17 @@ from graylit.study.appraisals import read_appraisals
 from graylit.study.people import list_models
 from graylit.study.state import latest_rows, list_in_force
 from graylit.synthesis.claims import keep_supported
+from graylit.synthesis.publisher_groups import count_groups, describe_groups, list_supporters
 from graylit.tables.appraisal import CHECKLIST, Item, list_cut_offs, list_items
 from graylit.tables.claims import CLAIM_EVIDENCE, CLAIM_SUPPORT
 from graylit.tables.people import PEOPLE
 from graylit.tables.rows import Cells, Values, group_rows
-from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES, names_publisher
+from graylit.tables.sources import QUALITY, QUALITY_SCORES, SOURCES, group_publishers, names_publisher
 from graylit.tables.synthesis import (
     EVIDENCE,
+    GROUP_SENSITIVITY,
     GUIDELINE_GROUPS,
+    GUIDELINE_QUALITY,
     GUIDELINES,
     PUBLISHER_SENSITIVITY,
     QUALITY_SENSITIVITY,
@@ -104,6 +108,25 @@ def leave_out_publishers(evidence: Iterable[Cells], min_publishers: int) -> list
     return rows
 
 
+def measure_quality(
+    guidelines: Iterable[Cells], evidence: Iterable[Cells], scores: Sequence[Values], cut_offs: Sequence[float]
+) -> list[Values]:
+    """Return for each guideline and cut-off how well its sources were appraised; none without scores."""
+    score_of = {row["source_id"]: float(row["score"]) for row in scores if row["score"] is not None}
+    supporting: dict[str, set[str]] = {}
+    for link in evidence:
+        supporting.setdefault(link["guideline_id"], set()).add(link["source_id"])
+    rows: list[Values] = []
+    for guideline_id in sorted(row["guideline_id"] for row in guidelines) if scores else ():
+        sources = supporting.get(guideline_id, set())
+        found = [score_of[source_id] for source_id in sources if source_id in score_of]
+        middle = median(found) if found else None
+        for cut_off in cut_offs:
+            counted = (len(sources), len(found), sum(score < cut_off for score in found), middle)
+            rows.append(dict(zip(GUIDELINE_QUALITY.names, (guideline_id, cut_off, *counted), strict=True)))
+    return rows
+
+
 def describe_falling(by_publisher: Iterable[Values], min_publishers: int) -> str:
     """Return how many guidelines lose their floor without one of their publishers, in words."""
     n_falling = len({row["guideline_id"] for row in by_publisher if row["falls"] == "yes"})
@@ -115,8 +138,8 @@ def describe_falling(by_publisher: Iterable[Values], min_publishers: int) -> str
 if __name__ == "__main__":
     step, paths, floor = Step(snakemake), snakemake.input, snakemake.params.min_publishers
     guidelines, links = list_in_force(GUIDELINES, paths.guidelines), EVIDENCE.list_cells(paths.evidence)
-    has_claims, pairs = bool(CLAIM_SUPPORT.list_cells(paths.claims)), CLAIM_EVIDENCE.list_cells(paths.pairs)
-    evidence = keep_supported(links, pairs) if has_claims else links
+    claims, pairs = CLAIM_SUPPORT.list_cells(paths.claims), CLAIM_EVIDENCE.list_cells(paths.pairs)
+    evidence = keep_supported(links, pairs) if claims else links
     sources = SOURCES.list_cells(paths.sources)
     items = list_items(CHECKLIST.list_cells(paths.checklist))
     models = list_models(latest_rows(PEOPLE.list_cells(paths.people), "decider").values())
@@ -127,5 +150,10 @@ if __name__ == "__main__":
     by_quality = vary_cut_off(guidelines, evidence, scores, floor, list_cut_offs(items))
     QUALITY_SENSITIVITY.write_rows(by_quality, step.output.by_quality)
     PUBLISHER_SENSITIVITY.write_rows(by_publisher, step.output.by_publisher)
-    falling = describe_falling(by_publisher, floor)
+    supporters = list_supporters(guidelines, evidence, claims, pairs)
+    by_group = count_groups(supporters, group_publishers(sources), floor)
+    GROUP_SENSITIVITY.write_rows(by_group, step.output.by_group)
+    of_guidelines = measure_quality(guidelines, evidence, scores, list_cut_offs(items))
+    GUIDELINE_QUALITY.write_rows(of_guidelines, step.output.quality)
+    falling = ", ".join(filter(None, [describe_falling(by_publisher, floor), describe_groups(by_group)]))
     step.close(f"{len(evidence)} links", f"{len(guidelines)} guidelines weighed", falling)

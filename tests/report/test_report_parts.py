@@ -17,8 +17,8 @@ from graylit.report.parts import (
     describe_impacts,
     describe_practices,
     describe_saturation,
-    describe_sensitivity,
 )
+from graylit.report.sensitivity import describe_sensitivity
 from graylit.report.threats import read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk, place_topics
 from graylit.screening.prisma_drawing import draw_flow

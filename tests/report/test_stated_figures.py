@@ -73,7 +73,7 @@ class Rows:
         return self.tables[name]
 
     def count(self, name, **cells):
-        return sum(all(row[column] == cell for column, cell in cells.items()) for row in self[name])
+        return sum(all(row.get(column, "") == cell for column, cell in cells.items()) for row in self[name])
 
     def unique(self, name, column):
         return len({row[column] for row in self[name] if row[column]})
@@ -219,6 +219,10 @@ def most_of_a_publisher(rows):
     return max(map(names.count, names))
 
 
+def groups_of(rows):
+    return len({row.get("publisher_group") or row["publisher"] for row in rows["sources"]})
+
+
 def floor_of(rows):
     return rows.config["synthesis"]["min_publishers"]
 
@@ -266,6 +270,7 @@ FIGURES = [
     # sources and texts
     (f"study has {N} sources by {N} publishers?",
      lambda r, m: [len(r["sources"]), r.unique("sources", "publisher")]),
+    (rf"publishers \({N} if those", lambda r, m: [groups_of(r)]),
     (r"dated (\d{4}) to (\d{4})",
      lambda r, m: [f([row["published"][:4] for row in r["sources"] if row["published"]]) for f in (min, max)]),
     (f"; {N} ha(?:s|ve) no date", lambda r, m: [r.count("sources", published="")]),
@@ -368,6 +373,11 @@ PAGE = [
     (f"Of {N} guidelines? with {N} publishers", lambda r, m: [firm(r), floor_of(r)]),
     (f", {N} falls? below",
      lambda r, m: [len({row["guideline_id"] for row in r["publisher_sensitivity"] if row["falls"] == "yes"})]),
+    (f"{N} publishers are {N} if those count once",
+     lambda r, m: [r.unique("sources", "publisher"), groups_of(r)]),
+    (rf"(?::|;) ([A-Z][\w ]+) \([^()]*; {N} sources\)(?=[;.])",
+     lambda r, m: [r.count("sources", publisher_group=m[1])]),
+    (f"if it has {N} publishers or more, and not as many", lambda r, m: [floor_of(r)]),
     (f"^Round {N}: A and B$", lambda r, m: [next(row["round"] for row in r["agreement"] if row["round"] == m[1])]),
 ]  # fmt: skip
 THREATS = [
@@ -387,6 +397,7 @@ THREATS = [
     (rf"(C\d+) {N}", lambda r, m: [f"{weak_codes(r)[1][m[1]]:.3f}"]),
     (f"in round {N}, the last", lambda r, m: [weak_codes(r)[0]]),
     (f"by {N} publishers?", lambda r, m: [r.unique("sources", "publisher")]),
+    (f"stands behind them, they are {N}", lambda r, m: [groups_of(r)]),
     (f"; {N} of {N} sources are by", lambda r, m: [most_of_a_publisher(r), len(r["sources"])]),
     (f"none has more than {N} sources?", lambda r, m: [most_of_a_publisher(r)]),
     (f"(?:{N} of|{S}) {N} guidelines rests? on {N} publishers",

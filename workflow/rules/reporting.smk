@@ -3,7 +3,8 @@ SHOWN_TABLES = """
     agreement disagreements located_codings orphans code_counts code_pairs evidence guideline_support
     places_opened impact_agreement
     claim_evidence claim_support guideline_claims reading_agreement
-    guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity saturation saturation_measures
+    guideline_groups quality_scores quality_sensitivity appraisal_agreement publisher_sensitivity
+    group_sensitivity guideline_quality saturation saturation_measures
     card_clusters card_merges card_similarity card_measures card_cuts card_fits sorter_agreement
     search_counts search_left_out search_curve search_ranks search_overlap search_sets search_estimates
     screening_agreement screening_decisions duplicate_candidates source_counts model_calls model_replay
@@ -364,6 +365,8 @@ rule write_report:
         checklist=if_there("config/checklist.csv"),
         quality=if_there("config/quality.csv"),
         by_publisher="data/processed/publisher_sensitivity.csv",
+        by_group="data/processed/group_sensitivity.csv",
+        guideline_quality="data/processed/guideline_quality.csv",
         prisma="data/processed/prisma.csv",
         screenings=if_there("config/screening/screenings.csv"),
         screening_agreement="data/processed/screening_agreement.csv",

@@ -150,6 +150,16 @@ rule weigh_guidelines:
             category="Synthesis",
             labels={"table": "sensitivity to publishers"},
         ),
+        by_group=report(
+            "data/processed/group_sensitivity.csv",
+            category="Synthesis",
+            labels={"table": "publishers and their groups"},
+        ),
+        quality=report(
+            "data/processed/guideline_quality.csv",
+            category="Synthesis",
+            labels={"table": "guidelines by quality of sources"},
+        ),
     log:
         "results/logs/weigh_guidelines.log",
     benchmark:

@@ -14,6 +14,7 @@ from graylit.study.state import list_finished
 from graylit.tables.kinds import split_ids
 from graylit.tables.locating import LOST, NOT_CHECKABLE
 from graylit.tables.rows import list_rows
+from graylit.tables.sources import group_publishers, list_publishers, names_publisher
 
 
 def list_texts(frames: Frames) -> pd.DataFrame:
@@ -150,6 +151,23 @@ def explain_support(frames: Frames) -> str:
             "less than the guideline."
         )
     return "Support counts the sources and publishers with a coding that was read to support a claim of the guideline."
+
+
+def count_publishers(frames: Frames) -> int:
+    """Return the number of publishers of the sources; one that nobody knows is none."""
+    return len(list_publishers(frames["sources"]["publisher"]))
+
+
+def count_publisher_groups(frames: Frames) -> int:
+    """Return the number of publishers of the sources, those with one group counted once."""
+    group_of = group_publishers(list_rows(frames["sources"]))
+    return len({group for publisher, group in group_of.items() if names_publisher(publisher)})
+
+
+def list_fallen_groups(frames: Frames, kind: str) -> list[str]:
+    """Return the guidelines, or claims, that have enough publishers, and would not if each group counted once."""
+    rows = frames["group_sensitivity"]
+    return sorted(rows.loc[(rows["kind"] == kind) & (rows["falls"] == "yes"), "counted_id"])
 
 
 def list_falling(frames: Frames) -> list[str]:

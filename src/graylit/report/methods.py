@@ -24,7 +24,7 @@ from graylit.report.writing_methods import describe_impacts, describe_places_ope
 from graylit.screening.flow import Flow
 from graylit.study.card_sorts import list_given_piles
 from graylit.tables.rows import list_rows
-from graylit.tables.sources import list_publishers, names_publisher
+from graylit.tables.sources import names_publisher
 from graylit.tables.topics import explain_lack
 
 # Where captures came from, in words.
@@ -43,7 +43,7 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
     paragraphs = [
         describe_search(frames, config),
         _describe_screening(frames, flow, config),
-        _describe_sources(frames["sources"]),
+        _describe_sources(frames),
         _describe_texts(frames) if config["has_texts"] else "",
         _describe_topics(frames["topic_measures"]),
         describe_coding(frames),
@@ -119,13 +119,17 @@ def describe_screeners(frames: Frames) -> list[str]:
     return [words, f"Agreement of screeners, by Krippendorff’s alpha: {'; '.join(measured)}."] if measured else [words]
 
 
-def _describe_sources(sources: pd.DataFrame) -> str:
+def _describe_sources(frames: Frames) -> str:
+    sources = frames["sources"]
     if sources.empty:
         return "The study has no sources yet."
     years = [cell[:4] for cell in sources["published"]]
     span, n_undated = counts.name_span(years), years.count("")
     words = f"The study has {count_things(len(sources), 'source')} by "
-    words += count_things(len(list_publishers(sources["publisher"])), "publisher") + (f", dated {span}" if span else "")
+    n_publishers, n_groups = counts.count_publishers(frames), counts.count_publisher_groups(frames)
+    words += count_things(n_publishers, "publisher")
+    words += f" ({n_groups:,} if those that one owner or host stands behind count once)" * (n_groups < n_publishers)
+    words += f", dated {span}" if span else ""
     n_unknown = sum(not names_publisher(cell) for cell in sources["publisher"])
     words += f"; who publishes {count_things(n_unknown, 'source')} is not stated" if n_unknown else ""
     return words + (f"; {count_who(n_undated, 'has', 'have')} no date" if n_undated else "") + "."

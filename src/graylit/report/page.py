@@ -40,10 +40,10 @@ from graylit.report.parts import (
     describe_impacts,
     describe_practices,
     describe_saturation,
-    describe_sensitivity,
 )
 from graylit.report.search import describe_search_part, list_origins
 from graylit.report.search_methods import LIMITS, NO_LOG
+from graylit.report.sensitivity import describe_sensitivity
 from graylit.report.threats import list_threats, read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk
 from graylit.report.writing_methods import describe_impact_agreement

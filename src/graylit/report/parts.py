@@ -11,9 +11,6 @@ from typing import Any
 import pandas as pd
 
 from graylit.pages.drawings import draw_curves, draw_dendrogram
-from graylit.pages.wording import tell_share
-from graylit.report.appraising import name_points, name_questions
-from graylit.report.counts import list_appraised, list_weak
 from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.tables.coder_pairs import ALL_CODERS
 from graylit.tables.impacts import list_attributes
@@ -192,29 +189,3 @@ def describe_crosswalk(
 
 def _name_of(codebook: Mapping[str, Cells], code_id: str) -> str:
     return codebook.get(code_id, {}).get("name", "")
-
-
-def describe_sensitivity(frames: Frames) -> Part:
-    """Describe the change of each guideline at each cut-off, and the publishers whose loss would fell a guideline."""
-    by_quality, by_publisher = frames["quality_sensitivity"], frames["publisher_sensitivity"]
-    if by_quality.empty and by_publisher.empty:
-        return None
-    guidelines, n_appraised = frames["guidelines"], len(list_appraised(frames))
-    names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))
-    rows = []
-    for guideline_id, of_guideline in by_quality.groupby("guideline_id"):
-        cells = list_rows(of_guideline.sort_values("cut_off"))
-        rows.append({"guideline_id": guideline_id, "name": names.get(str(guideline_id), ""), "cells": cells})
-    falling = by_publisher[by_publisher["falls"] == "yes"].groupby("guideline_id")["publisher"].agg(sorted)
-    return {
-        "cut_offs": sorted(by_quality["cut_off"].unique().tolist()),
-        "questions": name_questions(frames),
-        "points": name_points(frames),
-        "rows": rows,
-        "appraised": tell_share(n_appraised, len(frames["sources"]), "source", "was", "were"),
-        "n_firm": len(guidelines) - len(list_weak(frames)),
-        "falling": [
-            {"guideline_id": guideline_id, "name": names.get(guideline_id, ""), "publishers": publishers}
-            for guideline_id, publishers in falling.items()
-        ],
-    }

@@ -22,7 +22,7 @@ def list_threats(frames: Frames, *, has_texts: bool, min_publishers: int) -> lis
         _describe_readers(frames),
         _describe_disputes(frames),
         _describe_agreement(frames["agreement"]),
-        _describe_publishers(frames["sources"]),
+        _describe_publishers(frames),
         _describe_floor(frames, min_publishers),
         *_describe_claims(frames),
         _describe_appraisal(frames),
@@ -100,7 +100,8 @@ def _describe_agreement(agreement: pd.DataFrame) -> Threat:
     return _name_threat("Agreement", words + (f" ({each})" if each else ""), target)
 
 
-def _describe_publishers(sources: pd.DataFrame) -> Threat:
+def _describe_publishers(frames: Frames) -> Threat:
+    sources, n_groups = frames["sources"], counts.count_publisher_groups(frames)
     sizes = sources["publisher"][sources["publisher"].map(names_publisher).astype(bool)].value_counts()
     n_most = int(sizes.max()) if len(sizes) else 0
     most = sorted(sizes[sizes == n_most].index)
@@ -113,6 +114,8 @@ def _describe_publishers(sources: pd.DataFrame) -> Threat:
         words += f"; {share} {agree(n_most, 'is', 'are')} by {most[0]}" + (", the most" if len(sizes) > 1 else "")
     elif most:
         words += f"; none has more than {count_things(n_most, 'source')}"
+    if n_groups < len(sizes):
+        words += f"; counted by who stands behind them, they are {n_groups:,}"
     words += f"; who publishes {count_things(n_unknown, 'source')} is not stated" if n_unknown else ""
     return _name_threat("Publishers", words, "audit/sources.html")
 
@@ -127,6 +130,9 @@ def _describe_floor(frames: Frames, min_publishers: int) -> Threat:
         words += f"; without one of {agree(len(falling), 'its', 'their')} publishers, {', '.join(falling)} would not"
     elif n_firm:
         words += ", also without any one of them"
+    fallen = counts.list_fallen_groups(frames, "guideline")
+    if fallen:
+        words += f"; with publishers of one group counted once, {', '.join(fallen)} would not"
     words = words if n_all else "There are no guidelines yet"
     return _name_threat("Thin support", words, "audit/tables/publisher_sensitivity.html?falls=yes")
 

@@ -20,6 +20,7 @@ from graylit.study.model_settings import check_models
 from graylit.study.name_checks import check_files, check_names
 from graylit.study.outline import read_stamp
 from graylit.study.people import check_people
+from graylit.study.publisher_checks import check_groups
 from graylit.study.references import check_filled, check_positions, check_references
 from graylit.study.relations import check_relations
 from graylit.study.screening_checks import NOT_INCLUDED, NOT_LISTED, check_screening
@@ -103,6 +104,7 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_names(study)
         + check_people(study)
         + check_references(study)
+        + check_groups(study)
         + check_search(study)
         + check_duplicates(study)
         + check_screening(study)

@@ -33,7 +33,9 @@ from graylit.tables.search_figures import SEARCH_FIGURES
 from graylit.tables.sources import QUALITY_SCORES, SOURCE_COUNTS
 from graylit.tables.synthesis import (
     EVIDENCE,
+    GROUP_SENSITIVITY,
     GUIDELINE_GROUPS,
+    GUIDELINE_QUALITY,
     GUIDELINE_SUPPORT,
     PUBLISHER_SENSITIVITY,
     QUALITY_SENSITIVITY,
@@ -104,6 +106,8 @@ RESULT_TABLES = {  # the tables that a replay must give again, by the stage that
         QUALITY_SENSITIVITY,
         APPRAISAL_AGREEMENT,
         PUBLISHER_SENSITIVITY,
+        GROUP_SENSITIVITY,
+        GUIDELINE_QUALITY,
         PLACES_OPENED,
         IMPACT_AGREEMENT,
     ),

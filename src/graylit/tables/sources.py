@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from graylit.tables.contracts import Column, Contract
 
@@ -22,6 +22,11 @@ UNKNOWN = {
 def list_publishers(cells: Iterable[str]) -> set[str]:
     """Return the publishers among cells; words for one that nobody knows, such as `not stated`, name none."""
     return {cell for cell in cells if names_publisher(cell)}
+
+
+def group_publishers(sources: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return for each publisher of sources who stands behind it: its group, or the publisher itself."""
+    return {row["publisher"]: row.get("publisher_group") or row["publisher"] for row in sources}
 
 
 def names_publisher(cell: str) -> bool:
@@ -53,6 +58,21 @@ SOURCES = Contract(
         Column("pinned_url", "url", "address of an unchanging copy, such as a file at a commit", is_required=False),
         Column("further_urls", "urls", "further pages of the same article, in order", is_required=False),
         Column("is_distinct", "flag", DISTINCT, is_required=False),
+        Column(
+            "publisher_group",
+            "text",
+            "who stands behind the publisher, if it is not on its own: its owner, or the body that hosts it; the same "
+            "in each row of a publisher",
+            is_required=False,
+            is_name=True,
+        ),
+        Column(
+            "rendered_from",
+            "text",
+            "what the study made the captured page from, such as Markdown, if it is not as its site serves it",
+            is_required=False,
+            is_name=True,
+        ),
     ),
     key=("source_id",),
     is_peoples=True,

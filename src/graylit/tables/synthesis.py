@@ -142,3 +142,28 @@ PUBLISHER_SENSITIVITY = Contract(
     ),
     key=("guideline_id", "publisher"),
 )
+GROUP_SENSITIVITY = Contract(
+    "group_sensitivity",
+    (
+        Column("kind", "text", "what is counted", choices=("guideline", "claim")),
+        Column("counted_id", "id", "the guideline or claim"),
+        Column("guideline_id", "id", "the guideline, or the one of the claim"),
+        Column("n_publishers", "count", "publishers that support it"),
+        Column("n_groups", "count", "the same, publishers with one group (publisher_group of sources) counted once"),
+        Column("has_floor", "flag", "whether it has as many groups as the protocol asks for publishers"),
+        Column("falls", "flag", "whether it has the publishers that the protocol asks for, and not as many groups"),
+    ),
+    key=("kind", "counted_id"),
+)
+GUIDELINE_QUALITY = Contract(
+    "guideline_quality",
+    (
+        Column("guideline_id", "id", "the guideline"),
+        Column("cut_off", "number", "a score of sources, as in quality_sensitivity"),
+        Column("n_sources", "count", "sources that support it"),
+        Column("n_appraised", "count", "of these, appraised by all questions"),
+        Column("n_below", "count", "of these, with a lower score than the cut-off"),
+        Column("median_score", "number", "median score of those appraised; empty without any", is_required=False),
+    ),
+    key=("guideline_id", "cut_off"),
+)
