@@ -197,7 +197,7 @@ def test_a_guideline_that_comes_later_is_one_more_card_and_moves_none_of_the_oth
 
 def test_nothing_is_awaited_of_somebody_who_took_all_cards_back(folder):
     taken_back = "".join(f"Bo,G0{number},pile,2026-02-01\nBo,G0{number},,2026-02-02\n" for number in range(1, 7))
-    (folder / "config/synthesis/card_sorts.csv").write_text(SORTS + taken_back, encoding="utf-8")
+    (folder / SORTS).write_text("sorter,guideline_id,pile,sorted_at\n" + taken_back, encoding="utf-8")
     assert not remarks_of(folder)
 
 
