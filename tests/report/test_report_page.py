@@ -33,7 +33,9 @@ def test_no_element_of_the_report_has_a_handler(page):
 def test_links_of_the_report_lead_to_itself_the_audit_pages_or_the_web(page):
     targets = {link["href"] for link in page.find_all("a")}
     assert {"https://example.org/barrels", "https://example.org/pumps?model=2", "audit/sources/S001.html"} <= targets
-    assert all(target.startswith(("#", "https://", "http://", "audit/", "ledger.html")) for target in targets)
+    assert all(
+        target.startswith(("#", "https://", "http://", "audit/", "ledger.html", "report.html")) for target in targets
+    )
 
 
 def test_hostile_words_are_shown_as_words(page):

@@ -1,4 +1,4 @@
-// What every page can do: be light or dark, sort its tables by a click on a column's heading, cut words.
+// What every page can do: be light or dark, sort and filter its tables, say where in it a reader is, cut words.
 "use strict";
 
 (() => {
@@ -67,6 +67,79 @@
     });
   }
 
+  // A field above each long table of the page that leaves the rows in which every word occurs.
+  const LONG = 12; // rows; fewer are found by eye
+  function offerFilter(table) {
+    const rows = [...table.tBodies[0].rows];
+    if (rows.length < LONG || "rows" in table.dataset) return;
+    const form = document.createElement("form");
+    form.className = "filters slim";
+    form.innerHTML = '<label>find<input type="search" autocomplete="off"></label><output aria-live="polite"></output>';
+    const [field, say] = [form.querySelector("input"), form.querySelector("output")];
+    field.setAttribute("aria-label", `Find rows: ${table.closest("[aria-label]")?.getAttribute("aria-label") ?? "table"}`);
+    (table.closest(".wide") ?? table).before(form);
+    const tell = () => {
+      const terms = listSought(field.value);
+      for (const row of rows) row.hidden = terms.length > 0 && !terms.every((term) => fold(row.textContent).includes(term));
+      const n = rows.filter((row) => !row.hidden).length;
+      say.textContent = (n < rows.length ? `${n} of ` : "") + countThings(rows.length, "row");
+    };
+    form.addEventListener("input", tell);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    tell();
+  }
+
+  // A table that has room needs no region of its own to be moved in, so its head may stay in sight while the page moves.
+  function watchRoom() {
+    const fit = (area) => {
+      area.classList.remove("fits");
+      const fits = area.scrollWidth <= area.clientWidth;
+      area.classList.toggle("fits", fits);
+      area.tabIndex = fits ? -1 : 0;
+    };
+    const watcher = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
+    document.querySelectorAll(".wide[role=region]").forEach((area) => watcher.observe(area));
+  }
+
+  // Marks in the contents where the reader is: the last part that begins above the upper third of the window.
+  function followReader() {
+    const contents = document.getElementById("contents");
+    const links = [...(contents?.querySelectorAll("a[href^='#']") ?? [])];
+    const parts = links.map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]).filter((pair) => pair[1]);
+    if (!parts.length) return;
+    const here = document.getElementById("here");
+    let isAsked = false;
+    const mark = () => {
+      isAsked = false;
+      const line = window.innerHeight / 3;
+      const isAtEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
+      const begun = parts.filter(([, part]) => part.getBoundingClientRect().top < (isAtEnd ? window.innerHeight : line));
+      const [current] = begun.at(-1) ?? parts[0];
+      if (current.hasAttribute("aria-current")) return;
+      links.forEach((link) => link.removeAttribute("aria-current"));
+      current.setAttribute("aria-current", "location");
+      if (here) here.textContent = ` · ${current.textContent}`;
+      const [top, bottom] = [current.offsetTop - contents.clientHeight / 2, contents.scrollHeight];
+      if (bottom > contents.clientHeight) contents.scrollTop = top;
+    };
+    const ask = () => {
+      if (!isAsked) window.requestAnimationFrame(mark);
+      isAsked = true;
+    };
+    window.addEventListener("scroll", ask, { passive: true });
+    window.addEventListener("resize", ask);
+    mark();
+  }
+
+  // What was opened from its button closes when a link of it leads to a place of the same page.
+  function closeOnUse() {
+    for (const list of document.querySelectorAll("nav[popover]")) {
+      list.addEventListener("click", (event) => {
+        if (event.target.closest("a") && list.matches(":popover-open")) list.hidePopover();
+      });
+    }
+  }
+
   // Words as languages/words.py cuts them: in scripts without spaces, katakana apart, by the dictionaries of the browser.
   const HAS_UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
   const RUNS = /[\p{sc=Katakana}\u30fc]+|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]+|./gsu;
@@ -124,5 +197,9 @@
       button.addEventListener("click", changeTheme);
     }
     document.querySelectorAll("table.sortable").forEach(sortRows);
+    document.querySelectorAll("table.sortable").forEach(offerFilter);
+    watchRoom();
+    followReader();
+    closeOnUse();
   });
 })();
