@@ -13,7 +13,8 @@ import yaml
 from conftest import change_config, read_table
 from graylit.exports.citation import About, describe_program, format_citation, format_licence
 from graylit.exports.crate import describe_crate
-from graylit.exports.writing import PARTS, describe_replay, format_readme, make_export
+from graylit.exports.opening import describe_replay, format_opening, read_verdict
+from graylit.exports.writing import PARTS, make_export
 from graylit.study.authors import Author
 from graylit.study.checking import require_study
 from graylit.tables.comparison import VERDICT
@@ -111,7 +112,9 @@ def packed(hostile, tmp_path_factory):
 def test_a_study_without_texts_is_packed_without_a_frozen_corpus(packed):
     folder, files = packed
     assert "replication-package.zip" in files
-    assert "data/frozen" not in format_readme(require_study(folder), ABOUT, "")
+    opening = format_opening(require_study(folder), ABOUT, [], {"environment.yml": b""})
+    assert "| `data/frozen" not in opening
+    assert "VERDICT: NONE. No tables were released with this study" in opening
 
 
 def test_coders_have_the_names_of_people_in_all_that_is_made_and_packed(packed):
@@ -135,6 +138,7 @@ def test_a_package_that_is_not_what_was_frozen_says_so(frozen, tmp_path):
            "n_released": "1", "verdict": "differs", "cause": "A.csv was changed", "is_explained": "yes"}  # fmt: skip
     VERDICT.write_rows([row], tmp_path / "results/verdict.csv")
     assert describe_replay(tmp_path).startswith("Differs from the release, since the study was changed: A.csv")
-    assert "**Not as it was frozen**: Differs" in format_readme(require_study(frozen), ABOUT, describe_replay(tmp_path))
+    opening = format_opening(require_study(frozen), ABOUT, read_verdict(tmp_path), {"environment.yml": b""})
+    assert "**Not as it was frozen**: Differs" in opening
     VERDICT.write_rows([row | {"verdict": "same", "cause": ""}], tmp_path / "results/verdict.csv")
     assert describe_replay(tmp_path) == ""

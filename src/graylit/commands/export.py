@@ -20,10 +20,10 @@ NAMES = (*PARTS, "qda", "codings", "sort")
 
 def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
     """Run the review, and write parts of its export."""
+    from graylit.exports.opening import describe_replay
     from graylit.exports.writing import (
         FOLDER,
         REPLICATION,
-        describe_replay,
         make_export,
         replace_export,
         require_publishable,

@@ -30,6 +30,8 @@ PROGRAM_FILES = (
     *("data/raw/README.md", "data/processed/README.md", "results/README.md"),
 )
 OF_PROGRAM = {".py", ".smk", ".yaml", ".html", ".css", ".js", ".md", ".tex"}
+REPLAY = "replay.py"  # the one command of a package; it stands alone, beside the README
+RUN = b'\n\nif __name__ == "__main__":\n    main()\n'  # its last lines there
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
 HELD_HERE = "address, title and figures; none of its words"
 
@@ -76,7 +78,7 @@ def _read_frozen(folder: Path) -> dict[str, bytes]:
 def collect_program() -> dict[str, bytes]:
     """Return the files of this program by path as a clone has them, but for its licence, which stands in its folder."""
     files = {file: (HOUSE / file).read_bytes() for file in PROGRAM_FILES} | _read_under(HOUSE, PROGRAM_FOLDERS)
-    licence = {PROGRAM_LICENCE: files.pop("LICENSE")}
+    licence = {PROGRAM_LICENCE: files.pop("LICENSE"), REPLAY: (PACKAGE / "exports" / REPLAY).read_bytes() + RUN}
     # Of a package that was unpacked, the file LICENSE is the study's, and the program's is in its folder already.
     package = {
         f"src/{path.relative_to(PACKAGE.parent).as_posix()}": path.read_bytes()

@@ -9,13 +9,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from string import Template
 
 import pandas as pd
 
-from graylit.comparison.verdict import conclude
 from graylit.exports.bibliography import format_biblatex, list_csl_items
-from graylit.exports.cards import escape_markdown, format_cards, list_cards
+from graylit.exports.cards import format_cards, list_cards
 from graylit.exports.citation import About, describe_program, format_citation, format_licence
 from graylit.exports.crate import METADATA, format_crate
 from graylit.exports.data_package import PackagedTable, format_rows, join_coders, pack_tables
@@ -24,6 +22,7 @@ from graylit.exports.figures import convert_to_pdf, draw_figures
 from graylit.exports.latex_signs import FILE as SIGNS
 from graylit.exports.latex_signs import format_signs
 from graylit.exports.llm_checklist import fill_items, format_items, read_record
+from graylit.exports.opening import format_opening, read_verdict
 from graylit.exports.paper import format_example, format_paper_tables
 from graylit.exports.replication import (
     add_digests,
@@ -44,7 +43,6 @@ from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import CODINGS
-from graylit.tables.comparison import VERDICT
 from graylit.tables.faults import Fault, InputError, name_command
 from graylit.tables.reading import read_made
 from graylit.tables.rows import Cells
@@ -148,30 +146,13 @@ def describe_study(study: Study) -> About:
     return About(title, authors, licence, date_decisions(study), describe_program(), version("snakemake"), models)
 
 
-def describe_replay(folder: Path) -> str:
-    """Return how the tables differ from those that were frozen, as the last review saw it; '' if they do not."""
-    path = folder / "results/verdict.csv"
-    rows = VERDICT.read_rows(path)[0].cells if path.exists() else []
-    return conclude(rows)[1] if any(row["verdict"] == "differs" for row in rows) else ""
-
-
-def format_readme(study: Study, about: About, difference: str) -> str:
-    """Return the page that opens a replication package."""
-    parts = {
-        "title": escape_markdown(about.title),
-        "corpus": "the sources' texts as figures (`data/frozen/`), " if study.config["has_texts"] else "",
-        "difference": f"\n**Not as it was frozen**: {escape_markdown(difference)}\n" if difference else "",
-    }
-    return Template(read_template("replication.md")).substitute(parts)
-
-
 def pack_replication(folder: Path, study: Study, about: About, tables: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of the replication package by path."""
     program = collect_program()
     files = program | collect_study(folder, study)
     files |= {f"tables/{name}": content for name, content in tables.items()}
     files["licences.csv"] = format_rows(PackagedTable(LICENCES, list_licences(study.sources.cells)))
-    readme = format_readme(study, about, describe_replay(folder))
+    readme = format_opening(study, about, read_verdict(folder), files)
     written = {"README.md": readme, "CITATION.cff": format_citation(about), "LICENSE": format_licence(about)}
     files |= {name: content.encode("utf-8") for name, content in written.items()}
     files[METADATA] = format_crate(about, [*files, "SHA256SUMS"], program)
