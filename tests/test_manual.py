@@ -88,6 +88,12 @@ ABOUT = {
     "takes the place of the earlier one.",
     "relations": "How guidelines relate. The last row of the same two guidelines is in force. The untyped `related` of "
     "`guidelines.csv` stays valid.",
+    "correspondences": "Which guideline of the study answers which published one, if the config names an `original`: "
+    "decided by somebody who has read both. A later row of the same correspondence takes the place of the earlier one.",
+    "findings": "What follows from the review: answers to the numbered research questions of the protocol, and "
+    "findings beside them; the report begins with them. Numbers are named, not typed: `{sources}` stands for the "
+    "number of that name (`results/numbers.csv` lists all). A later row of the same finding takes the place of the "
+    "earlier one.",
     "places_read": "Which places an author had opened on the desk, and when. From it comes how many codings of its "
     "codes were opened before a practice or guideline was written. It is a log: no row takes another one's place.",
     "attributes": "The quality attributes that impacts name, such as cost or operating effort. Without the table, or "

@@ -58,7 +58,8 @@ if __name__ == "__main__":
     hits = HITS.list_cells(paths.hits, columns=("search_id", "candidate_id"))
     criteria = read_cells(CRITERIA, paths.criteria)
     decided = list_rows(decisions)
-    flow = count_flow(candidates, criteria, decided, searches=searches, hits=hits, screenings=screenings)
+    told = {"screenings": screenings, "provenance": snakemake.params.provenance}
+    flow = count_flow(candidates, criteria, decided, searches=searches, hits=hits, **told)
     seed, rows = snakemake.params.seed, SCREENINGS.to_frame(screenings)
     agreement = measure_queues(queues) if hidden else measure_screening(rows, seed)
     SCREENING_DECISIONS.write(decisions, step.output.decisions)

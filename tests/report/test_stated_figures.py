@@ -28,6 +28,9 @@ S = r"(?:All|all|Both|both|The only|the only|None of the|No|no)"
 NOT_FIGURES = (  # names of things and constants that the sentences hold
     *(r"(?:graylit|trafilatura) [\d.]+", r"ISO/IEC 25010:2023", r"et al\. \(2019\)", r"of 20 points", r"95 % interval"),
     *(r"below 0\.667", r"\b[A-Z]\d+\b", r"PRISMA 2020", r"middle 95 %", r"Distance: 1 less", r"up to 20 points"),
+    r"https?://\S+",
+    r"\(\d{4}\): [A-Z].+?arXiv [\d.v]+",
+    r"Relation to .+? published method",  # a reference, as the config has it
     *(r"lift of 3 or more", r"Less than 5 %", r"Chao 1987", r"Chapman 1951", r"et al\. 2021"),
 )
 LOST = "|".join(outcome.replace("_", " ") for outcome in sorted({*TEXT_OUTCOMES, *COLLECTION_OUTCOMES}))
@@ -279,6 +282,9 @@ FIGURES = [
     (rf"(local archives|the live web|a web archive) [(]{N}[)]",
      lambda r, m: [[row["origin"] for row in r.texts].count(
          {"local archives": "archive", "the live web": "live", "a web archive": "memento"}[m[1]])]),
+    (f"(?:{N} of|{S}) {N} pages are renderings",
+     lambda r, m: [sum(bool(row.get("rendered_from")) for row in r["sources"]), len(r["sources"])]),
+    (rf"(?:from|and) (Markdown|reStructuredText) \({N}\)", lambda r, m: [r.count("sources", rendered_from=m[1])]),
     (f"left {N} words, cut into {N} segments",
      lambda r, m: [sum(int(row["n_words"]) for row in r.texts), len(r["segments"])]),
     # topics

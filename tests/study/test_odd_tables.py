@@ -13,6 +13,11 @@ from graylit.tables.faults import describe_faults
 from tiny_study import faults_of, write_synthesis
 
 A, SOURCES = f"{CODINGS_FOLDER}/A.csv", "config/sources.csv"
+ORIGINAL = """\
+original:
+  {title: Butts, authors: [A. Cooper], year: 2020, url: "https://example.org/butts", identifier: "", relation: update,
+   counts: {sources: 3}, not_compared: ""}
+"""
 FURTHER = {
     "adjudications": "adjudication_id,coding_ids,verdict,code_id,reason,decided_by,decided_at\n"
     "J1,A-1,stands,,Why,A,2026-01-03\n",
@@ -33,6 +38,10 @@ FURTHER = {
     "criteria": "criterion_id,kind,name,status\nE1,exclusion,No barrels,active\n",
     "relations": "guideline_id,other_guideline_id,relation,reason,decided_at,decided_by\n"
     "G01,G02,needs,Why,2026-02-02,A\n",
+    "correspondences": "correspondence_id,guideline_id,published_guideline,relation,status,decided_at,decided_by\n"
+    "O01,G01,The first,same,,2026-02-02,A\nO02,,The second,none,,2026-02-02,A\n",
+    "findings": "finding_id,question,wording,guideline_ids,shows,status,decided_at,decided_by,reason\n"
+    "F01,,There are {sources} sources.,G01; G02,guidelines,,2026-02-02,A,\n",
     "places_read": "opened_by,coding_id,opened_at\nA,A-1,2026-02-01T10:00:00Z\n"
     "A,A-2,2026-02-01T10:00:00Z\nB,A-1,2026-02-01\nB,B-1,2026-02-01\n",
     "attributes": "attribute,definition,status\nreliability,It lasts,\nsafety,,active\n",
@@ -93,6 +102,8 @@ def folder(tmp_path_factory):
         path = folder / ALL_TABLES[name][0]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
+    with (folder / "config/config.yaml").open("a", encoding="utf-8") as config:
+        config.write(ORIGINAL)
     assert faults_of(folder) == [], describe_faults(faults_of(folder))
     return folder
 

@@ -81,6 +81,7 @@ rule measure_screening:
     params:
         seed=study.config["seed"],
         stopping=study.config.get("stopping", {}),
+        provenance=study.config.get("provenance", {}),
         modules=MODULES["measure_screening"],
     script:
         "../../scripts/reporting/measure_screening.py"
@@ -349,6 +350,8 @@ rule write_report:
         impact_readings=if_there("config/synthesis/impact_readings.csv"),
         impact_agreement="data/processed/impact_agreement.csv",
         relations=if_there("config/synthesis/relations.csv"),
+        correspondences=if_there("config/synthesis/correspondences.csv"),
+        findings=if_there("config/synthesis/findings.csv"),
         places_opened="data/processed/places_opened.csv",
         card_clusters="data/processed/card_clusters.csv",
         card_merges="data/processed/card_merges.csv",

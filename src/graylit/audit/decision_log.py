@@ -21,6 +21,8 @@ WHATS = {
     "impacts": "impact",
     "claims": "claim",
     "criteria": "criterion",
+    "correspondences": "correspondence",
+    "findings": "finding",
 }
 
 
@@ -61,6 +63,8 @@ def _find_page(line: Line) -> str:
         "practice": f"tables/practices.html#{line['id']}",
         "criterion": "tables/criteria.html",
         "relation": f"guidelines/{first}.html",
+        "correspondence": "tables/correspondences.html",
+        "finding": "tables/findings.html",
         "impact reading": "tables/impact_readings.html",
         "places opened": "tables/places_read.html",
     }
@@ -208,7 +212,7 @@ def _describe_versions(what: str, rows: Iterable[Cells]) -> Iterator[Line]:
 
 
 def _tell_change(row: Cells, before: Cells | None) -> str:
-    name = row.get("name") or row.get("wording") or row.get("decision", "")
+    name = row.get("name") or row.get("wording") or row.get("decision") or row.get("relation", "")
     status = row.get("status", "")
     ended = status in ("retired", "withdrawn")
     successor = f", replaced by {row['replaced_by']}" if row.get("replaced_by") else ""

@@ -54,6 +54,8 @@ SUBJECTS = {
     "categories": "category",
     "card_sorts": "card",
     "relations": "relation",
+    "correspondences": "correspondence",
+    "findings": "finding",
     "places_read": "place",
     "attributes": "attribute",
     "sort_sessions": "card sort",
@@ -74,6 +76,8 @@ DECIDED_TABLES = (
     "impacts",
     "criteria",
     "claims",
+    "correspondences",
+    "findings",
     "searches",
 )  # the last row counts
 

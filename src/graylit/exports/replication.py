@@ -102,6 +102,7 @@ def date_decisions(study: Study) -> str:
     """Return the day of the last decision that the study's tables name."""
     tables = [study.codebook, study.adjudications, study.themes, study.guidelines, study.impacts, study.claims]
     tables += [study.screenings, study.claim_readings, study.relations, study.impact_readings]
+    tables += [study.correspondences, study.findings]
     whens = ("decided_at", "coded_at", "screened_at", "read_at")
     cells = [row for rows in (*tables, *study.codings.values()) for row in rows.cells]
     return max((row.get(when, "")[:10] for row in cells for when in whens), default="") or "1970-01-01"

@@ -19,6 +19,7 @@ class SourcesPart(TypedDict):
     search_lines: dict[str, str]
     screening: FlowDrawing | None
     screened: list[str]
+    prescreened: str
     source_types: Counts
     variables: dict[str, Counts]
     sources: Records
@@ -68,6 +69,7 @@ class SynthesisPart(TypedDict):
     impact_agreement: Part
     relations: dict[str, list[tuple[str, str, str]]]
     sensitivity: Part
+    original: Part
     appraisal: Part
 
 
@@ -100,6 +102,7 @@ def list_sections(parts: Mapping[str, object]) -> list[tuple[str, str]]:
         ("crosswalk", "Topics and codes", parts["crosswalk"]),
         ("agreement", "Agreement", parts["agreement"]),
         ("saturation", "Saturation", parts["saturation"]),
+        ("original", "Beside the original", parts["original"]),
         ("sensitivity", "Sensitivity", parts["sensitivity"]),
         ("threats", "Threats", True),
         ("search", "Search", True),

@@ -38,7 +38,7 @@ from graylit.tables.files import is_table
 from graylit.tables.impacts import ATTRIBUTES, IMPACT_AGREEMENT, IMPACT_READINGS, IMPACTS
 from graylit.tables.models import MODEL_CALLS, MODEL_REPLAY, MODEL_TRUST
 from graylit.tables.preparation import SEGMENTS, TEXTS
-from graylit.tables.relating import PLACES_OPENED, RELATIONS
+from graylit.tables.relating import CORRESPONDENCES, FINDINGS, PLACES_OPENED, RELATIONS
 from graylit.tables.rows import list_rows
 from graylit.tables.screening import SCREENING_AGREEMENT, SCREENING_DECISIONS, SCREENINGS
 from graylit.tables.search import HITS, SEARCHES
@@ -70,7 +70,7 @@ from graylit.tables.topics import (
 Frames = Mapping[str, pd.DataFrame]
 Records = list[dict[str, Any]]  # rows as templates show them: values by column
 Part = dict[str, Any] | None  # a part of the page; None if there is nothing to show
-DECIDED = (SEARCHES, CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS)
+DECIDED = (SEARCHES, CODEBOOK, THEMES, GUIDELINES, PRACTICES, CATEGORIES, IMPACTS, CORRESPONDENCES, FINDINGS)
 READ = (  # as they are; people only add rows to passes and screenings
     *(HITS, *SEARCH_FIGURES),
     *(SOURCE_COUNTS, TEXTS, SCREENINGS, SCREENING_AGREEMENT, SCREENING_DECISIONS, SOURCE_CHANGES, VERDICT),

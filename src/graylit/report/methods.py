@@ -5,7 +5,6 @@ Each sentence says what its figures are a part of, and what is still to be done.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +17,10 @@ from graylit.report.claims import describe_reading
 from graylit.report.coding_methods import describe_agreement, describe_coding, describe_saturation, state_measure
 from graylit.report.frames import Frames
 from graylit.report.models import describe_models
+from graylit.report.original import describe_original
 from graylit.report.screening_methods import describe_order, tell_progress
 from graylit.report.search_methods import describe_search
+from graylit.report.text_methods import describe_texts
 from graylit.report.writing_methods import describe_impacts, describe_places_opened
 from graylit.screening.flow import Flow
 from graylit.study.card_sorts import list_given_piles
@@ -27,13 +28,6 @@ from graylit.tables.rows import list_rows
 from graylit.tables.sources import names_publisher
 from graylit.tables.topics import explain_lack
 
-# Where captures came from, in words.
-ORIGINS = {
-    "archive": "local archives",
-    "live": "the live web",
-    "memento": "a web archive",
-    "pinned": "pinned copies",
-}
 UNREAD = ("has not been screened yet", "have not been screened yet")
 UNREAD_RANKED = ("was never looked at", "were never looked at")
 
@@ -41,11 +35,12 @@ UNREAD_RANKED = ("was never looked at", "were never looked at")
 def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> list[str]:
     """Return a sentence or more for each step; of what every review has, a missing step is named."""
     paragraphs = [
+        describe_original(frames, config),
         describe_search(frames, config),
+        describe_prescreening(config.get("provenance", {})),
         _describe_screening(frames, flow, config),
         _describe_sources(frames),
-        _describe_texts(frames) if config["has_texts"] else "",
-        _describe_topics(frames["topic_measures"]),
+        describe_texts(frames, config.get("provenance", {})) if config["has_texts"] else "",
         describe_coding(frames),
         describe_agreement(frames),
         describe_saturation(frames["saturation"], frames["saturation_measures"]),
@@ -55,9 +50,22 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         _describe_card_sort(frames, config),
         _describe_quality(frames),
         describe_impacts(frames),
+        _describe_topics(frames["topic_measures"]),
         *describe_models(frames),
     ]
     return [sentences for sentences in paragraphs if sentences]
+
+
+def describe_prescreening(provenance: Mapping[str, Any]) -> str:
+    """Return how pages were looked through before the screening, and how many; '' if none were."""
+    if not provenance.get("prescreening"):
+        return ""
+    n = provenance["n_prescreened"]
+    how_many = f"{n:,} pages were looked through" if n else "how many pages were looked through is not recorded"
+    return (
+        f"Before screening, pages were {provenance['prescreening']}; {how_many}. So counts and agreement of the "
+        "screening are of a pool that had been filtered."
+    )
 
 
 def _describe_screening(frames: Frames, flow: Flow | None, config: Mapping[str, Any]) -> str:
@@ -133,25 +141,6 @@ def _describe_sources(frames: Frames) -> str:
     n_unknown = sum(not names_publisher(cell) for cell in sources["publisher"])
     words += f"; who publishes {count_things(n_unknown, 'source')} is not stated" if n_unknown else ""
     return words + (f"; {count_who(n_undated, 'has', 'have')} no date" if n_undated else "") + "."
-
-
-def _describe_texts(frames: Frames) -> str:
-    texts = counts.list_texts(frames)
-    words = f"{tell_share(len(texts), len(frames['texts']), 'source', 'has', 'have')} a text"
-    lost = ", ".join(f"{reason}: {n:,}" for reason, n in counts.count_reasons(frames).items())
-    words += f" (of the others, {lost})." if lost and len(texts) else f" ({lost})." if lost else "."
-    if texts.empty:
-        return words
-    origins = sorted(Counter(texts["origin"]).items())
-    came = join_words([f"{ORIGINS.get(origin, 'elsewhere')} ({n:,})" for origin, n in origins])
-    days = counts.name_span(time[:10] for time in texts["captured_at"])
-    captured = f", captured {'from' if ' to ' in days else 'on'} {days}" if days else ""
-    extractors = ", ".join(sorted(set(filter(None, texts["extractor"]))))
-    return (
-        f"{words} {agree(len(texts), 'Its page', 'Their pages')} came from {came}{captured}. Extraction"
-        f"{f' ({extractors})' if extractors else ''} left {count_things(texts['n_words'].sum(), 'word')}, cut into "
-        f"{count_things(len(frames['segments']), 'segment')}: paragraphs, lists and tables under their headings."
-    )
 
 
 def _list_values(measures: pd.DataFrame) -> dict[str, float]:

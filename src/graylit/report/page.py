@@ -30,7 +30,8 @@ from graylit.report.lists import (
     group_guidelines,
     sum_counts,
 )
-from graylit.report.methods import describe_methods, describe_screeners
+from graylit.report.methods import describe_methods, describe_prescreening, describe_screeners
+from graylit.report.original import describe_original_part
 from graylit.report.parts import (
     compare_rounds,
     describe_agreement,
@@ -84,7 +85,7 @@ def describe_report(
     sources = _describe_sources(frames, config, flow)
     coding = _describe_coding(frames)
     topics = _describe_topics(frames, coding, centres)
-    synthesis = _describe_synthesis(frames)
+    synthesis = _describe_synthesis(frames, config)
     threats = {
         "stated": read_section(protocol, "Threats to validity"),
         "measured": list_threats(
@@ -113,6 +114,7 @@ def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | No
         "search_lines": {"no_log": NO_LOG, "limits": LIMITS},
         "screening": draw_flow(flow, list_origins(frames)),
         "screened": describe_screeners(frames),
+        "prescreened": describe_prescreening(config.get("provenance", {})),
         "source_types": sum_counts(counts[counts["variable"] == "year"], "source_type"),
         "variables": {name: sorted(found) if name == "year" else fold_tail(found) for name, found in variables.items()},
         "sources": list_rows(sources.sort_values("source_id")),
@@ -155,7 +157,7 @@ def _describe_topics(frames: Frames, coding: CodingPart, centres: np.ndarray | N
     }
 
 
-def _describe_synthesis(frames: Frames) -> SynthesisPart:
+def _describe_synthesis(frames: Frames, config: Mapping[str, Any]) -> SynthesisPart:
     guidelines = frames["guidelines"]
     by_id = describe_guidelines(guidelines, frames["guideline_support"], frames["guideline_groups"], frames["themes"])
     categories = describe_categories(frames["categories"], guidelines, frames["card_clusters"], frames["card_merges"])
@@ -171,6 +173,7 @@ def _describe_synthesis(frames: Frames) -> SynthesisPart:
         "impact_agreement": describe_impact_agreement(frames),
         "relations": describe_relations(frames["relations"], by_id),
         "sensitivity": describe_sensitivity(frames),
+        "original": describe_original_part(frames, config),
         "appraisal": describe_appraisal(frames),
     }
 

@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graylit.tables.rows import Cells
 from graylit.tables.screening import DRAWN, RANKED
@@ -36,6 +37,9 @@ class Flow:
     n_undecided: int  # screened, and the screeners are unsure or differ
     n_included: int
     n_left_out: int = 0  # hits that are no candidate
+    n_prescreened: int | None = (
+        None  # pages looked through by hand before; 0 if nobody knows how many; None if none were
+    )
     is_ranked: bool = False  # whether screeners read what a model ranked first, and may have stopped before the rest
 
     @property
@@ -67,8 +71,12 @@ def count_flow(
     searches: Iterable[Cells] = (),
     hits: Iterable[Cells] = (),
     screenings: Iterable[Cells] = (),
+    provenance: Mapping[str, Any] | None = None,
 ) -> Flow:
-    """Return the flow of records to sources; `decisions` are the rows of `decide_candidates`."""
+    """Return the flow of records to sources; `decisions` are the rows of `decide_candidates`.
+
+    `provenance` is that section of the config, which tells of a prescreening by hand.
+    """
     criterion_of = {row["criterion_id"]: row for row in criteria}
     decisions = list(decisions)
     n_hits_of = Counter((row["search_id"], row["candidate_id"]) for row in hits)
@@ -91,6 +99,7 @@ def count_flow(
         n_undecided=decided["open"] - n_unscreened,
         n_included=decided["include"],
         n_left_out=n_left_out,
+        n_prescreened=provenance["n_prescreened"] if provenance and provenance["prescreening"] else None,
         is_ranked=any(row.get("shown") in (RANKED, DRAWN) for row in screenings),
     )
 

@@ -70,6 +70,8 @@ RANKED_TEXTS = {
     "excluded_other": "Records never looked at",
     "other_sought_reports": "Reports sought for retrieval (screened in ranked order)",
 }
+PRESCREENED = "Websites (left of {} pages looked through by hand before)"
+UNCOUNTED = "an unknown number of"
 REMOVED = (
     "Records removed for other reasons"  # one box, which may hold hits left out beside candidates not screened yet
 )
@@ -103,7 +105,18 @@ def _change_texts(flow: Flow) -> dict[str, str]:
     if flow.n_left_out and flow.n_unscreened:
         unread = UNREAD_RANKED if flow.is_ranked else UNREAD
         changed["excluded_other"] = f"{REMOVED} ({flow.n_left_out}) or {unread} ({flow.n_unscreened})"
+    if flow.n_prescreened is not None:
+        changed["website_results"] = PRESCREENED.format(flow.n_prescreened or UNCOUNTED)
     return changed
+
+
+def _read_prescreened(text: str) -> int | None:
+    """Return how many pages were looked through by hand before, by the text of a box: 0 if unknown, None if none."""
+    before, after = PRESCREENED.split("{}")
+    if not (text.startswith(before) and text.endswith(after)):
+        return None
+    number = text.removeprefix(before).removesuffix(after)
+    return 0 if number == UNCOUNTED else int(number)
 
 
 def _split_removed(text: str, n: int) -> tuple[int, int]:
@@ -149,6 +162,7 @@ def parse_flow(content: str) -> Flow | None:
         n_undecided=int(undecided[1]),
         n_included=int(boxes["new_studies"]),
         n_left_out=n_left_out,
+        n_prescreened=_read_prescreened(texts["website_results"]),
         is_ranked=texts["other_sought_reports"] == RANKED_TEXTS["other_sought_reports"],
     )
 

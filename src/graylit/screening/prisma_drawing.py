@@ -75,6 +75,7 @@ def list_stages(flow: Flow, searches: Mapping[str, int]) -> list[Stage]:
         Stage(
             "Identification",
             [
+                *_list_prescreened(flow.n_prescreened),
                 (f"{things} identified: {flow.n_identified}", PAGE),
                 *((f"{name}: {n}", PAGE) for name, n in origins.items() if n),
                 *_list_searches(searches),
@@ -105,6 +106,11 @@ def list_stages(flow: Flow, searches: Mapping[str, int]) -> list[Stage]:
         ),
         Stage("Included", [(f"Sources included: {flow.n_included}", _ask(outcome="include"))]),
     ]
+
+
+def _list_prescreened(n: int | None) -> list[Line]:
+    """Return the line of pages that were looked through by hand before; none if none were."""
+    return [] if n is None else [(f"Prescreened by hand: {n or 'number unknown'}", "")]
 
 
 def _list_searches(searches: Mapping[str, int]) -> list[Line]:

@@ -13,11 +13,13 @@ from graylit.study.claim_checks import check_claims
 from graylit.study.coding_checks import check_overlaps
 from graylit.study.dates import check_dates, read_today
 from graylit.study.duplicate_checks import check_duplicates
+from graylit.study.findings import check_findings
 from graylit.study.frozen import check_frozen, is_frozen
 from graylit.study.impact_checks import check_impacts
 from graylit.study.known_rows import check_known, write_known
 from graylit.study.model_settings import check_models
 from graylit.study.name_checks import check_files, check_names
+from graylit.study.original import check_correspondences
 from graylit.study.outline import read_stamp
 from graylit.study.people import check_people
 from graylit.study.publisher_checks import check_groups
@@ -54,7 +56,9 @@ def read_decided(folder: Path) -> tuple[Study, list[Fault]]:
         + check_known(folder, study, unread)
     )
     # Without a column or the end of a table, what other tables name in it would all be unknown.
-    faults += check_tables(study, faults) + check_overlaps(study, open_texts(folder)) if is_whole else []
+    if is_whole:
+        faults += check_tables(study, faults) + check_overlaps(study, open_texts(folder))
+        faults += check_findings(study, folder)
     faults += check_frozen(folder) if is_frozen(folder) else []
     return study, faults + check_positions(study, read_finished(folder / "data/processed/texts.csv", TEXTS))
 
@@ -110,6 +114,7 @@ def check_tables(study: Study, known: Iterable[Fault] = ()) -> list[Fault]:
         + check_screening(study)
         + check_synthesis(study)
         + check_relations(study)
+        + check_correspondences(study)
         + check_impacts(study)
         + check_claims(study)
         + check_appraisals(study)

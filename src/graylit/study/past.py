@@ -43,6 +43,7 @@ def list_dated_tables(study: Study) -> list[tuple[Rows, str]]:
     """Return the tables to which rows are only ever added, each with the column of its dates."""
     decided = [study.people, study.criteria, study.codebook, study.adjudications, study.themes, study.guidelines]
     decided += [study.practices, study.categories, study.impacts, study.relations, study.claims]
+    decided += [study.correspondences, study.findings]
     tables = [(rows, "decided_at") for rows in decided]
     tables += [(rows, "coded_at") for rows in study.codings.values()]
     tables += [

@@ -25,7 +25,7 @@ from graylit.tables.models import ASKED, SAMPLE, SAMPLE_CODES, TRUSTED
 from graylit.tables.people import PEOPLE
 from graylit.tables.preparation import FROZEN_TEXTS
 from graylit.tables.reading import read_finished
-from graylit.tables.relating import PLACES_READ, RELATIONS
+from graylit.tables.relating import CORRESPONDENCES, FINDINGS, PLACES_READ, RELATIONS
 from graylit.tables.rows import Rows
 from graylit.tables.screening import CANDIDATES, CRITERIA, DUPLICATE_CANDIDATES, SCREENINGS
 from graylit.tables.search import DUPLICATES, HITS, SEARCHES
@@ -58,6 +58,8 @@ OPTIONAL_TABLES = {
     "categories": ("config/synthesis/categories.csv", CATEGORIES),
     "card_sorts": ("config/synthesis/card_sorts.csv", CARD_SORTS),
     "relations": ("config/synthesis/relations.csv", RELATIONS),
+    "correspondences": ("config/synthesis/correspondences.csv", CORRESPONDENCES),
+    "findings": ("config/synthesis/findings.csv", FINDINGS),
     "places_read": ("config/synthesis/places_read.csv", PLACES_READ),
     "attributes": ("config/attributes.csv", ATTRIBUTES),
     "sort_sessions": ("config/synthesis/sort_sessions.csv", SORT_SESSIONS),
@@ -103,6 +105,8 @@ class Study:
     categories: Rows
     card_sorts: Rows
     relations: Rows
+    correspondences: Rows
+    findings: Rows
     places_read: Rows
     attributes: Rows
     sort_sessions: Rows
