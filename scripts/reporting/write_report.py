@@ -6,6 +6,7 @@ from pathlib import Path
 from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
 from graylit.report.makers import count_makers, describe_makers
+from graylit.report.marks import strip_marks
 from graylit.report.page import describe_report
 from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow
@@ -17,7 +18,7 @@ if __name__ == "__main__":
     paths, config = snakemake.input, snakemake.params.config
     frames, flow = read_frames(paths, config), parse_flow(Path(paths.prisma).read_text(encoding="utf-8"))
     centres = read_model(paths.model).centres if paths.get("model") else None
-    protocol = Path(paths.protocol).read_text(encoding="utf-8") if paths.get("protocol") else ""
+    protocol = strip_marks(Path(paths.protocol).read_text(encoding="utf-8")) if paths.get("protocol") else ""
     report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol)
     study, _ = read_tables(Path())
     report["methods"] += describe_makers(study)

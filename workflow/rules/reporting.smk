@@ -312,6 +312,32 @@ if HAS_TEXTS:
             "../../scripts/reporting/write_ledger.py"
 
 
+# Every number of the review by name: what marks in Markdown pages and macros of a paper stand for.
+rule write_numbers:
+    input:
+        config="config/config.yaml",
+        decided=DECIDED_TABLES,
+        made=expand("data/processed/{name}.csv", name=SHOWN_TABLES),
+        evidence="data/processed/evidence.csv",
+    output:
+        numbers=report(
+            "results/numbers.csv",
+            category="Reporting",
+            labels={"table": "numbers by name"},
+        ),
+    log:
+        "results/logs/write_numbers.log",
+    benchmark:
+        "results/logs/write_numbers.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        config=study.config,
+        modules=MODULES["write_numbers"],
+    script:
+        "../../scripts/reporting/write_numbers.py"
+
+
 rule write_report:
     input:
         config="config/config.yaml",

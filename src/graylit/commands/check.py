@@ -82,11 +82,12 @@ def number_remarks(remarks: Sequence[Fault], n_shown: int | None = SHOWN) -> lis
 @click.option("--all", "is_all", is_flag=True, help="Show every remark, and not a few of each kind.")
 @with_study
 def command(folder: Path, accept: bool, is_all: bool) -> None:
-    """Check the config and every table that people write.
+    """Check the config, every table that people write, and the numbers in their Markdown pages.
 
     Each fault is named with its file, row and column. A fault stops every run, but for a claim with too little support,
     which only this command fails on; a remark stops none.
     """
+    from graylit.report.spans import remark_pages
     from graylit.study.checking import accept_rows, require_study
     from graylit.study.claim_remarks import check_floor
     from graylit.study.remarks import list_remarks
@@ -97,4 +98,5 @@ def command(folder: Path, accept: bool, is_all: bool) -> None:
     study = require_study(folder)
     if weak := check_floor(study, folder):
         raise InputError(weak)
-    print("\n".join([describe_study(study), *number_remarks(list_remarks(study, folder), None if is_all else SHOWN)]))
+    remarks = [*list_remarks(study, folder), *remark_pages(folder)]
+    print("\n".join([describe_study(study), *number_remarks(remarks, None if is_all else SHOWN)]))

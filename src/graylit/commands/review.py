@@ -10,7 +10,7 @@ from graylit.runs.endings import EndingError
 from graylit.runs.folders import with_study
 from graylit.runs.options import ARCHIVE, CORES, LOUD, PROFILE
 from graylit.runs.workflow import Machine, collect_archives, run_workflow
-from graylit.tables.faults import name_command, suggest_name
+from graylit.tables.faults import InputError, name_command, suggest_name
 
 STAGES = {
     "texts": "data/processed/texts.csv",
@@ -51,6 +51,30 @@ def show_uncaptured(folder: Path) -> None:
         print(f"Next: {name_command('collect')}, then {name_command('review')}")
 
 
+def write_numbers(folder: Path) -> bool:
+    """Write the numbers of a review into the pages that have marks for them; return whether the protocol changed.
+
+    Tables that differ from the release though nobody changed the study are no reason to write anything. Raises
+    EndingError if a mark is wrong: the review itself is made.
+    """
+    from graylit.comparison.verdict import describe_verdict
+    from graylit.report.spans import write_pages
+    from graylit.study.study import PROTOCOL
+
+    if describe_verdict(folder)[0]:
+        print("The numbers in Markdown pages stay as they are, since the tables differ from the release.")
+        return False
+    try:
+        changed = write_pages(folder)
+    except InputError as error:
+        faults = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(error.faults, start=1))
+        heading = "The review is made, but no number was written into a page:"
+        raise EndingError(f"{heading}\n{faults}") from error
+    if changed:
+        print(f"Numbers written: {', '.join(f'{file} ({n:,})' for file, n in changed)}")
+    return PROTOCOL in dict(changed)
+
+
 @click.command("review")
 @ARCHIVE
 @click.option("--until", metavar="STAGE", help=f"Stop at {', '.join(STAGES)}, or a path under data/processed.")
@@ -72,8 +96,8 @@ def command(
 ) -> None:
     """Run the review, from captures or the frozen corpus.
 
-    Only what is not up to date is made. The last lines say how it stands to what was released; the exit code is 3 if
-    it differs though nothing of the study was changed.
+    Only what is not up to date is made. Numbers between marks in Markdown pages are written anew. The last lines say
+    how it stands to what was released; the exit code is 3 if it differs though nothing of the study was changed.
     """
     machine = Machine(cores, profile, loud)
     targets = [find_target(until)] if until else ["review"]
@@ -82,6 +106,8 @@ def command(
     if until:
         print(f"Up to date: {folder / targets[0]}")
         return
+    if write_numbers(folder):  # which the report shows
+        run_workflow(folder, targets, machine, refit=refit, shards=shards or 0)
     print(f"The review is up to date: open {folder / 'results/report.html'}")
     show_uncaptured(folder)
     show_verdict(folder)

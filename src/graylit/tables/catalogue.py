@@ -13,6 +13,7 @@ from graylit.tables import (
     impacts,
     importing,
     models,
+    numbers,
     people,
     preparation,
     relating,
@@ -43,6 +44,7 @@ STAGES = (
     card_sorting,
     appraisal,
     comparison,
+    numbers,
     importing,
     benches,
 )

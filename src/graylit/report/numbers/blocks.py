@@ -1,0 +1,125 @@
+"""Lists and tables in Markdown that stand in the catalogue beside single numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from graylit.report.frames import Frames
+from graylit.report.numbers.forms import Number, write_number
+from graylit.tables.impacts import QUALITY_ATTRIBUTES
+from graylit.tables.kinds import split_ids
+from graylit.tables.numbers import BLOCK, COEFFICIENT, INTERVAL
+from graylit.tables.rows import list_rows
+
+ROUNDS_OF = ("alpha_masi", "alpha_jaccard", "alpha_nominal", "unitizing_alpha_nominal", "share_agreed")
+UNPLACED = "In no category"
+
+
+def list_blocks(frames: Frames, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:
+    """Yield the blocks that have rows; `makers` says how many decisions people and models took."""
+    blocks = {
+        "list.guidelines": (_list_guidelines(frames), "guidelines by category, best supported first"),
+        "table.guidelines": (_tabulate_guidelines(frames), "guidelines with their support, best supported first"),
+        "table.claims": (_tabulate_claims(frames), "guidelines with their claims and what was read of each"),
+        "table.agreement": (_tabulate_agreement(frames["agreement"]), "agreement of coders by round"),
+        "table.impacts": (_tabulate_impacts(frames["impacts"]), "quality attributes strengthened and strained"),
+        "table.decisions": (_tabulate_decisions(makers), "decisions that people and models took"),
+    }
+    for name, (content, meaning) in blocks.items():
+        if content:
+            yield Number(name, BLOCK, content, meaning)
+
+
+def format_table(head: Sequence[str], rows: Iterable[Sequence[object]], n_words: int) -> str:
+    """Return a table in Markdown; the first `n_words` columns hold words, the others numbers. '' without rows."""
+    lines = [_format_row(row) for row in rows]
+    rule = ["---" if number < n_words else "--:" for number in range(len(head))]
+    return "\n".join([_format_row(head), _format_row(rule), *lines]) if lines else ""
+
+
+def _format_row(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in cells)} |"
+
+
+def escape_words(words: str) -> str:
+    """Return words of a table that Markdown shows as they are, on one line, also in a table."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(words.split()))
+
+
+def _list_guidelines(frames: Frames) -> str:
+    return "\n".join(
+        f"- **{escape_words(category)}**: {'; '.join(map(_name_guideline, rows))}."
+        for category, rows in _group_guidelines(frames)
+    )
+
+
+def _name_guideline(row: dict[str, Any]) -> str:
+    return f"{row['guideline_id']} {escape_words(row['name'])} {row['n_sources']}/{row['n_publishers']}"
+
+
+def _tabulate_guidelines(frames: Frames) -> str:
+    counted = ("n_sources", "n_publishers", "n_codings")
+    category_of = {row["guideline_id"]: name for name, rows in _group_guidelines(frames) for row in rows}
+    rows = [
+        (f"{row['guideline_id']} {escape_words(row['name'])}", escape_words(category_of[row["guideline_id"]]),
+         *(int(row[column]) for column in counted))
+        for row in list_rows(frames["guideline_support"].sort_values("rank"))
+    ]  # fmt: skip
+    return format_table(("guideline", "category", "sources", "publishers", "codings"), rows, n_words=2)
+
+
+def _group_guidelines(frames: Frames) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the guidelines of each category, best supported first; those in none come last."""
+    supported = {row["guideline_id"]: row for row in list_rows(frames["guideline_support"].sort_values("rank"))}
+    named = {row["name"]: split_ids(row["guideline_ids"]) for row in list_rows(frames["categories"])}
+    placed = {guideline_id for ids in named.values() for guideline_id in ids}
+    named[UNPLACED] = [guideline_id for guideline_id in supported if guideline_id not in placed]
+    groups = [(name, [row for key, row in supported.items() if key in ids]) for name, ids in named.items()]
+    return [(name, rows) for name, rows in groups if rows]
+
+
+def _tabulate_claims(frames: Frames) -> str:
+    counted = ("n_supports", "n_partly", "n_against", "n_not_about", "n_sources", "n_publishers")
+    rows = [
+        (row["guideline_id"], row["claim_id"], escape_words(row["wording"]), *(int(row[name]) for name in counted))
+        for row in list_rows(frames["claim_support"].sort_values(["guideline_id", "claim_id"]))
+    ]
+    head = ("guideline", "id", "claim", "supports", "partly", "against", "not about it", "sources", "publishers")
+    return format_table(head, rows, n_words=3)
+
+
+def _tabulate_agreement(agreement: pd.DataFrame) -> str:
+    overall = agreement[(agreement["scope"] == "overall") & agreement["measure"].isin(ROUNDS_OF)]
+    order = list(ROUNDS_OF)
+    rows = [
+        (int(row["round"]), row["coders"], row["measure"].replace("_", " "), *_write_measure(row), int(row["n_units"]))
+        for row in sorted(
+            list_rows(overall), key=lambda row: (row["round"], row["coders"], order.index(row["measure"]))
+        )
+    ]
+    return format_table(("round", "coders", "measure", "value", "95 % interval", "units"), rows, n_words=3)
+
+
+def _write_measure(row: dict[str, Any]) -> tuple[str, str]:
+    cells = ["" if pd.isna(row[name]) else f"{row[name]:.10g}" for name in ("value", "low", "high")]
+    ends = "; ".join(cells[1:]) if all(cells[1:]) else ""
+    return write_number(COEFFICIENT, cells[0]), write_number(INTERVAL, ends) if ends else "–"
+
+
+def _tabulate_impacts(impacts: pd.DataFrame) -> str:
+    known = [name for name in QUALITY_ATTRIBUTES if name in set(impacts["quality_attribute"])]
+    named = [*known, *sorted(set(impacts["quality_attribute"]) - set(known))]
+    rows = [
+        (name, *(int((of_one["effect"] == effect).sum()) for effect in ("strengthened", "strained")))
+        for name in named
+        for of_one in [impacts[impacts["quality_attribute"] == name]]
+    ]
+    return format_table(("quality attribute", "strengthened", "strained"), rows, n_words=1)
+
+
+def _tabulate_decisions(makers: Sequence[tuple[str, int]]) -> str:
+    return format_table(("taken by", "decisions"), makers, n_words=1)

@@ -1,0 +1,81 @@
+"""All numbers of a review by name: what spans in Markdown, macros in LaTeX and the page of numbers take from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from graylit.report.frames import Frames
+from graylit.report.makers import IN_SHORT, count_makers
+from graylit.report.numbers import coding, finding, synthesis
+from graylit.report.numbers.blocks import list_blocks
+from graylit.report.numbers.forms import Number, count, write_number
+from graylit.study.people import list_people
+from graylit.study.study import Study
+from graylit.synthesis.piles import list_counted, read_piles, read_sessions
+from graylit.tables.numbers import NUMBERS
+from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN
+from graylit.tables.sources import list_publishers
+
+
+def list_catalogue(frames: Frames, study: Study) -> list[Number]:
+    """Return every number of a review in the order of its stages; no name stands for two."""
+    makers = count_makers(study)
+    found = [
+        *finding.list_numbers(frames),
+        *coding.list_numbers(frames),
+        *synthesis.list_numbers(frames),
+        *_list_decisions(study, makers),
+        *_list_choices(study.config),
+        *_list_written(study),
+        *list_blocks(frames, makers),
+    ]
+    if len({number.name for number in found}) < len(found):
+        raise ValueError("two numbers have one name")
+    return found
+
+
+def _list_decisions(study: Study, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:
+    counted, people = dict(makers), list_people(study)
+    yield count("decisions", sum(counted.values()), "decisions of deciders that are listed: their rows in all tables")
+    for kind, words in IN_SHORT.items():
+        name = words.replace(" ", "_")
+        n_listed = sum(row["kind"] == kind for row in people.values())
+        yield count(f"decisions.{name}", counted.get(words, 0), f"decisions by {words}")
+        yield count(f"deciders.{name}", n_listed, f"deciders that are {words}")
+    models = [row for row in people.values() if row["kind"] == MODEL]
+    n_unsaid = sum(all(row[column] == UNKNOWN for column in OF_MODELS) for row in models)
+    yield count("deciders.models.unrecorded", n_unsaid, "models of which nothing is recorded")
+    yield count("deciders", len(people), f"deciders that are listed: {PERSON}, {MODEL} or {UNKNOWN}")
+
+
+def _list_choices(config: Mapping[str, Any]) -> Iterator[Number]:
+    floor = config["synthesis"]["min_publishers"]
+    yield count("floor", floor, "publishers that a guideline needs, by the config")
+
+
+def _list_written(study: Study) -> Iterator[Number]:
+    """Yield numbers of people's tables of which no made table says more."""
+    publishers = list_publishers(row["publisher"] for row in study.candidates.cells)
+    yield count("candidates.publishers", len(publishers), "publishers of the candidates")
+    piles, sessions = read_piles(study.card_sorts.cells), read_sessions(study.sort_sessions.cells)
+    sizes = [len(set(piles[sorter].values())) for sorter in list_counted(piles, sessions)]
+    if sizes:
+        yield count("sort.piles.fewest", min(sizes), "piles of the sorter who made the fewest")
+        yield count("sort.piles.most", max(sizes), "piles of the sorter who made the most")
+
+
+def to_frame(numbers: Sequence[Number]) -> pd.DataFrame:
+    """Return the catalogue as a table, each number as it is written unless asked for otherwise."""
+    return NUMBERS.to_frame(
+        {
+            "name": number.name,
+            "kind": number.kind,
+            "value": number.value,
+            "shown": write_number(number.kind, number.value),
+            "meaning": number.meaning,
+        }
+        for number in numbers
+    )

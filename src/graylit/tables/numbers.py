@@ -1,0 +1,31 @@
+"""The table of the numbers that a review makes by name, and how each kind of them is written in words."""
+
+from __future__ import annotations
+
+from graylit.tables.contracts import Column, Contract
+
+COUNT, SHARE, COEFFICIENT, DECIMAL, IDS, BLOCK = "count", "share", "coefficient", "decimal", "ids", "block"
+INTERVAL, SHARE_INTERVAL = "interval", "share_interval"
+NUMBER_KINDS = (COUNT, SHARE, COEFFICIENT, DECIMAL, INTERVAL, SHARE_INTERVAL, IDS, BLOCK)
+NUMBERS = Contract(
+    "numbers",
+    (
+        Column("name", "text", "what a mark in Markdown, a macro in LaTeX and the report call it"),
+        Column(
+            "kind",
+            "text",
+            "how it is written: count (2,271), share (95.7 %), coefficient (.90), decimal (12.5), interval (.87–.92), "
+            "share_interval (92.0–98.2 %), ids (G13 and G14), block (a list or table in Markdown)",
+            choices=NUMBER_KINDS,
+        ),
+        Column(
+            "value",
+            "page_text",
+            "the number: both ends of an interval and ids are separated by '; '; empty if it is undefined",
+            is_required=False,
+        ),
+        Column("shown", "page_text", "as it is written unless asked for otherwise", is_required=False),
+        Column("meaning", "page_text", "what it says"),
+    ),
+    key=("name",),
+)
