@@ -188,16 +188,19 @@ def test_before_any_review_nothing_is_stale(folder):
 
 def test_a_review_writes_numbers_that_its_tables_hold_and_check_tells_stale_ones(clone):
     pages = {
-        "README.md": "We read <!--=sources-->0<!--/--> sources.\n\n<!--=list.guidelines-->\n<!--/-->\n",
+        "README.md": (
+            "We read <!--=sources-->0<!--/--> sources, <!--=texts[outcome=extracted]--><!--/--> with a text.\n\n"
+            "<!--=list.guidelines-->\n<!--/-->\n"
+        ),
         "config/protocol.md": "# P\n\n## Threats to validity\n\n- Only <!--=sources as words-->?<!--/--> sources.\n",
     }
     for file, text in pages.items():
         (clone / file).write_text(text, encoding="utf-8")
     checked = call_graylit("-C", clone, "check", "--all")
-    assert checked.returncode == 0 and checked.stdout.count("is not what the last review says") == 3
+    assert checked.returncode == 0 and checked.stdout.count("is not what the last review says") == 4
     done = call_graylit("-C", clone, "review", "--cores", "2")
     assert done.returncode == 0, done.stderr
-    assert "Numbers written: README.md (2), config/protocol.md (1)" in done.stdout
+    assert "Numbers written: README.md (3), config/protocol.md (1)" in done.stdout
     n_sources = len(read_table(clone / "config/sources.csv"))
     assert f"<!--=sources-->{n_sources}<!--/-->" in (clone / "README.md").read_text(encoding="utf-8")
     report = (clone / "results/report.html").read_text(encoding="utf-8")

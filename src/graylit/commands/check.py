@@ -82,10 +82,11 @@ def number_remarks(remarks: Sequence[Fault], n_shown: int | None = SHOWN) -> lis
 @click.option("--all", "is_all", is_flag=True, help="Show every remark, and not a few of each kind.")
 @with_study
 def command(folder: Path, accept: bool, is_all: bool) -> None:
-    """Check the config, every table that people write, and the numbers in their Markdown pages.
+    """Check the config and every table that people write.
 
-    Each fault is named with its file, row and column. A fault stops every run, but for a claim with too little support,
-    which only this command fails on; a remark stops none.
+    Each fault is named with its file, row and column. A fault stops every run, but for a claim with too little support
+    and a mark in a Markdown page that no number can be written for, which only this command fails on; a remark stops
+    none.
     """
     from graylit.report.spans import remark_pages
     from graylit.study.checking import accept_rows, require_study

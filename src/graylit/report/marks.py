@@ -1,4 +1,4 @@
-"""Marks in Markdown pages, between which a review writes numbers: `<!--=sources-->103<!--/-->`.
+"""Marks in Markdown pages, between which a review writes numbers: `<!--=sources-->20<!--/-->`.
 
 A mark is a comment, so that no reader of the page sees it. What stands between two marks is a span: within a line a
 number, and between marks that have lines of their own a list or a table. A closing mark of a block carries a digest of
@@ -16,12 +16,12 @@ from itertools import pairwise
 from graylit.tables.faults import Fault
 
 MARK = re.compile(r"<!--[ \t]*(?P<sign>[=/])(?P<words>[^\r\n]*?)(?P<end>-->|(?=[\r\n]|\Z))")
-OPENING = re.compile(r"(?P<name>[A-Za-z][\w.:/+-]*)(?:\s+as\s+(?P<form>\S.*?))?")
+OPENING = re.compile(r"(?P<name>[A-Za-z][\w.:/+-]*(?:\[[^\]]*\](?:\.\w+)?)?)(?:\s+as\s+(?P<form>\S.*?))?")
 CLOSING = re.compile(r"[0-9a-f]{0,8}")
 FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
 STARTS_LINE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[*+-]|\d+[.)])[ \t]+)*")
 N_DIGITS = 8  # of the digest in a closing mark: enough to see a change, short enough to overlook
-EXAMPLE = "<!--=sources-->103<!--/-->"
+EXAMPLE = "<!--=sources-->20<!--/-->"
 
 
 @dataclass(frozen=True)

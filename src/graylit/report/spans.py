@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from graylit.report.marks import Span, digest_block, find_spans
+from graylit.report.numbers.cells import CellError, Reader, is_cell, read_cell
 from graylit.report.numbers.forms import is_written, write_number
+from graylit.runs.made import MADE
 from graylit.runs.places import MANUALS
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.files import replace_file
-from graylit.tables.numbers import BLOCK, NUMBERS
+from graylit.tables.numbers import BLOCK, IDS, NUMBERS
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells
 
@@ -66,6 +69,30 @@ def read_numbers(folder: Path) -> dict[str, Cells]:
     return {row["name"]: row for row in read_finished(folder / TABLE, NUMBERS)}
 
 
+def add_cells(pages: Iterable[Page], numbers: dict[str, Cells], read: Reader) -> list[Fault]:
+    """Add to the numbers those cells of tables that pages ask for; return what is wrong with what they ask for."""
+    faults = []
+    read_once = functools.cache(read)
+    asked = [(page.file, span) for page in pages for span in page.spans if is_cell(span.name)]
+    for file, span in asked:
+        try:
+            numbers[span.name] = read_cell(span.name, read_once)
+        except CellError as error:
+            faults.append(Fault(file, error.problem, error.expected, "correct it", span.row, value=span.name))
+            numbers[span.name] = {"kind": IDS, "value": ""}  # which no fault is told of twice
+    return faults
+
+
+def read_pages(folder: Path) -> tuple[list[Page], dict[str, Cells], list[Fault]]:
+    """Return the pages of a study with marks, the numbers that they may ask for, and what is wrong with them."""
+    pages, faults = list_pages(folder)
+    numbers = read_numbers(folder) if pages else {}
+    if numbers:
+        faults += add_cells(pages, numbers, lambda table: read_finished(folder / MADE / f"{table.name}.csv", table))
+        faults += [fault for page in pages for fault in check_page(page, numbers)]
+    return pages, numbers, faults
+
+
 def write_pages(folder: Path) -> list[tuple[str, int]]:
     """Write the numbers of the last review between the marks of a study's pages; return how many changed in which.
 
@@ -76,13 +103,11 @@ def write_pages(folder: Path) -> list[tuple[str, int]]:
     InputError
         A mark is wrong, or words of a person would be lost.
     """
-    pages, faults = list_pages(folder)
-    numbers = read_numbers(folder) if pages else {}
-    faults += [fault for page in pages for fault in check_page(page, numbers)]
+    pages, numbers, faults = read_pages(folder)
     if faults:
         raise InputError(faults)
     changed = []
-    for page in pages:
+    for page in pages if numbers else []:
         text, n_changed = fill_spans(page, numbers)
         if text != page.text:
             _replace_page(page, text)
@@ -168,10 +193,7 @@ def remark_pages(folder: Path) -> list[Fault]:
 
     Raises InputError if marks are wrong.
     """
-    pages, faults = list_pages(folder)
-    numbers = read_numbers(folder) if pages else {}
-    if numbers:
-        faults += [fault for page in pages for fault in check_page(page, numbers)]
+    pages, numbers, faults = read_pages(folder)
     if faults:
         raise InputError(faults)
     return [remark for page in pages for remark in _remark_page(page, numbers)]

@@ -1,4 +1,4 @@
-"""A study just started: its config and protocol to fill in, its manuals, and every table with its header."""
+"""A study just started: its config, protocol and findings to fill in, its manuals, and every table with its header."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from graylit.tables.screening import OF_DESK, SCREENINGS
 PLACES = {
     "config.yaml": CONFIG,
     "protocol.md": PROTOCOL,
+    "findings.md": "docs/findings.md",
     "gitignore": ".gitignore",
     "gitattributes": ".gitattributes",
 }

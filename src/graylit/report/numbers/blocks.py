@@ -17,10 +17,11 @@ from graylit.tables.rows import list_rows
 
 ROUNDS_OF = ("alpha_masi", "alpha_jaccard", "alpha_nominal", "unitizing_alpha_nominal", "share_agreed")
 UNPLACED = "In no category"
+NOTHING = "(none yet)"
 
 
 def list_blocks(frames: Frames, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:
-    """Yield the blocks that have rows; `makers` says how many decisions people and models took."""
+    """Yield the blocks; `makers` says how many decisions people and models took."""
     blocks = {
         "list.guidelines": (_list_guidelines(frames), "guidelines by category, best supported first"),
         "table.guidelines": (_tabulate_guidelines(frames), "guidelines with their support, best supported first"),
@@ -30,8 +31,7 @@ def list_blocks(frames: Frames, makers: Sequence[tuple[str, int]]) -> Iterator[N
         "table.decisions": (_tabulate_decisions(makers), "decisions that people and models took"),
     }
     for name, (content, meaning) in blocks.items():
-        if content:
-            yield Number(name, BLOCK, content, meaning)
+        yield Number(name, BLOCK, content or NOTHING, meaning)
 
 
 def format_table(head: Sequence[str], rows: Iterable[Sequence[object]], n_words: int) -> str:

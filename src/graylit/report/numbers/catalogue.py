@@ -15,9 +15,21 @@ from graylit.report.numbers.forms import Number, count, write_number
 from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.synthesis.piles import list_counted, read_piles, read_sessions
-from graylit.tables.numbers import NUMBERS
+from graylit.tables.numbers import COEFFICIENT, COUNT, DECIMAL, INTERVAL, NUMBERS, SHARE
 from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN
 from graylit.tables.sources import list_publishers
+
+MISSING = "not measured yet"
+AWAITED = {  # numbers that every review comes to: a page may have marks for them from its first day
+    **dict.fromkeys(("alpha", "screening.cohen_kappa", "sort.rand", "sort.silhouette", "sort.cophenetic"), COEFFICIENT),
+    **dict.fromkeys(("readings.cohen_kappa", "readings.alpha_nominal", "topics.coherence"), COEFFICIENT),
+    **dict.fromkeys(("alpha.interval", "screening.cohen_kappa.interval", "readings.cohen_kappa.interval"), INTERVAL),
+    **dict.fromkeys(("screening.share_agreed", "readings.share_agreed", "topics.share_outside"), SHARE),
+    **dict.fromkeys(("quality.median", "quality.mean", "quality.lowest", "quality.highest"), DECIMAL),
+    **dict.fromkeys(("saturation.listed", "saturation.shuffled"), DECIMAL),
+    **dict.fromkeys(("sort.sorters", "sort.cards", "sort.clusters", "sort.piles.fewest", "sort.piles.most"), COUNT),
+    **dict.fromkeys(("agreement.last.units", "sources.until_all_codes"), COUNT),
+}
 
 
 def list_catalogue(frames: Frames, study: Study) -> list[Number]:
@@ -32,9 +44,10 @@ def list_catalogue(frames: Frames, study: Study) -> list[Number]:
         *_list_written(study),
         *list_blocks(frames, makers),
     ]
-    if len({number.name for number in found}) < len(found):
+    named = {number.name for number in found}
+    if len(named) < len(found):
         raise ValueError("two numbers have one name")
-    return found
+    return [*found, *(Number(name, kind, "", MISSING) for name, kind in AWAITED.items() if name not in named)]
 
 
 def _list_decisions(study: Study, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:

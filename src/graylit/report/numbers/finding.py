@@ -14,7 +14,6 @@ from graylit.study.appraisals import Appraisals
 from graylit.tables.appraisal import ALL_ITEMS
 from graylit.tables.numbers import DECIMAL
 from graylit.tables.rows import list_rows
-from graylit.tables.sources import list_publishers
 
 DECISIONS = {"include": "included", "exclude": "excluded", "duplicate": "duplicate", "open": "open"}
 
@@ -44,16 +43,14 @@ def _list_candidates(frames: Frames) -> Iterator[Number]:
 
 
 def _list_sources(frames: Frames) -> Iterator[Number]:
-    sources, texts, publishers = (
-        frames["sources"],
-        counts.list_texts(frames),
-        list_publishers(frames["sources"]["publisher"]),
-    )
+    sources, texts = frames["sources"], counts.list_texts(frames)
     coded, readers = counts.list_coded(frames), counts.count_readers(frames)
     yield count("sources", len(sources), "sources")
-    yield count("publishers", len(publishers), "publishers of the sources")
+    yield count("publishers", counts.count_publishers(frames), "publishers of the sources")
+    yield count("publisher_groups", counts.count_publisher_groups(frames), "publishers, those of one group once")
     for kind, n in sorted(Counter(sources["source_type"]).items()):
         yield count(f"sources.type.{kind}", n, f"sources of the kind {kind}")
+    yield count("sources.rendered", (sources["rendered_from"] != "").sum(), "sources whose pages are renderings")
     yield count("sources.with_text", len(texts), "sources with a text")
     yield count("words", texts["n_words"].fillna(0).sum(), "words of the texts")
     yield count("segments", len(frames["segments"]), "segments of the texts")

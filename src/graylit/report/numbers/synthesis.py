@@ -37,6 +37,9 @@ def _list_guidelines(frames: Frames) -> Iterator[Number]:
     yield from list_set("guidelines.below_floor", counts.list_weak(frames), "guidelines with too few publishers")
     meaning = "guidelines that would have too few publishers without one of them"
     yield from list_set("guidelines.resting_on_one_publisher", counts.list_falling(frames), meaning)
+    fallen = counts.list_fallen_groups(frames, "guideline")
+    meaning = "guidelines that would have too few publishers if those of one group counted once"
+    yield from list_set("guidelines.resting_on_groups", fallen, meaning)
     yield from list_falling(frames)
 
 
