@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from archives import MINI, Page, write_archive
-from conftest import collect_archived, copy_mini, read_table, run_snakemake, write_table
+from conftest import change_config, collect_archived, copy_mini, read_table, run_snakemake, write_table
 from running import call_graylit
 
 PAGE = MINI.parent / "hostile/page.html"
@@ -32,6 +32,7 @@ def make_hostile(folder: Path) -> Path:
     relations.write_text(f"guideline_id,other_guideline_id,relation,reason\nG01,G02,needs,{SCRIPT}\n", encoding="utf-8")
     for coding_id, memo in (("A-0001", SCRIPT), ("A-0003", BREAKOUT), ("A-0018", TURNED)):
         _change(folder / "config/coding/codings/A.csv", "coding_id", coding_id, memo=memo)
+    change_config(folder, title=f"Roofs {{title}} {{{{7*7}}}} {SCRIPT}")  # braces are wildcards of Snakemake
     page = Page(URL.replace("<i>'\"", ""), body=PAGE.read_bytes())
     collected = collect_archived(folder, write_archive(folder / "hostile.warc.gz", [page]))
     assert collected.returncode == 0, collected.stderr

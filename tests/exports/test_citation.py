@@ -5,16 +5,20 @@ import json
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 import yaml
 
+from archives import REPOSITORY
 from conftest import change_config, read_table
-from graylit.exports.citation import About, describe_program, format_citation, format_licence
+from graylit.exports.citation import About, cite_in_cff, describe_program, format_citation, format_licence
 from graylit.exports.crate import describe_crate
 from graylit.exports.opening import describe_replay, format_opening, read_verdict
+from graylit.exports.works import list_works, write_identifier
 from graylit.exports.writing import PARTS, make_export
+from graylit.exports.zenodo import format_zenodo
 from graylit.study.authors import Author
 from graylit.study.checking import require_study
 from graylit.tables.comparison import VERDICT
@@ -67,6 +71,68 @@ def test_the_citation_is_that_of_the_study_and_refers_to_the_program():
     assert [author["name"] for author in cited["authors"]] == ["Ann Brook", "The Bee Readers"]
     assert (cited["type"], cited["title"], cited["license"]) == ("dataset", "Barrels", "CC-BY-4.0")
     assert [(work["type"], work["authors"]) for work in cited["references"]] == [("software", [{"name": MAKERS}])]
+
+
+ORIGINAL = {
+    "title": "Barrels: a review", "authors": ["Amou Rill", "Haug, Ida"], "year": 2026,
+    "identifier": "arXiv 2606.00001v1",
+    "url": "https://arxiv.org/abs/2606.00001v1", "relation": "independent application of the published method",
+    "counts": {}, "not_compared": "",
+}  # fmt: skip
+GONE_BACK = replace(ABOUT, goes_back_to=list_works({"original": ORIGINAL}), version="1.0", doi="10.5281/zenodo.12")
+
+
+def test_a_work_whose_method_is_applied_is_cited_as_that_and_by_the_names_that_are_known():
+    cited = yaml.safe_load(format_citation(GONE_BACK))
+    assert cited["references"][0] == {
+        "type": "article", "title": "Barrels: a review", "year": 2026, "url": "https://arxiv.org/abs/2606.00001v1",
+        "authors": [{"family-names": "Amou Rill"}, {"family-names": "Haug", "given-names": "Ida"}],
+        "identifiers": [{"type": "other", "value": "arXiv:2606.00001v1"}],
+    }  # fmt: skip
+    assert (cited["version"], cited["doi"]) == ("1.0", "10.5281/zenodo.12")
+    assert cited["abstract"].endswith(": independent application of the published method. It is no replication.")
+    repeated = list_works({"original": ORIGINAL | {"relation": "replication"}})
+    assert format_citation(replace(ABOUT, goes_back_to=repeated)).count("no replication") == 0
+
+
+def test_the_crate_cites_the_work_with_its_authors():
+    graph = read_graph(GONE_BACK)
+    cited = graph[graph["./"]["citation"]["@id"]]
+    assert (cited["@type"], cited["identifier"]) == ("ScholarlyArticle", "arXiv:2606.00001v1")
+    assert [graph[author["@id"]]["name"] for author in cited["author"]] == ["Amou Rill", "Ida Haug"]
+    assert (graph["./"]["version"], graph["./"]["identifier"]) == ("1.0", "https://doi.org/10.5281/zenodo.12")
+
+
+def test_zenodo_is_told_who_made_the_review_and_what_it_cites():
+    deposit = json.loads(format_zenodo(GONE_BACK))
+    assert deposit["creators"] == [
+        {"name": "Ann Brook", "affiliation": "Garden Club", "orcid": "0000-0002-1825-0097"}, {"name": "The Bee Readers"}
+    ]  # fmt: skip
+    assert deposit["related_identifiers"] == [{"identifier": "arXiv:2606.00001v1", "relation": "cites"}]
+    assert (deposit["license"], deposit["doi"], deposit["upload_type"]) == ("CC-BY-4.0", "10.5281/zenodo.12", "dataset")
+    assert json.loads(format_zenodo(replace(ABOUT, authors=())))["creators"] == [{"name": "Anonymous"}]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("arXiv 2606.00001v1", "arXiv:2606.00001v1"), ("arXiv:2606.00001", "arXiv:2606.00001"), ("ISBN 3", "ISBN 3"),
+     ("https://doi.org/10.1000/x.1", "10.1000/x.1"), ("doi:10.1000/x.1", "10.1000/x.1")],
+)  # fmt: skip
+def test_identifiers_are_written_as_archives_take_them(written, read):
+    assert write_identifier(written) == read
+
+
+def test_two_authors_of_one_name_are_listed_once_as_the_format_asks():
+    twice = replace(ABOUT, authors=(Author("Ann Brook"), Author("Ann Brook")))
+    assert yaml.safe_load(format_citation(twice))["authors"] == [{"name": "Ann Brook"}]
+    once = read_graph(replace(ABOUT, authors=(Author("Ann Brook"),)))
+    assert read_graph(twice)["./"]["author"] == once["./"]["author"]
+
+
+def test_the_repository_is_cited_with_the_work_whose_method_its_study_applies():
+    cited = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text(encoding="utf-8"))
+    works = list_works(yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8")))
+    assert cited["references"] == [cite_in_cff(work) for work in works] != []
 
 
 def test_the_licence_of_the_package_says_which_part_is_whose():

@@ -165,6 +165,11 @@ def if_there(path):
     return only_if(exists(table(path)), table(path))
 
 
+def name_study(wildcards):
+    """Return the title of the study as it was written; in a string, braces would be wildcards."""
+    return study.config["title"]
+
+
 def find_captures(wildcards):
     """Return the table of captures; say what to do where nothing was captured yet."""
     if MISSING_CAPTURES:

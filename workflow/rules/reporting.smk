@@ -277,7 +277,7 @@ if FROZEN:
             "../../environment.yml"
         params:
             min_publishers=study.config["synthesis"]["min_publishers"],
-            title=study.config["title"],
+            title=name_study,
             modules=MODULES["measure_effects"],
         script:
             "../../scripts/reporting/measure_effects.py"
@@ -306,7 +306,7 @@ if HAS_TEXTS:
         conda:
             "../../environment.yml"
         params:
-            title=study.config["title"],
+            title=name_study,
             modules=MODULES["write_ledger"],
         script:
             "../../scripts/reporting/write_ledger.py"

@@ -9,19 +9,27 @@ RO-Crate 1.0, https://w3id.org/workflowhub/workflow-ro-crate/1.0.
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Container, Iterable, Mapping
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import quote
 
-from graylit.exports.citation import About
+from graylit.exports.citation import KEYWORDS, About
+from graylit.exports.crate_people import (
+    PROGRAM_ID,
+    Entity,
+    describe_authors,
+    describe_program,
+    describe_works,
+    name_author,
+    name_entity,
+    name_organization,
+)
 from graylit.exports.deciding import describe_models
-from graylit.study.authors import SPDX, Author
+from graylit.exports.works import DOI
+from graylit.study.authors import SPDX
 
 METADATA = "ro-crate-metadata.json"
 WORKFLOW = "workflow/Snakefile"
-PROGRAM_ID = "#graylit"
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": ("Process Run Crate", "0.5"),
     "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
@@ -31,8 +39,6 @@ MEDIA_TYPES = {".csv": "text/csv", ".json": "application/json", ".md": "text/mar
 # What goes in and what comes out: folder, its name for people.
 INPUTS = {"config": "what people decided", "data/frozen": "the frozen corpus"}
 OUTPUTS = {"tables": "the tables that the run made"}
-_GUIDS = uuid.UUID("0f6b7c58-3f0e-5a8e-8a36-2f1d4a9f7f0b")  # never change it: crates out there have ids made of it
-Entity = dict[str, Any]
 
 
 def format_crate(about: About, files: Iterable[str], of_program: Iterable[str]) -> bytes:
@@ -71,9 +77,10 @@ def describe_crate(about: About, files: list[str], of_program: Container[str]) -
             {"@id": SPDX + licence, "@type": "CreativeWork", "name": licence}
             for licence in sorted({about.licence, about.program.licence})
         ),
-        *_describe_authors(about.authors),
-        *_describe_program(about),
-        *describe_models(about.models, files, _name_entity, _name_file),
+        *describe_authors(about.authors),
+        *describe_program(about.program),
+        *describe_works(about.goes_back_to),
+        *describe_models(about.models, files, name_entity, _name_file),
         *(
             {"@id": profile, "@type": "CreativeWork", "name": name, "version": version}
             for profile, (name, version) in PROFILES.items()
@@ -86,48 +93,6 @@ def describe_crate(about: About, files: list[str], of_program: Container[str]) -
 def _name_file(file: str) -> str:
     """Return the id of a file: its path as an IRI has it, so that spaces and other letters are encoded."""
     return quote(file)
-
-
-def _name_author(author: Author) -> str:
-    return author.orcid or f"#{uuid.uuid5(_GUIDS, author.name)}"
-
-
-def _name_organization(name: str) -> str:
-    return f"#{uuid.uuid5(_GUIDS, 'organization ' + name)}"
-
-
-def _describe_authors(authors: Iterable[Author]) -> list[Entity]:
-    """Return the authors of the study, and where they work."""
-    entities: dict[str, Entity] = {}
-    for author in authors:
-        kind = "Organization" if author.is_group else "Person"
-        entity: Entity = {"@id": _name_author(author), "@type": kind, "name": author.name}
-        if author.affiliation:
-            at = _name_organization(author.affiliation)
-            entity["affiliation"] = {"@id": at}
-            entities[at] = {"@id": at, "@type": "Organization", "name": author.affiliation}
-        entities[entity["@id"]] = entity
-    return list(entities.values())
-
-
-def _describe_program(about: About) -> list[Entity]:
-    """Return the program that made the tables, and its makers, who are not the study's authors."""
-    program, makers = about.program, _name_organization(about.program.makers)
-    return [
-        {
-            "@id": PROGRAM_ID,
-            "@type": "SoftwareApplication",
-            "name": program.title,
-            "softwareVersion": program.version,
-            "license": {"@id": SPDX + program.licence},
-            "author": {"@id": makers},
-        },
-        {"@id": makers, "@type": "Organization", "name": program.makers},
-    ]
-
-
-def _name_entity(words: str) -> str:
-    return f"#{uuid.uuid5(_GUIDS, words)}"
 
 
 def _refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
@@ -147,19 +112,23 @@ def _describe_root(about: About, files: Iterable[str]) -> Entity:
         "@id": "./",
         "@type": "Dataset",
         "name": about.title,
-        "description": "Replication package of a gray-literature review: decisions, frozen corpus, workflow, tables.",
+        "description": about.description,
+        "version": about.version or about.date,
+        "keywords": ", ".join(KEYWORDS),
         "datePublished": about.date,
         "license": {"@id": SPDX + about.licence},
         "conformsTo": _refer(PROFILES),
         "hasPart": _refer(map(_name_file, files)),
         "mainEntity": {"@id": WORKFLOW},
         "mentions": [
-            {"@id": f"#{uuid.uuid5(_GUIDS, 'run')}"},
+            {"@id": name_entity("run")},
             {"@id": PROGRAM_ID},
-            *({"@id": one["@id"]} for one in describe_models(about.models, (), _name_entity, _name_file)),
+            *({"@id": one["@id"]} for one in describe_models(about.models, (), name_entity, _name_file)),
         ],
     }
-    return root | ({"author": _refer(map(_name_author, about.authors))} if about.authors else {})
+    root |= {"author": _refer(dict.fromkeys(map(name_author, about.authors)))} if about.authors else {}
+    root |= {"citation": _refer(work.url for work in about.goes_back_to)} if about.goes_back_to else {}
+    return root | ({"identifier": DOI + about.doi} if about.doi else {})
 
 
 def _describe_workflow(about: About, inputs: Iterable[str], outputs: Iterable[str]) -> Entity:
@@ -170,7 +139,7 @@ def _describe_workflow(about: About, inputs: Iterable[str], outputs: Iterable[st
         "description": "Replays the review from its decisions and its frozen corpus.",
         "programmingLanguage": {"@id": "https://w3id.org/workflowhub/workflow-ro-crate#snakemake"},
         "license": {"@id": SPDX + about.program.licence},
-        "author": {"@id": _name_organization(about.program.makers)},
+        "author": {"@id": name_organization(about.program.makers)},
         "version": about.program.version,
         "softwareRequirements": {"@id": PROGRAM_ID},
         "encodingFormat": "text/plain",
@@ -181,7 +150,7 @@ def _describe_workflow(about: About, inputs: Iterable[str], outputs: Iterable[st
 
 
 def _name_parameter(folder: str) -> str:
-    return f"#{uuid.uuid5(_GUIDS, 'parameter ' + folder)}"
+    return name_entity("parameter " + folder)
 
 
 def _describe_parameters(inputs: Iterable[str], outputs: Iterable[str]) -> list[Entity]:
@@ -201,7 +170,7 @@ def _describe_parameters(inputs: Iterable[str], outputs: Iterable[str]) -> list[
 
 def _describe_run(about: About, inputs: Mapping[str, list[str]], outputs: Mapping[str, list[str]]) -> Entity:
     run = {
-        "@id": f"#{uuid.uuid5(_GUIDS, 'run')}",
+        "@id": name_entity("run"),
         "@type": "CreateAction",
         "name": "The run that made the tables",
         "description": "A replay of the review; the same state gives the same tables, so its time is not recorded.",
@@ -209,7 +178,7 @@ def _describe_run(about: About, inputs: Mapping[str, list[str]], outputs: Mappin
         "object": _refer(_name_file(file) for in_folder in inputs.values() for file in in_folder),
         "result": _refer(_name_file(file) for in_folder in outputs.values() for file in in_folder),
     }
-    return run | ({"agent": _refer(map(_name_author, about.authors))} if about.authors else {})
+    return run | ({"agent": _refer(dict.fromkeys(map(name_author, about.authors)))} if about.authors else {})
 
 
 def _describe_file(file: str, parameters: Mapping[str, list[str]], about: About, of_program: Container[str]) -> Entity:

@@ -50,7 +50,7 @@ def format_opening(study: Study, about: About, verdict: Sequence[Cells], files: 
     stages = "\n".join(["\nIts makers' own review said:\n", "```text", *describe_stages(verdict), "```\n"])
     parts = {
         "title": escape_markdown(about.title),
-        "built_on": "",
+        "built_on": "".join(f"\n{escape_markdown(work.sentence)}\n" for work in about.goes_back_to),
         "verdict": conclude_replay(n_released, [], 0)[1],
         "stages": stages if verdict and not differing else "",
         "difference": difference,

@@ -32,6 +32,9 @@ from graylit.exports.replication import (
     list_licences,
     zip_files,
 )
+from graylit.exports.works import list_works
+from graylit.exports.zenodo import FILE as ZENODO
+from graylit.exports.zenodo import format_zenodo
 from graylit.runs.places import TEMPLATES
 from graylit.screening.prisma import parse_flow
 from graylit.study.authors import list_authors, list_open, name_licence
@@ -142,8 +145,18 @@ def require_publishable(folder: Path) -> Study:
 def describe_study(study: Study) -> About:
     """Return what a package says of a study whose config is filled in."""
     title, authors, licence = study.config["title"], list_authors(study.config), name_licence(study.config)
-    models = list_deciding_models(study)
-    return About(title, authors, licence, date_decisions(study), describe_program(), version("snakemake"), models)
+    return About(
+        title=title,
+        authors=authors,
+        licence=licence,
+        date=date_decisions(study),
+        program=describe_program(),
+        engine=version("snakemake"),
+        models=list_deciding_models(study),
+        goes_back_to=list_works(study.config),
+        version=study.config.get("version", ""),
+        doi=study.config.get("doi", ""),
+    )
 
 
 def pack_replication(folder: Path, study: Study, about: About, tables: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -154,6 +167,7 @@ def pack_replication(folder: Path, study: Study, about: About, tables: Mapping[s
     files["licences.csv"] = format_rows(PackagedTable(LICENCES, list_licences(study.sources.cells)))
     readme = format_opening(study, about, read_verdict(folder), files)
     written = {"README.md": readme, "CITATION.cff": format_citation(about), "LICENSE": format_licence(about)}
+    written[ZENODO] = format_zenodo(about)
     files |= {name: content.encode("utf-8") for name, content in written.items()}
     files[METADATA] = format_crate(about, [*files, "SHA256SUMS"], program)
     return add_digests(files)
