@@ -44,6 +44,7 @@ VERBS = {
     "freeze": Verb("publish", "freeze", "Freeze the study, so that anybody can replay it."),
     "export": Verb("publish", "export", "Write the review for papers, archives and other tools."),
     "import": Verb("publish", "imports", "Take over plain tables, a project coded elsewhere, or a sorter's answer."),
+    "update": Verb("keep", "update", "Search and capture again: what is new, lost, changed."),
     "state": Verb("keep", "state", "Copy the tables as they stood at a date."),
     "seal": Verb("keep", "seal", "Copy the tables without quoted words, for publication."),
     "share": Verb("keep", "share", "Bundle captures for colleagues, privately."),

@@ -241,7 +241,7 @@ def test_the_check_does_not_ask_for_what_a_row_says_that_nobody_recorded(folder)
 
 def test_two_searches_of_one_id_are_told_apart(folder):
     record_searches(folder, [Found(FIRST, PAGES)], NOW)
-    row = f"X01,website,google,pumps,,,,,,,,other.json,{'9' * 64},2026-02-01T10:00:09Z,,\n"
+    row = f"X01,website,google,pumps,,,,,,,,other.json,{'9' * 64},,2026-02-01T10:00:09Z,,\n"
     with (folder / SEARCHES_FILE).open("a") as table:  # as git keeps the rows of two people
         table.write(row)
     (fault,) = [fault for fault in read_study(folder)[1] if fault.file == SEARCHES_FILE]

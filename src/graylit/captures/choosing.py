@@ -111,6 +111,12 @@ def name_page(row: Mapping[str, str]) -> Page:
     return row["source_id"], row["url"]
 
 
+def list_unasked(sources: Iterable[Mapping[str, str]], captures: Iterable[Row], since: str) -> list[str]:
+    """Return the ids of the sources with a page whose address was not asked since a time."""
+    asked = {name_page(row) for row in captures if row["origin"] == "live" and row["attempted_at"] >= since}
+    return [row["source_id"] for row in sources if any(name_page(page) not in asked for page in list_pages(row))]
+
+
 def choose_pages(
     sources: Iterable[Mapping[str, str]], captures: Iterable[Mapping[str, str]]
 ) -> dict[str, list[Mapping[str, str]]]:

@@ -11,7 +11,7 @@ import click
 from graylit.runs.folders import with_study
 from graylit.tables.faults import Fault, InputError, name_command
 
-PAGES = {"report": "report.html", "audit": "audit/index.html"}
+PAGES = {"report": "report.html", "audit": "audit/index.html", "new": "whats_new.html"}
 
 
 def has_screen() -> bool:
@@ -27,14 +27,15 @@ def has_screen() -> bool:
 def command(folder: Path, page: str, port: int, show: bool) -> None:
     """Open the report or the audit pages of the last review.
 
-    They are served on this machine only, until Ctrl+C.
+    `new` is what the last update found. They are served on this machine only, until Ctrl+C.
     """
     from graylit.pages.serving import LOOPBACK, make_shown, make_token, open_socket, serve
     from graylit.runs.made import warn_outdated
 
     if not (folder / "results" / PAGES[page]).exists():
-        remedy = f"run `{name_command('review')}` first"
-        raise InputError([Fault(f"results/{PAGES[page]}", "is missing", "the pages of a review", remedy)])
+        verb = "update" if page == "new" else "review"
+        remedy = f"run `{name_command(verb)}` first"
+        raise InputError([Fault(f"results/{PAGES[page]}", "is missing", f"what `graylit {verb}` writes", remedy)])
     warn_outdated(folder)
     listening, token = open_socket(port), make_token()
     address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/{PAGES[page]}"

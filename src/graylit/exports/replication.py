@@ -29,9 +29,9 @@ PROGRAM_FILES = (
     *("config/README.md", "config/TABLES.md"),
     *("data/raw/README.md", "data/processed/README.md", "results/README.md"),
 )
-OF_PROGRAM = {".py", ".smk", ".yaml", ".html", ".css", ".js", ".md", ".tex"}
 REPLAY = "replay.py"  # the one command of a package; it stands alone, beside the README
 RUN = b'\n\nif __name__ == "__main__":\n    main()\n'  # its last lines there
+OF_PROGRAM = {".py", ".smk", ".yaml", ".yml", ".cron", ".html", ".css", ".js", ".md", ".tex"}
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
 HELD_HERE = "address, title and figures; none of its words"
 

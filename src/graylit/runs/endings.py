@@ -16,6 +16,7 @@ from graylit.tables.faults import InputError
 FAULTY = 1  # the input has faults, or a step of the review failed
 MISUSED = 2  # an option, an argument or a folder that cannot be meant; click's own code
 DIFFERENT = 3  # the review is not as released, though nothing of the study was changed
+NEEDED = 5  # an update found what a person has to look at or decide; Snakemake's own code 4 stays free
 INTERRUPTED = 130  # by Ctrl+C, as shells say it
 CLOSED_PIPE = 141  # nobody reads on, as in `graylit trace | head -1`; as shells say it
 # Other errors of the system are mistakes of ours until shown otherwise, and keep their traceback.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
 
 from graylit.captures.groups import read_groups
 from graylit.captures.warcs import read_response
 from graylit.collection.attempts import utc_now
+from graylit.collection.bundles import list_groups
 from graylit.collection.capture_files import CaptureWriter, make_records
 from graylit.collection.gate import ForbiddenAddressError, Gate, name_gate
 from graylit.collection.turns import RunOverError
@@ -63,8 +65,12 @@ Ask = Callable[[str, str], Answer]  # of an address, and the media types that ar
 
 
 @contextmanager
-def open_answers(folder: Path, settings: Mapping, question: Question, is_permitted: bool) -> Iterator[tuple[Ask, Path]]:
+def open_answers(
+    folder: Path, settings: Mapping, question: Question, is_permitted: bool, earlier: Iterable[Path] = ()
+) -> Iterator[tuple[Ask, Path]]:
     """Give out what asks the web and keeps each answer, and the file that holds them.
+
+    What files of an `earlier` asking that was killed hold of the answers is taken over and not asked for again.
 
     A SearXNG that a person names may be on this machine; what it redirects to may not. It is asked without looking at
     its robots.txt if it is on this machine or its network, or if its operator permits it.
@@ -78,7 +84,13 @@ def open_answers(folder: Path, settings: Mapping, question: Question, is_permitt
     asked = {name: str(value) for name, value in asdict(question).items()}
     writer.add({"final_url": QUESTION, **{name: hide_users(value) for name, value in asked.items()}}, [])
 
+    known = _list_held(earlier)
+
     def ask(url: str, accept: str) -> Answer:
+        if held := known.pop(hide_users(url), None):
+            writer.add(held.stated, held.records)
+            writer.sync()
+            return held.answer
         answer, fetch = _ask(web, fetch_permitted if is_free else fetch_answer, url, accept)
         for hop in web.robots_hops:
             writer.add({"final_url": hop.url}, make_records([hop], answer.at))
@@ -91,6 +103,26 @@ def open_answers(folder: Path, settings: Mapping, question: Question, is_permitt
         yield ask, writer.path
     finally:
         writer.close()
+
+
+@dataclass(frozen=True)
+class _Held:
+    """An answer of an earlier file, and the group of records that holds it."""
+
+    answer: Answer
+    stated: Row
+    records: list[ArcWarcRecord]
+
+
+def _list_held(paths: Iterable[Path]) -> dict[str, _Held]:
+    """Return the whole answers in files of answers, by the address that was asked for."""
+    held: dict[str, _Held] = {}
+    for path in paths:
+        _, ask = read_answers(path)
+        for stated, records in list_groups(path):
+            if "asked" in stated and (answer := ask(stated["asked"], "")).is_held:
+                held[stated["asked"]] = _Held(answer, stated, records)
+    return held
 
 
 def is_near(url: str) -> bool:

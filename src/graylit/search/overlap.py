@@ -2,6 +2,7 @@
 
 A search is one sample, whatever its number of hits: an engine lists a page once, so what counts is how many searches
 found it. Searches that follow citations start from what others found; they are in the overlap, and not in the estimate.
+A search that was made again is part of the same sample: asked twice, an engine finds what it found.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import combinations
 
 from graylit.measures.unseen import Estimate, estimate_chao, estimate_chapman
 from graylit.search.gathered_hits import Finds
+from graylit.study.repeats import list_repeats
 from graylit.tables.rows import Cells, Values
 
 SCOPES = ("candidates", "included")
@@ -65,8 +67,13 @@ def estimate_unseen(finds: Finds, searches: Iterable[Cells]) -> list[Values]:
     """Return estimates of how many candidates, and how many included ones, there are; nothing without a search."""
     if not finds.of_search:
         return []
+    searches = list(searches)
     following = {row["search_id"] for row in searches if row["way"] == "citation"}
-    found = {key: candidates for key, candidates in finds.candidates.items() if key not in following}
+    first, found = list_repeats(searches), dict[str, frozenset[str]]()
+    for key, candidates in finds.candidates.items():
+        if key not in following:
+            sample = first.get(key, key)
+            found[sample] = found.get(sample, frozenset()) | candidates
     of_scope = {"candidates": found, "included": {key: some & finds.included for key, some in found.items()}}
     return [{"scope": scope, **_estimate(of_scope[scope])} for scope in SCOPES]
 

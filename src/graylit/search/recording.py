@@ -6,7 +6,9 @@ makes a candidate. A file that was read before changes nothing, unless facts are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from graylit.search.ledger import Ledger, open_ledger
@@ -32,6 +34,24 @@ def record_searches(
         ledger, recorded = plan_searches(folder, found, now, search_id, keep_words)
         _write(folder, ledger)
     return recorded
+
+
+def record_news(folder: Path, found: Sequence[Found], now: str) -> list[Recorded]:
+    """Add those searches that bring new candidates, with all their hits; return what became, or would, of each.
+
+    A search that brings nothing new changes no table: its hits would count as searches of their own. Raises InputError
+    as `record_searches` does.
+    """
+    with hold_tables(folder):
+        _, planned = plan_searches(folder, found, now)
+        n_new: Counter[str] = Counter()
+        for record in planned:
+            n_new[record.search_id] += record.n_new
+        news = [part for part, record in zip(found, planned, strict=True) if n_new[record.search_id]]
+        ledger, recorded = plan_searches(folder, news, now)
+        _write(folder, ledger)
+    written = iter(recorded)
+    return [next(written) if n_new[record.search_id] else replace(record, search_id="") for record in planned]
 
 
 def complete_search(folder: Path, search_id: str, given: Cells, now: str) -> Recorded:

@@ -40,6 +40,15 @@ def hold_models(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def hold_update(folder: Path) -> Iterator[None]:
+    """Keep other updates out of a study's folder until this one ends. Raises InputError if one is at work."""
+    problem, expected = "is being updated by another program", "one `graylit update` at a time in a study"
+    fault = Fault(str(folder), problem, expected, "wait until it has ended")
+    with _hold(folder, ".graylit.update.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
 def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
     """Hold a lock of a study until the block ends or the process dies. Raises InputError if another one holds it."""
     if not (folder / "config").is_dir():

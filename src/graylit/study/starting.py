@@ -19,6 +19,8 @@ PLACES = {
     "findings.md": "docs/findings.md",
     "gitignore": ".gitignore",
     "gitattributes": ".gitattributes",
+    "update.cron": "schedule/update.cron",
+    "update.yml": "schedule/update.yml",
 }
 
 

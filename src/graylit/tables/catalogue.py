@@ -23,6 +23,7 @@ from graylit.tables import (
     sources,
     synthesis,
     topics,
+    updating,
 )
 from graylit.tables.contracts import Contract
 
@@ -45,6 +46,7 @@ STAGES = (
     appraisal,
     comparison,
     numbers,
+    updating,
     importing,
     benches,
 )

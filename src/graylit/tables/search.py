@@ -33,6 +33,12 @@ SEARCHES = Contract(
             is_required=False,
         ),
         Column("file_sha256", "digest", "digest of that file", is_required=False),
+        Column(
+            "asked",
+            "text",
+            "how a program asked it, so that it can be asked again: service, address, number of pages",
+            is_required=False,
+        ),
         *DECIDED,
     ),
     key=("search_id", "decided_at"),
