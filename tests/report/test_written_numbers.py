@@ -45,9 +45,6 @@ REASONS = {  # why a number stands outside a span
         r"|12 coding rules|Five categories would"
     ),
     "what the machine needs": r"about a minute, 600 MB",
-    "what the published study reports": (
-        r"331 hits|(?:to|reports) 103 sources, |25 guidelines(?:,| in) five categories|^\| \w+ \| \d+ \|"
-    ),
 }
 
 

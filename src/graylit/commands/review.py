@@ -8,10 +8,12 @@ import click
 
 from graylit.runs.endings import EndingError
 from graylit.runs.folders import with_study
+from graylit.runs.locking import hold_lock
 from graylit.runs.options import ARCHIVE, CORES, LOUD, PROFILE
 from graylit.runs.workflow import Machine, collect_archives, run_workflow
-from graylit.tables.faults import InputError, name_command, suggest_name
+from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 
+LOCK = ".graylit.lock"  # of the study, as the workflow holds it
 STAGES = {
     "texts": "data/processed/texts.csv",
     "segments": "data/processed/segments.csv",
@@ -64,8 +66,11 @@ def write_numbers(folder: Path) -> bool:
     if describe_verdict(folder)[0]:
         print("The numbers in Markdown pages stay as they are, since the tables differ from the release.")
         return False
+    problem, expected = "is held by another run", "one run at a time"
+    taken = Fault(LOCK, problem, expected, f"run {name_command('review')} again when it has ended")
     try:
-        changed = write_pages(folder)
+        with hold_lock(folder / LOCK, taken):
+            changed = write_pages(folder)
     except InputError as error:
         faults = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(error.faults, start=1))
         heading = "The review is made, but no number was written into a page:"

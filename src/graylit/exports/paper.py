@@ -10,6 +10,7 @@ from graylit.exports.cards import Card
 from graylit.exports.latex import escape_latex, format_table
 from graylit.tables.coder_pairs import leave_out_pairs
 from graylit.tables.impacts import QUALITY_ATTRIBUTES
+from graylit.tables.numbers import BLOCK
 from graylit.tables.rows import Cells
 
 MEASURES = {
@@ -20,6 +21,9 @@ MEASURES = {
     "unitizing_alpha_nominal": "alpha, what to code",
     "coding_alpha_masi": "alpha of codes, MASI",
 }
+NUMBERS_HEAD = r"""% Numbers of the review. Put \input{numbers} before \begin{document}; write \reviewnumber{sources}.
+\newcommand{\reviewnumber}[1]{\ifcsname review@#1\endcsname\csname review@#1\endcsname
+  \else\errmessage{The review has no number of the name #1}\fi}"""
 
 
 def format_paper_tables(
@@ -151,6 +155,16 @@ def _table_sources(sources: Iterable[Cells]) -> str:
         (row["source_id"], row["title"], row["publisher"], row["source_type"], row["published"][:4]) for row in sources
     ]
     return format_table(("Id", "Title", "Publisher", "Type", "Year"), rows, "lp{7cm}p{4cm}ll", "Sources", "tab:sources")
+
+
+def format_numbers(numbers: Iterable[Cells]) -> str:
+    """Return the review's numbers as macros by name; lists and tables, which are in Markdown, are left out."""
+    lines = [
+        f"\\expandafter\\def\\csname review@{row['name']}\\endcsname{{{escape_latex(row['shown'])}}}"
+        for row in numbers
+        if row["kind"] != BLOCK
+    ]
+    return "\n".join([NUMBERS_HEAD, *lines]) + "\n"
 
 
 def format_example(template: str, title: str, files: Mapping[str, object]) -> str:

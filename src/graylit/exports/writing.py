@@ -23,7 +23,7 @@ from graylit.exports.latex_signs import FILE as SIGNS
 from graylit.exports.latex_signs import format_signs
 from graylit.exports.llm_checklist import fill_items, format_items, read_record
 from graylit.exports.opening import format_opening, read_verdict
-from graylit.exports.paper import format_example, format_paper_tables
+from graylit.exports.paper import format_example, format_numbers, format_paper_tables
 from graylit.exports.replication import (
     add_digests,
     collect_program,
@@ -47,7 +47,8 @@ from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError, name_command
-from graylit.tables.reading import read_made
+from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
+from graylit.tables.reading import read_finished, read_made
 from graylit.tables.rows import Cells
 from graylit.tables.sources import LICENCES
 
@@ -193,7 +194,9 @@ def find_made(folder: Path, name: str) -> str:
 def draw_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
     """Return the files for papers and libraries, by name, figures included."""
     drawn = {name: CONTRACTS[name].read_or_empty(find_made(folder, name)) for name in DRAWN}
-    return write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
+    files = write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
+    numbers = read_finished(folder / NUMBERS_FILE, NUMBERS)  # none of a review that did not know them yet
+    return files | ({"numbers.tex": format_numbers(numbers).encode("utf-8")} if numbers else {})
 
 
 PARTS = {"paper": draw_all, "package": pack_all}

@@ -14,11 +14,10 @@ from graylit.runs.made import MADE
 from graylit.runs.places import MANUALS
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name
 from graylit.tables.files import replace_file
-from graylit.tables.numbers import BLOCK, IDS, NUMBERS
+from graylit.tables.numbers import BLOCK, IDS, NUMBERS, NUMBERS_FILE
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells
 
-TABLE = "results/numbers.csv"
 PLACES = ("*.md", "config/*.md", "docs/**/*.md")  # of the pages that a study's people write
 SHOWN = 60  # signs of a span that a message shows: chosen, not measured
 SIGNS_OF_MARKS = (b"<!--=", b"<!-- =", b"<!--\t=")
@@ -66,7 +65,7 @@ def _fault_encoding(file: str, content: bytes) -> list[Fault]:
 
 def read_numbers(folder: Path) -> dict[str, Cells]:
     """Return the numbers that the last review made, by name; none if none has made any."""
-    return {row["name"]: row for row in read_finished(folder / TABLE, NUMBERS)}
+    return {row["name"]: row for row in read_finished(folder / NUMBERS_FILE, NUMBERS)}
 
 
 def add_cells(pages: Iterable[Page], numbers: dict[str, Cells], read: Reader) -> list[Fault]:
@@ -139,7 +138,7 @@ def check_page(page: Page, numbers: Mapping[str, Cells]) -> list[Fault]:
 def _check_name(page: Page, span: Span, number: Cells | None, numbers: Mapping[str, Cells]) -> Iterator[Fault]:
     if number is None:
         hint = suggest_name(span.name, numbers)
-        problem, expected = f"is no number of this review{hint}", f"a name that stands in {TABLE}"
+        problem, expected = f"is no number of this review{hint}", f"a name that stands in {NUMBERS_FILE}"
         yield Fault(page.file, problem, expected, "correct it", span.row, value=span.name)
         return
     if (number["kind"] == BLOCK) is not span.is_block:

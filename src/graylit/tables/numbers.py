@@ -7,6 +7,7 @@ from graylit.tables.contracts import Column, Contract
 COUNT, SHARE, COEFFICIENT, DECIMAL, IDS, BLOCK = "count", "share", "coefficient", "decimal", "ids", "block"
 INTERVAL, SHARE_INTERVAL = "interval", "share_interval"
 NUMBER_KINDS = (COUNT, SHARE, COEFFICIENT, DECIMAL, INTERVAL, SHARE_INTERVAL, IDS, BLOCK)
+NUMBERS_FILE = "results/numbers.csv"  # of a study
 NUMBERS = Contract(
     "numbers",
     (

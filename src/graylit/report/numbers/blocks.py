@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from graylit.report.frames import Frames
 from graylit.report.numbers.forms import Number, write_number
+from graylit.report.original import NAMES, count_own
 from graylit.tables.impacts import QUALITY_ATTRIBUTES
 from graylit.tables.kinds import split_ids
 from graylit.tables.numbers import BLOCK, COEFFICIENT, INTERVAL
@@ -20,14 +21,15 @@ UNPLACED = "In no category"
 NOTHING = "(none yet)"
 
 
-def list_blocks(frames: Frames, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:
-    """Yield the blocks; `makers` says how many decisions people and models took."""
+def list_blocks(frames: Frames, makers: Sequence[tuple[str, int]], published: Mapping[str, int]) -> Iterator[Number]:
+    """Yield the blocks; `makers` says how many decisions people and models took, `published` what the original says."""
     blocks = {
         "list.guidelines": (_list_guidelines(frames), "guidelines by category, best supported first"),
         "table.guidelines": (_tabulate_guidelines(frames), "guidelines with their support, best supported first"),
         "table.claims": (_tabulate_claims(frames), "guidelines with their claims and what was read of each"),
         "table.agreement": (_tabulate_agreement(frames["agreement"]), "agreement of coders by round"),
         "table.impacts": (_tabulate_impacts(frames["impacts"]), "quality attributes strengthened and strained"),
+        "table.original": (_tabulate_original(frames, published), "numbers of the original, and the study's own"),
         "table.decisions": (_tabulate_decisions(makers), "decisions that people and models took"),
     }
     for name, (content, meaning) in blocks.items():
@@ -119,6 +121,12 @@ def _tabulate_impacts(impacts: pd.DataFrame) -> str:
         for of_one in [impacts[impacts["quality_attribute"] == name]]
     ]
     return format_table(("quality attribute", "strengthened", "strained"), rows, n_words=1)
+
+
+def _tabulate_original(frames: Frames, published: Mapping[str, int]) -> str:
+    own = count_own(frames)
+    rows = [(name, int(published[key]), own[key]) for key, name in NAMES.items() if key in published]
+    return format_table(("", "published", "here"), rows, n_words=1)
 
 
 def _tabulate_decisions(makers: Sequence[tuple[str, int]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from graylit.report.frames import Frames
 from graylit.report.makers import IN_SHORT, count_makers
 from graylit.report.numbers import coding, finding, synthesis
 from graylit.report.numbers.blocks import list_blocks
-from graylit.report.numbers.forms import Number, count, write_number
+from graylit.report.numbers.forms import Number, count, join_name, write_number
 from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.synthesis.piles import list_counted, read_piles, read_sessions
@@ -33,7 +34,10 @@ AWAITED = {  # numbers that every review comes to: a page may have marks for the
 
 
 def list_catalogue(frames: Frames, study: Study) -> list[Number]:
-    """Return every number of a review in the order of its stages; no name stands for two."""
+    """Return every number of a review.
+
+    A name that would stand for two, such as that of kinds `blog post` and `blog/post`, stands for none.
+    """
     makers = count_makers(study)
     found = [
         *finding.list_numbers(frames),
@@ -42,12 +46,11 @@ def list_catalogue(frames: Frames, study: Study) -> list[Number]:
         *_list_decisions(study, makers),
         *_list_choices(study.config),
         *_list_written(study),
-        *list_blocks(frames, makers),
+        *list_blocks(frames, makers, study.config.get("original", {}).get("counts", {})),
     ]
-    named = {number.name for number in found}
-    if len(named) < len(found):
-        raise ValueError("two numbers have one name")
-    return [*found, *(Number(name, kind, "", MISSING) for name, kind in AWAITED.items() if name not in named)]
+    n_named = Counter(number.name for number in found)
+    awaited = [Number(name, kind, "", MISSING) for name, kind in AWAITED.items() if name not in n_named]
+    return [*(number for number in found if n_named[number.name] == 1), *awaited]
 
 
 def _list_decisions(study: Study, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:
@@ -66,6 +69,8 @@ def _list_decisions(study: Study, makers: Sequence[tuple[str, int]]) -> Iterator
 
 def _list_choices(config: Mapping[str, Any]) -> Iterator[Number]:
     floor = config["synthesis"]["min_publishers"]
+    for name, n in config.get("original", {}).get("counts", {}).items():
+        yield count(join_name("original", name), n, f"{name}, as the original reports it")
     yield count("floor", floor, "publishers that a guideline needs, by the config")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from graylit.report import counts
 from graylit.report.appraising import read_found, read_items
 from graylit.report.frames import Frames
-from graylit.report.numbers.forms import Number, count, list_set, measure
+from graylit.report.numbers.forms import Number, count, join_name, list_set, measure
 from graylit.report.numbers.measures import list_agreement
 from graylit.study.appraisals import Appraisals
 from graylit.tables.appraisal import ALL_ITEMS
@@ -49,7 +49,7 @@ def _list_sources(frames: Frames) -> Iterator[Number]:
     yield count("publishers", counts.count_publishers(frames), "publishers of the sources")
     yield count("publisher_groups", counts.count_publisher_groups(frames), "publishers, those of one group once")
     for kind, n in sorted(Counter(sources["source_type"]).items()):
-        yield count(f"sources.type.{kind}", n, f"sources of the kind {kind}")
+        yield count(join_name("sources", "type", kind), n, f"sources of the kind {kind}")
     yield count("sources.rendered", (sources["rendered_from"] != "").sum(), "sources whose pages are renderings")
     yield count("sources.with_text", len(texts), "sources with a text")
     yield count("words", texts["n_words"].fillna(0).sum(), "words of the texts")

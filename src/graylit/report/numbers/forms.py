@@ -37,6 +37,11 @@ class Number:
     meaning: str
 
 
+def join_name(*parts: str) -> str:
+    """Return a name of parts that may be anybody's words: what no name can have becomes a low line."""
+    return ".".join(re.sub(r"(?:[^\w+-]|--)+", "_", part).strip("_-") or "_" for part in parts)
+
+
 def count(name: str, n: float, meaning: str) -> Number:
     """Return a number of things."""
     return Number(name, COUNT, str(int(n)), meaning)

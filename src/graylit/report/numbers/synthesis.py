@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graylit.report import counts
 from graylit.report.frames import Frames
 from graylit.report.numbers.finding import list_falling
-from graylit.report.numbers.forms import Number, count, list_set, measure, share
+from graylit.report.numbers.forms import Number, count, join_name, list_set, measure, share
 from graylit.report.numbers.measures import list_agreement
 from graylit.tables.claims import ACCEPTED, AGAINST, ALL_GUIDELINES, DISPUTED, READINGS, UNREAD
 from graylit.tables.numbers import COEFFICIENT
@@ -90,10 +90,10 @@ def _list_impacts(frames: Frames) -> Iterator[Number]:
     for effect, rows in impacts.groupby("effect"):
         yield count(f"impacts.{effect}", len(rows), f"impacts by which an attribute is {effect}")
         for attribute, of_one in rows.groupby("quality_attribute"):
-            name = str(attribute).replace(" ", "_")
-            yield count(f"impacts.{effect}.{name}", len(of_one), f"impacts by which {attribute} is {effect}")
+            name = join_name("impacts", str(effect), str(attribute))
+            yield count(name, len(of_one), f"impacts by which {attribute} is {effect}")
             meaning = f"share of {attribute} in what is {effect}"
-            yield share(f"impacts.{effect}.{name}.share", len(of_one), len(rows), meaning)
+            yield share(f"{name}.share", len(of_one), len(rows), meaning)
     for scope, rows in agreement.groupby("scope"):
         meaning = f"agreement of second readers with the authors of impacts: {scope}"
         yield from list_agreement(rows, f"impacts.agreement.{scope}", "reader", meaning)
