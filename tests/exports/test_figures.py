@@ -7,7 +7,8 @@ import pypdf
 import pytest
 
 from conftest import REPOSITORY
-from graylit.exports.figures import Drawing, convert_to_pdf
+from graylit.exports.figures import convert_to_pdf
+from graylit.pages.pictures import Picture
 from hostile_words import HOSTILE
 
 CORPUS = REPOSITORY.parent / "shared/corpus/text"
@@ -23,8 +24,10 @@ def test_a_figure_is_a_picture_of_its_own_in_both_forms(exported, name):
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_in_a_figure_are_words(words):
-    drawing = Drawing(100, 100, words)
-    drawing.write(1, 1, words)
-    root = ElementTree.fromstring(drawing.to_svg())
-    assert [one.tag.rsplit("}")[-1] for one in root.iter()] == ["svg", "title", "text"]
-    assert convert_to_pdf(drawing.to_svg()).startswith(b"%PDF")
+    picture = Picture("hostile", 100, 100, words, words)
+    picture.write(1, 1, words, target="audit/index.html")
+    picture.add("circle", "dot", words, cx=1, cy=1, r=1)
+    root = ElementTree.fromstring(picture.to_svg())
+    tags = [one.tag.rsplit("}")[-1] for one in root.iter()]
+    assert tags == ["svg", "title", "desc", "text", "circle", "title"]  # a link leads nowhere from a file
+    assert convert_to_pdf(picture.to_svg()).startswith(b"%PDF")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from graylit.pages.pictures import cut_lines, place_rows
 from graylit.tables.kinds import split_ids
 
-ROW = 26  # height of a leaf of a dendrogram
-LABELS, TREE = 300, 420  # widths of its labels and of the tree itself
+TREE = 420  # width of a dendrogram without its labels
+LABEL_LETTERS = 50  # of a line of a label, of which there are as many as it needs
 CURVES = {"left": 46.0, "right": 700.0, "top": 12.0, "bottom": 240.0}
 
 
@@ -19,28 +20,34 @@ def draw_dendrogram(
 ) -> dict[str, Any] | None:
     """Return the lines of a dendrogram, its leaves on the left; None if nothing was merged.
 
-    `leaves`, in the order of the drawing, have guideline_id and label. Merges inside one of the clusters that the
-    dendrogram was cut into are marked `is_within`.
+    `leaves`, in the order of the drawing, have guideline_id and label, which is shown whole. Merges inside one of the
+    clusters that the dendrogram was cut into are marked `is_within`.
     """
     if merges.empty:
         return None
+    lines = [cut_lines(leaf["label"], LABEL_LETTERS) for leaf in leaves]
+    rows = place_rows(lines, 0)
+    start = rows.width
     places: dict[tuple[str, ...], tuple[float, float]] = {
-        (leaf["guideline_id"],): (LABELS, ROW * (number + 0.5)) for number, leaf in enumerate(leaves)
+        (leaf["guideline_id"],): (start, middle) for leaf, middle in zip(leaves, rows.middles, strict=True)
     }
     paths = []
     for merge in merges.sort_values("step").to_dict("records"):
         left, right = tuple(split_ids(merge["left"])), tuple(split_ids(merge["right"]))
-        x = LABELS + TREE * merge["distance"]
+        x = start + TREE * merge["distance"]
         (x_left, y_left), (x_right, y_right) = places[left], places[right]
         path = f"M{x_left:.1f} {y_left:.1f}H{x:.1f}V{y_right:.1f}H{x_right:.1f}"
         paths.append({"d": path, "is_within": 0 < n_clusters <= len(leaves) - merge["step"], **merge})
         places[left + right] = (x, (y_left + y_right) / 2)
-    ticks = [{"x": LABELS + TREE * share, "label": f"{share:g}"} for share in (0, 0.25, 0.5, 0.75, 1)]
-    labels = [{**leaf, "x": LABELS - 8, "y": ROW * (number + 0.5)} for number, leaf in enumerate(leaves)]
+    ticks = [{"x": start + TREE * share, "label": f"{share:g}"} for share in (0, 0.25, 0.5, 0.75, 1)]
+    labels = [
+        {**leaf, "lines": lines[number], "x": start - 8, "y": rows.middles[number]}
+        for number, leaf in enumerate(leaves)
+    ]
     return {
-        "width": LABELS + TREE + 20,
-        "height": ROW * len(leaves) + 42,
-        "bottom": ROW * len(leaves),
+        "width": start + TREE + 20,
+        "height": rows.bottom + 42,
+        "bottom": rows.bottom,
         "paths": paths,
         "ticks": ticks,
         "labels": labels,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
+from graylit.pages.pictures import Picture
 from graylit.report.frames import Part, Records
 from graylit.report.lists import Counts
 from graylit.screening.prisma_drawing import FlowDrawing
@@ -60,7 +61,7 @@ class SynthesisPart(TypedDict):
 
     guidelines: dict[str, dict[str, Any]]
     groups: Records
-    drawing: Part
+    drawing: bool  # whether cards were sorted
     card_measures: Records
     card_cut: Part
     claims: Part
@@ -87,6 +88,7 @@ class Report(SourcesPart, CodingPart, TopicsPart, SynthesisPart, RunPart):
 
     config: Mapping[str, Any]
     decided_by: NotRequired[list[tuple[str, int]]]
+    pictures: dict[str, Picture]
     sections: list[tuple[str, str]]
 
 

@@ -42,6 +42,7 @@ from graylit.report.parts import (
     describe_practices,
     describe_saturation,
 )
+from graylit.report.pictures import draw_pictures
 from graylit.report.search import describe_search_part, list_origins
 from graylit.report.search_methods import LIMITS, NO_LOG
 from graylit.report.sensitivity import describe_sensitivity
@@ -99,7 +100,17 @@ def describe_report(
         "versions": describe_versions(),
     }
     sections = list_sections({**sources, **coding, **topics, **synthesis, **run})
-    return {**sources, **coding, **topics, **synthesis, **run, "config": config, "sections": sections}
+    pictures = draw_pictures(frames, coding["codebook"], synthesis["guidelines"], sources["screening"])
+    return {
+        **sources,
+        **coding,
+        **topics,
+        **synthesis,
+        **run,
+        "config": config,
+        "sections": sections,
+        "pictures": pictures,
+    }
 
 
 def _describe_sources(frames: Frames, config: Mapping[str, Any], flow: Flow | None) -> SourcesPart:
@@ -164,7 +175,7 @@ def _describe_synthesis(frames: Frames, config: Mapping[str, Any]) -> SynthesisP
     return {
         "guidelines": by_id,
         "groups": group_guidelines(by_id, categories),
-        "drawing": categories["drawing"] if categories else None,
+        "drawing": bool(categories and categories["drawing"]),
         "card_measures": list_records(frames["card_measures"]),
         "card_cut": describe_cut(frames),
         "claims": describe_claims(frames),

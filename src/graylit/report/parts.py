@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from graylit.pages.drawings import draw_curves, draw_dendrogram
 from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.tables.coder_pairs import ALL_CODERS
 from graylit.tables.impacts import list_attributes
@@ -18,7 +17,6 @@ from graylit.tables.kinds import split_ids
 from graylit.tables.rows import Cells, list_rows
 
 N_PAIRS = 20  # pairs of topic and code shown. Chosen, not measured: more than anyone compares by eye
-LABEL_LENGTH = 38  # characters that fit beside the dendrogram, whose labels are 300 units wide
 SHOWN_MEASURES = {
     "share_agreed": "share agreed",
     "cohen_kappa": "Cohen's kappa",
@@ -71,22 +69,21 @@ def _name_measure(measure: str) -> dict[str, Any]:
 
 
 def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> Part:
-    """Return the curves of saturation, and the source at which each base, run and threshold reaches it."""
-    drawing = draw_curves(saturation)
-    if drawing is None:
+    """Return the source at which each base, run and threshold reaches saturation."""
+    if saturation.empty:
         return None
     settings = ["base_size", "run_length", "threshold"]
     rows = []
     for key, of_setting in measures.groupby(settings):
         by_order = {row["order_name"]: row for row in list_records(of_setting)}
         rows.append(dict(zip(settings, key, strict=True)) | by_order)
-    return {"drawing": drawing, "rows": rows, "n_sources": int(saturation["n_sources"].max())}
+    return {"rows": rows, "n_sources": int(saturation["n_sources"].max())}
 
 
 def describe_categories(
     categories: pd.DataFrame, guidelines: pd.DataFrame, clusters: pd.DataFrame, merges: pd.DataFrame
 ) -> Part:
-    """Return the categories with their guidelines, those in no category last, and the dendrogram of the card sort."""
+    """Return the categories with their guidelines, those in no category last, and whether cards were sorted."""
     names = dict(zip(guidelines["guideline_id"], guidelines["name"], strict=True))
     cluster_of = dict(zip(clusters["guideline_id"], clusters["cluster"].fillna(0), strict=True))
     described, placed = [], set()
@@ -97,9 +94,7 @@ def describe_categories(
     free = _name_members([guideline_id for guideline_id in names if guideline_id not in placed], names, cluster_of)
     if described and free:
         described.append({"category_id": "", "name": "In no category", "description": "", "members": free})
-    n_clusters = int(max(clusters["cluster"].dropna(), default=0))
-    drawing = draw_dendrogram(merges, _label_leaves(clusters, names), n_clusters)
-    return {"categories": described, "drawing": drawing} if described or drawing else None
+    return {"categories": described, "drawing": len(merges) > 0} if described or len(merges) else None
 
 
 def describe_cut(frames: Frames) -> Part:
@@ -122,15 +117,6 @@ def _name_members(members: list[str], names: Mapping[str, str], cluster_of: Mapp
         {"guideline_id": guideline_id, "name": names[guideline_id], "cluster": int(cluster_of.get(guideline_id, 0))}
         for guideline_id in members
     ]
-
-
-def _label_leaves(clusters: pd.DataFrame, names: Mapping[str, str]) -> Records:
-    leaves = []
-    for row in list_rows(clusters.sort_values("leaf")):
-        words = " ".join(filter(None, [row["category_id"], row["guideline_id"], names.get(row["guideline_id"], "")]))
-        label = words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…"
-        leaves.append({"guideline_id": row["guideline_id"], "label": label, "words": words})
-    return leaves
 
 
 def describe_practices(practices: pd.DataFrame) -> Part:

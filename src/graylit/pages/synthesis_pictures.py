@@ -1,0 +1,140 @@
+"""Pictures of what guidelines rest on: support and quality, readings of claims, and the dendrogram of the card sort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from graylit.pages.drawings import LABEL_LETTERS, choose_ticks, draw_dendrogram
+from graylit.pages.pictures import Picture, cut_lines, place_rows
+from graylit.pages.wording import count_things
+
+TOP, BOTTOM = 30, 34  # heights above the first row and below the last
+BARS, PANEL, GAP = 300, 110, 34  # widths of the bars, of the panel beside them, and of what parts them
+READINGS = (
+    ("n_supports", "supports", "bar"),
+    ("n_partly", "partly", "part"),
+    ("n_not_about", "not about it", "rest"),
+    ("n_against", "against", "contrary"),
+)
+
+
+def draw_support(rows: Sequence[Mapping[str, Any]], most_points: float, root: str = "") -> Picture | None:
+    """Return what each guideline rests on: its sources, their publishers, and the median score of their quality.
+
+    `rows` hold guideline_id, name, n_sources, n_publishers and median_score (None if unknown), in the order of the
+    picture; a source has at most `most_points`. `root` leads to the audit pages. None if nothing is supported.
+    """
+    most = max((row["n_sources"] for row in rows), default=0)
+    if not most:
+        return None
+    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LABEL_LETTERS) for row in rows]
+    placed = place_rows(labels, TOP)
+    start, bottom = placed.width, placed.bottom
+    has_scores = any(row["median_score"] is not None for row in rows)
+    right = start + BARS + 30
+    panel = right + GAP
+    width = panel + PANEL + 44 if has_scores else right + 20
+    beside = f", and the median score of their quality, of {most_points:g} points" if has_scores else ""
+    told = (
+        f"A bar for each of {count_things(len(rows), 'guideline')}: the sources that support it; a mark on it: their "
+        f"publishers{beside}."
+    )
+    picture = Picture("support", width, bottom + BOTTOM, "What each guideline rests on", told)
+    _draw_axis(picture, (start, BARS / most), choose_ticks(most), bottom, "sources; mark: publishers")
+    if has_scores:
+        step = PANEL / most_points
+        ticks = choose_ticks(int(most_points), 4)
+        _draw_axis(picture, (panel, step), ticks, bottom, "median quality score")
+    for row, lines, middle in zip(rows, labels, placed.middles, strict=True):
+        target = f"{root}guidelines/{row['guideline_id']}.html" if root else ""
+        picture.write_lines(start - 8, middle, lines, target=target)
+        length = BARS * row["n_sources"] / most
+        words = f"{count_things(row['n_sources'], 'source')} of {count_things(row['n_publishers'], 'publisher')}"
+        picture.add("rect", "bar", words, x=start, y=middle - 6, width=length, height=12)
+        picture.add("rect", "mark", x=start + BARS * row["n_publishers"] / most - 1.5, y=middle - 9, width=3, height=18)
+        picture.write(start + length + 7, middle + 4, str(row["n_sources"]), role="small")
+        if row["median_score"] is not None:
+            x = panel + PANEL / most_points * row["median_score"]
+            picture.add("path", "axis", d=f"M{panel:g} {middle:g}H{panel + PANEL:g}")
+            picture.add("circle", "dot", f"median score {row['median_score']:g}", cx=x, cy=middle, r=4.5)
+            picture.write(panel + PANEL + 6, middle + 4, f"{row['median_score']:g}", role="small")
+    return picture
+
+
+def _draw_axis(picture: Picture, scale: tuple[float, float], ticks: Sequence[float], bottom: float, words: str) -> None:
+    """Draw the lines of an axis, whose numbers stand below; `scale` holds where it begins and the width of a unit."""
+    start, step = scale
+    for tick in ticks:
+        x = start + step * tick
+        picture.add("path", "axis", d=f"M{x:g} {TOP - 4}V{bottom:g}")
+        picture.write(x, bottom + 16, f"{tick:g}", anchor="middle", role="small")
+    picture.write(start, TOP - 12, words, role="small")
+
+
+def draw_readings(rows: Sequence[Mapping[str, Any]], root: str = "") -> Picture | None:
+    """Return how the evidence of each guideline was read against its claims, as shares of all its readings.
+
+    `rows` hold guideline_id, name and the numbers of readings in the columns of READINGS; those without readings are
+    left out. None without any.
+    """
+    read = [(row, n) for row in rows if (n := sum(row[column] for column, _, _ in READINGS))]
+    if not read:
+        return None
+    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LABEL_LETTERS) for row, _ in read]
+    placed = place_rows(labels, TOP)
+    start, bottom = placed.width, placed.bottom
+    told = (
+        "For each guideline the shares of its evidence that support a claim of it, do so in part, are not about it, or "
+        "speak against it; behind the bar the number of readings."
+    )
+    picture = Picture("readings", start + 420 + 60, bottom + BOTTOM, "How evidence bears claims out", told)
+    x = start
+    for _, name, role in READINGS:
+        picture.add("rect", role, x=x, y=TOP - 21, width=11, height=11)
+        picture.write(x + 16, TOP - 12, name, role="small")
+        x += 30 + 7 * len(name)
+    for (row, n), lines, middle in zip(read, labels, placed.middles, strict=True):
+        target = f"{root}guidelines/{row['guideline_id']}.html#claims" if root else ""
+        picture.write_lines(start - 8, middle, lines, target=target)
+        x = start
+        for column, name, role in READINGS:
+            length = 420 * row[column] / n
+            words = f"{name}: {row[column]} of {count_things(n, 'reading')} ({row[column] / n:.0%})"
+            if row[column]:
+                picture.add("rect", role, words, x=x, y=middle - 7, width=length, height=14)
+            x += length
+        share = row["n_supports"] / n
+        if share > 0.12:
+            picture.write(start + 5, middle + 4, f"{share:.0%}", role="inverse")
+        picture.write(start + 427, middle + 4, f"{n:,}", role="small")
+    picture.write(start, bottom + 16, "share of all readings; behind the bar, their number", role="small")
+    return picture
+
+
+def draw_tree(
+    merges: pd.DataFrame, leaves: Sequence[Mapping[str, Any]], n_clusters: int, root: str = ""
+) -> Picture | None:
+    """Return the dendrogram of the card sort, its leaves named in full; None if nothing was merged."""
+    tree = draw_dendrogram(merges, leaves, n_clusters)
+    if tree is None:
+        return None
+    told = (
+        f"{count_things(len(leaves), 'guideline')} as leaves of a tree; the further left two branches meet, the more "
+        "sorters put their guidelines on one pile. Strong lines lie within a cluster."
+    )
+    picture = Picture("dendrogram", tree["width"], tree["height"], "Dendrogram of the card sort", told)
+    for tick in tree["ticks"]:
+        picture.add("path", "axis", d=f"M{tick['x']:g} 0V{tree['bottom']:g}")
+        picture.write(tick["x"], tree["bottom"] + 18, tick["label"], anchor="middle", role="small")
+    for label in tree["labels"]:
+        target = f"{root}guidelines/{label['guideline_id']}.html" if root else ""
+        picture.write_lines(label["x"], label["y"], label["lines"], target=target)
+    for path in tree["paths"]:
+        words = f"{path['left']} with {path['right']} at {path['distance']:.2f}"
+        picture.add("path", "line" if path["is_within"] else "apart", words, d=path["d"])
+    words = "distance: 1 less the share of sorters who put both on one pile"
+    picture.write(tree["ticks"][0]["x"], tree["bottom"] + 36, words, role="small")
+    return picture
