@@ -15,10 +15,12 @@ from itertools import pairwise
 
 from graylit.tables.faults import Fault
 
-MARK = re.compile(r"<!--[ \t]*(?P<sign>[=/])(?P<words>[^\r\n]*?)(?P<end>-->|(?=[\r\n]|\Z))")
+LONGEST = 300  # signs of what a mark says, at most: chosen, more than the longest condition of a cell
+MARK = re.compile(rf"<!--[ \t]*(?P<sign>[=/])(?P<words>[^\r\n]{{0,{LONGEST}}}?)(?P<end>-->)")
+OPENED = re.compile(rf"<!--[ \t]*=[^\r\n]{{0,{LONGEST}}}")
 OPENING = re.compile(r"(?P<name>[A-Za-z][\w.:/+-]*(?:\[[^\]]*\](?:\.\w+)?)?)(?:\s+as\s+(?P<form>\S.*?))?")
 CLOSING = re.compile(r"[0-9a-f]{0,8}")
-FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
+FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\n]*+)$")
 STARTS_LINE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[*+-]|\d+[.)])[ \t]+)*")
 N_DIGITS = 8  # of the digest in a closing mark: enough to see a change, short enough to overlook
 EXAMPLE = "<!--=sources-->20<!--/-->"
@@ -86,18 +88,16 @@ def strip_marks(text: str) -> str:
 
 def _sort_marks(text: str, file: str) -> tuple[list[_Mark], list[Fault], list[tuple[str, int]]]:
     """Return the marks outside code, what is wrong with one of them, and the names in marks in code."""
-    code, marks, faults, in_code = _find_code(text), [], [], []
+    code, marks, in_code = _find_code(text), [], []
+    faults = [*_fault_open(text, file, code)]
     for found in MARK.finditer(text):
         sign, words, start = found["sign"], found["words"].strip(), found.start()
-        if (sign == "/" and not (found["end"] and CLOSING.fullmatch(words))) or (sign == "=" and words[:1] == "="):
+        if sign == "/" and not CLOSING.fullmatch(words) or words[:1] == "=":
             continue  # another comment
         row = text.count("\n", 0, start) + 1
-        asked = OPENING.fullmatch(words)
-        if any(begin <= start < end for begin, end in code):
-            in_code += [(asked["name"], row)] if asked and sign == "=" else []
-        elif not found["end"]:
-            problem, remedy = "is a mark without an end", "end it with --> in the same line"
-            faults.append(Fault(file, problem, EXAMPLE, remedy, row, value=found[0]))
+        asked = OPENING.fullmatch(words) if sign == "=" else None
+        if _is_within(start, code):
+            in_code += [(asked["name"], row)] if asked else []
         elif sign == "=" and not asked:
             problem = "is a mark that names no number" if not words else "is no name of a number"
             remedy = "write a name of results/numbers.csv, and a form after 'as', if any: <!--=sources as words-->"
@@ -105,6 +105,19 @@ def _sort_marks(text: str, file: str) -> tuple[list[_Mark], list[Fault], list[tu
         else:
             marks.append(_Mark(sign, words, start, found.end(), row))
     return marks, faults, in_code
+
+
+def _fault_open(text: str, file: str, code: list[tuple[int, int]]) -> Iterator[Fault]:
+    """Yield a fault for each mark that does not end in its line."""
+    for found in OPENED.finditer(text):
+        if "-->" not in found[0] and "==" not in found[0] and not _is_within(found.start(), code):
+            problem, remedy = "is a mark without an end", "end it with --> in the same line"
+            row = text.count("\n", 0, found.start()) + 1
+            yield Fault(file, problem, EXAMPLE, remedy, row, value=found[0])
+
+
+def _is_within(place: int, parts: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in parts)
 
 
 def _pair_marks(text: str, file: str, opening: _Mark, closing: _Mark, faults: list[Fault]) -> Iterator[Span]:

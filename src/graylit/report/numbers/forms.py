@@ -21,7 +21,7 @@ DECIMALS = re.compile(r"([0-6]) decimals")
 IN_WORDS = "|".join((*SMALL, *TENS))
 # What a review may have written between marks within a line, word by word: numbers, ids and what joins them.
 WRITTEN = re.compile(
-    rf"[−-]?[\d.,]*\d[\d.,]*(?:[–/][−-]?[\d.,]+)?%?|%|[A-Z][\w.-]*\d[\w.-]*,?|(?:{IN_WORDS})(?:-(?:{IN_WORDS}))?"
+    rf"[−-]?[.,]?\d[\d.,]*(?:[–/][−-]?[\d.,]+)?%?|%|[A-Z](?=\D{{0,99}}\d)[\w.-]{{0,99}},?|(?:{IN_WORDS})(?:-(?:{IN_WORDS}))?"
     rf"|and|none|[?…]+|{UNDEFINED}",
     re.IGNORECASE,
 )
