@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from graylit.pages.wording import count_things
+from graylit.runs.endings import EndingError
 from graylit.runs.folders import with_study
 from graylit.runs.made import require_unaltered, warn_outdated
 from graylit.runs.options import CORES, LOUD
@@ -18,8 +19,8 @@ PARTS = ("paper", "package")
 NAMES = (*PARTS, "qda", "codings", "sort")
 
 
-def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
-    """Run the review, and write parts of its export."""
+def export_review(folder: Path, parts: Iterable[str], machine: Machine, is_tried: bool) -> None:
+    """Run the review, and write parts of its export; have the package replayed in an empty folder, if that is asked."""
     from graylit.exports.opening import describe_replay
     from graylit.exports.writing import (
         FOLDER,
@@ -43,6 +44,26 @@ def export_review(folder: Path, parts: Iterable[str], machine: Machine) -> None:
     if size and (difference := describe_replay(folder)):
         print(f"The package is not what was frozen, and a replay will say so: {difference}")
         print(f"To publish the study as it is now, run: {name_command('freeze')}, then export it again")
+    if is_tried:
+        try_export(folder)
+
+
+def try_export(folder: Path) -> None:
+    """Replay the written package as a stranger would; write it again, with what was measured in its list of badges.
+
+    Raises EndingError if the replay gives other tables, or no verdict.
+    """
+    from graylit.exports.trying import keep_trial, try_package
+    from graylit.exports.writing import FOLDER, REPLICATION, make_export, replace_export
+
+    print("Replaying the package in an empty folder, with an empty home ...", flush=True)
+    code, trial = try_package(folder / FOLDER / REPLICATION)
+    if trial:
+        keep_trial(folder, trial)
+        replace_export(folder / FOLDER, make_export(folder, ["package"]), ["package"])
+    if code:
+        raise EndingError("The package does not replay; its last words above say why.", code)
+    print(f"{REPLICATION} replays, and its BADGES.md says in how many minutes")
 
 
 def tell_pasted(folder: Path) -> str:
@@ -98,10 +119,15 @@ def export_sort(folder: Path, sorter: str) -> None:
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option("--as", "person", default="", metavar="NAME", help="For sort: who is to sort.")
 @click.option("--without-words", is_flag=True, help="For codings: leave out the coded words, for publication.")
+@click.option(
+    "--try", "is_tried", is_flag=True, help="For package: replay it in an empty folder, and note the minutes."
+)
 @CORES
 @LOUD
 @with_study
-def command(folder: Path, name: str | None, person: str, without_words: bool, cores: str, loud: bool) -> None:
+def command(
+    folder: Path, name: str | None, person: str, without_words: bool, is_tried: bool, cores: str, loud: bool
+) -> None:
     """Write the review for papers, archives and other tools.
 
     \b
@@ -117,6 +143,8 @@ def command(folder: Path, name: str | None, person: str, without_words: bool, co
         raise click.UsageError("--without-words is for: export codings.")
     if bool(person) != (name == "sort"):
         raise click.UsageError("Say who is to sort: export sort --as NAME." if name else "--as is for: export sort.")
+    if is_tried and name not in (None, "package"):
+        raise click.UsageError("--try is for: export package.")
     if name == "qda":
         export_qda(folder)
     elif name == "codings":
@@ -124,4 +152,4 @@ def command(folder: Path, name: str | None, person: str, without_words: bool, co
     elif name == "sort":
         export_sort(folder, person)
     else:
-        export_review(folder, (name,) if name else PARTS, Machine(cores=cores, is_loud=loud))
+        export_review(folder, (name,) if name else PARTS, Machine(cores=cores, is_loud=loud), is_tried)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -44,14 +45,15 @@ def describe_replay(folder: Path) -> str:
 
 def format_opening(study: Study, about: About, verdict: Sequence[Cells], files: Mapping[str, bytes]) -> str:
     """Return the page that opens a package of these files; `verdict` is how the last review stood to the release."""
-    n_released = files.get(RELEASED, b"").count(b"\ntable,")
+    released = list_released(files.get(RELEASED, b""))
     differing = [row["table"] for row in verdict if row["verdict"] == "differs"]
+    expected = conclude_replay(len(released), sorted(released.intersection(differing)), 0)[1]
     difference = f"\n**Not as it was frozen**: {escape_markdown(conclude(verdict)[1])}\n" if differing else ""
     stages = "\n".join(["\nIts makers' own review said:\n", "```text", *describe_stages(verdict), "```\n"])
     parts = {
         "title": escape_markdown(about.title),
         "built_on": "".join(f"\n{escape_markdown(work.sentence)}\n" for work in about.goes_back_to),
-        "verdict": conclude_replay(n_released, [], 0)[1],
+        "verdict": expected,
         "stages": stages if verdict and not differing else "",
         "difference": difference,
         "replayed": OF_TEXTS if study.config["has_texts"] else OF_TABLES,
@@ -64,3 +66,9 @@ def format_opening(study: Study, about: About, verdict: Sequence[Cells], files: 
 def count_packages(environment: str) -> int:
     """Return how many packages the description of the environment for conda names with their versions."""
     return len(re.findall(r"^ +- [^\s=]+==\S+", environment, re.MULTILINE))
+
+
+def list_released(content: bytes) -> set[str]:
+    """Return the names of the tables in the list of what was released."""
+    rows = csv.DictReader(content.decode("utf-8").splitlines())
+    return {row["name"] for row in rows if row["kind"] == "table"}

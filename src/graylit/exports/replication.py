@@ -12,7 +12,7 @@ from graylit.exports.citation import PROGRAM_LICENCE
 from graylit.runs.places import HOUSE, PACKAGE, list_files, list_package
 from graylit.study.anchoring import SETTLE
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
-from graylit.study.frozen import SUMS
+from graylit.study.frozen import SUMS as FROZEN_SUMS
 from graylit.study.frozen import list_files as list_frozen_files
 from graylit.study.state import current_codings
 from graylit.study.study import Study, list_peoples, list_published, name_plain, read_plain
@@ -32,6 +32,7 @@ PROGRAM_FILES = (
 REPLAY = "replay.py"  # the one command of a package; it stands alone, beside the README
 RUN = b'\n\nif __name__ == "__main__":\n    main()\n'  # its last lines there
 OF_PROGRAM = {".py", ".smk", ".yaml", ".yml", ".cron", ".html", ".css", ".js", ".md", ".tex"}
+SUMS = "SHA256SUMS"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: the same files give the same bytes
 HELD_HERE = "address, title and figures; none of its words"
 
@@ -71,7 +72,7 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
 def _read_frozen(folder: Path) -> dict[str, bytes]:
     """Return the files of the frozen corpus by path, as far as its sums name them; whatever else lies there stays."""
     corpus = folder / FROZEN_FOLDER
-    named = [*list_frozen_files(corpus), SUMS, "README.md"]
+    named = [*list_frozen_files(corpus), FROZEN_SUMS, "README.md"]
     return {f"{FROZEN_FOLDER}/{name}": (corpus / name).read_bytes() for name in named if (corpus / name).is_file()}
 
 
@@ -111,7 +112,7 @@ def date_decisions(study: Study) -> str:
 def add_digests(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return files with a list of their digests, as sha256sum checks it."""
     lines = [f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in sorted(files.items())]
-    return {**files, "SHA256SUMS": "".join(lines).encode("utf-8")}
+    return {**files, SUMS: "".join(lines).encode("utf-8")}
 
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:

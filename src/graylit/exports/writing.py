@@ -5,6 +5,7 @@ the PRISMA flow for the R package, all tables as a Frictionless data package, an
 holds no words of the sources. The same review gives the same bytes.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from graylit.exports.badges import FILE as BADGES
+from graylit.exports.badges import Packed, format_badges
 from graylit.exports.bibliography import format_biblatex, list_csl_items
 from graylit.exports.cards import format_cards, list_cards
 from graylit.exports.citation import About, describe_program, format_citation, format_licence
@@ -25,6 +28,7 @@ from graylit.exports.llm_checklist import fill_items, format_items, read_record
 from graylit.exports.opening import format_opening, read_verdict
 from graylit.exports.paper import format_example, format_numbers, format_paper_tables
 from graylit.exports.replication import (
+    SUMS,
     add_digests,
     collect_program,
     collect_study,
@@ -32,6 +36,7 @@ from graylit.exports.replication import (
     list_licences,
     zip_files,
 )
+from graylit.exports.trying import find_trial
 from graylit.exports.works import list_works
 from graylit.exports.zenodo import FILE as ZENODO
 from graylit.exports.zenodo import format_zenodo
@@ -170,8 +175,10 @@ def pack_replication(folder: Path, study: Study, about: About, tables: Mapping[s
     written = {"README.md": readme, "CITATION.cff": format_citation(about), "LICENSE": format_licence(about)}
     written[ZENODO] = format_zenodo(about)
     files |= {name: content.encode("utf-8") for name, content in written.items()}
-    files[METADATA] = format_crate(about, [*files, "SHA256SUMS"], program)
-    return add_digests(files)
+    files[METADATA] = format_crate(about, [*files, BADGES, SUMS], program)
+    trial = find_trial(folder, hashlib.sha256(add_digests(files)[SUMS]).hexdigest())  # BADGES.md tells of it: not named
+    badges = format_badges(Packed(study, about, files, read_verdict(folder), trial))
+    return add_digests({**files, BADGES: badges.encode("utf-8")})
 
 
 def pack_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:

@@ -138,6 +138,21 @@ VERDICT = Contract(
     ),
     key=("table",),
 )
+REPLAYS = Contract(
+    "replays",
+    (
+        Column("replayed_at", "time", "when the replay ended"),
+        Column("package", "digest", "SHA-256 of the lines of SHA256SUMS but that of BADGES.md, which tells of replays"),
+        Column("python", "text", "the version of Python that it ran on"),
+        Column("machine", "text", "system, version and processor"),
+        Column("set_up_s", "count", "seconds that the environment took; 0 if it was there"),
+        Column("review_s", "count", "seconds that the review took"),
+        Column("n_tables", "count", "tables that were released"),
+        Column("n_same", "count", "those that were made again byte for byte"),
+        Column("exit_code", "count", "0: all are the same; 3: some differ; others: there is no verdict"),
+    ),
+    key=("replayed_at", "package"),
+)
 CHANGED_TEXTS = (  # the page is not as it was coded
     "moved",  # the text that was frozen, letter by letter, at another address
     "reformatted",  # the same words in the same order, with other marks or white space
