@@ -5,12 +5,13 @@ from pathlib import Path
 
 from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
-from graylit.report.makers import count_makers, describe_makers
+from graylit.report.makers import count_makers, describe_makers, list_deciders
 from graylit.report.marks import strip_marks
 from graylit.report.page import describe_report
 from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow
 from graylit.study.study import read_tables
+from graylit.tables.numbers import NUMBERS
 from graylit.topics.model import read_model
 
 if __name__ == "__main__":
@@ -19,9 +20,12 @@ if __name__ == "__main__":
     frames, flow = read_frames(paths, config), parse_flow(Path(paths.prisma).read_text(encoding="utf-8"))
     centres = read_model(paths.model).centres if paths.get("model") else None
     protocol = strip_marks(Path(paths.protocol).read_text(encoding="utf-8")) if paths.get("protocol") else ""
-    report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol)
+    numbers = {row["name"]: row["shown"] for row in NUMBERS.list_cells(paths.numbers)}
+    told = {"protocol": protocol, "numbers": numbers}
+    report = describe_report(frames, config, flow=flow, centres=centres, **told)
     study, _ = read_tables(Path())
-    report["methods"] += describe_makers(study)
+    report["makers"], report["deciders"] = describe_makers(study), list_deciders(study)
+    report["methods"] += report["makers"]
     report["decided_by"] = count_makers(study)
     environment = make_environment(Path(os.path.commonpath(paths.templates)))
     page = render_alone(environment, "report.html", report, scripts=["pages.js"])

@@ -411,6 +411,7 @@ rule write_report:
         search_estimates="data/processed/search_estimates.csv",
         model=only_if(HAS_TEXTS, "data/processed/topic_model.npz"),
         protocol=if_there("config/protocol.md"),
+        numbers="results/numbers.csv",
         decided=DECIDED_TABLES,
         verdict=only_if(FROZEN, "results/verdict.csv"),
         changes=only_if(FROZEN, "results/source_changes.csv"),

@@ -9,7 +9,10 @@ import pandas as pd
 from graylit.pages.wording import agree, count_things, count_who, join_words, tell_share
 from graylit.report import counts
 from graylit.report.frames import Frames
+from graylit.report.rounds import describe_rounds
 
+MAIN = "Agreement of coders, by the main measure, Krippendorff’s alpha over sets of codes (MASI distance),"
+OTHERS = "Other measures, earlier rounds and single codes are in the report under agreement, each by its name."
 ORDERS = {"listed": "as listed", "shuffled": "by the median of shuffled orders"}  # in which sources are read
 
 
@@ -72,16 +75,15 @@ def describe_agreement(frames: Frames) -> str:
     if frames["located_codings"].empty:
         return ""
     agreement = frames["agreement"]
-    alphas = agreement[(agreement["scope"] == "overall") & (agreement["measure"] == "alpha_nominal")]
-    if alphas.empty:
+    if agreement.empty:
         return "Agreement was not measured: no two coders have finished the same source in the same round."
     each = [
-        f"round {row['round']}, {'all' if row['coders'] == 'all' else row['coders'].replace('; ', ' and ')}, "
-        f"{state_measure(row)} on {count_things(row['n_units'], 'unit')}"
-        for _, row in alphas.sort_values(["round", "coders"]).iterrows()
+        f"{'all coders' if row['coders'] == 'all' else row['coders'].replace('; ', ' and ')} {state_measure(row)} on "
+        f"{count_things(row['n_units'], 'unit')}"
+        for _, row in counts.list_main_alphas(frames).iterrows()
     ]
-    measure = "Agreement on the set of codes of a unit, by nominal Krippendorff’s alpha before adjudication"
-    return f"{measure}: {'; '.join(each)}. {_describe_disputes(counts.count_disputes(frames))}"
+    main = f"{MAIN} in round {agreement['round'].max()}, the last, before adjudication: {'; '.join(each)}"
+    return f"{main}. {OTHERS} {_describe_disputes(counts.count_disputes(frames))}"
 
 
 def _describe_disputes(disputes: counts.Disputes) -> str:
@@ -93,8 +95,9 @@ def _describe_disputes(disputes: counts.Disputes) -> str:
     return f"{words} settled{by}{still} (units whose codings a later round superseded are not counted)."
 
 
-def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> str:
+def describe_saturation(frames: Frames) -> str:
     """Return after how many sources the strictest way to tell finds saturation, and what that means."""
+    saturation, measures = frames["saturation"], frames["saturation_measures"]
     if measures.empty:
         return ""
     settings = ["base_size", "run_length", "threshold"]
@@ -111,4 +114,4 @@ def describe_saturation(saturation: pd.DataFrame, measures: pd.DataFrame) -> str
     never = " or ".join(words for name, words in ORDERS.items() if name not in reached)
     outcome = f"reached {after}" + (f", and not {never}" if never else "") if reached else f"not reached {never}"
     meaning = "It tells when sources stopped bringing codes of this codebook, not that they hold no others"
-    return f"{words} was {outcome}. {meaning}."
+    return " ".join(filter(None, [f"{words} was {outcome}. {meaning}.", describe_rounds(frames)]))

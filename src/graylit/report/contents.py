@@ -64,6 +64,9 @@ class SynthesisPart(TypedDict):
     drawing: bool  # whether cards were sorted
     card_measures: Records
     card_cut: Part
+    points: str
+    findings: Part
+    agreed: Records
     claims: Part
     practices: Part
     impacts: Part
@@ -89,6 +92,8 @@ class Report(SourcesPart, CodingPart, TopicsPart, SynthesisPart, RunPart):
     config: Mapping[str, Any]
     decided_by: NotRequired[list[tuple[str, int]]]
     pictures: dict[str, Picture]
+    makers: NotRequired[list[str]]
+    deciders: NotRequired[list[dict[str, Any]]]
     sections: list[tuple[str, str]]
 
 
@@ -96,19 +101,22 @@ def list_sections(parts: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the entries of the menu: those parts of the report that have something to say."""
     entries = [
         ("glance", "At a glance", True),
+        ("findings", "Findings", parts["findings"]),
         ("guidelines", "Guidelines", True),
-        ("categories", "Card sort", parts["practices"] or parts["drawing"]),
+        ("claims", "Claims", parts["claims"]),
         ("impact", "Impact", parts["impacts"]),
+        ("categories", "Card sort", parts["practices"] or parts["drawing"]),
+        ("original", "Beside the original", parts["original"]),
+        ("agreement", "Agreement", parts["agreed"] or parts["appraisal"]),
+        ("saturation", "Saturation", parts["saturation"]),
+        ("sensitivity", "Sensitivity", parts["sensitivity"]),
+        ("threats", "Threats", True),
+        ("screening", "Screening", parts["screening"]),
+        ("search", "Search", True),
+        ("sources", "Sources", True),
         ("codes", "Codes", True),
         ("topics", "Topics", parts["topics"] or parts["no_topics"]),
         ("crosswalk", "Topics and codes", parts["crosswalk"]),
-        ("agreement", "Agreement", parts["agreement"]),
-        ("saturation", "Saturation", parts["saturation"]),
-        ("original", "Beside the original", parts["original"]),
-        ("sensitivity", "Sensitivity", parts["sensitivity"]),
-        ("threats", "Threats", True),
-        ("search", "Search", True),
-        ("sources", "Sources", True),
         ("methods", "Methods", True),
         ("verdict", "Verdict", parts["verdict"]),
     ]

@@ -11,6 +11,7 @@ import pandas as pd
 from graylit.report.frames import Frames
 from graylit.study.disputes import list_disputed
 from graylit.study.state import list_finished
+from graylit.tables.coder_pairs import ALL_CODERS
 from graylit.tables.kinds import split_ids
 from graylit.tables.locating import LOST, NOT_CHECKABLE
 from graylit.tables.rows import list_rows
@@ -135,6 +136,17 @@ def count_disputes(frames: Frames) -> Disputes:
     current = list_current(frames)
     n_adjudications = current.loc[current["adjudication_id"] != "", "adjudication_id"].nunique()
     return Disputes(sum(settled), len(settled) - sum(settled), n_adjudications)
+
+
+MAIN_ALPHA = "alpha_masi"  # the main measure of agreement: over sets of codes, by MASI distance
+
+
+def list_main_alphas(frames: Frames) -> pd.DataFrame:
+    """Return the main measure of the last round: of all coders, if more than two were compared, else of each pair."""
+    rows = frames["agreement"]
+    rows = rows[(rows["scope"] == "overall") & (rows["measure"] == MAIN_ALPHA) & (rows["round"] == rows["round"].max())]
+    of_all = rows[rows["coders"] == ALL_CODERS]
+    return (rows if of_all.empty else of_all).sort_values("coders")
 
 
 def list_weak(frames: Frames) -> list[str]:

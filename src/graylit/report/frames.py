@@ -26,6 +26,7 @@ from graylit.tables.coding import (
     AGREEMENT,
     CODE_COUNTS,
     CODEBOOK,
+    CODINGS,
     DISAGREEMENTS,
     LOCATED_CODINGS,
     PASSES,
@@ -87,7 +88,7 @@ READ = (  # as they are; people only add rows to passes and screenings
 
 def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the tables among `files` by the names of their contracts; a table that the study lacks has no rows."""
-    tables = (Path(file) for file in files if is_table(Path(file)))
+    tables = [Path(file) for file in files if is_table(Path(file))]
     paths = {path.stem: str(path) for path in tables if path.parent.name != "codings"}  # coders are named as they like
 
     def read_whole(table: Contract) -> pd.DataFrame:
@@ -98,6 +99,9 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
 
     frames = {table.name: read_whole(table) for table in (sources_contract(config), *READ)}
     frames |= {table.name: read_decided(table) for table in DECIDED}
+    # Of codes that are reworded, the first row says when they were written.
+    frames["code_history"] = read_whole(CODEBOOK)
+    frames["round_dates"] = read_round_dates(path for path in tables if path.parent.name == "codings")
     # The report counts the segments, which are many, and needs none of their other columns.
     segments = (
         SEGMENTS.read(paths["segments"], columns=["segment_id"]) if "segments" in paths else SEGMENTS.to_frame([])
@@ -110,6 +114,13 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
         frames["impacts"] = frames["impacts"][stands].reset_index(drop=True)
     frames["guideline_support"] = prefer_claims(frames["guideline_support"], frames["guideline_claims"])
     return frames | {"segments": segments, "agreement": leave_out_pairs(frames["agreement"])}
+
+
+def read_round_dates(paths: Iterable[Path]) -> pd.DataFrame:
+    """Return round and date of every coding; one without a round is of the first."""
+    read = [CODINGS.read(path, columns=("round", "coded_at")) for path in sorted(paths)]
+    dates = pd.concat([CODINGS.to_frame([])[["round", "coded_at"]], *read], ignore_index=True)
+    return dates.assign(round=dates["round"].fillna(1))
 
 
 def prefer_claims(support: pd.DataFrame, by_claims: pd.DataFrame) -> pd.DataFrame:

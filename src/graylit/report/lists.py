@@ -52,6 +52,12 @@ def describe_guidelines(
     return {key: {**row, "types": types.get(key, [])} for key, row in key_rows(table, "guideline_id").items()}
 
 
+def add_quality(guidelines: Mapping[str, dict[str, Any]], quality: Records) -> dict[str, dict[str, Any]]:
+    """Return the guidelines with how well their sources were appraised; None of one of which nothing is known."""
+    found = {row["guideline_id"]: row for row in quality}
+    return {key: {**row, "quality": found.get(key)} for key, row in guidelines.items()}
+
+
 def describe_relations(relations: pd.DataFrame, guidelines: Collection[str]) -> dict[str, list[tuple[str, str, str]]]:
     """Return for each guideline what it has to do with others: in words, the other one, and why."""
     in_force = list_relations(list_rows(relations), guidelines)

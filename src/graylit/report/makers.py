@@ -21,6 +21,19 @@ def count_makers(study: Study) -> list[tuple[str, int]]:
     return [(words, counts[kind]) for kind, words in IN_SHORT.items() if counts[kind]]
 
 
+def list_deciders(study: Study) -> list[dict[str, object]]:
+    """Return each decider that made rows, with what is known of it and how many rows it made; none if unlisted."""
+    counts = Counter[str]()
+    for one in list_made(study):
+        counts[one.decider] += one.n_rows
+    told = ("kind", "roles", "model", "version")
+    return [
+        {"who": name, **{column: row[column] for column in told}, "n_rows": counts[name]}
+        for name, row in list_people(study).items()
+        if counts[name]
+    ]
+
+
 def describe_makers(study: Study) -> list[str]:
     """Return how many rows people and models made, and of how many models it is not recorded which; none unlisted."""
     people, made = list_people(study), list_made(study)

@@ -43,7 +43,7 @@ def describe_methods(frames: Frames, flow: Flow | None, config: Mapping[str, Any
         describe_texts(frames, config.get("provenance", {})) if config["has_texts"] else "",
         describe_coding(frames),
         describe_agreement(frames),
-        describe_saturation(frames["saturation"], frames["saturation_measures"]),
+        describe_saturation(frames),
         _describe_guidelines(frames, config["synthesis"]["min_publishers"]),
         describe_reading(frames),
         describe_places_opened(frames),

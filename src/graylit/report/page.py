@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from graylit.report.appraising import describe_appraisal
+from graylit.report.agreeing import list_agreement
+from graylit.report.appraising import describe_appraisal, name_points
 from graylit.report.claims import describe_claims
 from graylit.report.contents import (
     CodingPart,
@@ -19,8 +20,10 @@ from graylit.report.contents import (
     list_sections,
 )
 from graylit.report.counts import list_current, list_evidence
-from graylit.report.frames import Frames, key_rows, list_records
+from graylit.report.findings import describe_findings, list_middle_quality
+from graylit.report.frames import Frames, Part, key_rows, list_records
 from graylit.report.lists import (
+    add_quality,
     describe_flow,
     describe_guidelines,
     describe_relations,
@@ -43,6 +46,7 @@ from graylit.report.parts import (
     describe_saturation,
 )
 from graylit.report.pictures import draw_pictures
+from graylit.report.rounds import describe_rounds
 from graylit.report.search import describe_search_part, list_origins
 from graylit.report.search_methods import LIMITS, NO_LOG
 from graylit.report.sensitivity import describe_sensitivity
@@ -77,16 +81,17 @@ def describe_report(
     flow: Flow | None,
     centres: np.ndarray | None,
     protocol: str,
+    numbers: Mapping[str, str] | None = None,
 ) -> Report:
     """Describe the report: everything that its page shows.
 
     `frames` holds the tables by name, `flow` is that of the screening, `centres` (n_topics, n_dimensions) those of the
-    topic model, `protocol` the protocol's page.
+    topic model, `protocol` the protocol's page, `numbers` the numbers of the review by name, as findings show them.
     """
     sources = _describe_sources(frames, config, flow)
     coding = _describe_coding(frames)
     topics = _describe_topics(frames, coding, centres)
-    synthesis = _describe_synthesis(frames, config)
+    synthesis = _describe_synthesis(frames, config, protocol, numbers or {})
     threats = {
         "stated": read_section(protocol, "Threats to validity"),
         "measured": list_threats(
@@ -149,8 +154,13 @@ def _describe_coding(frames: Frames) -> CodingPart:
         "suggestions": describe_suggestions(frames["suggestion_quality"], frames["suggestions"], codebook),
         "agreement": agreement,
         "by_code": compare_rounds(agreement),
-        "saturation": describe_saturation(frames["saturation"], frames["saturation_measures"]),
+        "saturation": _describe_saturation(frames),
     }
+
+
+def _describe_saturation(frames: Frames) -> Part:
+    found = describe_saturation(frames["saturation"], frames["saturation_measures"])
+    return found | {"rounds": describe_rounds(frames)} if found else None
 
 
 def _describe_topics(frames: Frames, coding: CodingPart, centres: np.ndarray | None) -> TopicsPart:
@@ -168,9 +178,12 @@ def _describe_topics(frames: Frames, coding: CodingPart, centres: np.ndarray | N
     }
 
 
-def _describe_synthesis(frames: Frames, config: Mapping[str, Any]) -> SynthesisPart:
+def _describe_synthesis(
+    frames: Frames, config: Mapping[str, Any], protocol: str, numbers: Mapping[str, str]
+) -> SynthesisPart:
     guidelines = frames["guidelines"]
     by_id = describe_guidelines(guidelines, frames["guideline_support"], frames["guideline_groups"], frames["themes"])
+    by_id = add_quality(by_id, list_middle_quality(frames))
     categories = describe_categories(frames["categories"], guidelines, frames["card_clusters"], frames["card_merges"])
     return {
         "guidelines": by_id,
@@ -178,6 +191,9 @@ def _describe_synthesis(frames: Frames, config: Mapping[str, Any]) -> SynthesisP
         "drawing": bool(categories and categories["drawing"]),
         "card_measures": list_records(frames["card_measures"]),
         "card_cut": describe_cut(frames),
+        "points": name_points(frames),
+        "findings": describe_findings(frames, protocol, numbers),
+        "agreed": list_agreement(frames),
         "claims": describe_claims(frames),
         "practices": describe_practices(frames["practices"]),
         "impacts": describe_impacts(frames["impacts"], guidelines, frames["attributes"]),
