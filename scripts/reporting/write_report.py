@@ -21,8 +21,7 @@ if __name__ == "__main__":
     centres = read_model(paths.model).centres if paths.get("model") else None
     protocol = strip_marks(Path(paths.protocol).read_text(encoding="utf-8")) if paths.get("protocol") else ""
     numbers = {row["name"]: row["shown"] for row in NUMBERS.list_cells(paths.numbers)}
-    told = {"protocol": protocol, "numbers": numbers}
-    report = describe_report(frames, config, flow=flow, centres=centres, **told)
+    report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol, numbers=numbers)
     study, _ = read_tables(Path())
     report["makers"], report["deciders"] = describe_makers(study), list_deciders(study)
     report["methods"] += report["makers"]

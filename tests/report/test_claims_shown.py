@@ -94,7 +94,8 @@ def test_the_report_shows_claims_with_what_speaks_against_them(claimed):
     counts = by_id(claimed, "claim_support")["L01"]
     assert re.search(rf"L01 The load has to be reckoned\. {counts['n_sources']} sources of", page)
     assert "accepted below the floor" in page
-    assert "How far readers of claims agree" in page
+    assert "Reading of claims" in page and "reading of claims alpha, nominal" in page
+    assert "against a claim of it" in page and "nobody looked for any" in page
     assert "The statements of 2 of 5 guidelines were split into 3 claims" in page
     assert "sources speak against L01 and L02" in page
     code = by_id(claimed, "guideline_support")["G01"]

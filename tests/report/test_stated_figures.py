@@ -121,11 +121,10 @@ class Rows:
         return max(mine, key=lambda row: (int(row["base_size"]), int(row["run_length"]), float(row["threshold"])))
 
 
-def agreement_rows(rows):
-    return sorted(
-        (row for row in rows["agreement"] if (row["scope"], row["measure"]) == ("overall", "alpha_nominal")),
-        key=lambda row: int(row["round"]),
-    )
+def main_alpha(rows):
+    """Return alpha over sets of codes, by MASI distance, of the last round."""
+    found = [row for row in rows["agreement"] if (row["scope"], row["measure"]) == ("overall", "alpha_masi")]
+    return max(found, key=lambda row: int(row["round"]))
 
 
 def measures_of(found):
@@ -306,10 +305,8 @@ FIGURES = [
     (f"{N} w(?:as|ere) superseded", lambda r, m: [r.count("located_codings", standing="superseded")]),
     (f"{N} w(?:as|ere) dropped in adjud", lambda r, m: [r.count("located_codings", standing="falls")]),
     (f"{N} w(?:as|ere) not found again", lambda r, m: [lost_of(r)]),
-    *((f"round {number}, A and B, {N} .95 % interval {N} to {N}. on {N} units",
-       lambda r, m, number=number: [*measures_of(agreement_rows(r)[number - 1])[1:],
-                                    agreement_rows(r)[number - 1]["n_units"]]) for number in (1, 2, 3)),
-    (f"(?<=[:;] )round {N}, A and B", lambda r, m: [m[1]]),
+    (f"in round {N}, the last, before adjudication: A and B {N} .95 % interval {N} to {N}. on {N} units",
+     lambda r, m: [*measures_of(main_alpha(r)), main_alpha(r)["n_units"]]),
     (f"(?:{N} of|{S}) {N} disputed units (?:is|are) settled by {N} adjudication",
      lambda r, m: [r.disputes().count(False), len(r.disputes()),
                    len({row["adjudication_id"] for row in r.current if row["adjudication_id"]})]),
@@ -358,7 +355,8 @@ PAGE = [
     (rf"(incomplete|private) {N}", lambda r, m: [left_out(r, m[1])]),
     (f"^sources {N}", lambda r, m: [len(r["sources"])]),
     (f"^sources .* segments {N} ", lambda r, m: [len(r["segments"])]),
-    (f"^sources .* codes {N} codings in force {N} guidelines {N}$",
+    (rf"agreement of coders \(alpha, MASI\) {N}", lambda r, m: [f"{float(main_alpha(r)['value']):.2f}"]),
+    (f"^sources .* codes {N} codings in force {N} guidelines {N}(?: agreement|$)",
      lambda r, m: [r.count("codebook", status="active"), r.count("located_codings", is_evidence="yes"),
                    len(r["guidelines"])]),
     (f"Sources: {N} in the study → {N} with a text",

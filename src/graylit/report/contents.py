@@ -64,6 +64,7 @@ class SynthesisPart(TypedDict):
     drawing: bool  # whether cards were sorted
     card_measures: Records
     card_cut: Part
+    sorters: Records
     points: str
     findings: Part
     agreed: Records

@@ -101,7 +101,7 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
     frames |= {table.name: read_decided(table) for table in DECIDED}
     # Of codes that are reworded, the first row says when they were written.
     frames["code_history"] = read_whole(CODEBOOK)
-    frames["round_dates"] = read_round_dates(path for path in tables if path.parent.name == "codings")
+    frames["codings"] = read_dates(path for path in tables if path.parent.name == "codings")
     # The report counts the segments, which are many, and needs none of their other columns.
     segments = (
         SEGMENTS.read(paths["segments"], columns=["segment_id"]) if "segments" in paths else SEGMENTS.to_frame([])
@@ -116,7 +116,7 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
     return frames | {"segments": segments, "agreement": leave_out_pairs(frames["agreement"])}
 
 
-def read_round_dates(paths: Iterable[Path]) -> pd.DataFrame:
+def read_dates(paths: Iterable[Path]) -> pd.DataFrame:
     """Return round and date of every coding; one without a round is of the first."""
     read = [CODINGS.read(path, columns=("round", "coded_at")) for path in sorted(paths)]
     dates = pd.concat([CODINGS.to_frame([])[["round", "coded_at"]], *read], ignore_index=True)

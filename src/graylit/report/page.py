@@ -191,6 +191,7 @@ def _describe_synthesis(
         "drawing": bool(categories and categories["drawing"]),
         "card_measures": list_records(frames["card_measures"]),
         "card_cut": describe_cut(frames),
+        "sorters": list_records(frames["sorter_agreement"]),
         "points": name_points(frames),
         "findings": describe_findings(frames, protocol, numbers),
         "agreed": list_agreement(frames),

@@ -98,7 +98,7 @@ def describe_categories(
 
 
 def describe_cut(frames: Frames) -> Part:
-    """Return the chosen cut of the dendrogram, the cards that fit another cluster better, and how sorters agree."""
+    """Return the chosen cut of the dendrogram, and the cards that fit another cluster better."""
     chosen = frames["card_cuts"][frames["card_cuts"]["is_chosen"] == "yes"]
     if chosen.empty:
         return None
@@ -108,7 +108,6 @@ def describe_cut(frames: Frames) -> Part:
         **list_records(chosen)[0],
         "n_cuts": len(frames["card_cuts"]),
         "misfits": [row for row in fits if row["is_misfit"] == "yes"],
-        "pairs": list_records(frames["sorter_agreement"]),
     }
 
 

@@ -23,7 +23,7 @@ class Round:
 
 def list_rounds(frames: Frames) -> tuple[list[Round], int, int]:
     """Return the rounds whose codings are dated, the codes in use older than all of them, and those without a date."""
-    dates = frames["round_dates"]
+    dates = frames["codings"]
     begun = dates[dates["coded_at"] != ""].groupby("round")["coded_at"].min()
     rounds = [(int(number), str(begun[number])) for number in sorted(begun.index)]
     written, n_undated = _list_written(frames)
@@ -40,7 +40,7 @@ def list_rounds(frames: Frames) -> tuple[list[Round], int, int]:
 def _list_written(frames: Frames) -> tuple[list[str], int]:
     """Return when each code in use was first written, and how many have no date."""
     in_use = set(frames["codebook"].loc[frames["codebook"]["status"] == "active", "code_id"])
-    history = frames["code_history"]
+    history = frames.get("code_history", frames["codebook"])
     mine = history[history["code_id"].isin(in_use)]
     first = mine.drop_duplicates("code_id")["decided_at"].tolist()  # rows are only ever added: the first is the oldest
     return [when for when in first if when], sum(not when for when in first)

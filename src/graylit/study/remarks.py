@@ -18,6 +18,7 @@ from graylit.study.config import CONFIG
 from graylit.study.criteria_remarks import remark_criteria
 from graylit.study.dates import remark_dates
 from graylit.study.extending import remark_pending
+from graylit.study.findings import remark_findings
 from graylit.study.model_log import LOG, remark_unfinished
 from graylit.study.model_remarks import remark_replay, remark_trust
 from graylit.study.name_checks import remark_similar_names, remark_strays
@@ -81,6 +82,7 @@ def list_remarks(study: Study, folder: Path) -> list[Fault]:
         *remark_brought_back(folder),
         *remark_evidence(study),
         *remark_practices(study),
+        *remark_findings(study, folder),
         *remark_claims(study, folder),
         *remark_sorts(study),
         *remark_appraisals(study),
