@@ -14,7 +14,7 @@ from graylit.tables.store import Store
 if __name__ == "__main__":
     step = Step(snakemake)
     inputs, config, folder = snakemake.input, snakemake.params.config, Path(step.output.folder)
-    paths = [*inputs.decided, *inputs.made, *inputs.get("release", []), *inputs.get("ledger", [])]
+    paths = [*inputs.decided, *inputs.made, inputs.numbers, *inputs.get("release", []), *inputs.get("ledger", [])]
     store, templates = Store(), Path(os.path.commonpath(inputs.templates))
     tables = read_tables(paths, sources_contract(config), store)
     words = TextsAtHand(Path(inputs.folder) if inputs.get("folder") else None)

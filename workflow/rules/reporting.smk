@@ -441,6 +441,7 @@ rule write_audit:
         decided=DECIDED_TABLES,
         made=expand("data/processed/{name}.csv", name=SHOWN_TABLES),
         release=RELEASE_FILES,
+        numbers="results/numbers.csv",
         ledger=only_if(HAS_TEXTS, ["results/ledger.csv", "results/link_rot.csv"]),
         folder=only_if(HAS_TEXTS, "data/processed/texts"),
         templates=TEMPLATES,

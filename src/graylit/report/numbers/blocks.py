@@ -3,53 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from graylit.report.frames import Frames
 from graylit.report.numbers.forms import Number, write_number
+from graylit.report.numbers.tabulating import block, escape_words, format_table
 from graylit.report.original import NAMES, count_own
 from graylit.tables.impacts import QUALITY_ATTRIBUTES
 from graylit.tables.kinds import split_ids
-from graylit.tables.numbers import BLOCK, COEFFICIENT, INTERVAL
+from graylit.tables.numbers import COEFFICIENT, INTERVAL
 from graylit.tables.rows import list_rows
 
 ROUNDS_OF = ("alpha_masi", "alpha_jaccard", "alpha_nominal", "unitizing_alpha_nominal", "share_agreed")
 UNPLACED = "In no category"
-NOTHING = "(none yet)"
+STAGES = {  # the main measure of each stage
+    "screening.cohen_kappa": ("screening", "kappa of screeners"),
+    "quality.agreement.alpha_ordinal": ("appraisal", "alpha of scores, ordinal"),
+    "alpha": ("coding, last round", "alpha of sets of codes, MASI"),
+    "readings.alpha_nominal": ("claims", "alpha of readings, nominal"),
+    "impacts.agreement.attribute.cohen_kappa": ("impacts, attribute", "kappa of second readers with authors"),
+    "impacts.agreement.effect.cohen_kappa": ("impacts, direction", "kappa of second readers with authors"),
+    "sort.rand": ("card sort", "mean adjusted Rand index of sorters"),
+}
 
 
-def list_blocks(frames: Frames, makers: Sequence[tuple[str, int]], published: Mapping[str, int]) -> Iterator[Number]:
-    """Yield the blocks; `makers` says how many decisions people and models took, `published` what the original says."""
-    blocks = {
-        "list.guidelines": (_list_guidelines(frames), "guidelines by category, best supported first"),
-        "table.guidelines": (_tabulate_guidelines(frames), "guidelines with their support, best supported first"),
-        "table.claims": (_tabulate_claims(frames), "guidelines with their claims and what was read of each"),
-        "table.agreement": (_tabulate_agreement(frames["agreement"]), "agreement of coders by round"),
-        "table.impacts": (_tabulate_impacts(frames["impacts"]), "quality attributes strengthened and strained"),
-        "table.original": (_tabulate_original(frames, published), "numbers of the original, and the study's own"),
-        "table.decisions": (_tabulate_decisions(makers), "decisions that people and models took"),
-    }
-    for name, (content, meaning) in blocks.items():
-        yield Number(name, BLOCK, content or NOTHING, meaning)
-
-
-def format_table(head: Sequence[str], rows: Iterable[Sequence[object]], n_words: int) -> str:
-    """Return a table in Markdown; the first `n_words` columns hold words, the others numbers. '' without rows."""
-    lines = [_format_row(row) for row in rows]
-    rule = ["---" if number < n_words else "--:" for number in range(len(head))]
-    return "\n".join([_format_row(head), _format_row(rule), *lines]) if lines else ""
-
-
-def _format_row(cells: Iterable[object]) -> str:
-    return f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in cells)} |"
-
-
-def escape_words(words: str) -> str:
-    """Return words of a table that Markdown shows as they are, on one line, also in a table."""
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(words.split()))
+def list_blocks(frames: Frames, published: Mapping[str, int], found: Iterable[Number]) -> Iterator[Number]:
+    """Yield the blocks; `published` holds the numbers of the original, `found` all numbers of the review."""
+    yield block("list.guidelines", _list_guidelines(frames), "guidelines by category, best supported first")
+    yield block("table.guidelines", _tabulate_guidelines(frames), "guidelines with their support, best first")
+    yield block("table.claims", _tabulate_claims(frames), "guidelines with their claims and what was read of each")
+    yield block("table.agreement", _tabulate_agreement(found), "agreement at every stage, each by its main measure")
+    yield block("table.agreement_by_round", _tabulate_rounds(frames["agreement"]), "agreement of coders by round")
+    yield block("table.agreement_by_code", _tabulate_codes(found), "alpha of each code in the last round")
+    yield block("table.impacts", _tabulate_impacts(frames["impacts"]), "quality attributes strengthened and strained")
+    yield block("table.original", _tabulate_original(frames, published), "numbers of the original beside our own")
 
 
 def _list_guidelines(frames: Frames) -> str:
@@ -64,14 +54,16 @@ def _name_guideline(row: dict[str, Any]) -> str:
 
 
 def _tabulate_guidelines(frames: Frames) -> str:
-    counted = ("n_sources", "n_publishers", "n_codings")
+    is_claimed = "n_sources_against" in frames["guideline_support"]
+    counted = ("n_sources", "n_publishers", "n_codings", *(["n_sources_against"] if is_claimed else []))
     category_of = {row["guideline_id"]: name for name, rows in _group_guidelines(frames) for row in rows}
     rows = [
         (f"{row['guideline_id']} {escape_words(row['name'])}", escape_words(category_of[row["guideline_id"]]),
          *(int(row[column]) for column in counted))
         for row in list_rows(frames["guideline_support"].sort_values("rank"))
     ]  # fmt: skip
-    return format_table(("guideline", "category", "sources", "publishers", "codings"), rows, n_words=2)
+    head = ("guideline", "category", "sources", "publishers", "codings", *(["sources against"] if is_claimed else []))
+    return format_table(head, rows, n_words=2)
 
 
 def _group_guidelines(frames: Frames) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -94,7 +86,25 @@ def _tabulate_claims(frames: Frames) -> str:
     return format_table(head, rows, n_words=3)
 
 
-def _tabulate_agreement(agreement: pd.DataFrame) -> str:
+def _tabulate_agreement(found: Iterable[Number]) -> str:
+    """Return the main measure of each stage that was measured, with its interval."""
+    values = {number.name: number.value for number in found}
+    rows = [
+        (stage, measure, write_number(COEFFICIENT, values[name]), _write_interval(values.get(f"{name}.interval")))
+        for name, (stage, measure) in STAGES.items()
+        if values.get(name)
+    ]
+    return format_table(("stage", "measure", "value", "95 % interval"), rows, n_words=2)
+
+
+def _tabulate_codes(found: Iterable[Number]) -> str:
+    pattern = re.compile(r"code\.(?P<code>[\w-]+)\.alpha")
+    rows = [(match["code"], write_number(COEFFICIENT, number.value)) for number in found
+            if (match := pattern.fullmatch(number.name))]  # fmt: skip
+    return format_table(("code", "alpha"), rows, n_words=1)
+
+
+def _tabulate_rounds(agreement: pd.DataFrame) -> str:
     overall = agreement[(agreement["scope"] == "overall") & agreement["measure"].isin(ROUNDS_OF)]
     order = list(ROUNDS_OF)
     rows = [
@@ -109,7 +119,11 @@ def _tabulate_agreement(agreement: pd.DataFrame) -> str:
 def _write_measure(row: dict[str, Any]) -> tuple[str, str]:
     cells = ["" if pd.isna(row[name]) else f"{row[name]:.10g}" for name in ("value", "low", "high")]
     ends = "; ".join(cells[1:]) if all(cells[1:]) else ""
-    return write_number(COEFFICIENT, cells[0]), write_number(INTERVAL, ends) if ends else "–"
+    return write_number(COEFFICIENT, cells[0]), _write_interval(ends)
+
+
+def _write_interval(ends: str | None) -> str:
+    return write_number(INTERVAL, ends) if ends else "–"
 
 
 def _tabulate_impacts(impacts: pd.DataFrame) -> str:
@@ -127,7 +141,3 @@ def _tabulate_original(frames: Frames, published: Mapping[str, int]) -> str:
     own = count_own(frames)
     rows = [(name, int(published[key]), own[key]) for key, name in NAMES.items() if key in published]
     return format_table(("", "published", "here"), rows, n_words=1)
-
-
-def _tabulate_decisions(makers: Sequence[tuple[str, int]]) -> str:
-    return format_table(("taken by", "decisions"), makers, n_words=1)

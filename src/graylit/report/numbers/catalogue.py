@@ -9,15 +9,12 @@ from typing import Any
 import pandas as pd
 
 from graylit.report.frames import Frames
-from graylit.report.makers import IN_SHORT, count_makers
-from graylit.report.numbers import coding, finding, synthesis
+from graylit.report.numbers import coding, deciding, finding, synthesis
 from graylit.report.numbers.blocks import list_blocks
 from graylit.report.numbers.forms import Number, count, join_name, write_number
-from graylit.study.people import list_people
 from graylit.study.study import Study
 from graylit.synthesis.piles import list_counted, read_piles, read_sessions
 from graylit.tables.numbers import COEFFICIENT, COUNT, DECIMAL, INTERVAL, NUMBERS, SHARE
-from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN
 from graylit.tables.sources import list_publishers
 
 MISSING = "not measured yet"
@@ -38,33 +35,18 @@ def list_catalogue(frames: Frames, study: Study) -> list[Number]:
 
     A name that would stand for two, such as that of kinds `blog post` and `blog/post`, stands for none.
     """
-    makers = count_makers(study)
-    found = [
+    numbers = [
         *finding.list_numbers(frames),
         *coding.list_numbers(frames),
         *synthesis.list_numbers(frames),
-        *_list_decisions(study, makers),
+        *deciding.list_numbers(study),
         *_list_choices(study.config),
         *_list_written(study),
-        *list_blocks(frames, makers, study.config.get("original", {}).get("counts", {})),
     ]
+    found = [*numbers, *list_blocks(frames, study.config.get("original", {}).get("counts", {}), numbers)]
     n_named = Counter(number.name for number in found)
     awaited = [Number(name, kind, "", MISSING) for name, kind in AWAITED.items() if name not in n_named]
     return [*(number for number in found if n_named[number.name] == 1), *awaited]
-
-
-def _list_decisions(study: Study, makers: Sequence[tuple[str, int]]) -> Iterator[Number]:
-    counted, people = dict(makers), list_people(study)
-    yield count("decisions", sum(counted.values()), "decisions of deciders that are listed: their rows in all tables")
-    for kind, words in IN_SHORT.items():
-        name = words.replace(" ", "_")
-        n_listed = sum(row["kind"] == kind for row in people.values())
-        yield count(f"decisions.{name}", counted.get(words, 0), f"decisions by {words}")
-        yield count(f"deciders.{name}", n_listed, f"deciders that are {words}")
-    models = [row for row in people.values() if row["kind"] == MODEL]
-    n_unsaid = sum(all(row[column] == UNKNOWN for column in OF_MODELS) for row in models)
-    yield count("deciders.models.unrecorded", n_unsaid, "models of which nothing is recorded")
-    yield count("deciders", len(people), f"deciders that are listed: {PERSON}, {MODEL} or {UNKNOWN}")
 
 
 def _list_choices(config: Mapping[str, Any]) -> Iterator[Number]:
