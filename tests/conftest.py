@@ -19,7 +19,7 @@ from loopback import Site, serve_site
 from snakemake_runs import run_forked
 from tiny_study import write_hostile
 
-pytest_plugins = ("frozen_studies",)  # its fixtures serve several rooms
+pytest_plugins = ("frozen_studies", "published_studies")  # its fixtures serve several rooms
 
 MADE = shutil.ignore_patterns("processed", "results", ".snakemake", ".graylit*", ".git*")
 CORES = 2

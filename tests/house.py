@@ -24,7 +24,7 @@ LAYERS = (
     ("study",),
     ("collection", "preparation", "comparison", "exchange"),
     ("search", "topics", "models", "report", "audit", "exports"),
-    ("desk",),
+    ("desk", "site"),
     ("commands",),
     ("cli",),
 )

@@ -38,7 +38,7 @@ VERBS = {
     "sample": Verb("decide", "sample", "Draw a sample of segments for people to code."),
     "anchor": Verb("decide", "anchor", "Fill in where codings sit, from segments or quoted words."),
     "review": Verb("make", "review", "Run the review, from captures or the frozen corpus."),
-    "open": Verb("make", "open", "Open the report or the audit pages of the last review."),
+    "open": Verb("make", "open", "Open the report, the audit pages or the public site of the last review."),
     "trace": Verb("make", "trace", "Follow guidelines to their words and captures."),
     "compare": Verb("make", "compare", "Hold the study beside another state of it."),
     "freeze": Verb("publish", "freeze", "Freeze the study, so that anybody can replay it."),

@@ -100,7 +100,14 @@ def test_a_shell_is_told_how_to_complete(shell, sign):
 def test_a_shell_is_told_commands_and_names(tmp_path):
     asked = {"_GRAYLIT_COMPLETE": "bash_complete", "COMP_WORDS": "graylit export ", "COMP_CWORD": "2"}
     ended = run_graylit(cwd=tmp_path, **asked)
-    assert ended.stdout.split() == ["plain,paper", "plain,package", "plain,qda", "plain,codings", "plain,sort"]
+    assert ended.stdout.split() == [
+        "plain,paper",
+        "plain,package",
+        "plain,qda",
+        "plain,codings",
+        "plain,sort",
+        "plain,site",
+    ]
 
 
 # Refusals -------------------------------------------------------------------------------------------------------

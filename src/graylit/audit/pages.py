@@ -49,6 +49,8 @@ class AuditPages:
         self.names = {key: row["name"] for rows in named for key, row in rows.items()}
         self.environment = make_environment(templates)
         self.shared = {
+            "layout": "audit/base.html",
+            "is_public": False,
             "config": config,
             "has_texts": config["has_texts"],
             "changed": CHANGED_TEXTS,
@@ -61,12 +63,18 @@ class AuditPages:
             "support": audit.support,
         }
 
+    def choose_template(self, name: str) -> str:
+        """Return the template of a kind of page."""
+        return f"audit/{name}.html"
+
     def render(self, name: str, path: str, heading: str, **values: object) -> tuple[str, Iterable[str]]:
-        """Return the path and the parts of a page; `name` is that of its template."""
+        """Return the path and the parts of a page; `name` is that of its kind."""
         entries = {"guidelines": "index", "codes": "codes", "sources": "sources"}
         here = entries.get(path.partition("/")[0]) or path.removesuffix(".html")  # the entry of the menu
         shown = self.shared | {"heading": heading, "here": here} | values
-        return path, render_shared(self.environment, f"audit/{name}.html", shown, SCRIPTS, "../" * path.count("/"))
+        return path, render_shared(
+            self.environment, self.choose_template(name), shown, SCRIPTS, "../" * path.count("/")
+        )
 
     def write_guidelines(self) -> Pages:
         """Yield the page of each guideline."""

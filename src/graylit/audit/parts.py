@@ -111,7 +111,8 @@ class Audit:
         for code_id in code_ids:
             codings = [coding for coding in self.list_codings_of_code(code_id) if coding["coding_id"] in named]
             codings = self.claims.add_readings(guideline_id, codings)
-            chains.append({"code_id": code_id, "n_codings": len(codings), "places": self.find_places(codings)})
+            chain = {"code_id": code_id, "n_codings": len(codings), "codings": codings}
+            chains.append({**chain, "places": self.find_places(codings)})
         return {
             **row,
             "support": self.support.get(guideline_id),

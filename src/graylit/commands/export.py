@@ -1,9 +1,10 @@
-"""`graylit export`: the review for papers, libraries, archives and other tools."""
+"""`graylit export`: the review for papers, libraries, archives, other tools, and everybody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,7 +17,7 @@ from graylit.runs.workflow import Machine, run_workflow
 from graylit.tables.faults import name_command
 
 PARTS = ("paper", "package")
-NAMES = (*PARTS, "qda", "codings", "sort")
+NAMES = (*PARTS, "qda", "codings", "sort", "site")
 
 
 def export_review(folder: Path, parts: Iterable[str], machine: Machine, is_tried: bool) -> None:
@@ -115,6 +116,33 @@ def export_sort(folder: Path, sorter: str) -> None:
     print(f"The answer file that comes back is taken over by: {name_command('import sort answer.json')}")
 
 
+def export_site(folder: Path, beside: Iterable[str], machine: Machine) -> None:
+    """Run the review, and write its public site, with other versions beside it."""
+    from graylit.site.writing import make_site, replace_site, require_open
+
+    require_open(folder)  # before a review that may take long
+    run_workflow(folder, ["review"], machine)
+    require_unaltered(folder)
+    files = make_site(folder, read_versions(folder, beside))
+    target = replace_site(folder, files)
+    size = sum(map(len, files.values())) / 1e6
+    print(f"{target}: {len(files)} files, {size:.1f} MB, without words of the sources; it works wherever it is put")
+
+
+def read_versions(folder: Path, beside: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the study as it is now, and other versions of it: folders or git revisions."""
+    from graylit.commands.compare import open_base
+    from graylit.comparison.states import Side, read_side
+    from graylit.site.versions import describe_versions
+
+    others: list[tuple[str, Side, list[str]]] = []
+    for base in beside:
+        name = Path(base).resolve().name if Path(base).is_dir() else base
+        with open_base(folder, base) as (base_folder, remarks):
+            others.append((name, read_side(name, base_folder, is_checked=False), remarks))
+    return describe_versions(folder, read_side("the study", folder, is_checked=True), others)
+
+
 @click.command("export")
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option("--as", "person", default="", metavar="NAME", help="For sort: who is to sort.")
@@ -122,11 +150,19 @@ def export_sort(folder: Path, sorter: str) -> None:
 @click.option(
     "--try", "is_tried", is_flag=True, help="For package: replay it in an empty folder, and note the minutes."
 )
+@click.option("--beside", multiple=True, metavar="BASE", help="For site: another version, a folder or git revision.")
 @CORES
 @LOUD
 @with_study
 def command(
-    folder: Path, name: str | None, person: str, without_words: bool, is_tried: bool, cores: str, loud: bool
+    folder: Path,
+    name: str | None,
+    person: str,
+    without_words: bool,
+    is_tried: bool,
+    beside: tuple[str, ...],
+    cores: str,
+    loud: bool,
 ) -> None:
     """Write the review for papers, archives and other tools.
 
@@ -136,8 +172,10 @@ def command(
     qda      a project for QualCoder, ATLAS.ti, NVivo, MAXQDA
     codings  the codings as W3C Web Annotations and as CSV
     sort     one page for a sorter without Graylit (--as NAME)
+    site     the review for everybody, as pages and data
 
-    Without a name, paper and package are written, to results/export; the others go to results/exchange.
+    Without a name, paper and package are written, to results/export; the site goes to results/site, the others to
+    results/exchange.
     """
     if without_words and name != "codings":
         raise click.UsageError("--without-words is for: export codings.")
@@ -145,7 +183,11 @@ def command(
         raise click.UsageError("Say who is to sort: export sort --as NAME." if name else "--as is for: export sort.")
     if is_tried and name not in (None, "package"):
         raise click.UsageError("--try is for: export package.")
-    if name == "qda":
+    if beside and name != "site":
+        raise click.UsageError("--beside is for: export site.")
+    if name == "site":
+        export_site(folder, beside, Machine(cores=cores, is_loud=loud))
+    elif name == "qda":
         export_qda(folder)
     elif name == "codings":
         export_codings(folder, has_words=not without_words)

@@ -1,4 +1,4 @@
-"""`graylit open`: the report or the audit pages of the last review, served on this machine only."""
+"""`graylit open`: the report, the audit pages or the public site of the last review, served on this machine only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import click
 from graylit.runs.folders import with_study
 from graylit.tables.faults import Fault, InputError, name_command
 
-PAGES = {"report": "report.html", "audit": "audit/index.html", "new": "whats_new.html"}
+PAGES = {
+    "report": "report.html",
+    "audit": "audit/index.html",
+    "new": "whats_new.html",
+    "site": "site/index.html",
+}
+MADE_BY = {"new": "update", "site": "export site"}
 
 
 def has_screen() -> bool:
@@ -25,7 +31,7 @@ def has_screen() -> bool:
 @click.option("--show/--no-show", default=True, help="Open the page in the browser, or only say its address.")
 @with_study
 def command(folder: Path, page: str, port: int, show: bool) -> None:
-    """Open the report or the audit pages of the last review.
+    """Open the report, the audit pages or the public site of the last review.
 
     `new` is what the last update found. They are served on this machine only, until Ctrl+C.
     """
@@ -33,7 +39,7 @@ def command(folder: Path, page: str, port: int, show: bool) -> None:
     from graylit.runs.made import warn_outdated
 
     if not (folder / "results" / PAGES[page]).exists():
-        verb = "update" if page == "new" else "review"
+        verb = MADE_BY.get(page, "review")
         remedy = f"run `{name_command(verb)}` first"
         raise InputError([Fault(f"results/{PAGES[page]}", "is missing", f"what `graylit {verb}` writes", remedy)])
     warn_outdated(folder)

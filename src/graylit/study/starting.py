@@ -21,6 +21,8 @@ PLACES = {
     "gitattributes": ".gitattributes",
     "update.cron": "schedule/update.cron",
     "update.yml": "schedule/update.yml",
+    "site.yml": "schedule/site.yml",
+    "replay.yml": "schedule/replay.yml",
 }
 
 

@@ -81,7 +81,7 @@
     apply();
   }
 
-  // Filters of a table whose rows stand in the page.
+  // Filters of a table whose rows stand in the page. Columns without choices can be asked for in the address all the same.
   function filterRows(table) {
     const headings = [...table.tHead.rows[0].cells];
     const rows = [...table.tBodies[0].rows];
@@ -90,27 +90,41 @@
     const words = make("label", "words");
     words.append(make("input", undefined, { type: "search", name: "words" }));
     const say = make("output", undefined, { "aria-live": "polite" });
+    const drop = make("button", "All rows", { type: "button" });
     form.append(words, say);
     const columns = {};
     headings.forEach((heading, column) => {
       if (heading.dataset.key) columns[heading.dataset.key] = column;
       if (!("filter" in heading.dataset)) return;
-      const values = [...new Set(rows.map((row) => cell(row, column)))].sort().map((value) => [value, ""]);
+      const all = rows.flatMap((row) => (heading.dataset.filter === "parts" ? cell(row, column).split(/;\s+/) : [cell(row, column)]));
+      const values = [...new Set(all)].sort().map((value) => [value, ""]);
       if (values.length > 1) offerChoice(form, heading.dataset.key, heading.textContent.trim(), values);
     });
+    form.append(drop);
+    form.more = [...asked()].filter(([name]) => name in columns && !form.elements.namedItem(name));
     table.closest(".wide").before(form);
+    const isIn = (shown, value) => shown === value || shown.split(/;\s+/).includes(value);
     const apply = () => {
-      const wanted = [...form.elements].filter((field) => field.name && field.value && field.name !== "words");
+      const wanted = [...form.elements]
+        .filter((field) => field.name && field.value && field.name !== "words")
+        .map((field) => [columns[field.name], field.value.replace("\u2205", "")])
+        .concat(form.more.map(([name, value]) => [columns[name], value]));
       const terms = listSought(form.elements.words.value);
       let n = 0;
       for (const row of rows) {
-        const fits = wanted.every((field) => cell(row, columns[field.name]) === field.value.replace("\u2205", ""));
+        const fits = wanted.every(([column, value]) => isIn(cell(row, column), value));
         row.hidden = !(fits && (!terms.length || terms.every((term) => fold(row.textContent).includes(term))));
         n += row.hidden ? 0 : 1;
       }
-      say.textContent = n === rows.length ? graylit.countThings(n, "row") : `${n} of ${graylit.countThings(rows.length, "row")}`;
+      const narrowed = form.more.map(([name, value]) => ` (${name.replaceAll("_", " ")} ${show(value)})`).join("");
+      say.textContent = (n === rows.length ? graylit.countThings(n, "row") : `${n} of ${graylit.countThings(rows.length, "row")}`) + narrowed;
+      drop.hidden = !narrowed;
       keep(form);
     };
+    drop.addEventListener("click", () => {
+      form.more = [];
+      apply();
+    });
     form.addEventListener("input", apply);
     form.addEventListener("submit", (event) => event.preventDefault());
     restore(form);
