@@ -98,9 +98,14 @@ def ask_once(
     proxies: Mapping[str, str],
     limits: Limits,
     read: Read,
+    form: Mapping[str, str] | None = None,
 ) -> Hop:
-    """Return the answer to one request. Raises if there is none, or if it is not whole."""
-    prepared = session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
+    """Return the answer to one request, which sends a form if there is one.
+
+    Raises if there is no answer, or if it is not whole.
+    """
+    asked = requests.Request("POST" if form else "GET", url, headers=dict(headers), data=form and dict(form))
+    prepared = session.prepare_request(asked)
     adapter = session.get_adapter(url)  # asked itself: a session would read the body of a redirect, however long
     verify = True if session.verify is None else session.verify
     with adapter.send(prepared, timeout=limits.timeout_s, verify=verify, proxies=dict(proxies), stream=True) as answer:
@@ -151,7 +156,7 @@ def _format_request(prepared: requests.PreparedRequest) -> bytes:
     parts = urlsplit(prepared.url or "")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     fields = [("Host", parts.netloc.rpartition("@")[2]), *((n, str(v)) for n, v in prepared.headers.items())]
-    return _format_head(f"GET {target} HTTP/1.1", fields)
+    return _format_head(f"{prepared.method} {target} HTTP/1.1", fields)
 
 
 def _format_response(answer: requests.Response) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graylit.exports.latex import escape_signs_of_ascii
+from graylit.tables.addresses import hide_users, host_of
 from graylit.tables.rows import Cells
 
 # CSL types by a word in the source's kind, which is in the study's own words; any other source is a web page.
@@ -35,12 +36,22 @@ CSL_TYPES = {
 }
 
 
-def list_csl_items(sources: Iterable[Cells], texts: Mapping[str, Cells]) -> list[dict[str, Any]]:
-    """Return the sources as CSL-JSON items; `texts` say when each was captured."""
-    return [_describe_item(source, texts.get(source["source_id"], {})) for source in sources]
+Mementos = Mapping[tuple[str, str], Cells]  # by source and address: the copies that a web archive keeps
 
 
-def _describe_item(source: Cells, text: Cells) -> dict[str, Any]:
+def list_csl_items(
+    sources: Iterable[Cells], texts: Mapping[str, Cells], mementos: Mementos | None = None
+) -> list[dict[str, Any]]:
+    """Return the sources as CSL-JSON items; `texts` say when each was captured, `mementos` where a copy of it is."""
+    return [_describe_item(row, texts.get(row["source_id"], {}), _find(mementos, row)) for row in sources]
+
+
+def _find(mementos: Mementos | None, source: Cells) -> Cells:
+    """Return the copy of a source's own page that a web archive keeps; nothing if there is none."""
+    return (mementos or {}).get((source["source_id"], hide_users(source["url"])), {})
+
+
+def _describe_item(source: Cells, text: Cells, memento: Cells) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": source["source_id"],
         "type": choose_csl_type(source["source_type"]),
@@ -53,6 +64,10 @@ def _describe_item(source: Cells, text: Cells) -> dict[str, Any]:
     for name, date in (("issued", source["published"]), ("accessed", text.get("captured_at", "")[:10])):
         if date:
             item[name] = {"date-parts": [[int(part) for part in date.split("-")]]}
+    if memento:
+        kept = {"archive": host_of(memento["memento"]), "archive_location": memento["memento"]}
+        pinned = {"note": f"Unchanging copy: {source['pinned_url']}"} if source["pinned_url"] else {}
+        return item | kept | pinned
     return item | ({"archive_location": source["pinned_url"]} if source["pinned_url"] else {})
 
 
@@ -63,12 +78,13 @@ def choose_csl_type(source_type: str) -> str:
     return next(filter(None, known), "webpage")
 
 
-def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells]) -> str:
+def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells], mementos: Mementos | None = None) -> str:
     """Return the sources as BibLaTeX entries, keyed by source_id."""
-    return "\n".join(_format_entry(source, texts.get(source["source_id"], {})) for source in sources)
+    entries = (_format_entry(row, texts.get(row["source_id"], {}), _find(mementos, row)) for row in sources)
+    return "\n".join(entries)
 
 
-def _format_entry(source: Cells, text: Cells) -> str:
+def _format_entry(source: Cells, text: Cells, memento: Cells) -> str:
     fields = {
         "author": f"{{{escape_signs_of_ascii(source['publisher'])}}}",  # braced twice: one name, never taken apart
         "title": escape_signs_of_ascii(source["title"]),
@@ -76,6 +92,9 @@ def _format_entry(source: Cells, text: Cells) -> str:
         "url": escape_url(source["url"]),
         "urldate": text.get("captured_at", "")[:10],
         "note": escape_signs_of_ascii(source["source_type"]),  # entries of the kind online have no field for their type
+        # A field of its own kind, in which no sign of an address means anything else.
+        "eprint": escape_url(memento.get("memento", "")),
+        "eprinttype": "web archive" if memento else "",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
     return "\n".join([f"@online{{{source['source_id']},", *lines, "}\n"])

@@ -49,6 +49,15 @@ def hold_update(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def hold_offers(folder: Path) -> Iterator[None]:
+    """Keep other programs from offering a study's addresses to an archive. Raises InputError if one is at work."""
+    problem, expected = "is being written by another program", "one program at a time that asks a web archive"
+    fault = Fault("data/mementos.csv", problem, expected, "wait until it has ended")
+    with _hold(folder, ".graylit.offers.lock", fault):
+        yield
+
+
+@contextlib.contextmanager
 def _hold(folder: Path, name: str, fault: Fault) -> Iterator[None]:
     """Hold a lock of a study until the block ends or the process dies. Raises InputError if another one holds it."""
     if not (folder / "config").is_dir():
