@@ -7,6 +7,7 @@ from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
 from graylit.report.makers import count_makers, describe_makers, list_deciders
 from graylit.report.marks import strip_marks
+from graylit.report.numbers.forms import show_all
 from graylit.report.page import describe_report
 from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow
@@ -20,7 +21,7 @@ if __name__ == "__main__":
     frames, flow = read_frames(paths, config), parse_flow(Path(paths.prisma).read_text(encoding="utf-8"))
     centres = read_model(paths.model).centres if paths.get("model") else None
     protocol = strip_marks(Path(paths.protocol).read_text(encoding="utf-8")) if paths.get("protocol") else ""
-    numbers = {row["name"]: row["shown"] for row in NUMBERS.list_cells(paths.numbers)}
+    numbers = show_all(NUMBERS.list_cells(paths.numbers))
     report = describe_report(frames, config, flow=flow, centres=centres, protocol=protocol, numbers=numbers)
     study, _ = read_tables(Path())
     report["makers"], report["deciders"] = describe_makers(study), list_deciders(study)

@@ -2,8 +2,17 @@
 
 import pytest
 
-from graylit.report.numbers.forms import interval, is_written, list_set, measure, share, write_number, write_words
-from graylit.tables.numbers import COEFFICIENT, COUNT, DECIMAL, IDS, INTERVAL, SHARE, SHARE_INTERVAL
+from graylit.report.numbers.forms import (
+    interval,
+    is_written,
+    list_set,
+    measure,
+    share,
+    show_all,
+    write_number,
+    write_words,
+)
+from graylit.tables.numbers import COEFFICIENT, COUNT, DECIMAL, IDS, INTERVAL, SHARE, SHARE_INTERVAL, list_asked
 
 
 @pytest.mark.parametrize(
@@ -71,3 +80,11 @@ def test_what_is_undefined_has_an_empty_value():
         ("codes.weak", "2"),
         ("codes.weak.ids", "C1; C2"),
     ]
+
+
+def test_a_number_can_be_asked_for_by_its_name_and_in_each_form():
+    rows = [{"name": "codes", "kind": COUNT, "value": "9"}, {"name": "alpha", "kind": COEFFICIENT, "value": "0.897"}]
+    shown = show_all(rows)
+    assert shown["codes"] == "9" and shown["codes as Words"] == "Nine"
+    assert shown["alpha as 3 decimals"] == ".897" and "alpha as words" not in shown
+    assert set(shown) == {asked for row in rows for asked in list_asked(row)}

@@ -14,14 +14,13 @@ from graylit.study.ids import list_unknown
 from graylit.study.state import latest_rows
 from graylit.study.study import PROTOCOL
 from graylit.tables.faults import Fault, suggest_name
-from graylit.tables.numbers import NUMBERS
+from graylit.tables.numbers import NUMBERS, NUMBERS_FILE, list_asked
 from graylit.tables.reading import read_finished
 from graylit.tables.rows import Cells, Rows
 
 if TYPE_CHECKING:
     from graylit.study.study import Study
 
-TABLE = "results/numbers.csv"
 QUESTIONS = "Research questions"
 NAMED = re.compile(r"\{([^{}]*)\}")
 # A number by itself: not a part of an id or a name, such as G05 or ISO 25010, and no year.
@@ -98,7 +97,9 @@ def _check_wording(rows: Rows, number: int, wording: str) -> list[Fault]:
 
 def remark_findings(study: Study, folder: Path) -> list[Fault]:
     """Return a remark for each number that a finding names and the last review of the folder did not make."""
-    return remark_numbers(study, {row["name"] for row in read_finished(folder / TABLE, NUMBERS)})
+    return remark_numbers(
+        study, {asked for row in read_finished(folder / NUMBERS_FILE, NUMBERS) for asked in list_asked(row)}
+    )
 
 
 def remark_numbers(study: Study, known: Collection[str]) -> list[Fault]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from graylit.tables.contracts import Column, Contract
+from graylit.tables.rows import Cells
 
 COUNT, SHARE, COEFFICIENT, DECIMAL, IDS, BLOCK = "count", "share", "coefficient", "decimal", "ids", "block"
 INTERVAL, SHARE_INTERVAL = "interval", "share_interval"
 NUMBER_KINDS = (COUNT, SHARE, COEFFICIENT, DECIMAL, INTERVAL, SHARE_INTERVAL, IDS, BLOCK)
+FRACTIONS = (SHARE, SHARE_INTERVAL, COEFFICIENT, INTERVAL, DECIMAL)  # kinds that may have decimals
+MOST_DECIMALS = 6
+FORMS = {  # of each kind, besides that of no name and decimals: what may stand after `as`
+    COUNT: ("digits", "words", "Words"),
+    SHARE: ("percent", "whole percent"),
+    SHARE_INTERVAL: ("percent", "whole percent"),
+}
 NUMBERS_FILE = "results/numbers.csv"  # of a study
 NUMBERS = Contract(
     "numbers",
@@ -30,3 +38,14 @@ NUMBERS = Contract(
     ),
     key=("name",),
 )
+
+
+def list_forms(kind: str) -> tuple[str, ...]:
+    """Return the forms in which numbers of a kind may be asked for, besides none."""
+    decimals = tuple(f"{n} decimals" for n in range(MOST_DECIMALS + 1)) if kind in FRACTIONS else ()
+    return (*FORMS.get(kind, ()), *decimals)
+
+
+def list_asked(row: Cells) -> list[str]:
+    """Return everything by which a number can be asked for: its name, and its name with each form."""
+    return [row["name"], *(f"{row['name']} as {form}" for form in list_forms(row["kind"]))]

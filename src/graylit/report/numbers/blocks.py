@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from graylit.report.agreeing import list_agreement
 from graylit.report.frames import Frames
 from graylit.report.numbers.forms import Number, write_number
 from graylit.report.numbers.tabulating import block, escape_words, format_table
@@ -19,15 +20,6 @@ from graylit.tables.rows import list_rows
 
 ROUNDS_OF = ("alpha_masi", "alpha_jaccard", "alpha_nominal", "unitizing_alpha_nominal", "share_agreed")
 UNPLACED = "In no category"
-STAGES = {  # the main measure of each stage
-    "screening.cohen_kappa": ("screening", "kappa of screeners"),
-    "quality.agreement.alpha_ordinal": ("appraisal", "alpha of scores, ordinal"),
-    "alpha": ("coding, last round", "alpha of sets of codes, MASI"),
-    "readings.alpha_nominal": ("claims", "alpha of readings, nominal"),
-    "impacts.agreement.attribute.cohen_kappa": ("impacts, attribute", "kappa of second readers with authors"),
-    "impacts.agreement.effect.cohen_kappa": ("impacts, direction", "kappa of second readers with authors"),
-    "sort.rand": ("card sort", "mean adjusted Rand index of sorters"),
-}
 
 
 def list_blocks(frames: Frames, published: Mapping[str, int], found: Iterable[Number]) -> Iterator[Number]:
@@ -35,7 +27,7 @@ def list_blocks(frames: Frames, published: Mapping[str, int], found: Iterable[Nu
     yield block("list.guidelines", _list_guidelines(frames), "guidelines by category, best supported first")
     yield block("table.guidelines", _tabulate_guidelines(frames), "guidelines with their support, best first")
     yield block("table.claims", _tabulate_claims(frames), "guidelines with their claims and what was read of each")
-    yield block("table.agreement", _tabulate_agreement(found), "agreement at every stage, each by its main measure")
+    yield block("table.agreement", _tabulate_agreement(frames), "agreement at every stage, each by its main measure")
     yield block("table.agreement_by_round", _tabulate_rounds(frames["agreement"]), "agreement of coders by round")
     yield block("table.agreement_by_code", _tabulate_codes(found), "alpha of each code in the last round")
     yield block("table.impacts", _tabulate_impacts(frames["impacts"]), "quality attributes strengthened and strained")
@@ -86,15 +78,11 @@ def _tabulate_claims(frames: Frames) -> str:
     return format_table(head, rows, n_words=3)
 
 
-def _tabulate_agreement(found: Iterable[Number]) -> str:
-    """Return the main measure of each stage that was measured, with its interval."""
-    values = {number.name: number.value for number in found}
-    rows = [
-        (stage, measure, write_number(COEFFICIENT, values[name]), _write_interval(values.get(f"{name}.interval")))
-        for name, (stage, measure) in STAGES.items()
-        if values.get(name)
-    ]
-    return format_table(("stage", "measure", "value", "95 % interval"), rows, n_words=2)
+def _tabulate_agreement(frames: Frames) -> str:
+    rows = [(told["what"], told["measure"], *_write_measure(told), told["units"], told["who"] or "–")
+            for told in list_agreement(frames)]  # fmt: skip
+    interval = "95 % interval (of sorters: lowest and highest pair)"
+    return format_table(("decisions", "measure", "value", interval, "of", "who"), rows, n_words=2)
 
 
 def _tabulate_codes(found: Iterable[Number]) -> str:
@@ -117,13 +105,11 @@ def _tabulate_rounds(agreement: pd.DataFrame) -> str:
 
 
 def _write_measure(row: dict[str, Any]) -> tuple[str, str]:
-    cells = ["" if pd.isna(row[name]) else f"{row[name]:.10g}" for name in ("value", "low", "high")]
+    cells = [
+        "" if row[name] is None or pd.isna(row[name]) else f"{row[name]:.10g}" for name in ("value", "low", "high")
+    ]
     ends = "; ".join(cells[1:]) if all(cells[1:]) else ""
-    return write_number(COEFFICIENT, cells[0]), _write_interval(ends)
-
-
-def _write_interval(ends: str | None) -> str:
-    return write_number(INTERVAL, ends) if ends else "–"
+    return write_number(COEFFICIENT, cells[0]), write_number(INTERVAL, ends) if ends else "–"
 
 
 def _tabulate_impacts(impacts: pd.DataFrame) -> str:

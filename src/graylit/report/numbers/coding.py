@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from graylit.report import counts
+from graylit.report.agreeing import RELIABLE
 from graylit.report.frames import Frames
 from graylit.report.numbers.forms import Number, count, list_set, measure
 from graylit.report.numbers.measures import list_agreement
@@ -15,8 +16,6 @@ from graylit.report.threats import TENTATIVE
 from graylit.tables.numbers import COEFFICIENT, DECIMAL, SHARE
 from graylit.tables.rows import list_rows
 
-RELIABLE = 0.8  # Krippendorff's bound for reliable data (Content Analysis, 2004)
-MAIN_MEASURE = "alpha_masi"  # sets of codes are compared, and sets that overlap agree in part (Passonneau 2006)
 OVERALL = "overall"
 
 
@@ -24,7 +23,7 @@ def list_numbers(frames: Frames) -> Iterator[Number]:
     """Yield the numbers of what coders did and how far they agree, of saturation and of topics."""
     yield from _list_codings(frames)
     yield from _list_disputes(frames)
-    yield from _list_agreement(frames["agreement"])
+    yield from _list_agreement(frames)
     yield from _list_saturation(frames)
     yield from _list_topics(frames)
 
@@ -64,7 +63,8 @@ def _list_disputes(frames: Frames) -> Iterator[Number]:
         yield count(f"adjudications.{standing}", n, f"codings that {what} by an adjudication")
 
 
-def _list_agreement(agreement: pd.DataFrame) -> Iterator[Number]:
+def _list_agreement(frames: Frames) -> Iterator[Number]:
+    agreement = frames["agreement"]
     if agreement.empty:
         return
     last = agreement["round"].max()
@@ -73,10 +73,9 @@ def _list_agreement(agreement: pd.DataFrame) -> Iterator[Number]:
         for name in (f"round_{number}", *(["last"] if number == last else [])):
             yield from list_agreement(overall, f"agreement.{name}", "coders", meaning)
             yield count(f"agreement.{name}.units", overall["n_units"].max(), f"units compared in round {number}")
-    overall = agreement[(agreement["round"] == last) & (agreement["scope"] == OVERALL)]
-    main = overall[overall["measure"] == MAIN_MEASURE]
-    for named in list_agreement(main, "", "coders", f"the main alpha: agreement of coders in round {last}, the last"):
-        yield replace(named, name=named.name.replace(f".{MAIN_MEASURE}", "alpha"))
+    main = f"the main alpha: agreement of coders in round {last}, the last"
+    for named in list_agreement(counts.list_main_alphas(frames), "", "coders", main):
+        yield replace(named, name=named.name.replace(f".{counts.MAIN_ALPHA}", "alpha"))
     yield from _list_codes(agreement[(agreement["round"] == last) & (agreement["measure"] == "alpha_nominal")], last)
 
 

@@ -8,7 +8,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from graylit.tables.kinds import split_ids
-from graylit.tables.numbers import BLOCK, COEFFICIENT, COUNT, DECIMAL, IDS, INTERVAL, SHARE, SHARE_INTERVAL
+from graylit.tables.numbers import (
+    BLOCK,
+    COEFFICIENT,
+    COUNT,
+    DECIMAL,
+    FORMS,
+    FRACTIONS,
+    IDS,
+    INTERVAL,
+    SHARE,
+    SHARE_INTERVAL,
+    list_asked,
+    list_forms,
+)
+from graylit.tables.rows import Cells
 
 SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -17,7 +31,6 @@ SMALL = (
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 N_WORDED = 100  # from here on, numbers stay digits also if words are asked for: chosen, as style guides have it
 UNDEFINED = "undefined"
-DECIMALS = re.compile(r"([0-6]) decimals")
 IN_WORDS = "|".join((*SMALL, *TENS))
 # What a review may have written between marks within a line, word by word: numbers, ids and what joins them.
 WRITTEN = re.compile(
@@ -80,13 +93,22 @@ def is_written(words: str) -> bool:
 
 def write_number(kind: str, value: str, form: str = "") -> str:
     """Return a number as it is written in a text. Raises ValueError if it cannot be written in the form."""
-    writers, decimals = FORMS_OF[kind], DECIMALS.fullmatch(form)
-    if form not in writers and not (decimals and kind in FRACTIONS):
-        named = [*filter(None, writers), *(["2 decimals (or 0 to 6)"] if kind in FRACTIONS else [])]
+    if form and form not in list_forms(kind):
+        named = [*FORMS.get(kind, ()), *(["2 decimals (or 0 to 6)"] if kind in FRACTIONS else [])]
         raise ValueError(f"one of {', '.join(named)}, or no form" if named else "no form")
     if not value and kind != IDS:
         return UNDEFINED
-    return _write_fractions(kind, value, int(decimals[1])) if decimals else writers[form](value)
+    decimals = form.removesuffix(" decimals")
+    return _write_fractions(kind, value, int(decimals)) if decimals != form else WRITERS[kind][form](value)
+
+
+def show_all(numbers: Iterable[Cells]) -> dict[str, str]:
+    """Return numbers as they are written, by name, and by name with each form that may be asked for."""
+    return {
+        asked: write_number(row["kind"], row["value"], asked.partition(" as ")[2])
+        for row in numbers
+        for asked in list_asked(row)
+    }
 
 
 def write_words(n: int) -> str:
@@ -131,7 +153,7 @@ def _join_ends(value: str, write: Callable[[str], str]) -> str:
 
 
 PERCENT = {"": _write_percent, "percent": _write_percent, "whole percent": lambda value: _write_percent(value, 0)}
-FORMS_OF: dict[str, dict[str, Callable[[str], str]]] = {
+WRITERS: dict[str, dict[str, Callable[[str], str]]] = {
     COUNT: {
         "": _write_count,
         "digits": str,
@@ -146,4 +168,3 @@ FORMS_OF: dict[str, dict[str, Callable[[str], str]]] = {
     IDS: {"": _write_ids},
     BLOCK: {"": str},
 }
-FRACTIONS = (SHARE, SHARE_INTERVAL, COEFFICIENT, INTERVAL, DECIMAL)  # kinds that may have decimals
