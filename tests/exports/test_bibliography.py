@@ -58,3 +58,19 @@ def test_braces_of_a_hostile_bibliography_are_balanced():
 
 def test_an_address_keeps_no_character_that_ends_it():
     assert escape_url("https://x.example/a{b}\\c d<e>`é") == "https://x.example/a%7Bb%7D%5Cc%20d%3Ce%3E%60%C3%A9"
+
+
+KEPT = "https://web.archive.org/web/20261129120000/https://a.example/x?y=1%20&z#_~"
+
+
+def test_the_copy_in_a_web_archive_stands_beside_its_source():
+    source = {"source_id": "S1", "url": "https://a.example/x", "title": "T", "publisher": "P", "source_type": "report"}
+    source |= {"published": "", "pinned_url": "https://pin.example/1"}
+    mementos = {("S1", "https://a.example/x"): {"memento": KEPT}}
+    item = list_csl_items([source], {}, mementos)[0]
+    assert (item["archive"], item["archive_location"]) == ("web.archive.org", KEPT)
+    assert item["note"] == "Unchanging copy: https://pin.example/1"
+    content = format_biblatex([source], {}, mementos)
+    assert "eprint = {https://web.archive.org/web/20261129120000/https://a.example/x?y=1%20&z#_~}" in content
+    assert "eprinttype = {web archive}" in content
+    assert "eprint" not in format_biblatex([source], {}, {("S1", "https://a.example/old"): {"memento": KEPT}})

@@ -14,6 +14,7 @@ from graylit.study.anchoring import SETTLE
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.frozen import SUMS as FROZEN_SUMS
 from graylit.study.frozen import list_files as list_frozen_files
+from graylit.study.mementos import MEMENTOS_FILE
 from graylit.study.state import current_codings
 from graylit.study.study import Study, list_peoples, list_published, name_plain, read_plain
 from graylit.study.writing import drop_words, guard_table
@@ -66,6 +67,8 @@ def collect_study(folder: Path, study: Study) -> dict[str, bytes]:
         if content := tables.get(name_plain(rows.file)):
             published = guard_table(drop_words(content, contract), contract.worded)
             files[name_plain(rows.file)] = published.encode("utf-8")
+    if (mementos := folder / MEMENTOS_FILE).is_file():
+        files[MEMENTOS_FILE] = mementos.read_bytes()
     return files | _read_frozen(folder)
 
 

@@ -47,11 +47,13 @@ from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.frozen import is_frozen
+from graylit.study.mementos import find_mementos, read_offers
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import CODINGS
 from graylit.tables.faults import Fault, InputError, name_command
+from graylit.tables.mementos import MEMENTOS
 from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
 from graylit.tables.reading import read_finished, read_made
 from graylit.tables.rows import Cells
@@ -74,6 +76,8 @@ def read_made_tables(folder: Path) -> dict[str, list[Cells]]:
     if "evidence" not in made:
         expected, remedy = "the tables that a review makes", f"run `{name_command('review')}` first"
         raise InputError([Fault(str(folder / "data/processed"), "lacks evidence.csv", expected, remedy)])
+    if offers := read_offers(folder):
+        made[MEMENTOS.name] = offers
     return made
 
 
@@ -107,10 +111,11 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
     sources, title = study.sources.cells, study.config["title"]
     texts = {row["source_id"]: row for row in made.get("texts", [])}
     cards = list_cards(study, made["guideline_support"], made["evidence"], made)
+    mementos = find_mementos(made.get(MEMENTOS.name, []))
     files = {
         "prisma.csv": prisma,
-        "sources.csl.json": format_json(list_csl_items(sources, texts)),
-        "sources.bib": format_biblatex(sources, texts).encode("utf-8"),
+        "sources.csl.json": format_json(list_csl_items(sources, texts, mementos)),
+        "sources.bib": format_biblatex(sources, texts, mementos).encode("utf-8"),
         "guidelines.md": format_cards(title, cards).encode("utf-8"),
         "guidelines.json": format_json({"title": title, "guidelines": cards}),
     }

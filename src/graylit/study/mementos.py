@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from graylit.tables.mementos import KEPT, MEMENTOS
@@ -16,7 +17,7 @@ def read_offers(folder: Path) -> list[Cells]:
     return [*read_finished(folder / MEMENTOS_FILE, MEMENTOS)]
 
 
-def find_mementos(offers: list[Cells]) -> dict[tuple[str, str], Cells]:
+def find_mementos(offers: Iterable[Cells]) -> dict[tuple[str, str], Cells]:
     """Return the last copy that was looked at, by source and address: what stands in exports and on the public site.
 
     An address of which the last request failed keeps the copy of an earlier one.
