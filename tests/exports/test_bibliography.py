@@ -29,6 +29,19 @@ def test_an_item_says_when_it_was_published_and_seen():
     assert (item["issued"], item["accessed"]) == ({"date-parts": [[2024, 3]]}, {"date-parts": [[2026, 11, 23]]})
 
 
+def test_a_source_of_no_known_publisher_has_no_author():
+    source = dict.fromkeys(SOURCES.names, "") | {"source_id": "S1", "title": "T", "source_type": "blog-post"}
+    for publisher in ("not stated", "Unknown", "n/a"):
+        assert "author" not in list_csl_items([source | {"publisher": publisher}], {})[0]
+        assert "author" not in format_biblatex([source | {"publisher": publisher}], {})
+
+
+def test_a_publisher_is_printed_once():
+    source = dict.fromkeys(SOURCES.names, "") | {"source_id": "S1", "title": "T", "publisher": "Ann & Sons"}
+    (item,) = list_csl_items([source], {})
+    assert [name for name, value in item.items() if "Ann & Sons" in str(value)] == ["author"]
+
+
 @pytest.mark.parametrize(
     ("kind", "csl"),
     [

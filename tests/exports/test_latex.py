@@ -81,6 +81,7 @@ needs_latex = pytest.mark.skipif(
 needs_lualatex = pytest.mark.skipif(
     not shutil.which("lualatex"), reason="lualatex is not installed (Debian: texlive-luatex)"
 )
+needs_biber = pytest.mark.skipif(not shutil.which("biber"), reason="biber is not installed (Debian: biber)")
 ENGINES = [pytest.param("pdflatex", marks=needs_latex), pytest.param("lualatex", marks=needs_lualatex)]
 
 
@@ -125,7 +126,7 @@ def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path, engine):
     card = {"guideline_id": "G01", "name": HOSTILE[2], "category": HOSTILE[3], "impacts": [], "support": {}}
     files = format_paper_tables([card], sources, [], [])
     template = (REPOSITORY / "src/graylit/templates/paper.tex").read_text("utf-8")
-    files["paper.tex"] = format_example(template, HOSTILE[4], files)
+    files["paper.tex"] = format_example(template, HOSTILE[4], HOSTILE[:3], files)
     files["sources.bib"] = format_biblatex(sources, {})
     files["signs.tex"] = format_signs(files.values())
     for name, content in files.items():
@@ -136,3 +137,24 @@ def test_a_paper_with_hostile_titles_compiles_and_shows_them(tmp_path, engine):
     assert "/etc/passwd" in shown
     assert not (tmp_path / "owned").exists()
     assert not list(tmp_path.glob("owned*"))
+
+
+@needs_biber
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_exported_paper_is_made_whole_with_its_bibliography(exported, tmp_path, engine):
+    for name, content in exported.items():
+        if not name.startswith("data-package/") and name != "replication-package.zip":
+            (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+            (tmp_path / name).write_bytes(content)
+    assert compile_latex(tmp_path, engine) == (0, [])
+    cited = subprocess.run(["biber", "paper"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (cited.returncode, re.findall("(?:WARN|ERROR) - .*", cited.stdout)) == (0, [])
+    assert compile_latex(tmp_path, engine) == (0, [])
+    shown = "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "paper.pdf").pages)
+    assert "Mira Holm" in shown
+    assert "[10]" in shown  # each of the ten sources is a reference
+    wide = [
+        float(width)
+        for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", (tmp_path / "paper.log").read_text("latin-1"))
+    ]
+    assert max(wide, default=0) < 10  # points: nothing stands out of the page

@@ -14,6 +14,7 @@ from typing import Any
 from graylit.exports.latex import escape_signs_of_ascii
 from graylit.tables.addresses import hide_users, host_of
 from graylit.tables.rows import Cells
+from graylit.tables.sources import names_publisher
 
 # CSL types by a word in the source's kind, which is in the study's own words; any other source is a web page.
 CSL_TYPES = {
@@ -56,11 +57,12 @@ def _describe_item(source: Cells, text: Cells, memento: Cells) -> dict[str, Any]
         "id": source["source_id"],
         "type": choose_csl_type(source["source_type"]),
         "title": source["title"],
-        "author": [{"literal": source["publisher"]}],
-        "container-title": source["publisher"],
         "genre": source["source_type"],
         "URL": source["url"],
     }
+    # The publisher stands as author alone: as name of the site, too, styles would print it twice.
+    if names_publisher(source["publisher"]):
+        item["author"] = [{"literal": source["publisher"]}]
     for name, date in (("issued", source["published"]), ("accessed", text.get("captured_at", "")[:10])):
         if date:
             item[name] = {"date-parts": [[int(part) for part in date.split("-")]]}
@@ -86,7 +88,7 @@ def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells], mement
 
 def _format_entry(source: Cells, text: Cells, memento: Cells) -> str:
     fields = {
-        "author": f"{{{escape_signs_of_ascii(source['publisher'])}}}",  # braced twice: one name, never taken apart
+        "author": _name_author(source["publisher"]),
         "title": escape_signs_of_ascii(source["title"]),
         "date": source["published"],
         "url": escape_url(source["url"]),
@@ -98,6 +100,11 @@ def _format_entry(source: Cells, text: Cells, memento: Cells) -> str:
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
     return "\n".join([f"@online{{{source['source_id']},", *lines, "}\n"])
+
+
+def _name_author(publisher: str) -> str:
+    """Return a publisher as an author, braced: one name, never taken apart; '' if nobody knows who it is."""
+    return f"{{{escape_signs_of_ascii(publisher)}}}" if names_publisher(publisher) else ""
 
 
 def escape_url(url: str) -> str:

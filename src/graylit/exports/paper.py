@@ -54,7 +54,7 @@ def _table_deciders(deciders: Iterable[tuple[str, ...]]) -> str:
     rows = [tuple(cell or "–" for cell in row) for row in deciders]
     head = ("Who", "Kind", "Roles", "Model", "Version", "Rows")
     return (
-        format_table(head, rows, "llp{3cm}p{3cm}p{2.5cm}r", "Who decided, and how many rows", "tab:deciders")
+        format_table(head, rows, "p{3cm}lp{2.5cm}p{3cm}p{2.5cm}r", "Who decided, and how many rows", "tab:deciders")
         if rows
         else ""
     )
@@ -72,7 +72,7 @@ def _table_searches(searches: Iterable[Cells], counts: Iterable[Cells]) -> str:
     ]
     head = ("Id", "Where", "Query", "When", "Reported", "Hits", "Candidates", "New", "Included")
     caption = "Searches, by the time when they were made, with what each brought"
-    return format_table(head, rows, "lp{2cm}p{4.2cm}lrrrrr", caption, "tab:searches") if rows else ""
+    return format_table(head, rows, "lp{1.8cm}p{2.9cm}lrrrrr", caption, "tab:searches") if rows else ""
 
 
 def _table_guidelines(cards: list[Card]) -> str:
@@ -85,7 +85,7 @@ def _table_guidelines(cards: list[Card]) -> str:
     caption = "Guidelines with the codings of their codes, and the sources and publishers of these"
     if any("claims" in card for card in cards):
         caption = "Guidelines with the codings that support a claim, and the sources and publishers of these"
-    return format_table(head, rows, "lp{6cm}p{4cm}rrr", caption, "tab:guidelines") if rows else ""
+    return format_table(head, rows, "lp{5.2cm}p{3.6cm}rrr", caption, "tab:guidelines") if rows else ""
 
 
 def _table_claims(cards: list[Card]) -> str:
@@ -118,8 +118,8 @@ def _table_impacts(cards: list[Card]) -> str:
         counts = [[marked[guideline_id, name, effect] for effect in ("strengthened", "strained")] for name in named]
         rows.append((guideline_id, *(_show_effects(up, down) for up, down in counts)))
     caption = "Impacts by guideline and quality attribute: + strengthened, − strained"
-    table = format_table(("Id", *named), rows, "l" + "p{1.75cm}" * len(named), caption, "tab:impacts")
-    return f"{{\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n{table}}}\n"
+    table = format_table(("Id", *named), rows, "l" + "p{1.87cm}" * len(named), caption, "tab:impacts")
+    return f"{{\\scriptsize\\setlength{{\\tabcolsep}}{{2pt}}\n{table}}}\n"
 
 
 def _show_effects(n_strengthened: int, n_strained: int) -> str:
@@ -154,7 +154,7 @@ def _table_sources(sources: Iterable[Cells]) -> str:
     rows = [
         (row["source_id"], row["title"], row["publisher"], row["source_type"], row["published"][:4]) for row in sources
     ]
-    return format_table(("Id", "Title", "Publisher", "Type", "Year"), rows, "lp{7cm}p{4cm}ll", "Sources", "tab:sources")
+    return format_table(("Id", "Title", "Publisher", "Type", "Year"), rows, "lp{6.8cm}p{4cm}ll", "Sources", "tab:sources")
 
 
 def format_numbers(numbers: Iterable[Cells]) -> str:
@@ -167,11 +167,14 @@ def format_numbers(numbers: Iterable[Cells]) -> str:
     return "\n".join([NUMBERS_HEAD, *lines]) + "\n"
 
 
-def format_example(template: str, title: str, files: Mapping[str, object]) -> str:
+def format_example(template: str, title: str, authors: Iterable[str], files: Mapping[str, object]) -> str:
     """Return a document that shows every table and figure among the exported files."""
     tables = [f"\\input{{{name}}}" for name in sorted(files) if name.endswith(".tex")]
     figures = [
-        f"\\includegraphics[width=\\linewidth]{{{name}}}\\par" for name in sorted(files) if name.endswith(".pdf")
+        f"\\noindent\\includegraphics[width=\\linewidth]{{{name}}}\\par"
+        for name in sorted(files)
+        if name.endswith(".pdf")
     ]
-    parts = {"title": escape_latex(title), "tables": "\n".join(tables), "figures": "\n".join(figures)}
+    named = r" \and ".join(map(escape_latex, authors)) or "Anonymous"
+    parts = {"title": escape_latex(title), "authors": named, "tables": "\n".join(tables), "figures": "\n".join(figures)}
     return Template(template).substitute(parts)

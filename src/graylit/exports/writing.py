@@ -129,9 +129,10 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
     )
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
     names = {row["search_id"]: row["engine"] for row in searches}
+    authors = [author.name for author in list_authors(study.config)]
     for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8")), names).items():
         files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
-    files["paper.tex"] = format_example(read_template("paper.tex"), title, files).encode("utf-8")
+    files["paper.tex"] = format_example(read_template("paper.tex"), title, authors, files).encode("utf-8")
     worded = [content.decode("utf-8") for name, content in files.items() if name.endswith((".tex", ".bib", ".json"))]
     return files | {SIGNS: format_signs(worded).encode("utf-8")}
 
