@@ -13,7 +13,14 @@ import yaml
 
 from archives import REPOSITORY
 from conftest import change_config, read_table
-from graylit.exports.citation import About, cite_in_cff, describe_program, format_citation, format_licence
+from graylit.exports.citation import (
+    About,
+    DecidingModel,
+    cite_in_cff,
+    describe_program,
+    format_citation,
+    format_licence,
+)
 from graylit.exports.crate import describe_crate
 from graylit.exports.opening import describe_replay, format_opening, read_verdict
 from graylit.exports.works import list_works, write_identifier
@@ -101,6 +108,14 @@ def test_the_crate_cites_the_work_with_its_authors():
     assert (cited["@type"], cited["identifier"]) == ("ScholarlyArticle", "arXiv:2606.00001v1")
     assert [graph[author["@id"]]["name"] for author in cited["author"]] == ["Amou Rill", "Ida Haug"]
     assert (graph["./"]["version"], graph["./"]["identifier"]) == ("1.0", "https://doi.org/10.5281/zenodo.12")
+
+
+def test_one_thing_alone_stands_without_a_list_as_the_format_recommends():
+    model = DecidingModel("M1", "m", "1", "unknown", "coder", 2, ("config/quality.csv",))
+    files = ["README.md", "config/quality.csv", "tables/codes.csv", "workflow/Snakefile"]
+    described = describe_crate(replace(GONE_BACK, models=(model,)), files, ("workflow/Snakefile",))["@graph"]
+    lists = [(one["@id"], value) for one in described for value in one.values() if isinstance(value, list)]
+    assert [named for named, value in lists if len(value) < 2] == []
 
 
 def test_zenodo_is_told_who_made_the_review_and_what_it_cites():

@@ -23,6 +23,7 @@ from graylit.exports.crate_people import (
     name_author,
     name_entity,
     name_organization,
+    refer,
 )
 from graylit.exports.deciding import describe_models
 from graylit.exports.works import DOI
@@ -56,7 +57,7 @@ def describe_crate(about: About, files: list[str], of_program: Container[str]) -
             "@id": METADATA,
             "@type": "CreativeWork",
             "about": {"@id": "./"},
-            "conformsTo": _refer(
+            "conformsTo": refer(
                 ["https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0"]
             ),
         },
@@ -95,12 +96,6 @@ def _name_file(file: str) -> str:
     return quote(file)
 
 
-def _refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
-    """Return references to entities; one alone stands without a list, as RO-Crate recommends."""
-    references = [{"@id": entity_id} for entity_id in ids]
-    return references[0] if len(references) == 1 else references
-
-
 def _list_under(folders: Mapping[str, str], files: Iterable[str]) -> dict[str, list[str]]:
     """Return the files under each folder, folders without files left out."""
     under = {folder: [file for file in files if file.startswith(f"{folder}/")] for folder in folders}
@@ -117,8 +112,8 @@ def _describe_root(about: About, files: Iterable[str]) -> Entity:
         "keywords": ", ".join(KEYWORDS),
         "datePublished": about.date,
         "license": {"@id": SPDX + about.licence},
-        "conformsTo": _refer(PROFILES),
-        "hasPart": _refer(map(_name_file, files)),
+        "conformsTo": refer(PROFILES),
+        "hasPart": refer(map(_name_file, files)),
         "mainEntity": {"@id": WORKFLOW},
         "mentions": [
             {"@id": name_entity("run")},
@@ -126,8 +121,8 @@ def _describe_root(about: About, files: Iterable[str]) -> Entity:
             *({"@id": one["@id"]} for one in describe_models(about.models, (), name_entity, _name_file)),
         ],
     }
-    root |= {"author": _refer(dict.fromkeys(map(name_author, about.authors)))} if about.authors else {}
-    root |= {"citation": _refer(work.url for work in about.goes_back_to)} if about.goes_back_to else {}
+    root |= {"author": refer(dict.fromkeys(map(name_author, about.authors)))} if about.authors else {}
+    root |= {"citation": refer(work.url for work in about.goes_back_to)} if about.goes_back_to else {}
     return root | ({"identifier": DOI + about.doi} if about.doi else {})
 
 
@@ -144,8 +139,8 @@ def _describe_workflow(about: About, inputs: Iterable[str], outputs: Iterable[st
         "softwareRequirements": {"@id": PROGRAM_ID},
         "encodingFormat": "text/plain",
         "conformsTo": {"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"},
-        "input": _refer(_name_parameter(folder) for folder in inputs),
-        "output": _refer(_name_parameter(folder) for folder in outputs),
+        "input": refer(_name_parameter(folder) for folder in inputs),
+        "output": refer(_name_parameter(folder) for folder in outputs),
     }
 
 
@@ -175,10 +170,10 @@ def _describe_run(about: About, inputs: Mapping[str, list[str]], outputs: Mappin
         "name": "The run that made the tables",
         "description": "A replay of the review; the same state gives the same tables, so its time is not recorded.",
         "instrument": [{"@id": WORKFLOW}, {"@id": PROGRAM_ID}],
-        "object": _refer(_name_file(file) for in_folder in inputs.values() for file in in_folder),
-        "result": _refer(_name_file(file) for in_folder in outputs.values() for file in in_folder),
+        "object": refer(_name_file(file) for in_folder in inputs.values() for file in in_folder),
+        "result": refer(_name_file(file) for in_folder in outputs.values() for file in in_folder),
     }
-    return run | ({"agent": _refer(dict.fromkeys(map(name_author, about.authors)))} if about.authors else {})
+    return run | ({"agent": refer(dict.fromkeys(map(name_author, about.authors)))} if about.authors else {})
 
 
 def _describe_file(file: str, parameters: Mapping[str, list[str]], about: About, of_program: Container[str]) -> Entity:

@@ -15,6 +15,12 @@ _GUIDS = uuid.UUID("0f6b7c58-3f0e-5a8e-8a36-2f1d4a9f7f0b")  # never change it: c
 Entity = dict[str, Any]
 
 
+def refer(ids: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
+    """Return references to entities; one alone stands without a list, as RO-Crate recommends."""
+    references = [{"@id": entity_id} for entity_id in ids]
+    return references[0] if len(references) == 1 else references
+
+
 def name_entity(words: str) -> str:
     """Return the id of an entity that has no address of its own."""
     return f"#{uuid.uuid5(_GUIDS, words)}"
@@ -70,7 +76,7 @@ def describe_works(works: Iterable[Work]) -> list[Entity]:
             "@id": work.url,
             "@type": "ScholarlyArticle",
             "name": work.title,
-            "author": [{"@id": writer} for writer in writers],
+            "author": refer(writers),
             "identifier": work.identifier or work.url,
             "description": work.sentence,
             "datePublished": work.year,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from graylit.exports.citation import DecidingModel
+from graylit.exports.crate_people import refer
 from graylit.study.people import list_made, list_people
 from graylit.study.study import Study, name_plain
 from graylit.tables.people import MODEL
@@ -57,7 +58,7 @@ def describe_models(
     """Return each model that decided as an entity of an RO-Crate, and the action by which it made its rows."""
     entities: list[Entity] = []
     for model in models:
-        made = [{"@id": name_file(file)} for file in model.files if file in files]
+        made = refer(name_file(file) for file in model.files if file in files)
         described = f"Language model that decided under the name {model.name} as {model.roles}; {model.settings}"
         software = {"@id": name_id(f"model {model.name}"), "@type": "SoftwareApplication"}
         action = {"@id": name_id(f"decisions of {model.name}"), "@type": "CreateAction"}

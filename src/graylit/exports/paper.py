@@ -154,7 +154,8 @@ def _table_sources(sources: Iterable[Cells]) -> str:
     rows = [
         (row["source_id"], row["title"], row["publisher"], row["source_type"], row["published"][:4]) for row in sources
     ]
-    return format_table(("Id", "Title", "Publisher", "Type", "Year"), rows, "lp{6.8cm}p{4cm}ll", "Sources", "tab:sources")
+    head = ("Id", "Title", "Publisher", "Type", "Year")
+    return format_table(head, rows, "lp{6.8cm}p{4cm}ll", "Sources", "tab:sources")
 
 
 def format_numbers(numbers: Iterable[Cells]) -> str:
