@@ -125,6 +125,10 @@ test-wheel: $(READY) ## install the wheel outside any clone, and go from an empt
 house: $(READY) ## draw the rooms of the package in their layers
 	@$(PY) tests/house.py || test $$? = 141
 
+images: $(READY) ## take the pictures of the README anew, in a real Chromium, once `graylit review` is up to date
+	@$(PY) -m uv sync --frozen --inexact --group browser --quiet
+	@$(PY) tests/browser/images.py
+
 lint: $(READY) ## check the style and the types of the program
 	@$(GRAYLIT) lint
 

@@ -23,13 +23,18 @@ WINDOW = {"width": 1280, "height": 860}
 WAIT_MS = 10_000  # an end to every wait, so that a fault ends a test instead of hanging it
 
 
+def find_chromium() -> str:
+    """Return where the Chromium of this machine is."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "Chromium is not installed here: `make test-browser` says how to get it"
+    return path
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return a running Chromium, that of this machine."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    assert path, "Chromium is not installed here: `make test-browser` says how to get it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -58,7 +58,7 @@ def test_support_has_a_bar_by_sources_a_mark_by_publishers_and_a_dot_by_quality(
 def test_shares_of_readings_fill_the_bar():
     picture = draw_readings([READ])
     bars = [shape for role in ("bar", "part", "rest", "contrary") for shape in list_shapes(picture, role)[1:]]
-    assert [round(float(bar["width"])) for bar in bars] == [252, 84, 42, 42]
+    assert [round(float(bar["width"])) for bar in bars] == [192, 64, 32, 32]
     assert "against: 1 of 10 readings (10%)" in read(picture).get_text()
 
 

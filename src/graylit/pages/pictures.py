@@ -130,11 +130,11 @@ class Rows:
     bottom: float
 
 
-def place_rows(labels: list[list[str]], top: float) -> Rows:
-    """Return where rows stand below `top`, each as high as the lines of its label."""
+def place_rows(labels: list[list[str]], top: float, below: float = 0) -> Rows:
+    """Return where rows stand below `top`, each as high as the lines of its label and what stands below them."""
     width = max((sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in line)
                  for lines in labels for line in lines), default=0)  # fmt: skip
-    ends = list(itertools.accumulate((LINE_HEIGHT * len(lines) + 8 for lines in labels), initial=top))
+    ends = list(itertools.accumulate((LINE_HEIGHT * len(lines) + below + 8 for lines in labels), initial=top))
     middles = [(start + end) / 2 for start, end in itertools.pairwise(ends)]
     return Rows(LETTER * width + 8, middles, ends[-1])
 

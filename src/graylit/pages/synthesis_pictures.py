@@ -7,12 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from graylit.pages.drawings import LABEL_LETTERS, choose_ticks, draw_dendrogram
-from graylit.pages.pictures import Picture, cut_lines, place_rows
+from graylit.pages.drawings import choose_ticks, draw_dendrogram
+from graylit.pages.pictures import LINE_HEIGHT, Picture, cut_lines, place_rows
 from graylit.pages.wording import count_things
 
 TOP, BOTTOM = 30, 34  # heights above the first row and below the last
-BARS, PANEL, GAP = 300, 110, 34  # widths of the bars, of the panel beside them, and of what parts them
+BARS, PANEL, GAP = 320, 120, 44  # widths of the bars, of the panel beside them, and of what parts them
+BAR_ROW = 20  # height of a bar below its label, so that both are seen at once on a phone
+LETTERS = 70  # of a line of a label
+SHARES = 320  # width of all readings of a guideline
 READINGS = (
     ("n_supports", "supports", "bar"),
     ("n_partly", "partly", "part"),
@@ -30,13 +33,13 @@ def draw_support(rows: Sequence[Mapping[str, Any]], most_points: float, root: st
     most = max((row["n_sources"] for row in rows), default=0)
     if not most:
         return None
-    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LABEL_LETTERS) for row in rows]
-    placed = place_rows(labels, TOP)
-    start, bottom = placed.width, placed.bottom
+    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LETTERS) for row in rows]
+    placed = place_rows(labels, TOP, BAR_ROW)
+    start, bottom = 2, placed.bottom
     has_scores = any(row["median_score"] is not None for row in rows)
     right = start + BARS + 30
     panel = right + GAP
-    width = panel + PANEL + 44 if has_scores else right + 20
+    width = max(panel + PANEL + 44 if has_scores else right + 20, placed.width)
     beside = f", and the median score of their quality, of {most_points:g} points" if has_scores else ""
     told = (
         f"A bar for each of {count_things(len(rows), 'guideline')}: the sources that support it; a mark on it: their "
@@ -50,17 +53,18 @@ def draw_support(rows: Sequence[Mapping[str, Any]], most_points: float, root: st
         _draw_axis(picture, (panel, step), ticks, bottom, "median quality score")
     for row, lines, middle in zip(rows, labels, placed.middles, strict=True):
         target = f"{root}guidelines/{row['guideline_id']}.html" if root else ""
-        picture.write_lines(start - 8, middle, lines, target=target)
+        picture.write_lines(start, middle - BAR_ROW / 2, lines, "start", target=target)
+        y = middle + LINE_HEIGHT * len(lines) / 2
         length = BARS * row["n_sources"] / most
         words = f"{count_things(row['n_sources'], 'source')} of {count_things(row['n_publishers'], 'publisher')}"
-        picture.add("rect", "bar", words, x=start, y=middle - 6, width=length, height=12)
-        picture.add("rect", "mark", x=start + BARS * row["n_publishers"] / most - 1.5, y=middle - 9, width=3, height=18)
-        picture.write(start + length + 7, middle + 4, str(row["n_sources"]), role="small")
+        picture.add("rect", "bar", words, x=start, y=y - 6, width=length, height=12)
+        picture.add("rect", "mark", x=start + BARS * row["n_publishers"] / most - 1.5, y=y - 8, width=3, height=16)
+        picture.write(start + length + 7, y + 4, str(row["n_sources"]), role="small")
         if row["median_score"] is not None:
             x = panel + PANEL / most_points * row["median_score"]
-            picture.add("path", "axis", d=f"M{panel:g} {middle:g}H{panel + PANEL:g}")
-            picture.add("circle", "dot", f"median score {row['median_score']:g}", cx=x, cy=middle, r=4.5)
-            picture.write(panel + PANEL + 6, middle + 4, f"{row['median_score']:g}", role="small")
+            picture.add("path", "axis", d=f"M{panel:g} {y:g}H{panel + PANEL:g}")
+            picture.add("circle", "dot", f"median score {row['median_score']:g}", cx=x, cy=y, r=4.5)
+            picture.write(panel + PANEL + 6, y + 4, f"{row['median_score']:g}", role="small")
     return picture
 
 
@@ -83,14 +87,16 @@ def draw_readings(rows: Sequence[Mapping[str, Any]], root: str = "") -> Picture 
     read = [(row, n) for row in rows if (n := sum(row[column] for column, _, _ in READINGS))]
     if not read:
         return None
-    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LABEL_LETTERS) for row, _ in read]
-    placed = place_rows(labels, TOP)
-    start, bottom = placed.width, placed.bottom
+    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LETTERS) for row, _ in read]
+    placed = place_rows(labels, TOP, BAR_ROW)
+    start, bottom = 2, placed.bottom
     told = (
         "For each guideline the shares of its evidence that support a claim of it, do so in part, are not about it, or "
         "speak against it; behind the bar the number of readings."
     )
-    picture = Picture("readings", start + 420 + 60, bottom + BOTTOM, "How evidence bears claims out", told)
+    picture = Picture(
+        "readings", max(SHARES + 60, placed.width), bottom + BOTTOM, "How evidence bears claims out", told
+    )
     x = start
     for _, name, role in READINGS:
         picture.add("rect", role, x=x, y=TOP - 21, width=11, height=11)
@@ -98,18 +104,18 @@ def draw_readings(rows: Sequence[Mapping[str, Any]], root: str = "") -> Picture 
         x += 30 + 7 * len(name)
     for (row, n), lines, middle in zip(read, labels, placed.middles, strict=True):
         target = f"{root}guidelines/{row['guideline_id']}.html#claims" if root else ""
-        picture.write_lines(start - 8, middle, lines, target=target)
-        x = start
+        picture.write_lines(start, middle - BAR_ROW / 2, lines, "start", target=target)
+        x, y = start, middle + LINE_HEIGHT * len(lines) / 2
         for column, name, role in READINGS:
-            length = 420 * row[column] / n
+            length = SHARES * row[column] / n
             words = f"{name}: {row[column]} of {count_things(n, 'reading')} ({row[column] / n:.0%})"
             if row[column]:
-                picture.add("rect", role, words, x=x, y=middle - 7, width=length, height=14)
+                picture.add("rect", role, words, x=x, y=y - 7, width=length, height=14)
             x += length
         share = row["n_supports"] / n
         if share > 0.12:
-            picture.write(start + 5, middle + 4, f"{share:.0%}", role="inverse")
-        picture.write(start + 427, middle + 4, f"{n:,}", role="small")
+            picture.write(start + 5, y + 4, f"{share:.0%}", role="inverse")
+        picture.write(start + SHARES + 7, y + 4, f"{n:,}", role="small")
     picture.write(start, bottom + 16, "share of all readings; behind the bar, their number", role="small")
     return picture
 
