@@ -5,12 +5,12 @@ from pathlib import Path
 
 from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
-from graylit.report.makers import count_makers, describe_makers, list_deciders
 from graylit.report.marks import strip_marks
 from graylit.report.numbers.forms import show_all
 from graylit.report.page import describe_report
 from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow
+from graylit.study.makers import count_makers, describe_makers, list_deciders
 from graylit.study.study import read_tables
 from graylit.tables.numbers import NUMBERS
 from graylit.topics.model import read_model

@@ -8,10 +8,14 @@ from bs4 import BeautifulSoup
 from claimed_study import write_claims
 from conftest import read_table, run_review, share_folder
 from frames import table
+from graylit.exports.data_package import pack_tables
+from graylit.exports.paper import format_paper_tables
+from graylit.exports.writing import describe_study, list_tables, make_export
 from graylit.report.agreeing import list_agreement
 from graylit.report.counts import list_main_alphas
 from graylit.report.findings import describe_findings
 from graylit.report.rounds import describe_rounds, list_rounds
+from graylit.study.checking import require_study
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import AGREEMENT, CODEBOOK, CODINGS, SATURATION
 from graylit.tables.relating import FINDINGS
@@ -181,7 +185,7 @@ def test_a_last_round_without_new_codes_uses_up_a_closed_list():
     frames = rounds_of([("C1", "2026-01-01"), ("C2", "2026-01-15")], [(1, "2026-01-10"), (2, "2026-02-01")])
     words = describe_rounds(frames)
     assert "All 2 codes in use were written before round 2, the last, began" in words and "closed list" in words
-    assert "codes were last written in or after round 1" in words
+    assert words.endswith("the last such round is 1.")
 
 
 def test_codes_of_the_last_round_are_those_for_which_saturation_means_something():
@@ -204,3 +208,43 @@ def test_findings_of_a_question_come_in_order_and_numbers_are_filled_in():
     found = describe_findings(frames, PROTOCOL, {"codes": "4", "sources": "9"})
     assert [one["words"] for one in found["questions"][0]["findings"]] == ["A has 9.", "B has 4."]
     assert ([one["words"] for one in found["further"]], found["questions"][1]["findings"]) == (["Beside."], [])
+
+
+def test_exports_tell_the_same_as_the_report(told):
+    made = make_export(told, ["paper"]).items()
+    files = {name: content.decode("utf-8") for name, content in made if not name.startswith("figures")}
+    cards, paper = files["guidelines.md"], files["paper.tex"]
+    n_sources = len(read_table(told / "config/sources.csv"))
+    for document in (cards, paper):
+        plain = document.replace("\\", "")
+        assert f"Of {n_sources} sources most name the load." in plain and "What bears the load?" in plain
+        assert "A. Cooper (2020): Roofs of old" in plain and "Nobody has read it." in plain
+        assert "Before screening, 50 pages were read by hand." in plain
+    counted = {row["guideline_id"]: row for row in read_table(told / "data/processed/guideline_claims.csv")}
+    against = int(counted["G01"]["n_sources_against"])
+    first = cards[cards.index("## G01") : cards.index("## G02")]
+    assert f"**Contrary evidence**: {against} source" in first and "**Quality of its sources**: median score" in first
+    assert "not looked for, since the guideline was not split" in cards[cards.index("## G02") : cards.index("## G03")]
+    claim = next(row for row in read_table(told / "data/processed/claim_support.csv") if row["claim_id"] == "L01")
+    cells = [f"{claim[f'n_sources{kind}']} / {claim[f'n_publishers{kind}']}" for kind in ("", "_partly", "_against")]
+    assert " & ".join(cells) in files["tables/claims.tex"]
+    assert "The main measure is alpha, MASI, of the last round" in files["tables/agreement.tex"]
+    assert "tables/correspondences.tex" not in files and "tables/groups.tex" not in files
+
+
+def test_what_a_package_is_of_stands_in_its_description(told):
+    study = require_study(told)
+    descriptor, _ = pack_tables(describe_study(study), list_tables(study, {}))
+    assert "Relation to A. Cooper (2020): Roofs of old, doi:10/x: replication." in descriptor["description"]
+    assert "Before screening, 50 pages were read by hand." in descriptor["description"]
+
+
+def test_groups_and_correspondences_have_tables_for_a_paper():
+    rows = [{"counted_id": "G1", "n_publishers": "3", "n_groups": "2", "has_floor": "no"}]
+    rows.append({"counted_id": "G2", "n_publishers": "3", "n_groups": "3", "has_floor": "yes"})
+    answers = [{"guideline_id": "G1", "published_guideline": "The third", "relation": "part", "reason": ""}]
+    answers.append({"guideline_id": "", "published_guideline": "The fourth", "relation": "none", "reason": "Cost"})
+    files = format_paper_tables([], [], [], [], groups=rows, correspondences=answers)
+    assert "G1 & 3 & 2 & no" in files["tables/groups.tex"] and "G2" not in files["tables/groups.tex"]
+    assert "G1 & says a part of & The third" in files["tables/correspondences.tex"]
+    assert "has no counterpart & The fourth & Cost" in files["tables/correspondences.tex"]

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from graylit.exports.bibliography import escape_url
+from graylit.exports.telling import Told
 from graylit.pages.wording import count_things, join_words
 from graylit.study.people import list_people
 from graylit.study.relations import list_relations, tell_relations
@@ -23,7 +24,10 @@ Card = dict[str, Any]
 PARTS = ("statement", "intent", "motivation", "applicability")
 SUPPORT = ("rank", "n_codes", "n_codings", "n_sources", "n_publishers")
 CLAIM = ("claim_id", "wording", "status")
-OF_CLAIM = ("n_sources", "n_publishers", "n_sources_partly", "n_sources_against", "n_publishers_against")
+OF_CLAIM = (
+    *("n_sources", "n_publishers", "n_sources_partly", "n_publishers_partly"),
+    *("n_sources_against", "n_publishers_against"),
+)
 IMPACT = ("component", "quality_attribute", "effect", "decision")
 
 
@@ -65,6 +69,7 @@ def list_cards(
             "sources": _list_sources(study, guideline_id, codings),
             **_count_coders(makers, guideline_id),
             **(_describe_claims(guideline_id, by_code, made) if counted else {}),
+            **_describe_quality(guideline_id, made.get("guideline_quality", [])),
         }
         for guideline_id, row in in_force.items()
     ]
@@ -119,7 +124,22 @@ def _describe_claims(
         for one in made.get("claim_support", [])
         if one["guideline_id"] == guideline_id
     ]
-    return {"claims": claims, "support_by_code": _count_support(by_code.get(guideline_id))}
+    row = next((one for one in made["guideline_claims"] if one["guideline_id"] == guideline_id), None)
+    contrary = {name: int(row[f"{name}_against"]) for name in ("n_sources", "n_publishers")} if claims and row else None
+    return {"claims": claims, "support_by_code": _count_support(by_code.get(guideline_id)), "contrary": contrary}
+
+
+def _describe_quality(guideline_id: str, quality: Sequence[Cells]) -> dict[str, Any]:
+    """Return how well the sources of a guideline were appraised, by the middle one of the cut-offs."""
+    rows = sorted(
+        (row for row in quality if row["guideline_id"] == guideline_id), key=lambda row: float(row["cut_off"])
+    )
+    if not rows:
+        return {}
+    row = rows[len(rows) // 2]
+    middle = {"median_score": float(row["median_score"]) if row["median_score"] else None}
+    counts = {name: int(row[name]) for name in ("n_appraised", "n_below")}
+    return {"quality": {**middle, **counts, "cut_off": float(row["cut_off"])}}
 
 
 def _list_sources(study: Study, guideline_id: str, codings: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
@@ -135,9 +155,17 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~&$@:=-])", r"\\\1", " ".join(text.split()))
 
 
-def format_cards(title: str, cards: Iterable[Card]) -> str:
-    """Return the cards as a Markdown document."""
-    return "\n".join([f"# {escape_markdown(title)}\n", *map(_format_card, cards)])
+def format_cards(title: str, cards: Iterable[Card], told: Told | None = None) -> str:
+    """Return the cards as a Markdown document, after what is told of the study."""
+    return "\n".join([f"# {escape_markdown(title)}\n", *_format_told(told or Told()), *map(_format_card, cards)])
+
+
+def _format_told(told: Told) -> list[str]:
+    lines = [f"{escape_markdown(words)}\n" for words in told.paragraphs]
+    for question, findings in told.findings.items():
+        lines += [f"**{escape_markdown(question) or 'Further findings'}**\n"]
+        lines += [*(f"- {escape_markdown(words)}" for words in findings), ""]
+    return lines
 
 
 def _format_card(card: Card) -> str:
@@ -156,6 +184,12 @@ def _format_card(card: Card) -> str:
             f"{count_things(counted['n_publishers'], 'publisher')} with {count_things(counted['n_codings'], 'coding')} "
             f"{_tell_what(card)} (rank {counted['rank']})\n"
         )
+    if (quality := card.get("quality")) and quality["n_appraised"]:
+        below = f"{quality['n_below']} of {count_things(quality['n_appraised'], 'appraised source')}"
+        median = f"{quality['median_score']:g}"
+        lines.append(f"**Quality of its sources**: median score {median}; {below} below {quality['cut_off']:g}\n")
+    if "claims" in card:
+        lines.append(f"**Contrary evidence**: {_tell_contrary(card['contrary'])}\n")
     if by := card.get("coded_by"):
         named = {PERSON: "people", MODEL: "models", UNKNOWN: "coders of whom nothing is known"}
         told = join_words([f"{count_things(n, 'coding')} by {named[kind]}" for kind, n in by.items()])
@@ -176,6 +210,15 @@ def _join_named(things: Iterable[Mapping[str, str]]) -> str:
 
 def _tell_what(card: Card) -> str:
     return "that support a claim of it" if "claims" in card else "of these codes"
+
+
+def _tell_contrary(contrary: Mapping[str, int] | None) -> str:
+    if contrary is None:
+        return "not looked for, since the guideline was not split into claims"
+    if not contrary["n_sources"]:
+        return "none was found"
+    sources = count_things(contrary["n_sources"], "source")
+    return f"{sources} of {count_things(contrary['n_publishers'], 'publisher')} against a claim of it"
 
 
 def _format_claim(claim: Mapping[str, Any]) -> str:

@@ -57,6 +57,7 @@ class About:
     engine: str  # version of Snakemake
     models: tuple[DecidingModel, ...] = ()
     goes_back_to: tuple[Work, ...] = ()
+    told: tuple[str, ...] = ()  # paragraphs on who decided and what the study goes back to
     version: str = ""  # that of the published review, if its config says one
     doi: str = ""
 

@@ -88,7 +88,8 @@ def pack_tables(about: About, tables: Iterable[PackagedTable]) -> tuple[dict[str
         "title": about.title,
         "licenses": [{"name": about.licence, "path": SPDX + about.licence}],
         "description": "The tables of the review that have rows. A cell that a spreadsheet would take for a formula "
-        "has an apostrophe in front. Words of the sources are left out: they are their publishers'.",
+        "has an apostrophe in front. Words of the sources are left out: they are their publishers'."
+        + "".join(f" {words}" for words in about.told),
         "resources": [_describe(table, files[f"{table.name}.csv"], packed) for table in packed.values()],
     }
     named = [_describe_author(author) for author in about.authors]

@@ -8,9 +8,11 @@ from string import Template
 
 from graylit.exports.cards import Card
 from graylit.exports.latex import escape_latex, format_table
+from graylit.exports.telling import Told
 from graylit.tables.coder_pairs import leave_out_pairs
 from graylit.tables.impacts import QUALITY_ATTRIBUTES
 from graylit.tables.numbers import BLOCK
+from graylit.tables.relating import CORRESPONDENCE_WORDS
 from graylit.tables.rows import Cells
 
 MEASURES = {
@@ -34,8 +36,13 @@ def format_paper_tables(
     searches: Iterable[Cells] = (),
     search_counts: Iterable[Cells] = (),
     deciders: Iterable[tuple[str, ...]] = (),
+    correspondences: Iterable[Cells] = (),
+    groups: Iterable[Cells] = (),
 ) -> dict[str, str]:
-    """Return the tables for a paper by file name; tables without rows are left out. `searches` are those in force."""
+    """Return the tables for a paper by file name; tables without rows are left out.
+
+    `searches` and `correspondences` are those in force, `groups` the rows of group_sensitivity.
+    """
     tables = {
         "searches": _table_searches(searches, search_counts),
         "guidelines": _table_guidelines(cards),
@@ -45,6 +52,8 @@ def format_paper_tables(
         "agreement": _table_agreement(agreement),
         "sources": _table_sources(sources),
         "deciders": _table_deciders(deciders),
+        "correspondences": _table_correspondences(correspondences),
+        "groups": _table_groups(groups),
     }
     return {f"tables/{name}.tex": content for name, content in tables.items() if content}
 
@@ -58,6 +67,29 @@ def _table_deciders(deciders: Iterable[tuple[str, ...]]) -> str:
         if rows
         else ""
     )
+
+
+def _table_correspondences(rows: Iterable[Cells]) -> str:
+    """Return which guideline answers which published one."""
+    told = [
+        tuple(cell or "–" for cell in (row["guideline_id"], CORRESPONDENCE_WORDS[row["relation"]], *_cells_of(row)))
+        for row in rows
+    ]
+    head, caption = ("Guideline", "Relation", "Published", "Why"), "Guidelines beside those of the original study"
+    return format_table(head, told, "lp{3cm}p{5cm}p{6cm}", caption, "tab:correspondences") if told else ""
+
+
+def _cells_of(row: Cells) -> tuple[str, str]:
+    return row["published_guideline"], row["reason"]
+
+
+def _table_groups(rows: Iterable[Cells]) -> str:
+    """Return the guidelines and claims whose publishers are not all on their own."""
+    counted = ("counted_id", "n_publishers", "n_groups", "has_floor")
+    told = [tuple(row[name] for name in counted) for row in rows if row["n_groups"] != row["n_publishers"]]
+    head = ("Guideline or claim", "Publishers", "Groups", "Enough groups")
+    caption = "Publishers, and the same with those counted once that one owner or host stands behind, if fewer"
+    return format_table(head, told, "lrrr", caption, "tab:groups") if told else ""
 
 
 def _table_searches(searches: Iterable[Cells], counts: Iterable[Cells]) -> str:
@@ -76,29 +108,51 @@ def _table_searches(searches: Iterable[Cells], counts: Iterable[Cells]) -> str:
 
 
 def _table_guidelines(cards: list[Card]) -> str:
-    head = ("Id", "Guideline", "Category", "Sources", "Publishers", "Codings")
+    head: tuple[str, ...] = ("Id", "Guideline", "Category", "Sources", "Publishers", "Codings")
     counted = ("n_sources", "n_publishers", "n_codings")
+    has_quality, has_claims = (any(name in card for card in cards) for name in ("quality", "claims"))
     rows = [
-        (card["guideline_id"], card["name"], card["category"], *(card["support"].get(name, "") for name in counted))
+        (
+            *(card["guideline_id"], card["name"], card["category"]),
+            *(card["support"].get(name, "") for name in counted),
+            *([_tell_quality(card)] if has_quality else []),
+            *([_tell_contrary(card)] if has_claims else []),
+        )
         for card in cards
     ]
+    head += ("Quality",) * has_quality + ("Against",) * has_claims
     caption = "Guidelines with the codings of their codes, and the sources and publishers of these"
     if any("claims" in card for card in cards):
         caption = "Guidelines with the codings that support a claim, and the sources and publishers of these"
-    return format_table(head, rows, "lp{5.2cm}p{3.6cm}rrr", caption, "tab:guidelines") if rows else ""
+    caption += "; the median score of these sources" if has_quality else ""
+    caption += "; sources that speak against a claim" if has_claims else ""
+    columns = ("lp{4.2cm}p{3cm}rrr" if has_quality or has_claims else "lp{5.2cm}p{3.6cm}rrr") + "r" * (has_quality + has_claims)
+    return format_table(head, rows, columns, caption, "tab:guidelines") if rows else ""
+
+
+def _tell_quality(card: Card) -> str:
+    middle = card.get("quality", {}).get("median_score")
+    return "–" if middle is None else f"{middle:g}"
+
+
+def _tell_contrary(card: Card) -> str:
+    contrary = card.get("contrary")
+    return "–" if contrary is None else str(contrary["n_sources"])
 
 
 def _table_claims(cards: list[Card]) -> str:
     """Return the claims of guidelines with the sources that support them, also in part, and that speak against them."""
-    counted = ("n_sources", "n_publishers", "n_sources_partly", "n_sources_against")
     rows = [
-        (card["guideline_id"], claim["claim_id"], claim["wording"], *(claim[name] for name in counted))
+        (
+            *(card["guideline_id"], claim["claim_id"], claim["wording"]),
+            *(f"{claim[f'n_sources{kind}']} / {claim[f'n_publishers{kind}']}" for kind in ("", "_partly", "_against")),
+        )
         for card in cards
         for claim in card.get("claims", ())
     ]
-    head = ("Guideline", "Id", "Claim", "Sources", "Publishers", "Partly", "Against")
-    caption = "Claims of guidelines with the sources and publishers that support them, in part, or speak against them"
-    return format_table(head, rows, "llp{6cm}rrrr", caption, "tab:claims") if rows else ""
+    head = ("Guideline", "Id", "Claim", "Support", "Partly", "Against")
+    caption = "Claims of guidelines with the sources / publishers that support them, in part, or speak against them"
+    return format_table(head, rows, "llp{6.5cm}rrr", caption, "tab:claims") if rows else ""
 
 
 def _table_impacts(cards: list[Card]) -> str:
@@ -141,7 +195,7 @@ def _table_agreement(agreement: Iterable[Cells]) -> str:
         (row["round"], row["coders"], MEASURES[row["measure"]], *map(_round, (row["value"], row["low"], row["high"])))
         for row in sorted(overall, key=lambda row: (row["round"], row["coders"], list(MEASURES).index(row["measure"])))
     ]
-    caption = "Agreement of coders by round, with 95 % intervals"
+    caption = "Agreement of coders by round, with 95 % intervals. The main measure is alpha, MASI, of the last round"
     head = ("Round", "Coders", "Measure", "Value", "Low", "High")
     return format_table(head, rows, "lllrrr", caption, "tab:agreement") if rows else ""
 
@@ -168,8 +222,10 @@ def format_numbers(numbers: Iterable[Cells]) -> str:
     return "\n".join([NUMBERS_HEAD, *lines]) + "\n"
 
 
-def format_example(template: str, title: str, authors: Iterable[str], files: Mapping[str, object]) -> str:
-    """Return a document that shows every table and figure among the exported files."""
+def format_example(
+    template: str, title: str, authors: Iterable[str], files: Mapping[str, object], told: Told | None = None
+) -> str:
+    """Return a document that shows every table and figure among the exported files, after what is told of the study."""
     tables = [f"\\input{{{name}}}" for name in sorted(files) if name.endswith(".tex")]
     figures = [
         f"\\noindent\\includegraphics[width=\\linewidth]{{{name}}}\\par"
@@ -177,5 +233,13 @@ def format_example(template: str, title: str, authors: Iterable[str], files: Map
         if name.endswith(".pdf")
     ]
     named = r" \and ".join(map(escape_latex, authors)) or "Anonymous"
-    parts = {"title": escape_latex(title), "authors": named, "tables": "\n".join(tables), "figures": "\n".join(figures)}
+    about = "\n\n".join(map(escape_latex, _list_told(told or Told())))
+    parts = {"title": escape_latex(title), "authors": named, "about": about}
+    parts |= {"tables": "\n".join(tables), "figures": "\n".join(figures)}
     return Template(template).substitute(parts)
+
+
+def _list_told(told: Told) -> list[str]:
+    """Return the paragraphs of a document: what is told of the study, then each question with its findings."""
+    answered = [" ".join([question or "Further findings:", *findings]) for question, findings in told.findings.items()]
+    return [*told.paragraphs, *answered]

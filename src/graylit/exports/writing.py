@@ -36,6 +36,8 @@ from graylit.exports.replication import (
     list_licences,
     zip_files,
 )
+from graylit.exports.telling import Told, tell_study
+from graylit.exports.telling import describe_study as tell_paragraphs
 from graylit.exports.trying import find_trial
 from graylit.exports.works import list_works
 from graylit.exports.zenodo import FILE as ZENODO
@@ -48,6 +50,7 @@ from graylit.study.config import sources_contract
 from graylit.study.frozen import FOLDER as FROZEN_FOLDER
 from graylit.study.frozen import is_frozen
 from graylit.study.mementos import find_mementos, read_offers
+from graylit.study.original import list_correspondences
 from graylit.study.state import latest_rows
 from graylit.study.study import OPTIONAL_TABLES, PEOPLES_TABLES, Study
 from graylit.tables.catalogue import CONTRACTS
@@ -106,8 +109,13 @@ def list_searches(study: Study) -> list[Cells]:
     return sorted(searches, key=lambda row: (not row["searched_at"], row["searched_at"], row["search_id"]))
 
 
-def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFrame], prisma: bytes) -> dict[str, bytes]:
-    """Return the files for papers and libraries, by name; `prisma` is the table for the R package."""
+def write_for_papers(
+    study: Study, made: Tables, drawn: Mapping[str, pd.DataFrame], prisma: bytes, told: Told
+) -> dict[str, bytes]:
+    """Return the files for papers and libraries, by name; `prisma` is the table for the R package.
+
+    `told` is what documents say of the study before anything else.
+    """
     sources, title = study.sources.cells, study.config["title"]
     texts = {row["source_id"]: row for row in made.get("texts", [])}
     cards = list_cards(study, made["guideline_support"], made["evidence"], made)
@@ -116,23 +124,28 @@ def write_for_papers(study: Study, made: Tables, drawn: Mapping[str, pd.DataFram
         "prisma.csv": prisma,
         "sources.csl.json": format_json(list_csl_items(sources, texts, mementos)),
         "sources.bib": format_biblatex(sources, texts, mementos).encode("utf-8"),
-        "guidelines.md": format_cards(title, cards).encode("utf-8"),
-        "guidelines.json": format_json({"title": title, "guidelines": cards}),
+        "guidelines.md": format_cards(title, cards, told).encode("utf-8"),
+        "guidelines.json": format_json(
+            {"title": title, "about": told.paragraphs, "findings": told.findings, "guidelines": cards}
+        ),
     }
     if items := fill_items(read_record(study, made)):
         files["llm-checklist.md"] = format_items(title, items).encode("utf-8")
         files["llm-checklist.json"] = format_json({"title": title, "items": items})
     searches = list_searches(study)
-    counts = made.get("search_counts", [])
     tables = format_paper_tables(
-        cards, sources, made["code_counts"], made["agreement"], searches, counts, list_deciders(study)
+        *(cards, sources, made["code_counts"], made["agreement"], searches),
+        search_counts=made.get("search_counts", []),
+        deciders=list_deciders(study),
+        correspondences=list_correspondences(study.correspondences.cells),
+        groups=made.get("group_sensitivity", []),
     )
     files |= {file: content.encode("utf-8") for file, content in tables.items()}
     names = {row["search_id"]: row["engine"] for row in searches}
     authors = [author.name for author in list_authors(study.config)]
     for name, svg in draw_figures(cards, drawn, parse_flow(prisma.decode("utf-8")), names).items():
         files |= {f"figures/{name}.svg": svg, f"figures/{name}.pdf": convert_to_pdf(svg)}
-    files["paper.tex"] = format_example(read_template("paper.tex"), title, authors, files).encode("utf-8")
+    files["paper.tex"] = format_example(read_template("paper.tex"), title, authors, files, told).encode("utf-8")
     worded = [content.decode("utf-8") for name, content in files.items() if name.endswith((".tex", ".bib", ".json"))]
     return files | {SIGNS: format_signs(worded).encode("utf-8")}
 
@@ -166,6 +179,7 @@ def describe_study(study: Study) -> About:
         engine=version("snakemake"),
         models=list_deciding_models(study),
         goes_back_to=list_works(study.config),
+        told=tuple(tell_paragraphs(study)),
         version=study.config.get("version", ""),
         doi=study.config.get("doi", ""),
     )
@@ -207,7 +221,8 @@ def find_made(folder: Path, name: str) -> str:
 def draw_all(folder: Path, study: Study, made: Tables) -> dict[str, bytes]:
     """Return the files for papers and libraries, by name, figures included."""
     drawn = {name: CONTRACTS[name].read_or_empty(find_made(folder, name)) for name in DRAWN}
-    files = write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes())
+    told = tell_study(study, folder)
+    files = write_for_papers(study, made, drawn, (folder / "data/processed/prisma.csv").read_bytes(), told)
     numbers = read_finished(folder / NUMBERS_FILE, NUMBERS)  # none of a review that did not know them yet
     return files | ({"numbers.tex": format_numbers(numbers).encode("utf-8")} if numbers else {})
 

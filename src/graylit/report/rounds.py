@@ -69,7 +69,8 @@ def describe_rounds(frames: Frames) -> str:
             f"All {count_things(n_all, 'code')} in use were written before round {last.number}, the last, began. It "
             "used up a closed list, so the curve tells when that was used up, not whether sources hold other codes"
         )
-        when = f"; codes were last written in or after round {open_rounds[-1].number}" if open_rounds else ""
+        told = "it can mean something only for a round in which codes are still written, and the last such round is"
+        when = f"; {told} {open_rounds[-1].number}" if open_rounds else ""
         return f"{words}{when}."
     named = join_words([f"round {one.number} ({one.n_written:,})" for one in open_rounds])
     n_old = n_all - last.n_written

@@ -29,6 +29,11 @@ def group_publishers(sources: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {row["publisher"]: row.get("publisher_group") or row["publisher"] for row in sources}
 
 
+def list_renderings(sources: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return the sources whose captured page is a rendering of the study."""
+    return [row["source_id"] for row in sources if row.get("rendered_from")]
+
+
 def names_publisher(cell: str) -> bool:
     """Return whether a cell names a publisher, and does not say that nobody knows who it is."""
     return " ".join(re.findall(r"\w+", cell.casefold())) not in UNKNOWN

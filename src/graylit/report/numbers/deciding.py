@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from graylit.report.makers import IN_SHORT, count_makers
 from graylit.report.numbers.forms import Number, count, join_name
 from graylit.report.numbers.tabulating import block, escape_words, format_table
+from graylit.study.makers import IN_SHORT, count_makers
 from graylit.study.people import list_made, list_people
 from graylit.study.study import Study
 from graylit.tables.people import MODEL, OF_MODELS, PERSON, UNKNOWN

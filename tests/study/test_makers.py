@@ -1,7 +1,7 @@
 """The report says how many decisions people and models took."""
 
 from desks import list_people
-from graylit.report.makers import describe_makers
+from graylit.study.makers import describe_makers
 from graylit.study.study import read_tables
 from tiny_study import write_study
 
