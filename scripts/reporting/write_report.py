@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
+from graylit.pages.number_forms import show_all
 from graylit.pages.templates import make_environment, render_alone
 from graylit.report.frames import read_frames
 from graylit.report.marks import strip_marks
-from graylit.report.numbers.forms import show_all
 from graylit.report.page import describe_report
 from graylit.runs.steps import Step
 from graylit.screening.prisma import parse_flow

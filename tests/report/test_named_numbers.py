@@ -12,7 +12,7 @@ from conftest import read_table, run_review, share_folder
 from exports.test_latex import compile_latex, needs_latex
 from graylit.exports.paper import format_numbers
 from graylit.exports.writing import make_export
-from graylit.report.numbers.forms import join_name, write_number
+from graylit.pages.number_forms import join_name, write_number
 from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graylit.report.numbers.forms import (
+from graylit.pages.number_forms import (
     interval,
     is_written,
     list_set,

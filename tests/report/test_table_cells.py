@@ -2,8 +2,8 @@
 
 import pytest
 
+from graylit.pages.number_forms import write_number
 from graylit.report.numbers.cells import CellError, read_cell
-from graylit.report.numbers.forms import write_number
 
 TABLES = {
     "guideline_support": [

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from archives import REPOSITORY
+from graylit.pages.number_forms import SMALL
 from graylit.report.frames import read_frames
 from graylit.report.marks import find_spans
 from graylit.report.numbers.catalogue import list_catalogue, to_frame
-from graylit.report.numbers.forms import SMALL
 from graylit.report.spans import add_cells, check_page, fill_spans, list_pages
 from graylit.study.checking import read_study
 from graylit.study.study import list_files

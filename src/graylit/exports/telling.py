@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graylit.exports.works import list_works
+from graylit.pages.number_forms import show_all
 from graylit.study.findings import fill_wording, list_findings, list_questions
 from graylit.study.makers import describe_makers
 from graylit.study.study import PROTOCOL, Study
@@ -27,7 +28,7 @@ def tell_study(study: Study, folder: Path) -> Told:
     """Return what documents say of a study; numbers of findings are those of the last review of the folder."""
     path = folder / PROTOCOL
     protocol = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-    numbers = {row["name"]: row["shown"] for row in read_finished(folder / NUMBERS_FILE, NUMBERS)}
+    numbers = show_all(read_finished(folder / NUMBERS_FILE, NUMBERS))
     return Told(tuple(describe_study(study)), tell_findings(study, protocol, numbers))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from graylit.pages.number_forms import is_written, write_number
 from graylit.report.marks import Span, digest_block, find_spans
 from graylit.report.numbers.cells import CellError, Reader, is_cell, read_cell
-from graylit.report.numbers.forms import is_written, write_number
 from graylit.runs.made import MADE
 from graylit.runs.places import MANUALS
 from graylit.tables.faults import Fault, InputError, name_command, suggest_name

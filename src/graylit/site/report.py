@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from graylit.pages.number_forms import show_all
 from graylit.report.frames import read_frames
-from graylit.report.makers import count_makers, describe_makers
+from graylit.report.marks import strip_marks
 from graylit.report.page import describe_report
 from graylit.screening.prisma import parse_flow
 from graylit.study.frozen import FOLDER, RELEASED
+from graylit.study.makers import count_makers, describe_makers, list_deciders
 from graylit.study.study import PROTOCOL, Study
 from graylit.tables.comparison import RELEASED as RELEASED_ROWS
+from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
 from graylit.tables.reading import read_finished
 from graylit.topics.model import read_model
 
@@ -27,10 +30,12 @@ def describe_public_report(folder: Path, study: Study, files: Iterable[Path]) ->
         study.config,
         flow=flow,
         centres=read_model(model).centres if model.exists() else None,
-        protocol=protocol.read_text(encoding="utf-8") if protocol.exists() else "",
+        protocol=strip_marks(protocol.read_text(encoding="utf-8")) if protocol.exists() else "",
+        numbers=show_all(read_finished(folder / NUMBERS_FILE, NUMBERS)),
     )
+    makers = describe_makers(study)
     report: dict[str, Any] = {**described, "decided_by": count_makers(study), "versions": list_versions(folder)}
-    report["methods"] = [*described["methods"], *describe_makers(study)]
+    report |= {"makers": makers, "deciders": list_deciders(study), "methods": [*described["methods"], *makers]}
     return report
 
 

@@ -20,7 +20,6 @@ from graylit.exports.data_package import pack_tables
 from graylit.exports.frozen_corpus import replace_folder
 from graylit.exports.replication import zip_files
 from graylit.exports.writing import describe_study, format_json
-from graylit.report.makers import count_makers
 from graylit.runs.places import TEMPLATES
 from graylit.site.cards import list_content
 from graylit.site.database import NAME, describe_database, write_database
@@ -31,6 +30,7 @@ from graylit.site.tables import Listed, list_inputs, list_tables, make_guide
 from graylit.study.authors import list_open
 from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
+from graylit.study.makers import count_makers
 from graylit.study.pasted import find_pasted
 from graylit.study.people import list_made, list_people
 from graylit.study.study import Study

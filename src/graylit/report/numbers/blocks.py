@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from graylit.pages.number_forms import Number, write_number
 from graylit.report.agreeing import list_agreement
 from graylit.report.frames import Frames
-from graylit.report.numbers.forms import Number, write_number
 from graylit.report.numbers.tabulating import block, escape_words, format_table
 from graylit.report.original import NAMES, count_own
 from graylit.tables.impacts import QUALITY_ATTRIBUTES

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from graylit.pages.number_forms import Number, count, join_name, write_number
 from graylit.report.frames import Frames
 from graylit.report.numbers import coding, deciding, finding, synthesis
 from graylit.report.numbers.blocks import list_blocks
-from graylit.report.numbers.forms import Number, count, join_name, write_number
 from graylit.study.study import Study
 from graylit.synthesis.piles import list_counted, read_piles, read_sessions
 from graylit.tables.numbers import COEFFICIENT, COUNT, DECIMAL, INTERVAL, NUMBERS, SHARE

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from graylit.pages.number_forms import Number, count, list_set, measure
 from graylit.report import counts
 from graylit.report.agreeing import RELIABLE
 from graylit.report.frames import Frames
-from graylit.report.numbers.forms import Number, count, list_set, measure
 from graylit.report.numbers.measures import list_agreement
 from graylit.report.threats import TENTATIVE
 from graylit.tables.numbers import COEFFICIENT, DECIMAL, SHARE

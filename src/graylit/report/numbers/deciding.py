@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from graylit.report.numbers.forms import Number, count, join_name
+from graylit.pages.number_forms import Number, count, join_name
 from graylit.report.numbers.tabulating import block, escape_words, format_table
 from graylit.study.makers import IN_SHORT, count_makers
 from graylit.study.people import list_made, list_people

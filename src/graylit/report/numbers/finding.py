@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from graylit.pages.number_forms import Number, count, join_name, list_set, measure
 from graylit.report import counts
 from graylit.report.appraising import read_found, read_items
 from graylit.report.frames import Frames
-from graylit.report.numbers.forms import Number, count, join_name, list_set, measure
 from graylit.report.numbers.measures import list_agreement
 from graylit.study.appraisals import Appraisals
 from graylit.tables.appraisal import ALL_ITEMS

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from graylit.report.numbers.forms import Number, interval, measure
+from graylit.pages.number_forms import Number, interval, measure
 from graylit.tables.numbers import COEFFICIENT, INTERVAL, SHARE, SHARE_INTERVAL
 from graylit.tables.rows import list_rows
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graylit.pages.number_forms import Number, count, join_name, list_set, measure, share
 from graylit.report import counts
 from graylit.report.frames import Frames
 from graylit.report.numbers.finding import list_falling
-from graylit.report.numbers.forms import Number, count, join_name, list_set, measure, share
 from graylit.report.numbers.measures import list_agreement
 from graylit.tables.claims import ACCEPTED, AGAINST, ALL_GUIDELINES, DISPUTED, READINGS, UNREAD
 from graylit.tables.numbers import COEFFICIENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from graylit.report.numbers.forms import Number
+from graylit.pages.number_forms import Number
 from graylit.tables.numbers import BLOCK
 
 NOTHING = "(none yet)"
