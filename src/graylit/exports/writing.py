@@ -112,10 +112,7 @@ def list_searches(study: Study) -> list[Cells]:
 def write_for_papers(
     study: Study, made: Tables, drawn: Mapping[str, pd.DataFrame], prisma: bytes, told: Told
 ) -> dict[str, bytes]:
-    """Return the files for papers and libraries, by name; `prisma` is the table for the R package.
-
-    `told` is what documents say of the study before anything else.
-    """
+    """Return the files for papers and libraries, by name; `prisma` is the table for R, `told` comes first."""
     sources, title = study.sources.cells, study.config["title"]
     texts = {row["source_id"]: row for row in made.get("texts", [])}
     cards = list_cards(study, made["guideline_support"], made["evidence"], made)
