@@ -126,7 +126,9 @@ def _table_guidelines(cards: list[Card]) -> str:
         caption = "Guidelines with the codings that support a claim, and the sources and publishers of these"
     caption += "; the median score of these sources" if has_quality else ""
     caption += "; sources that speak against a claim" if has_claims else ""
-    columns = ("lp{4.2cm}p{3cm}rrr" if has_quality or has_claims else "lp{5.2cm}p{3.6cm}rrr") + "r" * (has_quality + has_claims)
+    columns = ("lp{4.2cm}p{3cm}rrr" if has_quality or has_claims else "lp{5.2cm}p{3.6cm}rrr") + "r" * (
+        has_quality + has_claims
+    )
     return format_table(head, rows, columns, caption, "tab:guidelines") if rows else ""
 
 
