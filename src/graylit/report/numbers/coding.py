@@ -12,6 +12,7 @@ from graylit.report import counts
 from graylit.report.agreeing import RELIABLE
 from graylit.report.frames import Frames
 from graylit.report.numbers.measures import list_agreement
+from graylit.report.rounds import list_rounds
 from graylit.report.threats import TENTATIVE
 from graylit.tables.numbers import COEFFICIENT, DECIMAL, SHARE
 from graylit.tables.rows import list_rows
@@ -32,6 +33,12 @@ def _list_codings(frames: Frames) -> Iterator[Number]:
     codings, codebook = frames["located_codings"], frames["codebook"]
     active = codebook.loc[codebook["status"] == "active", "code_id"]
     yield count("codes", len(active), "codes in use")
+    if "codings" in frames:
+        rounds, n_before, _ = list_rounds(frames)
+        yield count("codes.written_before", n_before, "codes in use written before the first round of coding began")
+        for one in rounds:
+            meaning = f"codes in use written since round {one.number} began, and before the next one did"
+            yield count(f"codes.written_in_round_{one.number}", one.n_written, meaning)
     yield count("coders", codings["coder"].nunique(), "coders")
     yield count("rounds", codings["round"].nunique(), "rounds of coding")
     yield count("codings", len(codings), "codings of all rounds")
