@@ -50,13 +50,21 @@ def describe_makers(study: Study) -> list[str]:
 
 
 def _describe_unrecorded(study: Study, models: set[str]) -> list[str]:
+    """Return which models nobody named, and of which nothing else is recorded either; none if all are known."""
     people = list_people(study)
-    unsaid = [name for name in sorted(models) if all(people[name][column] == UNKNOWN for column in OF_MODELS)]
-    if not unsaid:
+    unnamed = [name for name in sorted(models) if people[name]["model"] == UNKNOWN]
+    unsaid = [name for name in unnamed if all(people[name][column] == UNKNOWN for column in OF_MODELS)]
+    if not unnamed:
         return []
     if len(unsaid) == len(models) > 1:
         return ["Of none of these models is it recorded which it was, with which settings and prompts, and when."]
-    words = (
-        f"Which model {join_words(unsaid)} {agree(len(unsaid), 'was', 'were')}, with which settings and prompts, and"
-    )
-    return [f"{words} when, is not recorded."]
+    if unsaid == unnamed:
+        words = f"Which model {join_words(unsaid)} {agree(len(unsaid), 'was', 'were')}, with which settings and"
+        return [f"{words} prompts, and when, is not recorded."]
+    which = f"Which model {join_words(unnamed)} {agree(len(unnamed), 'was', 'were')} is not recorded."
+    if len(unnamed) == len(models) > 1:
+        which = "Of none of these models is it recorded which it was."
+    return [
+        which,
+        *([f"Of {join_words(unsaid)}, settings, prompts and dates are not recorded either."] if unsaid else []),
+    ]
