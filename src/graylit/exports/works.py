@@ -10,6 +10,7 @@ from typing import Any
 from graylit.study.original import cite_original
 
 DOI = "https://doi.org/"
+DOI_FORM = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;.()\[\]-]+")  # that of the Citation File Format
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Work:
     @property
     def doi(self) -> str:
         """The DOI of the work; '' if it is named otherwise."""
-        return self.identifier if self.identifier.startswith("10.") else ""
+        return self.identifier if DOI_FORM.fullmatch(self.identifier) else ""
 
     @property
     def sentence(self) -> str:
