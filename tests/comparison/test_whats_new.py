@@ -2,6 +2,7 @@
 
 import pytest
 
+from graylit.captures.choosing import list_unasked
 from graylit.comparison.lost_evidence import count_lost, list_changed_codings, list_changed_readings, tell_change
 from graylit.comparison.triggers import evaluate_triggers, find_search_date
 from graylit.comparison.whats_new import Known, gather_news
@@ -33,7 +34,7 @@ def search(search_id, engine="searxng (brave)", query="hives", searched_at="2026
 
 
 def attempt(outcome, **more):
-    row = {"source_id": "S001", "url": "https://a.example/1", "origin": "live", "outcome": outcome}
+    row = {"source_id": "S001", "url": "https://a.example/1", "origin": "live", "outcome": outcome, "status": "200"}
     return dict.fromkeys(CAPTURES.names, "") | row | more
 
 
@@ -121,6 +122,23 @@ def test_sources_are_told_by_the_last_answer_of_their_address():
     changed = source_news([attempt("captured")], state="changed", similarity="0.5")
     assert changed == [("changed", "no", "50% of its words are still there")]
     assert source_news([attempt("captured", origin="archive")], state="changed") == []  # its address was not asked
+
+
+def test_a_host_that_does_not_answer_is_gone_on_the_second_day():
+    first, second = (attempt("unreachable", attempted_at=f"2026-11-{day}T10:00:00Z") for day in (28, 29))
+    assert source_news([first])[0][0] == "fails"
+    assert source_news([first, attempt("unreachable", attempted_at="2026-11-28T11:00:00Z")])[0][0] == "fails"
+    assert source_news([first, second])[0][0] == "gone"
+    assert source_news([attempt("captured", attempted_at="2026-11-27T10:00:00Z"), second])[0][0] == "fails"
+
+
+def test_a_run_in_which_nobody_answered_tells_nothing_of_pages():
+    offline = attempt("unreachable", status="", run="2026-11-29T10:00:00Z", attempted_at="2026-11-29T10:00:00Z")
+    assert source_news([offline, offline]) == []
+    sources = [{"source_id": "S001", "url": "https://a.example/1"}]
+    assert list_unasked(sources, [offline], "2026-11-29T09:00:00Z") == ["S001"]
+    beside = offline | {"source_id": "S002", "outcome": "gone", "status": "404"}
+    assert list_unasked(sources, [offline, beside], "2026-11-29T09:00:00Z") == []
 
 
 @pytest.mark.parametrize(

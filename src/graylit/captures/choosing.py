@@ -111,9 +111,18 @@ def name_page(row: Mapping[str, str]) -> Page:
     return row["source_id"], row["url"]
 
 
+def leave_out_offline(captures: Iterable[Row]) -> list[Row]:
+    """Return attempts without those of runs in which no host answered: they tell of our line, not of pages."""
+    rows = list(captures)
+    live = [row for row in rows if row["origin"] == "live"]
+    answered = {row["run"] for row in live if row["status"] or row["robots"] not in ("", "unavailable")}
+    return [row for row in rows if row["origin"] != "live" or row["run"] in answered]
+
+
 def list_unasked(sources: Iterable[Mapping[str, str]], captures: Iterable[Row], since: str) -> list[str]:
-    """Return the ids of the sources with a page whose address was not asked since a time."""
-    asked = {name_page(row) for row in captures if row["origin"] == "live" and row["attempted_at"] >= since}
+    """Return the ids of the sources with a page whose address was not asked since a time, or without a line."""
+    heard = leave_out_offline(captures)
+    asked = {name_page(row) for row in heard if row["origin"] == "live" and row["attempted_at"] >= since}
     return [row["source_id"] for row in sources if any(name_page(page) not in asked for page in list_pages(row))]
 
 

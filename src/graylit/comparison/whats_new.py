@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graylit.captures.choosing import group_captures, list_pages
-from graylit.comparison.ledger import list_attempts, tell_answer
 from graylit.comparison.lost_evidence import (
     NEEDING,
     count_lost,
@@ -19,16 +17,13 @@ from graylit.comparison.lost_evidence import (
     list_changed_readings,
     list_guidelines,
 )
+from graylit.comparison.source_news import list_changed_sources
 from graylit.comparison.triggers import evaluate_triggers, find_search_date
-from graylit.pages.wording import agree, count_things
+from graylit.pages.wording import count_things
 from graylit.study.repeats import list_repeats
-from graylit.tables.collection import HELD_OUTCOMES
 from graylit.tables.rows import Cells, Row
 from graylit.tables.screening import PROPOSED
 from graylit.tables.updating import WHATS_NEW, WHOLE
-
-CHANGED = ("changed", "reformatted", "moved")  # of source_changes: the page is not as it was coded
-ANSWERS = {"n_gone": "gone", "n_shut": "refuses", "n_failed": "fails"}
 
 
 @dataclass(frozen=True)
@@ -165,48 +160,9 @@ def _list_readings(known: Known, changed: Mapping[str, Row]) -> list[Row]:
 
 
 def _list_sources(known: Known) -> tuple[list[Row], int]:
-    """Return the sources that their address no longer gives as they were coded, and how many were asked."""
-    captures, changes = group_captures(known.captures), {row["source_id"]: row for row in known.changes}
-    rows, n_asked = [], 0
-    for source in known.sources:
-        attempts = list_attempts(list_pages(source)[0], captures.get(source["source_id"], []))
-        lives = [row for row in attempts if row["origin"] == "live"]
-        if not lives:
-            continue
-        n_asked += 1
-        change = changes.get(source["source_id"], {})
-        if source["source_id"] in known.without_text and change.get("served_by") == "none":
-            continue  # it was so when the review was released
-        state, detail = _tell_source(lives, change)
-        if state:
-            more = {"url": source["url"], "related": _count_held(change), "detail": detail}
-            rows.append(_make_row("source", source["source_id"], state, state == "lost", **more))
-    return rows, n_asked
-
-
-def _tell_source(lives: list[Row], change: Mapping[str, str]) -> tuple[str, str]:
-    """Return what became of a source by the answers of its address, and what there is to know; '' if nothing did."""
-    if state := ANSWERS.get(tell_answer(lives), ""):
-        said = f"{lives[-1]['outcome'].replace('_', ' ')} {lives[-1]['note']}".strip()
-        held = {"captured": "an earlier capture serves it", "frozen": "the frozen corpus serves it"}
-        served = change.get("served_by", "")
-        is_lost = state == "gone" and served == "none"
-        return "lost" if is_lost else state, "; ".join(filter(None, [said, held.get(served, "")]))
-    bodies = [row for row in lives if row["outcome"] in HELD_OUTCOMES]
-    now_at = bodies[-1]["final_url"] if bodies and bodies[-1]["outcome"] == "moved" else ""
-    state = change.get("state", "")
-    if state not in CHANGED:
-        return ("moved", f"now at {now_at}") if state == "new" and now_at else ("", "")
-    like = change.get("similarity", "")
-    kept = f"{float(like):.0%} of its words are still there" if like and state == "changed" else ""
-    return state, "; ".join(filter(None, [kept, f"now at {now_at}" if now_at else ""]))
-
-
-def _count_held(change: Mapping[str, str]) -> str:
-    if not change.get("n_codings"):
-        return ""
-    n_codings, n_held = int(change["n_codings"]), int(change["n_held"])
-    return f"{n_held} of {count_things(n_codings, 'coding')} {agree(n_codings, 'holds', 'hold')}" if n_codings else ""
+    """Return the rows of the sources that their address no longer gives as coded, and how many were asked."""
+    told, n_asked = list_changed_sources(known.sources, known.captures, known.changes, known.without_text)
+    return [_make_row("source", source_id, state, state == "lost", **more) for source_id, state, more in told], n_asked
 
 
 def _list_searches(known: Known) -> list[Row]:
