@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graylit.pages.search_drawings import draw_finds, draw_groups
+from graylit.pages.search_drawings import N_GROUPS
+from graylit.pages.search_pictures import draw_curve, draw_overlap
 from graylit.report.frames import Frames, Part, Records, list_records
 from graylit.report.search_methods import describe_search, tell_rule
 from graylit.report.strategy import list_items
@@ -33,10 +34,12 @@ def describe_search_part(frames: Frames, config: Mapping[str, Any]) -> Part:
         "has_notes": any(entry["reason"] for entry in log),
         "words": describe_search(frames, config),
         "rule": tell_rule(counts, config),
-        "curve": draw_finds(_rows_of(curve, TOGETHER), [] if stop is None else [int(stop)]),
+        "curve": draw_curve(_rows_of(curve, TOGETHER), [] if stop is None else [int(stop)]),
+        "has_stopped": stop is not None,
         "per_ten": [{**row, "rows": _rows_of(curve, row["search_id"])} for row in log],
         "ranks": _rows_of(list_records(frames["search_ranks"]), TOGETHER),
-        "groups": draw_groups(groups, names),
+        "groups": draw_overlap(groups, names),
+        "has_more_groups": len(groups) > N_GROUPS,
         "pairs": list_records(frames["search_overlap"]),
         "left_out": _rows_of(list_records(frames["search_left_out"]), TOGETHER),
         "cited": list_cited(frames),
