@@ -231,3 +231,30 @@ def test_the_board_is_accessible_at_every_width(page, study):
         press(page, "Escape", "?")
         assert_accessible(page)
         assert_no_script_ran(page)
+
+
+def test_on_a_phone_one_pane_is_in_sight_and_each_is_a_tap_or_a_key_away(page, study):
+    page.set_viewport_size({"width": 390, "height": 800})
+    with serve_board(page, study):
+        codes, board, places = page.locator(".board > nav"), page.locator("#content"), page.locator("#places-pane")
+        expect(board).to_be_visible()
+        expect(codes).to_be_hidden()
+        page.get_by_role("button", name="Codes", exact=True).click()
+        expect(board).to_be_hidden()
+        page.get_by_label(re.compile("Mark C01 ")).check()
+        assert codes.bounding_box()["height"] > 500
+        assert_accessible(page)
+        codes.get_by_role("button", name=re.compile("^C01 ")).click()
+        expect(places).to_be_visible()
+        expect(page.locator("#places-title")).to_contain_text("C01")
+        take_screenshots(page, "board-phone-places")
+        page.get_by_role("button", name="Board", exact=True).click()
+        expect(page.locator("#marked")).to_contain_text("1 code")
+        press(page, "c")
+        expect(codes).to_be_visible()
+        press(page, "b")
+        expect(board).to_be_visible()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        for pane in (codes, board, places):
+            expect(pane).to_be_visible()
+        expect(page.locator(".panes")).to_be_hidden()

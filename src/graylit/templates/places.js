@@ -104,8 +104,35 @@ window.places = (() => {
     return next ? openPlace(next.place_id) : null;
   }
 
+  // On a narrow screen one pane of a board is in sight at a time: a button leads to each, and so do the keys for them.
+  function offerPanes(board) {
+    const panes = [...board.children];
+    const bar = make("div", { class: "panes", role: "group", "aria-label": "What is in sight" },
+      panes.map((pane) => make("button", { type: "button" }, pane.getAttribute("aria-label") ?? document.querySelector(".skip").textContent.replace(/^To the (.)/, (_, letter) => letter.toUpperCase()))));
+    const turnTo = (pane) => {
+      board.dataset.pane = pane.localName;
+      [...bar.children].forEach((one, number) => one.setAttribute("aria-pressed", panes[number] === pane));
+    };
+    bar.addEventListener("click", (event) => {
+      const number = [...bar.children].indexOf(event.target.closest("button"));
+      if (number >= 0) turnTo(panes[number]);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (window.desk.openDialog() || event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+      const led = { c: 0, g: 0, "/": 0, b: 1, 1: 1, 2: 1, 3: 1, p: 2, o: 2 }[event.key];
+      if (led !== undefined) turnTo(panes[led]);
+    }, true);
+    document.addEventListener("click", (event) => {
+      if (event.target.closest("[data-do=show-code]")) turnTo(panes[2]);
+    });
+    board.after(bar);
+    turnTo(panes[1]);
+  }
+
   function start(given) {
     settings = given;
+    const board = document.querySelector(".board");
+    if (board) offerPanes(board);
     find("places-filters").addEventListener("change", (event) => {
       chosen[event.target.dataset.filter] = event.target.value;
       draw();
