@@ -15,6 +15,7 @@ from graylit.study.study import ALL_TABLES, list_files
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.kinds import split_ids
+from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
 from graylit.tables.rows import Cells
 from graylit.tables.store import Table
 
@@ -80,7 +81,7 @@ def list_inputs(folder: Path) -> list[Path]:
     What a run says of itself and of captures is left out, since the site is the same wherever it is made.
     """
     decided = [path for path, _ in list_files(folder)]
-    return [*decided, *sorted((folder / "data/processed").glob("*.csv"))]
+    return [*decided, *sorted((folder / "data/processed").glob("*.csv")), folder / NUMBERS_FILE]
 
 
 def list_tables(tables: Mapping[str, Table], sources: Contract, files: Mapping[str, str]) -> list[Listed]:
@@ -109,6 +110,8 @@ def name_file(name: str, files: Mapping[str, str]) -> str:
     """Return the path of a table's file below the study's folder."""
     if name in ALL_TABLES:
         return ALL_TABLES[name][0]
+    if name == NUMBERS.name:
+        return NUMBERS_FILE
     return f"data/processed/{name}.csv" if name in files else "config/coding/codings"
 
 
