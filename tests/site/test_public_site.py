@@ -168,3 +168,28 @@ def test_a_study_that_names_no_licence_is_refused(study):
     config.write_text(config.read_text("utf-8").replace("licence: CC-BY-4.0\n", ""), encoding="utf-8")
     with pytest.raises(InputError, match="licence"):
         make_site(study)
+
+
+def test_a_copy_that_a_web_archive_keeps_is_led_to_and_cited(study):
+    source = read_table(study / "config/sources.csv")[0]
+    kept = f"https://archive.example/20260701101010/{source['url']}"
+    row = {
+        "number": "1",
+        "source_id": "S001",
+        "url": source["url"],
+        "at": "2026-07-01T10:10:10Z",
+        "outcome": "confirmed",
+    }
+    row |= {
+        "archive": "https://archive.example/save",
+        "job_id": "",
+        "memento": kept,
+        "memento_at": row["at"],
+        "note": "",
+    }
+    write_table(study / "data/mementos.csv", [row])
+    files = make_site(study)
+    assert f"{kept}#:~:text=" in files["sources/S001.html"].decode()
+    assert "the copy of 2026-07-01" in files["sources/S001.html"].decode()
+    assert f"L2  - {kept}" in files["cite/S001.ris"].decode()
+    assert list_broken(files) == set()

@@ -44,10 +44,10 @@ def list_csl_items(
     sources: Iterable[Cells], texts: Mapping[str, Cells], mementos: Mementos | None = None
 ) -> list[dict[str, Any]]:
     """Return the sources as CSL-JSON items; `texts` say when each was captured, `mementos` where a copy of it is."""
-    return [_describe_item(row, texts.get(row["source_id"], {}), _find(mementos, row)) for row in sources]
+    return [_describe_item(row, texts.get(row["source_id"], {}), find_memento(mementos, row)) for row in sources]
 
 
-def _find(mementos: Mementos | None, source: Cells) -> Cells:
+def find_memento(mementos: Mementos | None, source: Cells) -> Cells:
     """Return the copy of a source's own page that a web archive keeps; nothing if there is none."""
     return (mementos or {}).get((source["source_id"], hide_users(source["url"])), {})
 
@@ -82,7 +82,7 @@ def choose_csl_type(source_type: str) -> str:
 
 def format_biblatex(sources: Iterable[Cells], texts: Mapping[str, Cells], mementos: Mementos | None = None) -> str:
     """Return the sources as BibLaTeX entries, keyed by source_id."""
-    entries = (_format_entry(row, texts.get(row["source_id"], {}), _find(mementos, row)) for row in sources)
+    entries = (_format_entry(row, texts.get(row["source_id"], {}), find_memento(mementos, row)) for row in sources)
     return "\n".join(entries)
 
 

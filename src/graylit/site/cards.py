@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graylit.exports.bibliography import list_csl_items
 from graylit.exports.cards import list_cards
 from graylit.exports.citation import About
 from graylit.study.state import latest_rows
@@ -17,7 +16,9 @@ CODE = ("name", "definition", "include_when", "exclude_when", "status")
 COUNTS = ("n_codings", "n_sources", "n_publishers")
 
 
-def list_content(study: Study, about: About, tables: Mapping[str, Table]) -> dict[str, Any]:
+def list_content(
+    study: Study, about: About, tables: Mapping[str, Table], sources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return the guidelines with their claims, impacts, support and sources, the codes, and the sources."""
     made = {name: [*tables[name]] for name in ("guideline_claims", "claim_evidence", "claim_support")}
     cards = list_cards(study, [*tables["guideline_support"]], [*tables["evidence"]], made)
@@ -33,7 +34,6 @@ def list_content(study: Study, about: About, tables: Mapping[str, Table]) -> dic
         }
         for code_id, row in sorted(latest_rows(study.codebook.cells, "code_id").items())
     ]
-    sources = list_csl_items(study.sources.cells, tables["texts"].key("source_id"))
     return {
         "title": about.title,
         "authors": [author.name for author in about.authors],
@@ -41,5 +41,5 @@ def list_content(study: Study, about: About, tables: Mapping[str, Table]) -> dic
         "date": about.date,
         "guidelines": cards,
         "codes": codes,
-        "sources": sources,
+        "sources": list(sources),
     }

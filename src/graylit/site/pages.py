@@ -14,7 +14,8 @@ from graylit.audit.pages import SCRIPTS, AuditPages, Pages
 from graylit.audit.parts import Audit
 from graylit.audit.search import KINDS, list_searched
 from graylit.audit.tables import split_file
-from graylit.pages.templates import render_shared
+from graylit.exports.bibliography import Mementos, find_memento
+from graylit.pages.templates import render_shared, web_address
 from graylit.site.leading import name_archived, point_to_terms
 from graylit.site.links import Guide, relink
 from graylit.site.outline import group_codes, group_places, list_outline
@@ -44,6 +45,7 @@ class SitePages(AuditPages):
     ) -> None:
         super().__init__(audit, config, templates)
         self.marks = marks
+        self.mementos: Mementos = {}
         self.guide = Guide({}, (), {}, {}, ())
         self.shared |= {"layout": "site/base.html", "is_public": True, "readings": READINGS}
 
@@ -102,7 +104,9 @@ class SitePages(AuditPages):
         disputed = {row["segment_id"] for row in self.audit.tables["disagreements"]}
         for previous, source_id, following in zip(order, order[1:], order[2:], strict=False):
             source = self.audit.describe_source(source_id)
-            archived = name_archived(source["url"], (source["text"] or {}).get("captured_at", ""))
+            kept = find_memento(self.mementos, source)
+            captured_at = (source["text"] or {}).get("captured_at", "")
+            archived = web_address(kept.get("memento", "")) or name_archived(source["url"], captured_at)
             for segment in source["segments"]:
                 terms = self.marks.get(segment["segment_id"], []) if segment["codings"] else []
                 segment["live"] = point_to_terms(archived, terms)
@@ -114,6 +118,7 @@ class SitePages(AuditPages):
                 outline=list_outline(source["segments"], disputed),
                 unplaced=group_codes(source["unplaced"]),
                 archived=archived,
+                kept=kept,
                 previous=previous,
                 following=following,
                 cited=source_id,

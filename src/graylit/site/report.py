@@ -25,7 +25,6 @@ def describe_public_report(folder: Path, study: Study, files: Iterable[Path]) ->
     frames = read_frames([str(path) for path in files], study.config)
     flow = parse_flow((folder / "data/processed/prisma.csv").read_text(encoding="utf-8"))
     model, protocol = folder / "data/processed/topic_model.npz", folder / PROTOCOL
-    numbers = read_finished(folder / NUMBERS_FILE, NUMBERS)
     described = describe_report(
         frames,
         study.config,

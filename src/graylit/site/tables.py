@@ -11,10 +11,12 @@ from typing import Any
 from graylit.audit.tables import list_columns
 from graylit.exports.data_package import PackagedTable, format_rows
 from graylit.site.links import Guide
+from graylit.study.mementos import MEMENTOS_FILE
 from graylit.study.study import ALL_TABLES, list_files
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.contracts import Column, Contract
 from graylit.tables.kinds import split_ids
+from graylit.tables.mementos import MEMENTOS
 from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
 from graylit.tables.rows import Cells
 from graylit.tables.store import Table
@@ -46,6 +48,7 @@ SHOWN_ELSEWHERE = {
     "sources": "sources.html",
     "texts": "sources.html",
 }
+OTHERS = {NUMBERS.name: NUMBERS_FILE, MEMENTOS.name: MEMENTOS_FILE}  # tables that are neither written nor processed
 MAX_BYTES = 13_000  # of rows on a table's page, as CSV: with all of them the site would be twice as large
 MAX_LINKED = 150  # rows of a table whose ids are links: in a longer one these would be most of the page
 MAX_CHOICES = 40  # different values of a column to choose from. Chosen, not measured
@@ -81,7 +84,8 @@ def list_inputs(folder: Path) -> list[Path]:
     What a run says of itself and of captures is left out, since the site is the same wherever it is made.
     """
     decided = [path for path, _ in list_files(folder)]
-    return [*decided, *sorted((folder / "data/processed").glob("*.csv")), folder / NUMBERS_FILE]
+    others = [folder / file for file in OTHERS.values()]
+    return [*decided, *sorted((folder / "data/processed").glob("*.csv")), *filter(Path.exists, others)]
 
 
 def list_tables(tables: Mapping[str, Table], sources: Contract, files: Mapping[str, str]) -> list[Listed]:
@@ -110,8 +114,8 @@ def name_file(name: str, files: Mapping[str, str]) -> str:
     """Return the path of a table's file below the study's folder."""
     if name in ALL_TABLES:
         return ALL_TABLES[name][0]
-    if name == NUMBERS.name:
-        return NUMBERS_FILE
+    if name in OTHERS:
+        return OTHERS[name]
     return f"data/processed/{name}.csv" if name in files else "config/coding/codings"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from graylit.audit.pages import SHARED
 from graylit.audit.parts import Audit
 from graylit.audit.tables import list_files, read_tables
-from graylit.exports.bibliography import format_biblatex, list_csl_items
+from graylit.exports.bibliography import Mementos, format_biblatex, list_csl_items
 from graylit.exports.citation import About
 from graylit.exports.citing import describe_guideline, describe_review, format_dataset, format_ris
 from graylit.exports.data_package import pack_tables
@@ -31,6 +31,7 @@ from graylit.study.authors import list_open
 from graylit.study.checking import require_study
 from graylit.study.config import sources_contract
 from graylit.study.makers import count_makers
+from graylit.study.mementos import find_mementos, read_offers
 from graylit.study.pasted import find_pasted
 from graylit.study.people import list_made, list_people
 from graylit.study.study import Study
@@ -39,6 +40,7 @@ from graylit.tables.store import Store, Table
 
 FOLDER = "results/site"
 Files = dict[str, bytes]
+Item = Mapping[str, Any]  # of CSL-JSON
 
 
 def require_open(folder: Path) -> Study:
@@ -70,10 +72,12 @@ def make_site(folder: Path, versions: Sequence[Mapping[str, Any]] = ()) -> Files
     about, inputs = describe_study(study), list_inputs(folder)
     tables = read_tables(inputs, sources_contract(study.config), Store())
     listed = list_tables(tables, sources_contract(study.config), list_files(inputs))
-    data = make_data(study, about, listed, tables) | cite_all(study, about, tables)
+    mementos = find_mementos(read_offers(folder))
+    items = list_csl_items(study.sources.cells, tables["texts"].key("source_id"), mementos)
+    data = make_data(study, about, listed, tables, items) | cite_all(study, about, tables, items, mementos)
     marks = mark_segments(tables["term_counts"], tables["vocabulary"])
     pages = SitePages(Audit(tables, {}), study.config, TEMPLATES, marks)
-    pages.guide = make_guide(tables, listed)
+    pages.guide, pages.mementos = make_guide(tables, listed), mementos
     has_agreement = len(tables["agreement"]) > 0
     pages.shared |= {"about": about, "licence": about.licence, "has_agreement": has_agreement}
     pages.shared["decided_by"] = count_makers(study)
@@ -105,7 +109,9 @@ def _write_pages(
     yield from pages.write_search()
 
 
-def make_data(study: Study, about: About, listed: Sequence[Listed], tables: Mapping[str, Table]) -> Files:
+def make_data(
+    study: Study, about: About, listed: Sequence[Listed], tables: Mapping[str, Table], items: Sequence[Item]
+) -> Files:
     """Return the tables in an archive, as CSV and as one database, and beside it what most look for as JSON."""
     packed = [one.packed for one in listed if one.packed.rows]
     descriptor, files = pack_tables(about, packed)
@@ -116,7 +122,7 @@ def make_data(study: Study, about: About, listed: Sequence[Listed], tables: Mapp
     }
     return {
         f"data/{NAME}.zip": zip_files(files),
-        f"data/{NAME}.json": format_compact(list_content(study, about, tables)),
+        f"data/{NAME}.json": format_compact(list_content(study, about, tables, items)),
     }
 
 
@@ -125,19 +131,20 @@ def format_compact(content: object) -> bytes:
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
 
 
-def cite_all(study: Study, about: About, tables: Mapping[str, Table]) -> Files:
+def cite_all(
+    study: Study, about: About, tables: Mapping[str, Table], items: Sequence[Item], mementos: Mementos
+) -> Files:
     """Return how to cite the review, each guideline and each source, and all sources at once: BibLaTeX and RIS."""
     texts = tables["texts"].key("source_id")
-    sources = sorted(study.sources.cells, key=lambda row: row["source_id"])
-    items = {item["id"]: item for item in list_csl_items(sources, texts)}
+    sources = study.sources.cells
     own = {"review": describe_review(about)}
     for row in tables["guidelines"]:
         own[row["guideline_id"]] = describe_guideline(about, row["guideline_id"], row["name"])
     cited = {f"{name}.bib": format_dataset(item) for name, item in own.items()}
-    cited |= {f"{name}.ris": format_ris(item) for name, item in (own | items).items()}
-    cited |= {f"{row['source_id']}.bib": format_biblatex([row], texts) for row in sources}
-    cited["sources.bib"] = format_biblatex(sources, texts)
-    cited["sources.ris"] = "".join(map(format_ris, items.values()))
+    cited |= {f"{name}.ris": format_ris(item) for name, item in (own | {item["id"]: item for item in items}).items()}
+    cited |= {f"{row['source_id']}.bib": format_biblatex([row], texts, mementos) for row in sources}
+    cited["sources.bib"] = format_biblatex(sources, texts, mementos)
+    cited["sources.ris"] = "".join(map(format_ris, items))
     return {f"cite/{name}": content.encode("utf-8") for name, content in cited.items()}
 
 
