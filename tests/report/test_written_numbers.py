@@ -33,6 +33,7 @@ REASONS = {  # why a number stands outside a span
     "a name of a paper, a standard, a version or a year": (
         r"arXiv \d+\.\d+|ISO/IEC \d+|et al\. \(?\d{4}(?:, Table \d+)?|Python [\d.]+–[\d.]+|\b(?:19|20)\d\d\b"
     ),
+    "a decision by its number": r"\[?decisions? \[?\d{4}\b",
     "an id": r"\b[A-Z]+\d[\w-]*",
     "a number of a list, a rule, a round or a row": r"^ *\d+\. |\brules? \d+|\bRounds? \d|rounds? \d",
     "a bound of the method": (

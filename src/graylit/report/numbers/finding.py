@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from graylit.pages.number_forms import Number, count, join_name, list_set, measure
 from graylit.report import counts
-from graylit.report.appraising import read_found, read_items
+from graylit.report.appraising import name_points, read_found, read_items
 from graylit.report.frames import Frames
 from graylit.report.numbers.measures import list_agreement
 from graylit.study.appraisals import Appraisals
@@ -63,6 +63,10 @@ def _list_sources(frames: Frames) -> Iterator[Number]:
 
 def _list_scores(frames: Frames) -> Iterator[Number]:
     appraised = counts.list_appraised(frames)
+    appraisers = {name for of_source in read_found(frames).given.values() for name in of_source}
+    yield count("appraisers", len(appraisers), "appraisers, those who settled aside")
+    yield count("quality.points", int(float(name_points(frames))), "the most points that a source can have")
+    yield count("quality.questions", len(read_items(frames)), "questions of the checklist")
     yield count("quality.sources", len(appraised), "sources that were appraised")
     if len(appraised):
         scores, n_appraisers = appraised["score"], appraised["n_appraisers"].astype(int)

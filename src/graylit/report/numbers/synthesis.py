@@ -58,6 +58,9 @@ def _list_claims(frames: Frames) -> Iterator[Number]:
     n_read = int((n_readers > 0).sum())
     yield count("claims", len(claims), "claims of guidelines")
     yield count("claims.guidelines", claims["guideline_id"].nunique(), "guidelines split into claims")
+    together = agreement[agreement["scope"] == ALL_GUIDELINES]
+    n_compared = together["n_readers"].max() if len(together) else 0
+    yield count("readers", n_compared, "readers of claims who were compared")
     yield count("pairs", len(pairs), "pairs of a claim and a coding")
     yield count("pairs.read", n_read, "pairs of a claim and a coding that were read")
     yield count("pairs.read_twice", (n_readers > 1).sum(), "pairs that two or more have read")
@@ -78,7 +81,6 @@ def _list_claims(frames: Frames) -> Iterator[Number]:
         for column in (name for name in claims.columns if name.startswith("n_")):
             name, words = column.removeprefix("n_"), column.removeprefix("n_").replace("_", " ")
             yield count(f"claim.{row['claim_id']}.{name}", row[column], f"{words} of {row['claim_id']}")
-    together = agreement[agreement["scope"] == ALL_GUIDELINES]
     yield from list_agreement(together, "readings", "readers", "agreement of readers of claims")
 
 
