@@ -129,6 +129,7 @@ def test_a_shell_is_told_commands_and_names(tmp_path):
         (["import", "tabels"], "No such command 'tabels' (did you mean 'tables'?)"),
         (["bench", "colect"], "(did you mean 'collect'?)"),
         (["export", "paper", "--without-words"], "--without-words is for"),
+        (["export", "paper", "--try"], "--try is for: export package."),
         (["desk"], "Missing option '--as'"),
         (["compare"], "Missing argument 'BASE'"),
     ],

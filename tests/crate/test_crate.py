@@ -13,6 +13,7 @@ import pytest
 from archives import REPOSITORY
 from conftest import change_config, clean_environment, read_table, run_review, write_table
 from graylit.exports.frozen_corpus import freeze_corpus
+from graylit.exports.trying import try_package
 from graylit.exports.writing import FOLDER, PARTS, make_export, replace_export
 from hostile_words import HOSTILE
 from leaks import find_foreign_words, list_titles, read_folder
@@ -115,6 +116,12 @@ def test_no_exported_file_of_the_default_study_holds_words_of_real_pages():
     files = read_folder(EXPORT)
     assert len(files) > 50
     assert find_foreign_words(files, texts, named) == set()
+
+
+def test_a_trial_replays_the_package_in_an_empty_folder_and_notes_the_minutes(mini_export):
+    code, trial = try_package(mini_export / "replication-package.zip")
+    assert (code, trial["exit_code"], trial["n_same"]) == (0, "0", trial["n_tables"])
+    assert int(trial["set_up_s"]) > 0 < int(trial["n_tables"])
 
 
 @pytest.mark.skipif(not shutil.which("unshare"), reason="unshare is needed for a place without network (Linux)")

@@ -92,6 +92,16 @@ def test_a_trial_is_of_the_package_that_differs_in_what_it_says_of_the_trial_onl
     assert hashlib.sha256(b"".join(lines)).hexdigest() == digest
 
 
+def test_a_trial_has_an_empty_home_and_what_leads_to_the_network_and_nothing_else(monkeypatch, tmp_path):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("SECRET_KEY", "hidden")
+    environment = trying.make_environment(tmp_path)
+    assert environment["HTTPS_PROXY"] == "http://127.0.0.1:3128"
+    assert environment["HOME"] == str(tmp_path)
+    assert {"PYTHONPATH", "SECRET_KEY"}.isdisjoint(environment)
+
+
 def test_the_record_of_replays_has_the_columns_that_a_replay_writes():
     assert REPLAYS.names == list(replay.COLUMNS)
     assert trying.RECORD == replay.RECORD
