@@ -122,6 +122,13 @@ BREAKOUT = """x"><img src=x onerror=alert(1)>'"""
 TEMPLATE = "{{ 7 * 7 }}{% raw %}"
 CODERS = {"A": "J\u00f6rg M\u00fcller", "B": "Ana-Mar\u00eda O'Neil"}
 READER = "Zoë O'Hara & Söhne"
+FINDING = "x<img src=x onerror=alert()> <script>alert()</script> {<b>} {sources}"
+ORIGINAL = f"""\
+original:
+  {{title: '{SCRIPT}', authors: ['{SCRIPT}'], year: 2020, url: "https://example.org/<b>", identifier: '{SCRIPT}',
+   relation: '{SCRIPT}', counts: {{sources: 3}}, not_compared: '{SCRIPT}'}}
+provenance: {{prescreening: '{SCRIPT}', n_prescreened: 0, nominal_date: "2026-01-01"}}
+"""
 FORMULA = '"><script>alert(1)</script> {{ 7 }}; =1+1'
 
 
@@ -172,6 +179,11 @@ def write_hostile(folder: Path) -> Path:
             f"reading_id,claim_id,coding_id,reader,reading,reason\nR1,L01,A-1,{READER},against,{SCRIPT}\n",
         ),
         ("relations", f"guideline_id,other_guideline_id,relation,reason\nG01,G02,conflicts,{formula}\n"),
+        (
+            "correspondences",
+            f"correspondence_id,guideline_id,published_guideline,relation,reason\nO1,G01,{formula},part,x\n",
+        ),
+        ("findings", f"finding_id,wording,guideline_ids,shows,reason\nF1,{FINDING},G01,attributes,{SCRIPT}\n"),
         ("places_read", f"opened_by,coding_id,opened_at\n{READER},A-1,2026-01-01\n"),
         (
             "impact_readings",
@@ -181,6 +193,10 @@ def write_hostile(folder: Path) -> Path:
         ("../attributes", f"attribute,definition\nsafety,{SCRIPT}\n{formula},{TEMPLATE}\n"),
     ):
         (folder / f"config/synthesis/{path}.csv").write_text(content, encoding="utf-8")
+    write_more(folder, "publisher_group", f'"{BREAKOUT.replace(chr(34), chr(34) * 2)}"')
+    write_more(folder, "rendered_from", SCRIPT)
+    with (folder / "config/config.yaml").open("a", encoding="utf-8") as config:
+        config.write(ORIGINAL)
     for letter, name in CODERS.items():
         table = folder / f"config/coding/codings/{letter}.csv"
         table.rename(table.with_stem(name))

@@ -150,3 +150,4 @@ def test_an_original_is_cited_with_what_is_known_of_it():
     original = {"authors": ["A. Cooper", "B. Hoop"], "year": 2020, "title": "Butts", "identifier": "doi:10/x"}
     assert cite_original(original) == "A. Cooper, B. Hoop (2020): Butts, doi:10/x"
     assert cite_original(original | {"identifier": ""}) == "A. Cooper, B. Hoop (2020): Butts"
+    assert cite_original(original | {"authors": []}) == "Butts (2020), doi:10/x"

@@ -18,10 +18,10 @@ NONE = "none"
 
 def cite_original(original: dict[str, Any]) -> str:
     """Return a published study as a reference in one line."""
-    authors = ", ".join(original["authors"])
-    year = f" ({original['year']})" if original.get("year") else ""
-    identifier = f", {original['identifier']}" if original.get("identifier") else ""
-    return f"{authors}{year}: {original['title']}{identifier}"
+    authors, title = ", ".join(original["authors"]), original["title"]
+    identifier = f", {original['identifier']}" if original["identifier"] else ""
+    named = f"{authors} ({original['year']}): {title}" if authors else f"{title} ({original['year']})"
+    return f"{named}{identifier}"
 
 
 def list_correspondences(rows: Iterable[Cells]) -> list[Cells]:
