@@ -111,7 +111,7 @@ def read_frames(files: Iterable[str], config: Mapping[str, Any]) -> dict[str, pd
         links = set(EVIDENCE.read(paths["evidence"], columns=columns).itertuples(index=False, name=None))
         links -= list_refuted(list_rows(frames["claim_evidence"]))
         stands = [has_evidence(row, links) for row in list_rows(frames["impacts"])]
-        frames["impacts"] = frames["impacts"][stands].reset_index(drop=True)
+        frames["impacts"] = frames["impacts"].loc[stands].reset_index(drop=True)  # of no rows [] would take no column
     frames["guideline_support"] = prefer_claims(frames["guideline_support"], frames["guideline_claims"])
     return frames | {"segments": segments, "agreement": leave_out_pairs(frames["agreement"])}
 
