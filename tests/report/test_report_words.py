@@ -87,7 +87,7 @@ def test_an_origin_without_a_text_served_none():
 def test_weak_codes_are_counted_among_those_with_a_value_and_shown_on_their_side_of_the_bound():
     rows = [(3, "A;B", code, "alpha_nominal", value) for code, value in (("C1", 0.664), ("C2", 0.9), ("C3", ""))]
     words = warn("Agreement", agreement=table(AGREEMENT, "round coders scope measure value", *rows))
-    assert words.startswith("1 of 2 codes has an alpha below 0.667")
+    assert words.startswith("1 of 2 codes has a nominal alpha below 0.667")
     assert words.endswith("the last (C1 0.664).")
 
 

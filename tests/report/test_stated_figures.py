@@ -396,7 +396,7 @@ THREATS = [
     (f"; {N} by one only", lambda r, m: [r.readers_of(1)]),
     (f"; {N} by nobody", lambda r, m: [r.readers_of(0)]),
     (f"(?:{N} of|{S}) {N} disputed units (?:is|are) open", lambda r, m: [r.disputes().count(True), len(r.disputes())]),
-    (f"(?:{N} of|{S}) {N} codes ha(?:s|ve) an alpha",
+    (f"(?:{N} of|{S}) {N} codes ha(?:s|ve) a nominal alpha",
      lambda r, m: [sum(value < 0.667 for value in weak_codes(r)[1].values()), len(weak_codes(r)[1])]),
     (rf"(C\d+) {N}", lambda r, m: [f"{weak_codes(r)[1][m[1]]:.3f}"]),
     (f"in round {N}, the last", lambda r, m: [weak_codes(r)[0]]),

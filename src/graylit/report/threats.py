@@ -89,12 +89,10 @@ def _describe_agreement(agreement: pd.DataFrame) -> Threat:
     alphas = last[last["measure"] == "alpha_nominal"]
     lowest = alphas.groupby("scope")["value"].min().dropna()  # a code that was not given in the round has no value
     weak = lowest[lowest < TENTATIVE]
-    words = f"In round {number}, the last, no code has an alpha"
+    words = f"In round {number}, the last, no code has a nominal alpha"
     if len(lowest):
-        words = (
-            f"{tell_share(len(weak), len(lowest), 'code', 'has', 'have')} an alpha below {TENTATIVE}, the bound for "
-        )
-        words += f"tentative conclusions, in round {number}, the last"
+        words = f"{tell_share(len(weak), len(lowest), 'code', 'has', 'have')} a nominal alpha below {TENTATIVE}, the "
+        words += f"bound for tentative conclusions, in round {number}, the last"
     each = ", ".join(f"{code} {value:.3f}" for code, value in weak.items())
     target += f"?round={number}&measure=alpha_nominal"
     return _name_threat("Agreement", words + (f" ({each})" if each else ""), target)
