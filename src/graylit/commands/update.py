@@ -44,7 +44,7 @@ def command(
     """Search and capture again: what is new, lost, changed.
 
     Searches of SearXNG, Hacker News, feeds and sitemaps are asked again, and sources captured again; FILES are hits
-    that you saved again yourself. The review is made, and results/whats_new.html says what there is to do.
+    that you saved again yourself. results/whats_new.html says what there is to do; a review makes the report anew.
 
     The exit code is 0 if nobody is needed, 5 if somebody is, and 1 if not all could be asked: the same command goes on
     from there for a day.
@@ -72,7 +72,7 @@ def command(
             take_files(folder, read, update)
             n_left = capture_again(folder, study, update, machine) if live else 0
             end_update(update, n_left, live)
-        run_workflow(folder, ["review"], machine)
+        run_workflow(folder, ["news"], machine)
         report_news(folder, n_left)
 
 

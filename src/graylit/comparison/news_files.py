@@ -75,7 +75,7 @@ def render_news(known: Known, news: News) -> str:
         "news": news,
         "began": last,
         "is_ended": any(_is_end(row) for row in known.updates if row["update"] == last),
-        "commands": {"desk": name_command("desk --as NAME")},
+        "commands": {"desk": name_command("desk --as NAME"), "review": name_command("review")},
     }
     return render_alone(make_environment(TEMPLATES), "whats_new.html", shown, ["pages.js"])
 

@@ -54,8 +54,13 @@ def _tell_source(lives: list[Row], change: Mapping[str, str]) -> tuple[str, str]
     if state not in CHANGED:
         return ("moved", f"now at {now_at}") if state == "new" and now_at else ("", "")
     like = change.get("similarity", "")
-    kept = f"{float(like):.0%} of its words are still there" if like and state == "changed" else ""
+    kept = f"{_format_share(float(like))} of its words are still there" if like and state == "changed" else ""
     return state, "; ".join(filter(None, [kept, f"now at {now_at}" if now_at else ""]))
+
+
+def _format_share(share: float) -> str:
+    """Return a share in per cent; of a page that changed, the rest is never nothing."""
+    return "over 99%" if share > 0.99 else f"{share:.0%}"
 
 
 def _is_surely_gone(lives: list[Row]) -> bool:
