@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from frames import WEIGHED, made, table
 from graylit.pages.drawings import choose_ticks
-from graylit.report.frames import leave_out_pairs
+from graylit.report.frames import leave_out_pairs, read_frames
 from graylit.report.parts import (
     compare_rounds,
     describe_agreement,
@@ -22,11 +22,12 @@ from graylit.report.sensitivity import describe_sensitivity
 from graylit.report.threats import read_section
 from graylit.report.topics import draw_topics, lay_out_crosswalk, place_topics
 from graylit.screening.prisma_drawing import draw_flow
+from graylit.study.config import load_defaults
 from graylit.tables.card_sorting import CARD_CLUSTERS, CARD_MERGES
 from graylit.tables.catalogue import CONTRACTS
 from graylit.tables.coding import AGREEMENT, LOCATED_CODINGS
 from graylit.tables.impacts import IMPACTS
-from graylit.tables.synthesis import CATEGORIES, PRACTICES
+from graylit.tables.synthesis import CATEGORIES, EVIDENCE, PRACTICES
 from graylit.tables.topics import CROSSWALK, TOPICS
 from tiny_study import FORMULA
 
@@ -205,3 +206,9 @@ def test_figures_of_the_report_lead_to_pages_of_the_audit(page, built):
 )
 def test_ticks_are_round_numbers(largest, ticks):
     assert choose_ticks(largest) == ticks
+
+
+def test_a_study_without_impacts_has_a_table_of_none_with_its_columns(tmp_path):
+    EVIDENCE.write_rows([], tmp_path / "evidence.csv")
+    frames = read_frames([str(tmp_path / "evidence.csv")], load_defaults())
+    assert list(frames["impacts"].columns) == IMPACTS.names
