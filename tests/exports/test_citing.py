@@ -1,5 +1,7 @@
 """How to cite the review, a guideline and a source: entries of BibLaTeX and of RIS."""
 
+from dataclasses import replace
+
 from graylit.exports.bibliography import list_csl_items
 from graylit.exports.citation import About, describe_program
 from graylit.exports.citing import describe_guideline, describe_review, format_dataset, format_ris
@@ -56,3 +58,10 @@ def test_a_guideline_is_cited_as_part_of_the_review():
     item = describe_guideline(ABOUT, "G01", "Let the roof decide")
     assert "@dataset{guideline-G01," in format_dataset(item)
     assert "N1  - Guideline G01 of: Bees & roofs. Licence: CC-BY-4.0" in format_ris(item)
+
+
+def test_a_version_and_a_doi_are_cited_if_the_config_says_them():
+    item = describe_review(replace(ABOUT, version="1.1", doi="10.5281/zenodo.1234567"))
+    assert "doi = {10.5281/zenodo.1234567}" in format_dataset(item) and "version = {1.1}" in format_dataset(item)
+    assert "DO  - 10.5281/zenodo.1234567" in format_ris(item)
+    assert "doi" not in format_dataset(describe_review(ABOUT))

@@ -119,12 +119,14 @@ def export_sort(folder: Path, sorter: str) -> None:
 def export_site(folder: Path, beside: Iterable[str], machine: Machine) -> None:
     """Run the review, and write its public site, with other versions beside it."""
     from graylit.site.writing import make_site, replace_site, require_open
+    from graylit.study.locks import hold_study
 
     require_open(folder)  # before a review that may take long
     run_workflow(folder, ["review"], machine)
     require_unaltered(folder)
     files = make_site(folder, read_versions(folder, beside))
-    target = replace_site(folder, files)
+    with hold_study(folder):
+        target = replace_site(folder, files)
     size = sum(map(len, files.values())) / 1e6
     print(f"{target}: {len(files)} files, {size:.1f} MB, without words of the sources; it works wherever it is put")
 

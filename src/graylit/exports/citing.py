@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graylit.exports.bibliography import escape_url
 from graylit.exports.citation import About
 from graylit.exports.latex import escape_signs_of_ascii
 
@@ -27,6 +28,8 @@ def format_ris(item: Mapping[str, Any]) -> str:
         ("PY", _join_date(item.get("issued"), "")[:4]),
         ("DA", _join_date(item.get("issued"), "/")),
         ("Y2", _join_date(item.get("accessed"), "/")),
+        ("ET", item.get("version", "")),
+        ("DO", item.get("DOI", "")),
         ("UR", item.get("URL", "")),
         ("L2", item.get("archive_location", "")),
         ("N1", item.get("note", "")),
@@ -48,6 +51,8 @@ def describe_review(about: About) -> dict[str, Any]:
         "author": [{"literal": author.name} for author in about.authors],
         "issued": {"date-parts": [[int(part) for part in about.date.split("-")]]},
         "note": f"Licence: {about.licence}",
+        "version": about.version,
+        "DOI": about.doi,
     }
 
 
@@ -65,6 +70,8 @@ def format_dataset(item: Mapping[str, Any]) -> str:
         "author": authors,
         "title": escape_signs_of_ascii(item["title"]),
         "date": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]),
+        "version": escape_signs_of_ascii(item["version"]),
+        "doi": escape_url(item["DOI"]),
         "note": escape_signs_of_ascii(item["note"]),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
