@@ -230,7 +230,7 @@ def format_example(
     """Return a document that shows every table and figure among the exported files, after what is told of the study."""
     tables = [f"\\input{{{name}}}" for name in sorted(files) if name.endswith(".tex")]
     figures = [
-        f"\\noindent\\includegraphics[width=\\linewidth]{{{name}}}\\par"
+        f"\\noindent\\includegraphics[width=\\linewidth,height=.95\\textheight,keepaspectratio]{{{name}}}\\par"
         for name in sorted(files)
         if name.endswith(".pdf")
     ]
