@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Request, Route
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "results/screenshots"
 SCHEMES = ("light", "dark")
 GRAVE = ("serious", "critical")
+ANY = ("minor", "moderate", *GRAVE)
 NEAR = ("127.0.0.1", "localhost", "")  # no host: file:, data:, about:, blob:
 # Installed before anything of a page runs. Hostile pages of the tests call fired('name') wherever a script could hide.
 RECORDER = """
@@ -80,15 +81,15 @@ def assert_nothing_left_the_machine(page: Page) -> None:
     assert _observed[page].strangers == []
 
 
-def assert_accessible(page: Page) -> None:
-    """Fail where axe-core finds something serious or critical in the page as it stands, in light or in dark."""
+def assert_accessible(page: Page, impacts: tuple[str, ...] = GRAVE) -> None:
+    """Fail where axe-core finds something of these impacts in the page as it stands, in light or in dark."""
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options={"preload": False}).response["violations"]  # it would ask for style sheets
         grave = [
             f"{scheme}: {one['id']} ({one['help']}) {[node['target'] for node in one['nodes'][:4]]}"
             for one in found
-            if one["impact"] in GRAVE
+            if one["impact"] in impacts
         ]
         assert grave == [], "\n".join(grave)
     page.emulate_media(color_scheme="light")
