@@ -13,7 +13,7 @@ from graylit.measures.agreement import (
     share_agreed,
 )
 from graylit.runs.steps import Step
-from graylit.study.impact_readings import list_current_readings
+from graylit.study.impact_readings import find_read, list_current_readings
 from graylit.study.state import rows_in_force
 from graylit.tables.impacts import IMPACT_AGREEMENT, IMPACT_READINGS, IMPACTS
 from graylit.tables.rows import Cells, Values
@@ -34,12 +34,15 @@ SCOPES: Mapping[str, Scope] = {
 
 
 def pair_readings(impacts: Sequence[Cells], readings: Iterable[Cells]) -> dict[str, list[Pair]]:
-    """Return each impact in force with its readings in force, by reader; those of all readers if there are several."""
+    """Return each impact, as it stood when it was read, with its readings in force, by reader and of all together.
+
+    Impacts that were withdrawn are left out.
+    """
     in_force = rows_in_force(impacts, "impact_id")
     pairs: dict[str, list[Pair]] = {}
     for (impact_id, reader), row in list_current_readings(impacts, readings).items():
         if impact_id in in_force:
-            pairs.setdefault(reader, []).append((in_force[impact_id], row))
+            pairs.setdefault(reader, []).append((find_read(impacts, row), row))
     together = [pair for of_one in pairs.values() for pair in of_one]
     return ({ALL: together} if len(pairs) > 1 else {}) | dict(sorted(pairs.items()))
 

@@ -74,3 +74,11 @@ def test_the_last_reading_counts_and_one_that_was_taken_back_does_not():
     (current,) = list_current_readings(IMPACT_ROWS, [SEEN[0], again]).values()
     assert current["quality_attribute"] == "security"
     assert list_current_readings(IMPACT_ROWS, [SEEN[0], again, back]) == {}
+
+
+def test_what_was_settled_after_a_reading_is_no_agreement_of_author_and_reader():
+    settled = impact(2, "security", "strengthened", day=3, decided_by="Cy")
+    rows = measured(SEEN, [*IMPACT_ROWS, settled])
+    assert rows["Bo", "attribute", "share_agreed"]["value"] == pytest.approx(2 / 3)
+    reread = reading(2, "security", "strengthened", day=4)
+    assert measured([*SEEN, reread], [*IMPACT_ROWS, settled])["Bo", "attribute", "share_agreed"]["value"] == 1

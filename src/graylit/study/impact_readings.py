@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from graylit.tables.rows import Cells
 
@@ -31,7 +31,20 @@ def list_current_readings(impacts: Iterable[Cells], readings: Iterable[Cells]) -
 
 
 def _is_of_now(row: Cells, changed: Mapping[str, str]) -> bool:
-    """Return whether a reading is no older than the impact; of the same day it is, if one of the two has no time."""
-    at = changed.get(row["impact_id"], "")
-    n = min(len(at), len(row["read_at"]))
-    return row["read_at"][:n] >= at[:n]
+    return _is_no_older(row["read_at"], changed.get(row["impact_id"], ""))
+
+
+def find_read(impacts: Sequence[Cells], reading: Cells) -> Cells:
+    """Return the row of an impact that stood when a second reader read it: the first one if none is dated before.
+
+    What was decided afterwards, for example because the two differed, is no agreement of theirs.
+    """
+    rows = [row for row in impacts if row["impact_id"] == reading["impact_id"]]
+    stood = [row for row in rows if _is_no_older(reading["read_at"], row["decided_at"])]
+    return stood[-1] if stood else rows[0]
+
+
+def _is_no_older(at: str, other: str) -> bool:
+    """Return whether a time is no older than another; of the same day it is, if one of the two is a day only."""
+    n = min(len(at), len(other))
+    return at[:n] >= other[:n]
