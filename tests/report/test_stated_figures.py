@@ -54,7 +54,10 @@ THINGS = [
     "record",
 ]
 THINGS_IN_PLURAL = [f"{thing}s" for thing in THINGS]
-DECIDED = {"codebook": "code", "practices": "practice", "guidelines": "guideline", "categories": "category"}
+DECIDED = {
+    **{"codebook": "code", "practices": "practice", "guidelines": "guideline", "categories": "category"},
+    "impacts": "impact",
+}
 
 
 def keep_latest(rows, id_column):
@@ -128,7 +131,7 @@ def main_alpha(rows):
 
 
 def measures_of(found):
-    return [found["round"], *(f"{float(found[name]):.2f}" for name in ("value", "low", "high"))]
+    return [found.get("round"), *(f"{float(found[name]):.2f}" for name in ("value", "low", "high"))]
 
 
 def screened(rows, number=None):
@@ -305,8 +308,9 @@ FIGURES = [
     (f"{N} w(?:as|ere) superseded", lambda r, m: [r.count("located_codings", standing="superseded")]),
     (f"{N} w(?:as|ere) dropped in adjud", lambda r, m: [r.count("located_codings", standing="falls")]),
     (f"{N} w(?:as|ere) not found again", lambda r, m: [lost_of(r)]),
-    (f"in round {N}, the last, before adjudication: A and B {N} .95 % interval {N} to {N}. on {N} units",
+    (f"in round {N}, the last, before adjudication: (?:A and B|Q and R) {N} .95 % interval {N} to {N}. on {N} units",
      lambda r, m: [*measures_of(main_alpha(r)), main_alpha(r)["n_units"]]),
+    (f"^Round {N}: (?:A and B|Q and R)$", lambda r, m: [m[1]]),
     (f"(?:{N} of|{S}) {N} disputed units (?:is|are) settled by {N} adjudication",
      lambda r, m: [r.disputes().count(False), len(r.disputes()),
                    len({row["adjudication_id"] for row in r.current if row["adjudication_id"]})]),
@@ -320,6 +324,20 @@ FIGURES = [
      lambda r, m: [int(r.strictest("listed")["base_size"]) + int(r.strictest("listed")["run_length"])]),
     (f"as listed after {N} sources", lambda r, m: [r.strictest("listed")["reached_at"]]),
     (f"shuffled orders after {N} sources", lambda r, m: [r.strictest("shuffled")["reached_at"]]),
+    # claims
+    (f"all {N} guidelines were split into {N} claims", lambda r, m: [len(r["guidelines"]), len(r["claim_support"])]),
+    (f"(?:{N} of|{S}) {N} pairs were read, {N} by two",
+     lambda r, m: [sum(row["reading"] != "unread" for row in r["claim_evidence"]), len(r["claim_evidence"]),
+                   sum(int(row["n_readers"]) > 1 for row in r["claim_evidence"])]),
+    (f"V and W {N} .95 % interval {N} to {N}. on {N} pairs",
+     lambda r, m: [*measures_of(readings_of(r))[1:], readings_of(r)["n_pairs"]]),
+    (f"(?:{N} of|{S}) {N} claims ha(?:s|ve) the publishers",
+     lambda r, m: [r.count("claim_support", has_floor="yes"), len(r["claim_support"])]),
+    # impacts
+    (f"and places of {N} impacts", lambda r, m: [seconded(r, "both")[0]]),
+    (f"on the attribute in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}", lambda r, m: seconded(r, "attribute")[1:]),
+    (f"saw an attribute, in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}", lambda r, m: seconded(r, "effect")[1:]),
+    (f"both together in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}", lambda r, m: seconded(r, "both")[1:]),
     # synthesis
     (f"{N} practices were drawn", lambda r, m: [len(r["practices"])]),
     (f"{N} went into {N} guidelines",
@@ -395,6 +413,8 @@ THREATS = [
      lambda r, m: [sum(len(coders) > 1 for coders in r.readers.values()), len(r["sources"])]),
     (f"; {N} by one only", lambda r, m: [r.readers_of(1)]),
     (f"; {N} by nobody", lambda r, m: [r.readers_of(0)]),
+    (f"(?:{N} of|{S}) {N} claims ha(?:s|ve) too few publishers",
+     lambda r, m: [r.count("claim_support", has_floor="no"), len(r["claim_support"])]),
     (f"(?:{N} of|{S}) {N} disputed units (?:is|are) open", lambda r, m: [r.disputes().count(True), len(r.disputes())]),
     (f"(?:{N} of|{S}) {N} codes ha(?:s|ve) a nominal alpha",
      lambda r, m: [sum(value < 0.667 for value in weak_codes(r)[1].values()), len(weak_codes(r)[1])]),
@@ -430,6 +450,19 @@ def check_numbers(text, patterns, rows):
             named |= {place for n in numbers for place in range(*found.span(n))}
     free = [found for found in NUMBER.finditer(text) if found.start() not in named]
     return wrong, [text[max(0, found.start() - 40) : found.end() + 20] for found in free]
+
+
+def readings_of(r):
+    return next(
+        row for row in r["reading_agreement"] if (row["scope"], row["measure"]) == ("all", "alpha_nominal")
+    )
+
+
+def seconded(r, scope):
+    """Return on how many impacts a second reader was held against authors, and share, kappa and interval."""
+    of = {row["measure"]: row for row in r["impact_agreement"] if row["scope"] == scope}
+    share, kappa = of["share_agreed"], of["cohen_kappa"]
+    return [share["n_impacts"], round(100 * float(share["value"])), *measures_of(kappa)[1:]]
 
 
 def list_lines(drawn):
