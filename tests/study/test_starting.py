@@ -165,7 +165,9 @@ def test_adding_everything_to_git_adds_nothing_that_holds_words_of_sources(start
     added = git(started, "ls-files").splitlines()
     assert set(added) >= {*kept, *frozen}
     assert set(added) & set(foreign) == set()
-    assert {file.split("/")[0] for file in added} == {"config", "data", "docs", ".gitignore", ".gitattributes"}
+    assert {file.split("/")[0] for file in added} == {
+        *("config", "data", "docs", "schedule", ".gitignore", ".gitattributes")
+    }
 
 
 @needs_git
