@@ -2,6 +2,7 @@
 
 import io
 import re
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -26,6 +27,10 @@ def open_file(name, content):
     if name.endswith((".zip", ".qdpx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = {f"{name}/{entry.filename}": archive.read(entry) for entry in archive.infolist()}
+        return {part: words for member, inside in members.items() for part, words in open_file(member, inside).items()}
+    if name.endswith(".tar.xz"):
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            members = {f"{name}/{entry.name}": archive.extractfile(entry).read() for entry in archive.getmembers()}
         return {part: words for member, inside in members.items() for part, words in open_file(member, inside).items()}
     if name.endswith(".pdf"):
         return {name: "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)}

@@ -126,7 +126,7 @@ def test_a_reader_without_scripts_gets_from_a_claim_to_the_page_of_its_evidence(
     heading = plain.locator("#L01-supports")
     expect(heading).to_be_in_viewport()
     place = heading.locator("xpath=following-sibling::ul[1]").locator("li a[href*='#']").first
-    coding_id = place.inner_text().split(",")[0]
+    coding_id = place.get_attribute("href").partition("#")[2]
     place.click()
     n_clicks += 1
     coding = plain.locator(f"[id='{coding_id}']")

@@ -453,9 +453,7 @@ def check_numbers(text, patterns, rows):
 
 
 def readings_of(r):
-    return next(
-        row for row in r["reading_agreement"] if (row["scope"], row["measure"]) == ("all", "alpha_nominal")
-    )
+    return next(row for row in r["reading_agreement"] if (row["scope"], row["measure"]) == ("all", "alpha_nominal"))
 
 
 def seconded(r, scope):

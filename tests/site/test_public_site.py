@@ -6,13 +6,14 @@ import io
 import json
 import shutil
 import sqlite3
-import zipfile
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from conftest import read_table, write_table
-from graylit.site.writing import make_site, replace_site
+from graylit.site.database import SUMMED
+from graylit.site.writing import make_site, pack_files, replace_site
 from graylit.study.checking import accept_rows
 from graylit.tables.faults import InputError
 from leaks import find_foreign_words, list_titles, read_folder
@@ -63,11 +64,9 @@ def test_no_file_holds_words_of_a_source_though_tables_quote_them(study, public,
 def test_the_test_for_words_finds_those_that_a_page_or_the_database_would_show(study, titles):
     words = read_texts(study)["S002"].split()[40:60]
     page = "<p>" + " ".join(f"<b>{word}</b>" for word in words) + "</p>"
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as packed:
-        packed.writestr("review.sqlite", " ".join(words))
-    files = {"index.html": page.encode(), "data/review.zip": archive.getvalue(), "other.html": b"<p>our own words</p>"}
-    assert find_leaks(files, study, titles) == {"index.html", "data/review.zip/review.sqlite"}
+    archive = pack_files({"review.sqlite": " ".join(words).encode()})
+    files = {"index.html": page.encode(), "data/review.tar.xz": archive, "other.html": b"<p>our own words</p>"}
+    assert find_leaks(files, study, titles) == {"index.html", "data/review.tar.xz/review.sqlite"}
 
 
 @pytest.mark.parametrize(
@@ -124,14 +123,14 @@ def test_who_decided_is_told(public):
 
 
 def test_data_are_the_tables_as_csv_and_as_one_database(public, published):
-    with zipfile.ZipFile(io.BytesIO(public["data/review.zip"])) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    members = unpack(public)
     described = json.loads(members["datapackage.json"])
     database = sqlite3.connect(":memory:")
     database.deserialize(members["review.sqlite"])
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert tables == {resource["path"].removesuffix(".csv") for resource in described["resources"]}
-    for resource in described["resources"]:
+    resources = {resource["path"].removesuffix(".csv"): resource for resource in described["resources"]}
+    assert tables == set(resources) - {*SUMMED} and tables < set(resources)
+    for resource in (resources[name] for name in sorted(tables)):
         lines = members[resource["path"]].decode("utf-8")
         name, fields = resource["path"].removesuffix(".csv"), resource["schema"]["fields"]
         columns = [row[1] for row in database.execute(f'PRAGMA table_info("{name}")')]
@@ -143,12 +142,17 @@ def test_data_are_the_tables_as_csv_and_as_one_database(public, published):
     assert {"term_counts", "vocabulary", "segments"}.isdisjoint(tables)
 
 
+def unpack(files):
+    with tarfile.open(fileobj=io.BytesIO(files["data/review.tar.xz"])) as archive:
+        return {entry.name: archive.extractfile(entry).read() for entry in archive.getmembers()}
+
+
 def read_table_of(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_review_json_has_guidelines_with_claims_codes_and_sources(public):
-    content = json.loads(public["data/review.json"])
+    content = json.loads(unpack(public)["review.json"])
     assert content["title"] == "Keeping bees on city roofs"
     assert [card["guideline_id"] for card in content["guidelines"]] == ["G01", "G02", "G03", "G04", "G05"]
     assert {claim["claim_id"] for card in content["guidelines"] for claim in card["claims"]} == {"L01", "L02", "L03"}

@@ -18,6 +18,8 @@ from graylit.tables.contracts import Column
 
 NAME = "review"  # of the file without ending, by which Datasette calls the database
 TYPES = {"count": "INTEGER", "number": "REAL", "share": "REAL"}
+# Rows that the CSV files have, and of which another table of the database has the sum: most of it otherwise.
+SUMMED = ("claim_readings", "numbers", "quality")
 MAX_ROW = 300  # characters of a row on average: longer ones waste space in a table that is ordered by its key
 _PAGE = 4096  # bytes, SQLite's own choice of today: said, so that a later one makes the same file
 _VERSION = slice(96, 100)  # where the file says which version of SQLite wrote it last
@@ -26,7 +28,8 @@ _WRITTEN_BY = (3_040_000).to_bytes(4, "big")  # said instead, since the rest of 
 
 def write_database(tables: Iterable[PackagedTable]) -> bytes:
     """Return a database of tables; the same rows give the same bytes."""
-    packed = {table.name: table for table in sorted(tables, key=lambda table: table.name)}
+    kept = sorted((table for table in tables if table.name not in SUMMED), key=lambda table: table.name)
+    packed = {table.name: table for table in kept}
     database = sqlite3.connect(":memory:")
     database.execute(f"PRAGMA page_size = {_PAGE}")
     for table in packed.values():
@@ -99,6 +102,7 @@ def describe_database(about: About, tables: Sequence[PackagedTable]) -> dict[str
     described = {
         table.name: {"columns": {column.name: column.meaning for column in table.columns}}
         for table in sorted(tables, key=lambda table: table.name)
+        if table.name not in SUMMED
     }
     return {
         "title": about.title,

@@ -96,6 +96,17 @@ def relink(page: str, content: str, lead: Callable[[str, Mapping[str, str], str]
     return _HREF.sub(replace, content)
 
 
+def lead_out(content: str, places: Mapping[str, str]) -> str:
+    """Return a page in which links to a place that it lacks lead to the page that has it; `places` are by anchor."""
+    known = set(re.findall(r'\sid="([^"]*)"', content))
+
+    def replace(found: re.Match[str]) -> str:
+        anchor = html.unescape(found[1])
+        return found[0] if anchor in known or anchor not in places else f'href="{html.escape(places[anchor])}"'
+
+    return re.sub(r'href="#([^"]*)"', replace, content)
+
+
 def _join(target: str, query: Mapping[str, str]) -> str:
     asked = "&".join(f"{quote(name)}={quote(value)}" for name, value in query.items())
     return f"{target}?{asked}" if asked else target

@@ -25,7 +25,6 @@ def list_outline(segments: Iterable[Mapping[str, Any]], named: Container[str]) -
                     "is_coded": False,
                     "n": len(together),
                     "named": [one["segment_id"] for one in together if one["segment_id"] in named],
-                    "n_words": sum(int(one["n_words"]) for one in together),
                     "start": together[0]["start"],
                     "end": together[-1]["end"],
                 }

@@ -17,7 +17,7 @@ from graylit.audit.tables import split_file
 from graylit.exports.bibliography import Mementos, find_memento
 from graylit.pages.templates import render_shared, web_address
 from graylit.site.leading import name_archived, point_to_terms
-from graylit.site.links import Guide, relink
+from graylit.site.links import Guide, lead_out, relink
 from graylit.site.outline import group_codes, group_places, list_outline
 from graylit.site.tables import Listed, describe_rows
 
@@ -25,15 +25,19 @@ Groups = list[dict[str, Any]]  # codings of a source each, in order of place
 OWN = ("claims", "code", "decisions", "guideline", "index", "report", "source", "table", "tables", "versions")
 READINGS = ("supports", "partly", "against", "disputed", "unread")  # listed under a claim; the others are counted
 # Notes and reasons would make the search as large as all pages; the page of decisions has a search of its own.
-NOT_SEARCHED = ("words of a source", "note on a coding", "adjudication")
+NOT_SEARCHED = ("words of a source", "note on a coding", "adjudication", "impact")
 # Kinds of decisions that other pages show where they were taken, each with that page.
 SHOWN_WITH = {
     "coding": "sources.html",
     "reading": "sources.html",
     "appraisal": "sources.html",
     "screening": "screening.html",
+    "claim": "claims.html",
     "claim reading": "claims.html",
     "places opened": "index.html",
+    "impact": "index.html",
+    "impact reading": "index.html",
+    "card sort": "report.html",
 }
 
 
@@ -178,6 +182,17 @@ class SitePages(AuditPages):
                 values = {"table": describe_rows(one), "file": one.file, "n_rows": len(one.packed.rows)}
                 yield self.render("table", one.page, one.name.replace("_", " ").capitalize(), **values)
         yield self.render("tables", "tables.html", "Data", listed=listed, sizes=sizes, items=self.audit.items)
+
+    def write_report(self, report: Mapping[str, Any]) -> Pages:
+        """Yield the page of the report, whose links to sections that it lacks lead to the pages of the site."""
+        places = {one: f"guidelines/{one}.html" for one in self.audit.guidelines}
+        places |= {category_id: f"index.html#{category_id}" for category_id in self.audit.categories}
+        places |= {"guidelines": "index.html", "impact": "index.html", "no-category": "index.html"}
+        places |= {name: f"{name}.html" for name in ("claims", "codes", "sources")}
+        for row in self.audit.tables["impacts"]:
+            places[f"impact-{row['impact_id']}"] = f"guidelines/{row['guideline_id']}.html#impacts"
+        path, parts = self.render("report", "report.html", "Report", **report)
+        yield path, [lead_out("".join(parts), places)]
 
     def write_search(self) -> Pages:
         """Yield the search page and the files of words that it looks through."""

@@ -19,6 +19,9 @@ from graylit.tables.numbers import NUMBERS, NUMBERS_FILE
 from graylit.tables.reading import read_finished
 from graylit.topics.model import read_model
 
+# Sections that pages of their own have on the site, at greater length.
+LEFT_OUT = ("guidelines", "claims", "impact", "sources", "codes")
+
 
 def describe_public_report(folder: Path, study: Study, files: Iterable[Path]) -> dict[str, Any]:
     """Return everything that the page of the report shows; `files` are those of the tables that it is made of."""
@@ -36,7 +39,8 @@ def describe_public_report(folder: Path, study: Study, files: Iterable[Path]) ->
     makers = describe_makers(study)
     report: dict[str, Any] = {**described, "decided_by": count_makers(study), "versions": list_versions(folder)}
     report |= {"makers": makers, "deciders": list_deciders(study), "methods": [*described["methods"], *makers]}
-    return report
+    sections = [(key, name) for key, name in described["sections"] if key not in LEFT_OUT]
+    return {**report, "left_out": LEFT_OUT, "sections": sections}
 
 
 def list_versions(folder: Path) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ SHOWN_ELSEWHERE = {
     "texts": "sources.html",
 }
 OTHERS = {NUMBERS.name: NUMBERS_FILE, MEMENTOS.name: MEMENTOS_FILE}  # tables that are neither written nor processed
-MAX_BYTES = 13_000  # of rows on a table's page, as CSV: with all of them the site would be twice as large
+MAX_BYTES = 3_000  # of rows on a table's page, as CSV: with all of them the site would be twice as large
 MAX_LINKED = 150  # rows of a table whose ids are links: in a longer one these would be most of the page
 MAX_CHOICES = 40  # different values of a column to choose from. Chosen, not measured
 _LINKED = (  # columns whose ids lead to the page of what they name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import io
+import lzma
 import shutil
+import tarfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +20,6 @@ from graylit.exports.citation import About
 from graylit.exports.citing import describe_guideline, describe_review, format_dataset, format_ris
 from graylit.exports.data_package import pack_tables
 from graylit.exports.frozen_corpus import replace_folder
-from graylit.exports.replication import zip_files
 from graylit.exports.writing import describe_study, format_json
 from graylit.runs.places import TEMPLATES
 from graylit.site.cards import list_content
@@ -82,13 +83,11 @@ def make_site(folder: Path, versions: Sequence[Mapping[str, Any]] = ()) -> Files
     pages.shared |= {"about": about, "licence": about.licence, "has_agreement": has_agreement}
     pages.shared["decided_by"] = count_makers(study)
     files = {path: "".join(parts).encode("utf-8") for path, parts in _write_pages(pages, study, listed, data)}
-    report = describe_public_report(folder, study, inputs)
-    for name, path, heading, values in (
-        ("report", "report.html", "Report", report),
-        ("versions", "versions.html", "Versions", {"versions": versions}),
-    ):
-        _, parts = pages.render(name, path, heading, **values)
-        files[path] = "".join(parts).encode("utf-8")
+    others = [
+        *pages.write_report(describe_public_report(folder, study, inputs)),
+        pages.render("versions", "versions.html", "Versions", versions=versions),
+    ]
+    files |= {path: "".join(parts).encode("utf-8") for path, parts in others}
     shared = {name: (TEMPLATES / name).read_bytes() for name in SHARED}
     return dict(sorted({**shared, **files, **data, ".nojekyll": b""}.items()))
 
@@ -112,23 +111,30 @@ def _write_pages(
 def make_data(
     study: Study, about: About, listed: Sequence[Listed], tables: Mapping[str, Table], items: Sequence[Item]
 ) -> Files:
-    """Return the tables in an archive, as CSV and as one database, and beside it what most look for as JSON."""
+    """Return an archive of the tables as CSV and as one database, and of what most look for as JSON."""
     packed = [one.packed for one in listed if one.packed.rows]
     descriptor, files = pack_tables(about, packed)
     files |= {
         "datapackage.json": format_json(descriptor),
         f"{NAME}.sqlite": write_database(packed),
         "metadata.json": format_json(describe_database(about, packed)),
+        f"{NAME}.json": format_json(list_content(study, about, tables, items)),
     }
-    return {
-        f"data/{NAME}.zip": zip_files(files),
-        f"data/{NAME}.json": format_compact(list_content(study, about, tables, items)),
-    }
+    return {f"data/{NAME}.tar.xz": pack_files(files)}
 
 
-def format_compact(content: object) -> bytes:
-    """Return content as JSON in as few bytes as that takes."""
-    return (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """Return an archive of files; the same files give the same bytes.
+
+    Packed as one, the tables and the database that repeats them take half the room of a zip archive.
+    """
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in sorted(files.items()):
+            entry = tarfile.TarInfo(name)  # of nobody, at no time
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return lzma.compress(packed.getvalue(), preset=9)
 
 
 def cite_all(
