@@ -335,9 +335,12 @@ FIGURES = [
      lambda r, m: [r.count("claim_support", has_floor="yes"), len(r["claim_support"])]),
     # impacts
     (f"and places of {N} impacts", lambda r, m: [seconded(r, "both")[0]]),
-    (f"on the attribute in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}", lambda r, m: seconded(r, "attribute")[1:]),
-    (f"saw an attribute, in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}", lambda r, m: seconded(r, "effect")[1:]),
-    (f"both together in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}", lambda r, m: seconded(r, "both")[1:]),
+    (f"on the attribute in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}",
+     lambda r, m: seconded(r, "attribute")[1:]),
+    (f"saw an attribute, in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}",
+     lambda r, m: seconded(r, "effect")[1:]),
+    (f"both together in {N} %, Cohen’s kappa {N} .95 % interval {N} to {N}",
+     lambda r, m: seconded(r, "both")[1:]),
     # synthesis
     (f"{N} practices were drawn", lambda r, m: [len(r["practices"])]),
     (f"{N} went into {N} guidelines",
