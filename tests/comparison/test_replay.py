@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 from pathlib import Path
-from pathlib import Path
 
 from conftest import copy_mini, read_table, write_table
 from frozen_studies import TABLES, by_source, read_results, review
