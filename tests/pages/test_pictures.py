@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from graylit.pages.coding_pictures import draw_agreement, draw_saturation, draw_sources
 from graylit.pages.pictures import ROLES, Picture, cut_lines, place_rows
 from graylit.pages.search_pictures import draw_curve, draw_overlap, draw_prisma
-from graylit.pages.synthesis_pictures import draw_readings, draw_support, draw_tree
+from graylit.pages.synthesis_pictures import cut_rows, draw_readings, draw_support, draw_tree
 from graylit.runs.places import TEMPLATES
 from hostile_words import HOSTILE
 
@@ -130,3 +130,19 @@ def test_lines_hold_all_of_a_label():
 def test_rows_are_as_high_as_their_labels():
     rows = place_rows([["one"], ["two", "lines"]], 10)
     assert (rows.middles, rows.bottom) == ([22, 54], 74)
+
+
+def test_many_rows_are_drawn_in_parts_on_one_scale():
+    rows = [SUPPORT | {"guideline_id": f"G{n:02}", "n_sources": n, "n_publishers": 1} for n in range(1, 42)]
+    parts = [draw_support(rows, 20, part=part) for part in cut_rows(len(rows))]
+    assert [part.name for part in parts] == ["support", "support-14", "support-28"]
+    assert parts[1].title == "What each guideline rests on: 14 to 27 of 41"
+    bars = [[float(bar.get("width")) for bar in part.root.iter("rect") if bar.get("class") == "bar"] for part in parts]
+    assert [len(of_part) for of_part in bars] == [13, 14, 14]
+    assert [length for of_part in bars for length in of_part] == pytest.approx(
+        [320 * n / 41 for n in range(1, 42)], abs=0.01
+    )
+    assert cut_rows(16) == [slice(0, 16)]
+    assert cut_rows(0) == []
+    read = [READ | {"guideline_id": f"G{n:02}"} for n in range(1, 42)]
+    assert [draw_readings(read, part=part).name for part in cut_rows(41)] == ["readings", "readings-14", "readings-28"]

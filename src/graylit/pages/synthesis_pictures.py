@@ -15,6 +15,8 @@ TOP, BOTTOM = 30, 34  # heights above the first row and below the last
 BARS, PANEL, GAP = 320, 120, 44  # widths of the bars, of the panel beside them, and of what parts them
 BAR_ROW = 20  # height of a bar below its label, so that both are seen at once on a phone
 LETTERS = 70  # of a line of a label
+MOST_ROWS = 16  # of a picture: so many bars with their labels fit on a page of paper in a size that can be read
+WHOLE = slice(None)
 SHARES = 320  # width of all readings of a guideline
 READINGS = (
     ("n_supports", "supports", "bar"),
@@ -24,28 +26,48 @@ READINGS = (
 )
 
 
-def draw_support(rows: Sequence[Mapping[str, Any]], most_points: float, root: str = "") -> Picture | None:
+def cut_rows(n_rows: int) -> list[slice]:
+    """Return the parts in which many rows are drawn, as equal as can be: each fits on a page of paper."""
+    n_parts = -(-n_rows // MOST_ROWS)
+    return [slice(n_rows * part // n_parts, n_rows * (part + 1) // n_parts) for part in range(n_parts)]
+
+
+def _name_part(name: str, title: str, part: slice, n_rows: int) -> tuple[str, str]:
+    """Return the name and the title of a picture that shows a part of the rows; those of the whole if it is all."""
+    first, last, _ = part.indices(n_rows)
+    if last - first == n_rows:
+        return name, title
+    return f"{name}-{first + 1}" if first else name, f"{title}: {first + 1} to {last} of {n_rows}"
+
+
+def draw_support(
+    rows: Sequence[Mapping[str, Any]], most_points: float, root: str = "", part: slice = WHOLE
+) -> Picture | None:
     """Return what each guideline rests on: its sources, their publishers, and the median score of their quality.
 
     `rows` hold guideline_id, name, n_sources, n_publishers and median_score (None if unknown), in the order of the
-    picture; a source has at most `most_points`. `root` leads to the audit pages. None if nothing is supported.
+    picture; a source has at most `most_points`. `root` leads to the audit pages. A `part` of the rows has the scale of
+    all. None if nothing is supported.
     """
     most = max((row["n_sources"] for row in rows), default=0)
     if not most:
         return None
-    labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LETTERS) for row in rows]
+    all_labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LETTERS) for row in rows]
+    widest, labels, n_rows = place_rows(all_labels, TOP, BAR_ROW).width, all_labels[part], len(rows)
     placed = place_rows(labels, TOP, BAR_ROW)
     start, bottom = 2, placed.bottom
     has_scores = any(row["median_score"] is not None for row in rows)
     right = start + BARS + 30
     panel = right + GAP
-    width = max(panel + PANEL + 44 if has_scores else right + 20, placed.width)
+    width = max(panel + PANEL + 44 if has_scores else right + 20, widest)
+    rows = rows[part]
     beside = f", and the median score of their quality, of {most_points:g} points" if has_scores else ""
     told = (
         f"A bar for each of {count_things(len(rows), 'guideline')}: the sources that support it; a mark on it: their "
         f"publishers{beside}."
     )
-    picture = Picture("support", width, bottom + BOTTOM, "What each guideline rests on", told)
+    name, title = _name_part("support", "What each guideline rests on", part, n_rows)
+    picture = Picture(name, width, bottom + BOTTOM, title, told)
     _draw_axis(picture, (start, BARS / most), choose_ticks(most), bottom, "sources; mark: publishers")
     if has_scores:
         step = PANEL / most_points
@@ -78,13 +100,14 @@ def _draw_axis(picture: Picture, scale: tuple[float, float], ticks: Sequence[flo
     picture.write(start, TOP - 12, words, role="small")
 
 
-def draw_readings(rows: Sequence[Mapping[str, Any]], root: str = "") -> Picture | None:
+def draw_readings(rows: Sequence[Mapping[str, Any]], root: str = "", part: slice = WHOLE) -> Picture | None:
     """Return how the evidence of each guideline was read against its claims, as shares of all its readings.
 
     `rows` hold guideline_id, name and the numbers of readings in the columns of READINGS; those without readings are
-    left out. None without any.
+    left out. Of a `part` of the rows only these are drawn. None without any.
     """
-    read = [(row, n) for row in rows if (n := sum(row[column] for column, _, _ in READINGS))]
+    n_rows = len(rows)
+    read = [(row, n) for row in rows[part] if (n := sum(row[column] for column, _, _ in READINGS))]
     if not read:
         return None
     labels = [cut_lines(f"{row['guideline_id']} {row['name']}", LETTERS) for row, _ in read]
@@ -94,9 +117,8 @@ def draw_readings(rows: Sequence[Mapping[str, Any]], root: str = "") -> Picture 
         "For each guideline the shares of its evidence that support a claim of it, do so in part, are not about it, or "
         "speak against it; behind the bar the number of readings."
     )
-    picture = Picture(
-        "readings", max(SHARES + 60, placed.width), bottom + BOTTOM, "How evidence bears claims out", told
-    )
+    name, title = _name_part("readings", "How evidence bears claims out", part, n_rows)
+    picture = Picture(name, max(SHARES + 60, placed.width), bottom + BOTTOM, title, told)
     x = start
     for _, name, role in READINGS:
         picture.add("rect", role, x=x, y=TOP - 21, width=11, height=11)

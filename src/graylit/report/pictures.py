@@ -10,7 +10,7 @@ import pandas as pd
 from graylit.pages.coding_pictures import draw_agreement, draw_saturation, draw_sources
 from graylit.pages.pictures import Picture
 from graylit.pages.search_pictures import draw_prisma
-from graylit.pages.synthesis_pictures import READINGS, draw_readings, draw_support, draw_tree
+from graylit.pages.synthesis_pictures import READINGS, cut_rows, draw_readings, draw_support, draw_tree
 from graylit.report.appraising import read_items
 from graylit.report.frames import Frames, Records, key_rows, list_records
 from graylit.screening.prisma_drawing import FlowDrawing
@@ -25,11 +25,12 @@ OF_ROUND, OF_CODE = "alpha_masi", "alpha_nominal"  # measures: sets of codes by 
 def draw_pictures(
     frames: Frames, codebook: Mapping[str, Cells], guidelines: Mapping[str, Any], flow: FlowDrawing | None
 ) -> dict[str, Picture]:
-    """Return the pictures of the report by name; those without rows are left out."""
+    """Return the pictures of the report by name; those without rows are left out, those of many rows are in parts."""
+    support, readings = list_support(frames, guidelines), list_readings(frames, guidelines)
     pictures = [
         draw_prisma(flow),
-        draw_support(list_support(frames, guidelines), sum_bounds(read_items(frames))[1], AUDIT),
-        draw_readings(list_readings(frames, guidelines), AUDIT),
+        *(draw_support(support, sum_bounds(read_items(frames))[1], AUDIT, part) for part in cut_rows(len(support))),
+        *(draw_readings(readings, AUDIT, part) for part in cut_rows(len(readings))),
         draw_agreement(*list_agreement(frames["agreement"], codebook), "alpha of sets of codes (MASI)", AUDIT),
         draw_saturation(frames["saturation"]),
         draw_sources(count_years(frames["source_counts"]), AUDIT),
