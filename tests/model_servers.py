@@ -52,6 +52,7 @@ class ModelServer:
     asked: list[dict] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     n_answered: int = 0
+    n_at_work: int = 0  # answers that are being made, also for clients that are gone
     lock: threading.Lock = field(default_factory=threading.Lock)
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -82,7 +83,12 @@ class _Handler(BaseHTTPRequestHandler):
         with server.lock:
             server.asked.append(asked)
             server.headers.append(dict(self.headers))
-        self._answer(server, server.say(asked, read_page(asked)))
+            server.n_at_work += 1
+        try:
+            self._answer(server, server.say(asked, read_page(asked)))
+        finally:
+            with server.lock:
+                server.n_at_work -= 1
 
     def _answer(self, server: ModelServer, say: Say) -> None:
         time.sleep(say.delay_s)
