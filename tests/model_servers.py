@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ class ModelServer:
     asked: list[dict] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     n_answered: int = 0
-    n_at_work: int = 0  # answers that are being made, also for clients that are gone
+    lines: set[int] = field(default_factory=set)  # the clients' ports of connections that are not at an end
     lock: threading.Lock = field(default_factory=threading.Lock)
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -60,6 +61,17 @@ class ModelServer:
     def endpoint(self) -> str:
         """Return the address to be named in the settings of a model."""
         return f"http://127.0.0.1:{self.port}/v1"
+
+    def settle(self) -> None:
+        """Wait until all that clients had sent before they went is answered, and counted.
+
+        Connections are taken in the order in which they were made, so those of others came before one made now.
+        """
+        with socket.create_connection(("127.0.0.1", self.port)) as own:
+            while own.getsockname()[1] not in self.lines:
+                time.sleep(0.001)
+        while self.lines:
+            time.sleep(0.001)
 
 
 def read_page(asked: dict) -> str:
@@ -83,12 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         with server.lock:
             server.asked.append(asked)
             server.headers.append(dict(self.headers))
-            server.n_at_work += 1
-        try:
-            self._answer(server, server.say(asked, read_page(asked)))
-        finally:
-            with server.lock:
-                server.n_at_work -= 1
+        self._answer(server, server.say(asked, read_page(asked)))
 
     def _answer(self, server: ModelServer, say: Say) -> None:
         time.sleep(say.delay_s)
@@ -133,6 +140,14 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
     model: ModelServer
+
+    def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:
+        self.model.lines.add(client_address[1])
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: socket.socket, client_address: tuple[str, int]) -> None:
+        super().process_request_thread(request, client_address)
+        self.model.lines.discard(client_address[1])
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass  # a client that hangs up is what some tests are for
